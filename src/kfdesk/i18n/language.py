@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One language: its catalogues, and how it writes dates, times and numbers.
+
+A Language is a value that is handed on as an argument. There is no current language here and no
+installed `_`: the window keeps its own, and a paper is written in the reader's, whatever the
+window speaks. Knows no Qt, no paper and no record.
+"""
+
+import gettext
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+
+PROGRAM_LANGUAGES = ("sv", "en", "ru")
+PROGRAM = "kfdesk"
+TRAVELLER = "traveller"
+_COMMA_AFTER_WEEKDAY = {"ru", "uk"}
+_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language with its messages; `code` is ISO 639-1, such as `ru`."""
+
+    code: str
+    messages: gettext.NullTranslations
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself: `Русский`."""
+        return _NAMES.get(self.code) or str(self.locale.get_display_name(self.code))
+
+    @property
+    def locale(self) -> Locale:
+        """The CLDR locale; English is written as in Europe (day before month, 24 hours)."""
+        return Locale.parse("en_GB" if self.code == "en" else self.code)
+
+    def gettext(self, message: str) -> str:
+        """The message in this language, or itself where the catalogue has none."""
+        return self.messages.gettext(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form of the message that this language uses with `count`."""
+        return self.messages.ngettext(one, many, count)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The message as it reads in a context, for words too short to be clear alone."""
+        return self.messages.pgettext(context, message)
+
+    def knows(self, message: str) -> bool:
+        """Whether the catalogue has this message, so that a paper may say it."""
+        return self.code == "en" or self.messages.gettext(message) != message
+
+    def day(self, day: date, *, year: bool = False, weekday: bool = False) -> str:
+        """A day as people write it: `12 december`, `сб, 12 декабря`, `Sat 12 December 2026`."""
+        after_weekday = ", " if self.code in _COMMA_AFTER_WEEKDAY else " "
+        pattern = (f"EEE'{after_weekday}'" if weekday else "") + "d MMMM" + (" y" if year else "")
+        return str(format_date(day, pattern, locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        """A day where room is short: `12 dec.`, `12 дек.`, `12 Dec`."""
+        return str(format_date(day, "d MMM", locale=self.locale))
+
+    def clock(self, moment: datetime | time) -> str:
+        """The time of day as `HH:mm`, the same in every language."""
+        return str(format_time(moment, "HH:mm", locale=self.locale))
+
+    def stamp(self, moment: datetime) -> str:
+        """A day and time for lists and logs: `24 nov. 2026 14:05`."""
+        return str(format_datetime(moment, "d MMM y HH:mm", locale=self.locale))
+
+    def days(self, first: date, last: date) -> str:
+        """A span of days on one line: `12–13 декабря 2026`."""
+        if first == last:
+            return self.day(first, year=True)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{self.day(last, year=True)}"
+        return f"{self.day(first, year=first.year != last.year)} – {self.day(last, year=True)}"
+
+    def duration(self, span: timedelta) -> str:
+        """A span of time in hours and minutes: `16 h 30 min`, `25 мин`."""
+        hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+        if not hours:
+            return self.gettext("{minutes} min").format(minutes=minutes)
+        if not minutes:
+            return self.gettext("{hours} h").format(hours=hours)
+        return self.gettext("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+    def listing(self, words: Sequence[str]) -> str:
+        """Words joined as this language joins them: `a, b och c`."""
+        return str(format_list(list(words), locale=self.locale))
+
+    def country(self, code: str) -> str:
+        """The name of a country by its ISO 3166-1 code; an unknown code stands as it is."""
+        return str(self.locale.territories.get(code, code))
+
+    def language(self, code: str) -> str:
+        """The name of a language by its ISO 639 code; an unknown code stands as it is."""
+        return str(self.locale.languages.get(code, code))
+
+    def full_date(self, day: date) -> str:
+        """A day with its weekday and year: `tisdag 24 november 2026`."""
+        return str(format_date(day, "EEEE d MMMM y", locale=self.locale))
+
+
+def load(code: str, folder: Path, domain: str = PROGRAM) -> Language:
+    """The language `code` with the catalogues in `folder`.
+
+    The traveller's sentences are a small catalogue of their own (`domain`), so that a paper can
+    speak more languages than the window. A language without a catalogue speaks English.
+    """
+    messages = gettext.translation(domain, folder, languages=[code], fallback=True)
+    return Language(code, messages)
