@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the program starts: `kfdesk`, or `python -m kfdesk`."""
+
+import sys
+
+from kfdesk import app
+
+
+def main() -> int:
+    """Run the program with the arguments of this process."""
+    return app.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the rooms together: the one place where all meet.
+
+Rooms that weigh much come in by `importlib.import_module` when they are first needed, so that the
+unlock window stands quickly. Nothing here decides anything about a record.
+"""
+
+import importlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kfdesk.cli import terminal
+from kfdesk.cli.terminal import Doors
+from kfdesk.documents.contents import SHEET_KEYS
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language, load
+from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
+from kfdesk.services.ports import Clock
+from kfdesk.storage import slots, vault
+from kfdesk.storage.vault import Credentials
+from kfdesk.system import paths, process
+from kfdesk.system.clock import SystemClock
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What differs between a real run and a test: clock, randomness, cost of a passphrase."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    random: Callable[[int], bytes] = os.urandom
+    cost: slots.Cost | None = None
+
+
+class LazyPapers:
+    """The press, which is loaded with its fonts when the first paper is asked for."""
+
+    @cached_property
+    def _press(self) -> Any:
+        module = importlib.import_module("kfdesk.documents.papers")
+        return module.Papers(paths.resources(), paths.translations())
+
+    @property
+    def sheet_keys(self) -> Mapping[str, frozenset[str]]:
+        """The keys that the traveller's sheet contains."""
+        return SHEET_KEYS
+
+    def travellers_sheet(self, what: Disclosed, words: Language) -> bytes:
+        """The traveller's sheet as a PDF."""
+        pdf: bytes = self._press.travellers_sheet(what, words)
+        return pdf
+
+
+def rooms(machine: Machine) -> Rooms:
+    """The rooms that services use, on this machine."""
+    bundles = importlib.import_module("kfdesk.bundle.exchange")
+    return Rooms(
+        bundles=bundles.BundleFiles(machine.random),
+        papers=LazyPapers(),
+        clock=machine.clock,
+        random=machine.random,
+    )
+
+
+def create_store(folder: Path, name: str, who: Credentials, machine: Machine) -> Desk:
+    """A new store with a new desk called `name`, open.
+
+    Raises KfdeskError `store.exists` or `store.disk`.
+    """
+    cost = machine.cost or slots.affordable(process.memory())
+    store = vault.create(folder, who, cost, machine.random)
+    return found_desk(store, name, who.initials, rooms(machine))
+
+
+def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
+    """The desk in a store, open. Raises KfdeskError `store.…`."""
+    store = vault.unlock(folder, who)
+    return open_desk(store, who.initials, rooms(machine))
+
+
+def language(code: str) -> Language:
+    """The window's words in a language."""
+    return load(code, paths.translations(), PROGRAM)
+
+
+def travellers_language(code: str) -> Language:
+    """The traveller's sentences in a language."""
+    return load(code, paths.translations(), TRAVELLER)
+
+
+def main(argv: Sequence[str], machine: Machine | None = None) -> int:
+    """The program: one command, or the window. Returns the exit code."""
+    process.harden()
+    here = machine or Machine()
+    return terminal.main(
+        argv,
+        Doors(
+            create=lambda folder, name, initials, passphrase: create_store(
+                folder, name, Credentials(initials, passphrase), here
+            ),
+            unlock=lambda folder, initials, passphrase: unlock_store(
+                folder, Credentials(initials, passphrase), here
+            ),
+            window=lambda folder, code: open_window(folder, code, here),
+            words=language,
+            papers=travellers_language,
+            default_store=paths.default_store,
+        ),
+    )
+
+
+def open_window(folder: Path, code: str | None, machine: Machine) -> int:
+    """The window on a store. Returns its exit code."""
+    window = importlib.import_module("kfdesk.ui.window")
+    result: int = window.run(folder, code, machine)
+    return result

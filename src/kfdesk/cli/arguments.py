@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of the command line: its groups, their options, and what they must be given.
+
+Only names and shapes; what a command does stands in `commands.py`.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; without a command the window opens."""
+    top = argparse.ArgumentParser(
+        prog="kfdesk", description="Plans and contacts in an encrypted store. Bare: the window."
+    )
+    top.add_argument("--store", type=Path, metavar="FOLDER", help="the store's folder")
+    top.add_argument("--initials", default="", help="who opens the store")
+    top.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="file with the passphrase in line 1"
+    )
+    top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
+    top.add_argument("--json", action="store_true", help="answer in JSON")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    init = commands.add_parser("init", help="make a new store")
+    init.add_argument("--name", required=True, help="name of the organisation")
+    commands.add_parser("verify", help="check pages, columns and audit chain")
+    _group(commands, "plan", "read and change plans", _plan)
+    _group(commands, "bundle", "exchange with partners", _bundle)
+    _group(commands, "paper", "make papers", _paper)
+    return top
+
+
+Subparsers = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _group(
+    commands: "Subparsers[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    fill: "Callable[[Subparsers[argparse.ArgumentParser]], None]",
+) -> None:
+    group = commands.add_parser(name, help=text)
+    fill(group.add_subparsers(dest="action", metavar="ACTION", required=True))
+
+
+def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="all plans")
+    show = actions.add_parser("show", help="one plan with its records and conflicts")
+    show.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    change = actions.add_parser("set", help="set one field of a record")
+    change.add_argument("record", type=bytes.fromhex, metavar="RECORD")
+    change.add_argument("key", metavar="KEY")
+    change.add_argument("value", metavar="JSON", help="the value as it is stored, in JSON")
+
+
+def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    card = actions.add_parser("card", help="write our card")
+    card.add_argument("file", type=Path, metavar="FILE")
+    trust = actions.add_parser("trust", help="add a partner's card; with --digits, verify it")
+    trust.add_argument("file", type=Path, metavar="FILE")
+    trust.add_argument("--digits", default="", help="the sixty digits, as heard on the telephone")
+    trust.add_argument("--third-country", action="store_true", help="outside the EU and EEA")
+    trust.add_argument("--transfer-tool", action="store_true", help="transfer tool is on record")
+    trust.add_argument("--reads", default="", metavar="LANGUAGES", help="languages it reads: ru,en")
+    make = actions.add_parser("make", help="make a bundle of one plan")
+    make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    make.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
+    make.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    inspect = actions.add_parser("inspect", help="say what a bundle would do; writes nothing")
+    inspect.add_argument("file", type=Path, metavar="FILE")
+    take = actions.add_parser("take", help="take a bundle")
+    take.add_argument("file", type=Path, metavar="FILE")
+
+
+def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    make = actions.add_parser("make", help="make the traveller's sheet")
+    make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
+    make.add_argument("--out", type=Path, required=True, metavar="FILE")

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line at its edges: who asks, what is printed, and the exit code.
+
+0 done, 1 refused with the reason and its remedy, 2 wrong use. No traceback, and no passphrase in
+an argument, where other users of the machine could read it.
+"""
+
+import getpass
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from kfdesk.cli import commands
+from kfdesk.cli.arguments import parser
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n import messages
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.services.desk import Desk
+
+DONE, REFUSED = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What `app.py` opens for the command line."""
+
+    create: Callable[[Path, str, str, str], Desk]  # folder, organisation, initials, passphrase
+    unlock: Callable[[Path, str, str], Desk]
+    window: Callable[[Path, str | None], int]
+    words: Callable[[str], Language]
+    papers: commands.Papers
+    default_store: Callable[[], Path]
+
+
+def main(argv: Sequence[str], doors: Doors) -> int:
+    """Run one command; without one, open the window. Returns the exit code."""
+    asked = parser().parse_args(argv)
+    folder = asked.store or doors.default_store()
+    if asked.command is None:
+        return doors.window(folder, asked.language)
+    words = doors.words(asked.language or _language_of_machine())
+    try:
+        answer = _run(asked, folder, doors)
+    except KfdeskError as error:
+        _say(sys.stderr, asked, _refusal(error, words))
+        return REFUSED
+    _say(sys.stdout, asked, answer)
+    return DONE
+
+
+def _run(asked: Namespace, folder: Path, doors: Doors) -> commands.Answer:
+    passphrase = _passphrase(asked)
+    if asked.command == "init":
+        desk = doors.create(folder, asked.name, asked.initials, passphrase)
+        answer: commands.Answer = {"organisation": desk.identity.organisation.hex()}
+    else:
+        desk = doors.unlock(folder, asked.initials, passphrase)
+    try:
+        return answer if asked.command == "init" else commands.run(desk, asked, doors.papers)
+    finally:
+        desk.store.close()
+
+
+def _passphrase(asked: Namespace) -> str:
+    if asked.passphrase_file is None:
+        return getpass.getpass()
+    try:
+        lines = asked.passphrase_file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise KfdeskError("store.wrong_passphrase") from None
+    return lines[0] if lines else ""
+
+
+def _refusal(error: KfdeskError, words: Language) -> commands.Answer:
+    return {
+        "refused": error.code,
+        "reason": messages.sentence(error, words),
+        "remedy": messages.remedy(error, words),
+    }
+
+
+def _say(stream: TextIO, asked: Namespace, answer: commands.Answer) -> None:
+    if asked.json:
+        stream.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    else:
+        stream.write("".join(f"{key}: {_plain(value)}\n" for key, value in answer.items()))
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _language_of_machine() -> str:
+    named = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2]
+    return named if named in PROGRAM_LANGUAGES else "en"

@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may receive what. Every paper and every bundle goes through `disclose()`.
+
+There is no second place that knows any of this: no roles of partners, no lists of allowed fields.
+`level` and `to` of a field are read here and nowhere else. Default is deny: what no standing
+consent opens, for this recipient and purpose, stays.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, View, view, view_any
+from kfdesk.domain.schema import Field, Group, Level
+from kfdesk.domain.values import Moment
+from kfdesk.domain.writes import DELETION, live_of, narrow
+
+DEFAULT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
+
+_ALL = frozenset(Group) - {Group.DESK, Group.DIRECTORY, Group.PARTIES}
+_CORE = frozenset({Group.IDENTITY, Group.CONTACT})
+
+# The widest groups that a purpose can open, whatever the consent says.
+PURPOSES: Mapping[str, frozenset[Group]] = {
+    "case_management": _ALL - {Group.PHOTO},
+    "health_care": _CORE | {Group.IMMEDIATE_NEEDS, Group.HEALTH},
+    "risk_enquiry_in_origin_country": frozenset(
+        {Group.IDENTITY, Group.RISK_SUMMARY, Group.CHILDREN_FAMILY}
+    ),
+    "family_contact": _CORE | {Group.CHILDREN_FAMILY},
+    "family_assessment": _CORE | {Group.CHILDREN_FAMILY},
+    "travel_booking": frozenset({Group.IDENTITY, Group.TRAVEL}),
+    "travel_escort": _CORE | {Group.TRAVEL, Group.IMMEDIATE_NEEDS, Group.HEALTH},
+    "referral_service": _CORE | {Group.IMMEDIATE_NEEDS},
+    "reception_and_reintegration": _ALL
+    - {Group.EXPLOITATION_HISTORY, Group.LEGAL_CASE, Group.PHOTO},
+    "legal_representation": _CORE | {Group.EXPLOITATION_HISTORY, Group.LEGAL_CASE, Group.TRAVEL},
+    "police_report": _CORE | {Group.EXPLOITATION_HISTORY, Group.LEGAL_CASE, Group.RISK_SUMMARY},
+    "reflection_period_application": frozenset({Group.IDENTITY, Group.LEGAL_CASE}),
+    "residence_permit_application": frozenset({Group.IDENTITY, Group.LEGAL_CASE}),
+    "statistics_anonymised": frozenset(),
+    "research": frozenset(),
+}
+
+
+class Channel(StrEnum):
+    """The way by which data leaves."""
+
+    BUNDLE = "bundle"
+    DESK_PAPER = "desk_paper"
+    CARRIED = "carried"
+
+
+# The highest level that a way may carry. S5 never leaves, anywhere.
+CEILING: Mapping[Channel, Level] = {
+    Channel.BUNDLE: Level.S4,
+    Channel.DESK_PAPER: Level.S4,
+    Channel.CARRIED: Level.S2,
+}
+
+
+class Reason(StrEnum):
+    """Why a field is withheld."""
+
+    DESK = "desk"
+    LEVEL = "level"
+    NO_CONSENT = "no_consent"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SCOPE = "scope"
+    PURPOSE = "purpose"
+    TRANSFER = "transfer"
+    UNVERIFIED = "unverified"
+    SECRET = "secret"  # noqa: S105 - a class of the directory
+    CONFLICT = "conflict"
+
+
+class Who(StrEnum):
+    """What a recipient is."""
+
+    OWN = "own"
+    PARTNER = "partner"
+    PERSON = "person"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is to receive: a desk of our own, a partner, a person, or the client herself.
+
+    `rid` is the organisation's or contact's record, or the client's own. `has_transfer_tool` says
+    that a third country's tool and assessment are on record. `wants_paper` is the client's wish.
+    """
+
+    who: Who
+    rid: bytes | None = None
+    is_verified: bool = False
+    is_third_country: bool = False
+    has_transfer_tool: bool = False
+    wants_paper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A field that has a value and does not go, with the reason."""
+
+    rid: bytes
+    type: str
+    key: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedRow:
+    """A row narrowed to what may go; `grants` names for each key the consent that opened it."""
+
+    row: Row
+    grants: Mapping[str, bytes | None]
+
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What may go to one recipient by one channel. Only `disclose()` makes one."""
+
+    recipient: Recipient
+    channel: Channel
+    rows: tuple[DisclosedRow, ...]
+    withheld: tuple[Withheld, ...]
+    _seal: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self._seal is not _SEAL:
+            raise TypeError
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of which something goes, in the order of the groups."""
+        present = {
+            TYPES[given.row.type].fields[key].to for given in self.rows for key in given.grants
+        }
+        return tuple(group for group in Group if group in present)
+
+    def only(self, keys: Mapping[str, frozenset[str]]) -> "Disclosed":
+        """The part of it that a paper with these keys, by record type, contains."""
+        kept = (_only(row, keys.get(row.row.type, frozenset())) for row in self.rows)
+        withheld = (w for w in self.withheld if w.key in keys.get(w.type, ()))
+        return replace(self, rows=tuple(r for r in kept if r.grants), withheld=tuple(withheld))
+
+    def only_rows(self, rids: frozenset[bytes]) -> "Disclosed":
+        """The part of it about these records."""
+        return replace(self, rows=tuple(given for given in self.rows if given.row.rid in rids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What consents open for one client: group to consent, and why the rest stays shut."""
+
+    groups: Mapping[Group, bytes]
+    shut: Mapping[Group, Reason]
+    standing: frozenset[bytes]
+
+
+def disclose(
+    rows: Sequence[Row],
+    recipient: Recipient,
+    channel: Channel,
+    consents: Sequence[Row],
+    at: datetime,
+) -> Disclosed:
+    """What of `rows` may go to `recipient` by `channel` at `at` (aware; its date is the desk's).
+
+    `rows` hold the client and plan above each child row, so that whose data it is can be told; a
+    row whose client is not among them stays. `consents` are all consents the desk has.
+    """
+    parents = {row.rid: row for row in rows}
+    views = [view(row, Consent) for row in consents]
+    opened: dict[bytes | None, _Opened] = {}
+    given: list[DisclosedRow] = []
+    withheld: list[Withheld] = []
+    for row in sorted(rows, key=lambda row: row.rid):
+        client = _client_of(row, parents)
+        if client not in opened:
+            opened[client] = _open(client, recipient, views, at.date())
+        grants, kept = _decide(row, recipient, channel, opened[client])
+        withheld.extend(kept)
+        if grants:
+            given.append(DisclosedRow(_narrowed(row, frozenset(grants)), grants))
+    return Disclosed(recipient, channel, tuple(given), tuple(withheld), _SEAL)
+
+
+def stands(consent: Consent, on: date) -> Reason | None:
+    """None if the consent stands on that day, else why not."""
+    if consent.withdrawn is not None:
+        return Reason.WITHDRAWN
+    if not isinstance(consent.given, Moment) or consent.given.wall.date() > on:
+        return Reason.NO_CONSENT
+    last = consent.expires or consent.given.wall.date() + timedelta(days=DEFAULT_DAYS)
+    if not isinstance(last, date):
+        return Reason.NO_CONSENT
+    return None if on <= last else Reason.EXPIRED
+
+
+def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
+    grants = {key: consent for key, consent in given.grants.items() if key in keys}
+    return DisclosedRow(_narrowed(given.row, frozenset(grants)), grants)
+
+
+def _narrowed(row: Row, keys: frozenset[str]) -> Row:
+    ids = TYPES[row.type].ids
+    return replace(row, state=narrow(row.state, frozenset({ids[k] for k in keys} | {DELETION})))
+
+
+def _client_of(row: Row, parents: Mapping[bytes, Row]) -> bytes | None:
+    above: Row | None = row
+    for _ in range(len(parents) + 1):
+        if above is None or above.type == "client":
+            break
+        above = parents.get(above.parent) if above.parent is not None else None
+    return above.rid if above is not None and above.type == "client" else None
+
+
+def _is_between(consent: View[Consent], recipient: Recipient) -> bool:
+    """Whether the recipient is a party: the one it names, or the one that obtained it.
+
+    A partner answers under the consent it received its data by.
+    """
+    if recipient.rid is None:
+        return False
+    if consent.record.recipient == recipient.rid.hex():
+        return True
+    return recipient.who is Who.PARTNER and consent.row.custodian == recipient.rid
+
+
+def _open(
+    client: bytes | None, recipient: Recipient, consents: Iterable[View[Consent]], on: date
+) -> _Opened:
+    groups: dict[Group, bytes] = {}
+    shut: dict[Group, Reason] = {}
+    standing: set[bytes] = set()
+    for consent in consents:
+        if client is None or consent.row.parent != client or not _is_between(consent, recipient):
+            continue
+        reason = Reason.CONFLICT if consent.conflicts or consent.is_deleted else None
+        reason = reason or stands(consent.record, on) or _transfer(consent.record, recipient)
+        asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
+        widest = PURPOSES.get(str(consent.record.purpose), frozenset())
+        for group in _ALL:
+            why = _shut(group, asked, widest, reason)
+            if why is None:
+                groups.setdefault(group, consent.rid)
+            elif shut.get(group, Reason.SCOPE) in {Reason.SCOPE, Reason.PURPOSE}:
+                shut[group] = why
+        if reason is None:
+            standing.add(consent.rid)
+    return _Opened(groups, shut, frozenset(standing))
+
+
+def _shut(
+    group: Group, asked: Iterable[str], widest: frozenset[Group], reason: Reason | None
+) -> Reason | None:
+    if group not in asked:
+        return Reason.SCOPE
+    if group not in widest:
+        return Reason.PURPOSE
+    return reason
+
+
+def _transfer(consent: Consent, recipient: Recipient) -> Reason | None:
+    if not recipient.is_third_country or recipient.has_transfer_tool:
+        return None
+    return None if consent.transfer_tool == "explicit_consent_49_1_a" else Reason.TRANSFER
+
+
+def _decide(
+    row: Row, recipient: Recipient, channel: Channel, opened: _Opened
+) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
+    grants: dict[str, bytes | None] = {}
+    withheld: list[Withheld] = []
+    live = live_of(row.state)
+    described = view_any(row)
+    confidentiality = getattr(described.record, "confidentiality", None)
+    for key, described_field in TYPES[row.type].fields.items():
+        if TYPES[row.type].ids[key] not in live:
+            continue
+        verdict = _verdict(described_field, row, (recipient, channel), opened, confidentiality)
+        if channel is Channel.CARRIED and key in described.conflicts:
+            verdict = Reason.CONFLICT
+        if isinstance(verdict, Reason):
+            withheld.append(Withheld(row.rid, row.type, key, verdict))
+        else:
+            grants[key] = verdict
+    return grants, withheld
+
+
+def _verdict(
+    described: Field,
+    row: Row,
+    way: tuple[Recipient, Channel],
+    opened: _Opened,
+    confidentiality: object,
+) -> Reason | bytes | None:
+    """The consent that lets a field go, None if it goes without one, or why it stays."""
+    recipient, channel = way
+    if described.level is Level.S5 or described.level > CEILING[channel]:
+        return Reason.LEVEL
+    if recipient.who is Who.OWN and channel is not Channel.CARRIED:
+        return None
+    if described.to is Group.DESK:
+        return Reason.DESK
+    if recipient.who is Who.CLIENT:
+        return None if recipient.wants_paper else Reason.NO_CONSENT
+    if recipient.who is Who.PARTNER and not recipient.is_verified:
+        return Reason.UNVERIFIED
+    if described.to is Group.DIRECTORY:
+        return _directory(confidentiality, recipient)
+    if described.to is Group.PARTIES:
+        return _parties(row, recipient, opened)
+    if described.to in opened.groups:
+        return opened.groups[described.to]
+    return opened.shut.get(described.to, Reason.NO_CONSENT)
+
+
+def _directory(confidentiality: object, recipient: Recipient) -> Reason | None:
+    if confidentiality == "public":
+        return None
+    is_partner = recipient.who is Who.PARTNER and recipient.is_verified
+    return None if confidentiality == "partners_only" and is_partner else Reason.SECRET
+
+
+def _parties(row: Row, recipient: Recipient, opened: _Opened) -> Reason | bytes | None:
+    if row.rid not in opened.standing or row.custodian == recipient.rid:
+        return Reason.NO_CONSENT
+    return row.rid

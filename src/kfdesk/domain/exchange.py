@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The other desks we exchange with, and the order of the files that pass between us.
+
+Values only: no key material is printed by any of them, and none knows the form of a file.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from kfdesk.domain.disclosure import Recipient, Who
+from kfdesk.domain.rows import Row
+
+
+class PartnerState(StrEnum):
+    """How far we trust a partner's keys. Only a verified one receives."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+class Direction(StrEnum):
+    """Which way a bundle went."""
+
+    OUT = "out"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a desk says of itself: who it is and the keys to write to it by."""
+
+    organisation: bytes
+    name: str
+    sign_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner's desk: its organisation's record id, its card as it came, and our trust in it."""
+
+    organisation: bytes
+    name: str
+    card: bytes = field(repr=False)
+    sign_key: bytes = field(repr=False)
+    state: PartnerState
+    is_third_country: bool = False
+    has_transfer_tool: bool = False
+    reads: tuple[str, ...] = ()
+
+    @property
+    def recipient(self) -> Recipient:
+        """The partner as `disclose()` sees it."""
+        return Recipient(
+            Who.PARTNER,
+            self.organisation,
+            is_verified=self.state is PartnerState.VERIFIED,
+            is_third_country=self.is_third_country,
+            has_transfer_tool=self.has_transfer_tool,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A bundle's place in the order: epoch of its sender, number, and its manifest's digest."""
+
+    organisation: bytes
+    direction: Direction
+    epoch: bytes
+    sequence: int
+    digest: bytes
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What one side has of the other's bundles: all up to `contiguous` but those `missing`."""
+
+    epoch: bytes
+    contiguous: int
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Our desk: organisation, device, and its secret keys, which no repr shows."""
+
+    organisation: bytes
+    name: str
+    device: bytes
+    sign_seed: bytes = field(repr=False)
+    age_secret: bytes = field(repr=False)
+    epoch: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a bundle says beside its records: its place in the order, and what we have of theirs."""
+
+    epoch: bytes
+    sequence: int
+    previous: bytes
+    hlc: int
+    acknowledged: Acknowledgement
+    audit_head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """From whom, to whom, into which folder a bundle goes."""
+
+    identity: Identity
+    partner: Partner
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A bundle that was written, read back, and counts."""
+
+    path: Path
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet."""
+
+    organisation: bytes
+    digest: bytes
+    envelope: Envelope
+    rows: tuple[Row, ...]

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kinds of value: what a field of a kind accepts, and how it is written in a record's state.
+
+A kind turns a value into what msgpack and a column can hold (`Wire`: None, int, str or a tuple of
+str) and back. A gap, and so never a text, begins with the control character SUBSTITUTE, which no
+text may hold. Add a kind here, an editor in the window and a format on paper.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
+
+Wire = None | int | str | tuple[str, ...]
+
+MAX_BYTES = 65_536
+_GAP_MARK = "\x1a"
+_ALLOWED_CONTROLS = {"\n"}
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LARGEST = 2**53
+
+
+class Kind:
+    """What every kind does: gaps and absence the same way, values its own way."""
+
+    def encode(self, value: Value) -> Wire:
+        """The value as it is stored and exchanged; None (cleared) stays None.
+
+        Raises KfdeskError `field.…` for a value that this kind does not accept.
+        """
+        if value is None:
+            return None
+        if isinstance(value, Gap):
+            return _GAP_MARK + value.value
+        return self._encode(value)
+
+    def decode(self, wire: Wire) -> Value:
+        """The value that `wire` stands for; the inverse of `encode`.
+
+        Raises KfdeskError `field.kind_mismatch` where another kind or damage wrote it.
+        """
+        if wire is None:
+            return None
+        if isinstance(wire, str) and wire.startswith(_GAP_MARK):
+            try:
+                return Gap(wire[1:])
+            except ValueError:
+                raise KfdeskError("field.kind_mismatch") from None
+        try:
+            value = self._decode(wire)
+        except (KfdeskError, ValueError):
+            raise KfdeskError("field.kind_mismatch") from None
+        if self._encode(value) != wire:
+            raise KfdeskError("field.kind_mismatch")
+        return value
+
+    def _encode(self, value: Value) -> Wire:
+        raise KfdeskError("field.kind_mismatch")
+
+    def _decode(self, wire: Wire) -> Value:
+        raise KfdeskError("field.kind_mismatch")
+
+
+class Text(Kind):
+    """Plain text in one language or none: names, codes, notes."""
+
+    def _encode(self, value: Value) -> Wire:
+        return checked_text(value)
+
+    def _decode(self, wire: Wire) -> Value:
+        return checked_text(wire)
+
+
+class ToldText(Kind):
+    """Text that may leave: one wording or several, each with its language."""
+
+    def _encode(self, value: Value) -> Wire:
+        wordings = [w for w in value if isinstance(w, Wording)] if isinstance(value, tuple) else []
+        languages = [w.language for w in wordings]
+        if not isinstance(value, tuple) or len(wordings) != len(value) or not value:
+            raise KfdeskError("field.kind_mismatch")
+        if len(set(languages)) != len(languages) or not all(map(_LANGUAGE.fullmatch, languages)):
+            raise KfdeskError("field.no_such_language")
+        return tuple(part for w in wordings for part in (w.language, checked_text(w.text)))
+
+    def _decode(self, wire: Wire) -> Told:
+        if not isinstance(wire, tuple) or len(wire) % 2:
+            raise KfdeskError("field.kind_mismatch")
+        return tuple(Wording(wire[i], wire[i + 1]) for i in range(0, len(wire), 2))
+
+
+class Day(Kind):
+    """A calendar day (ISO 8601), or about when: a year or a month."""
+
+    def _encode(self, value: Value) -> Wire:
+        if isinstance(value, About):
+            return value.text
+        if type(value) is not date:
+            raise KfdeskError("field.not_a_day")
+        return value.isoformat()
+
+    def _decode(self, wire: Wire) -> Value:
+        text = checked_text(wire)
+        return date.fromisoformat(text) if len(text) == len("2026-11-24") else About(text)
+
+
+class MomentKind(Kind):
+    """A time of day somewhere: wall time, zone, offset (RFC 9557)."""
+
+    def _encode(self, value: Value) -> Wire:
+        if not isinstance(value, Moment):
+            raise KfdeskError("field.not_a_moment")
+        return str(value)
+
+    def _decode(self, wire: Wire) -> Value:
+        return Moment.parse(checked_text(wire))
+
+
+class Number(Kind):
+    """A whole number."""
+
+    def _encode(self, value: Value) -> Wire:
+        if type(value) is not int or abs(value) > _LARGEST:
+            raise KfdeskError("field.not_a_number")
+        return value
+
+    def _decode(self, wire: Wire) -> Value:
+        return wire if isinstance(wire, int) else None
+
+
+class YesNo(Kind):
+    """Yes or no; stored as 1 and 0."""
+
+    def _encode(self, value: Value) -> Wire:
+        if not isinstance(value, bool):
+            raise KfdeskError("field.not_yes_or_no")
+        return int(value)
+
+    def _decode(self, wire: Wire) -> Value:
+        if wire not in (0, 1):
+            raise KfdeskError("field.kind_mismatch")
+        return bool(wire)
+
+
+@dataclass(frozen=True)
+class Code(Kind):
+    """One code of a list. A code the list does not know is kept: it comes from a newer desk."""
+
+    codes: Mapping[str, str]
+
+    def _encode(self, value: Value) -> Wire:
+        return checked_text(value)
+
+    def _decode(self, wire: Wire) -> Value:
+        return checked_text(wire)
+
+
+@dataclass(frozen=True)
+class Codes(Kind):
+    """Several codes of a list, in the order given, none twice."""
+
+    codes: Mapping[str, str]
+
+    def _encode(self, value: Value) -> Wire:
+        if not isinstance(value, tuple) or len(set(value)) != len(value):
+            raise KfdeskError("field.kind_mismatch")
+        return tuple(checked_text(code) for code in value)
+
+    def _decode(self, wire: Wire) -> Value:
+        if not isinstance(wire, tuple):
+            raise KfdeskError("field.kind_mismatch")
+        return wire
+
+
+class Reference(Kind):
+    """Another record, by its id: 32 hexadecimal digits."""
+
+    def _encode(self, value: Value) -> Wire:
+        text = checked_text(value)
+        if len(bytes.fromhex(text)) != 16 or text != text.lower():
+            raise KfdeskError("field.kind_mismatch")
+        return text
+
+    def _decode(self, wire: Wire) -> Value:
+        return checked_text(wire)
+
+
+def checked_text(value: object) -> str:
+    """`value` if it is a text that may be kept: NFC, no control or bidi sign, at most 64 KiB.
+
+    Bidi overrides can make a name or a number read backwards on a screen (Unicode TR 36).
+    Raises KfdeskError `field.kind_mismatch`, `field.control_character` or `field.too_long`.
+    """
+    if not isinstance(value, str):
+        raise KfdeskError("field.kind_mismatch")
+    if any(sign in _BIDI or _is_control(sign) for sign in value):
+        raise KfdeskError("field.control_character")
+    if not unicodedata.is_normalized("NFC", value):
+        raise KfdeskError("field.not_normalised")
+    if len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise KfdeskError("field.too_long")
+    return value
+
+
+def cleaned_text(value: str) -> str:
+    """What a person typed or pasted, made fit to keep: NFC, without control and bidi signs."""
+    kept = "".join(s for s in value if s not in _BIDI and not _is_control(s))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cs"} and sign not in _ALLOWED_CONTROLS

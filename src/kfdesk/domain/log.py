@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is written down about actions: field names and ids, never values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What somebody did."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    EXPORT = "export"
+    IMPORT = "import"
+    PRINT = "print"
+    KEYS = "keys"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry of the audit trail: who did what to which record's fields, and when."""
+
+    user: str
+    milliseconds: int
+    action: Action
+    rid: bytes | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the disclosure ledger: one record in one file or paper, to one recipient.
+
+    `writes` has, for each key that went, the ids of the writes that went; `target` is the
+    bundle's digest or the paper's.
+    """
+
+    rid: bytes
+    type: str
+    recipient: bytes
+    channel: str
+    consents: tuple[bytes, ...]
+    writes: Mapping[str, tuple[bytes, ...]]
+    target: bytes
+    milliseconds: int

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every record type there is, and its fields by key and by id. A new type is one entry here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.schema import Field, field_id, fields_of, type_name
+
+SCHEMA = 1  # the version that a field's `since` counts in
+
+RECORDS: tuple[type[Any], ...] = (Client, Plan, Leg, HelpNumber, Consent, Organisation, Contact)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A record type: its name, its class, and its fields by key and by id."""
+
+    name: str
+    cls: type[Any]
+    fields: Mapping[str, Field]
+    by_id: Mapping[int, Field]
+    ids: Mapping[str, int]
+
+
+def _described(cls: type[Any]) -> RecordType:
+    name = type_name(cls)
+    fields = {field.key: field for field in fields_of(cls)}
+    ids = {key: field_id(name, key) for key in fields}
+    return RecordType(name, cls, fields, {ids[key]: fields[key] for key in fields}, ids)
+
+
+TYPES: Mapping[str, RecordType] = {type_name(cls): _described(cls) for cls in RECORDS}

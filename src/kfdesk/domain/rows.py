@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A record as the store keeps it, and as a person reads it.
+
+`view` is the one way from writes to values. A field in conflict reads None there, so that nothing
+acts on it; the versions stand beside, for a person to choose. Pure: knows no store.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.schema import type_name
+from kfdesk.domain.values import Value
+from kfdesk.domain.writes import DELETION, State, Write, live_of
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record: its id (UUIDv4), type, parent and custodian never change; `state` grows.
+
+    The custodian is the organisation that answers for the record.
+    """
+
+    rid: bytes
+    type: str
+    parent: bytes | None
+    custodian: bytes
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One of the values that a field in conflict has: who wrote it, and when by their clock."""
+
+    value: Value
+    author: str
+    milliseconds: int
+    wid: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class View(Generic[R]):
+    """A record to read: its values, the keys in conflict, and for those all versions."""
+
+    row: Row
+    record: R
+    conflicts: frozenset[str]
+    versions: Mapping[str, tuple[Version, ...]]
+    is_deleted: bool
+
+    @property
+    def rid(self) -> bytes:
+        """The record's id."""
+        return self.row.rid
+
+
+def view(row: Row, cls: type[R]) -> View[R]:
+    """The row read as a record of type `cls`.
+
+    Fields that this program does not know stay in the row unread. Raises KfdeskError
+    `field.kind_mismatch` where a value is not of its field's kind.
+    """
+    if row.type != type_name(cls):
+        raise TypeError
+    described, live = TYPES[row.type], live_of(row.state)
+    values: dict[str, Value] = {}
+    versions: dict[str, tuple[Version, ...]] = {}
+    for fid, field in described.by_id.items():
+        writes = _distinct(live.get(fid, ()))
+        if len(writes) == 1:
+            values[field.key] = field.kind.decode(writes[0].value)
+        elif writes:
+            versions[field.key] = tuple(
+                Version(field.kind.decode(w.value), w.author, w.milliseconds, w.wid) for w in writes
+            )
+    deletion = _distinct(live.get(DELETION, ()))
+    is_deleted = len(deletion) == 1 and deletion[0].value == 1 and not versions
+    record = cls(**values)
+    return View(row, record, frozenset(versions), versions, is_deleted)
+
+
+def view_any(row: Row) -> View[Any]:
+    """The row read as whatever type it says it is. Raises KfdeskError `record.unknown_type`."""
+    if row.type not in TYPES:
+        raise KfdeskError("record.unknown_type")
+    return view(row, TYPES[row.type].cls)
+
+
+def columns(row: Row) -> tuple[Mapping[str, Wire], frozenset[str]]:
+    """What a list shows of the row: each field's newest live value, and the keys in conflict.
+
+    A pure function of `state`, so that a store's columns can be rebuilt and checked.
+    """
+    live = live_of(row.state)
+    by_id = TYPES[row.type].by_id
+    newest = {field.key: live[fid][-1].value for fid, field in by_id.items() if fid in live}
+    torn = (by_id[fid].key for fid in by_id if len(_distinct(live.get(fid, ()))) > 1)
+    return newest, frozenset(torn)
+
+
+def seen_in(row: Row) -> frozenset[tuple[int, bytes]]:
+    """The writes that someone sees who opens the row now; `amend` replaces no others."""
+    return frozenset((w.fid, w.wid) for writes in live_of(row.state).values() for w in writes)
+
+
+def wire_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, Wire]:
+    """Changes by key, checked and as they are stored.
+
+    Raises KfdeskError `field.…` with the field's key in `data` for a value not of its kind.
+    """
+    described = TYPES[type_name]
+    found: dict[int, Wire] = {}
+    for key, value in changes.items():
+        try:
+            found[described.ids[key]] = described.fields[key].kind.encode(value)
+        except KfdeskError as error:
+            raise KfdeskError(error.code, **error.data | {"field": key}) from None
+    return found
+
+
+def check_row(row: Row) -> None:
+    """Refuse a row whose known fields hold values of another kind.
+
+    Raises KfdeskError `field.kind_mismatch` or `record.unknown_type`.
+    """
+    if row.type not in TYPES:
+        raise KfdeskError("record.unknown_type")
+    by_id = TYPES[row.type].by_id
+    for fid, writes in live_of(row.state).items():
+        if fid in by_id:
+            for write in writes:
+                by_id[fid].kind.decode(write.value)
+
+
+def _distinct(writes: tuple[Write, ...]) -> tuple[Write, ...]:
+    """Writes with different values: equal ones, written apart, are no conflict."""
+    latest = {write.value: write for write in writes}
+    return tuple(sorted(latest.values(), key=lambda write: (write.hlc, write.wid)))

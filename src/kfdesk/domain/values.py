@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values a field can hold beyond plain text, numbers and days.
+
+Times are kept as wall time, IANA zone and the offset seen at entry, so that a later change of
+zone rules never moves a train. Nothing here knows a record, a store or a language.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kfdesk.domain.errors import KfdeskError
+
+_IXDTF = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)([+-])(\d\d):(\d\d)\[([A-Za-z0-9_+/-]{1,64})\]")
+_ABOUT = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+
+
+class Gap(Enum):
+    """An answer that is not a value. `None` is a third thing: not asked."""
+
+    UNKNOWN = "unknown"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A date known only to the year or month: `2026`, `2026-05`."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _ABOUT.fullmatch(self.text):
+            raise KfdeskError("field.not_a_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text in one language; a told text is a tuple of these."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time on a clock on a wall: naive wall time, IANA zone, offset from UTC in minutes."""
+
+    wall: datetime
+    zone: str
+    offset: int
+
+    @classmethod
+    def at(cls, wall: datetime, zone: str) -> "Moment":
+        """The moment when clocks in `zone` show `wall`.
+
+        In the hour that a clock lives twice this is the first of the two. Raises KfdeskError
+        `field.no_such_zone`, or `field.no_such_time` for the hour that spring leaves out.
+        """
+        try:
+            aware = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise KfdeskError("field.no_such_zone") from None
+        if aware.astimezone(UTC).astimezone(aware.tzinfo).replace(tzinfo=None) != wall:
+            raise KfdeskError("field.no_such_time")
+        offset = aware.utcoffset() or timedelta()
+        return cls(wall, zone, int(offset.total_seconds()) // 60)
+
+    @classmethod
+    def parse(cls, text: str) -> "Moment":
+        """The moment written in the Internet extended date/time format (RFC 9557).
+
+        Raises KfdeskError `field.not_a_moment`.
+        """
+        match = _IXDTF.fullmatch(text)
+        if match is None:
+            raise KfdeskError("field.not_a_moment")
+        wall, sign, hours, minutes, zone = match.groups()
+        offset = (int(hours) * 60 + int(minutes)) * (-1 if sign == "-" else 1)
+        try:
+            return cls(datetime.fromisoformat(wall), zone, offset)
+        except ValueError:
+            raise KfdeskError("field.not_a_moment") from None
+
+    def __str__(self) -> str:
+        sign = "-" if self.offset < 0 else "+"
+        hours, minutes = divmod(abs(self.offset), 60)
+        wall = self.wall.isoformat(timespec="minutes")
+        return f"{wall}{sign}{hours:02}:{minutes:02}[{self.zone}]"
+
+    @property
+    def utc(self) -> datetime:
+        """The same instant, aware, in UTC."""
+        return self.wall.replace(tzinfo=timezone(timedelta(minutes=self.offset))).astimezone(UTC)
+
+
+Told = tuple[Wording, ...]
+Value = None | Gap | bool | int | str | date | About | Moment | tuple[str, ...] | Told
+
+
+def in_language(told: Told | Gap | None, *languages: str) -> str | None:
+    """The text of `told` in the first of `languages` that it has; None where it has none."""
+    if told is None or isinstance(told, Gap):
+        return None
+    texts = {wording.language: wording.text for wording in told}
+    return next((texts[language] for language in languages if language in texts), None)

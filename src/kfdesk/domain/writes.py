@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The writes of a record: one form for the store's `state` and for bundles, and how they join.
+
+Every field is a multi-value register: its state is the set of writes that nobody who had seen
+them has replaced. Joining is set union, so it is idempotent, commutative and associative, and
+no desk's word is lost: two values written apart both stay until a person chooses. The only domain
+module with msgspec; it knows field ids, not fields.
+
+A write is dead if its id is in the dead set and it is not the newest known for its field. The
+newest always lives, so a forged cycle cannot blank a field, and dead content may be dropped at
+any time without the desks drifting apart.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Wire
+
+WID_BYTES = 8
+FID_BYTES = 2
+DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
+_COUNTER_BITS = 16
+
+
+class Save(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """Fields written together: one stamp and author, then parallel ids and values."""
+
+    hlc: int
+    author: str
+    fids: bytes
+    wids: bytes
+    values: tuple[Wire, ...]
+
+
+class State(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """A record's live writes, and the ids of those that were replaced."""
+
+    saves: tuple[Save, ...]
+    dead: tuple[tuple[int, bytes], ...] | None
+
+
+EMPTY = State((), None)
+_decoder = msgspec.msgpack.Decoder(State, strict=True)
+_encoder = msgspec.msgpack.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One value given to one field. `hlc` is UTC milliseconds << 16 | counter."""
+
+    fid: int
+    wid: bytes
+    hlc: int
+    author: str
+    value: Wire
+
+    @property
+    def milliseconds(self) -> int:
+        """When it was written: milliseconds since 1970, UTC, by the author's clock."""
+        return self.hlc >> _COUNTER_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who saves, at what stamp, and where fresh write ids come from."""
+
+    author: str
+    hlc: int
+    new_wid: Callable[[], bytes]
+
+
+def stamp(milliseconds: int, after: int = 0) -> int:
+    """A stamp for now that exceeds `after`, so that a save is newer than all it replaces."""
+    return max(milliseconds << _COUNTER_BITS, after + 1)
+
+
+def encode(state: State) -> bytes:
+    """The canonical bytes of a state, the same on every desk."""
+    return _encoder.encode(state)
+
+
+def decode(data: bytes) -> State:
+    """The state in `data`. Raises KfdeskError `bundle.torn` unless it is canonical."""
+    try:
+        state = _decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise KfdeskError("bundle.torn", why="state") from None
+    if encode(canonical(state)) != data:
+        raise KfdeskError("bundle.torn", why="state_not_canonical")
+    return state
+
+
+def canonical(state: State) -> State:
+    """The one form of a state that equal sets of writes have.
+
+    Raises KfdeskError `bundle.torn` where ids and values do not match in number.
+    """
+    return state_of(writes_of(state), dead_of(state))
+
+
+def writes_of(state: State) -> tuple[Write, ...]:
+    """All live writes of a state. Raises KfdeskError `bundle.torn` for lists of unequal length."""
+    found: list[Write] = []
+    for save in state.saves:
+        count = len(save.values)
+        if len(save.fids) != count * FID_BYTES or len(save.wids) != count * WID_BYTES:
+            raise KfdeskError("bundle.torn", why="save_shape")
+        for i, value in enumerate(save.values):
+            fid = int.from_bytes(save.fids[i * FID_BYTES : (i + 1) * FID_BYTES], "big")
+            wid = save.wids[i * WID_BYTES : (i + 1) * WID_BYTES]
+            found.append(Write(fid, wid, save.hlc, save.author, value))
+    return tuple(found)
+
+
+def dead_of(state: State) -> frozenset[tuple[int, bytes]]:
+    """The (field id, write id) pairs that were replaced."""
+    pairs: set[tuple[int, bytes]] = set()
+    for fid, ids in state.dead or ():
+        if not ids or len(ids) % WID_BYTES:
+            raise KfdeskError("bundle.torn", why="dead_shape")
+        pairs.update((fid, ids[i : i + WID_BYTES]) for i in range(0, len(ids), WID_BYTES))
+    return frozenset(pairs)
+
+
+def live_of(state: State) -> Mapping[int, tuple[Write, ...]]:
+    """The live writes of each field, oldest first."""
+    fields: dict[int, list[Write]] = {}
+    for write in sorted(writes_of(state), key=_age):
+        fields.setdefault(write.fid, []).append(write)
+    return {fid: tuple(writes) for fid, writes in fields.items()}
+
+
+def state_of(writes: Iterable[Write], dead: Iterable[tuple[int, bytes]]) -> State:
+    """The state that holds `writes` without those that are dead, and remembers `dead`."""
+    known, gone = set(writes), frozenset(dead)
+    newest: dict[int, Write] = {}
+    for write in known:
+        best = newest.get(write.fid)
+        if best is None or _age(write) > _age(best):
+            newest[write.fid] = write
+    live = (w for w in known if (w.fid, w.wid) not in gone or newest[w.fid] is w)
+    return State(_saves(live), _dead(gone))
+
+
+def join(ours: State, theirs: State) -> State:
+    """Everything both know. Never loses a value that nobody who saw it has replaced."""
+    writes = writes_of(ours) + writes_of(theirs)
+    return state_of(writes, dead_of(ours) | dead_of(theirs))
+
+
+def amend(
+    state: State,
+    changes: Mapping[int, Wire],
+    seen: Iterable[tuple[int, bytes]],
+    by: Signature,
+) -> State:
+    """The state after a save of `changes` by someone who had `seen` these writes.
+
+    Only what was seen is replaced: a write that came in between stays and shows as a conflict.
+    """
+    replaced = {(fid, wid) for fid, wid in seen if fid in changes}
+    known = writes_of(state)
+    hlc = max([by.hlc, *(write.hlc + 1 for write in known if write.fid in changes)])
+    fresh = [Write(fid, by.new_wid(), hlc, by.author, value) for fid, value in changes.items()]
+    return state_of((*known, *fresh), dead_of(state) | replaced)
+
+
+def narrow(state: State, fids: frozenset[int]) -> State:
+    """What the state says of `fids` and nothing else, as it may leave the desk."""
+    return state_of(
+        (write for write in writes_of(state) if write.fid in fids),
+        (pair for pair in dead_of(state) if pair[0] in fids),
+    )
+
+
+def _content(write: Write) -> bytes:
+    return _encoder.encode((write.author, write.value))
+
+
+def _age(write: Write) -> tuple[int, bytes, bytes]:
+    return (write.hlc, write.wid, _content(write))
+
+
+def _saves(live: Iterable[Write]) -> tuple[Save, ...]:
+    together: dict[tuple[int, str], list[Write]] = {}
+    for write in live:
+        together.setdefault((write.hlc, write.author), []).append(write)
+    return tuple(
+        _save(hlc, author, sorted(writes, key=lambda w: (w.fid, w.wid, _content(w))))
+        for (hlc, author), writes in sorted(together.items())
+    )
+
+
+def _save(hlc: int, author: str, writes: list[Write]) -> Save:
+    fids = b"".join(write.fid.to_bytes(FID_BYTES, "big") for write in writes)
+    wids = b"".join(write.wid for write in writes)
+    return Save(hlc, author, fids, wids, tuple(write.value for write in writes))
+
+
+def _dead(pairs: Iterable[tuple[int, bytes]]) -> tuple[tuple[int, bytes], ...] | None:
+    fields: dict[int, list[bytes]] = {}
+    for fid, wid in sorted(pairs):
+        fields.setdefault(fid, []).append(wid)
+    return tuple((fid, b"".join(ids)) for fid, ids in fields.items()) or None

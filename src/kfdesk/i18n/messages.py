@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentence and the remedy for every error code, chosen where a person reads it.
+
+Errors carry codes and data; here they become words. A sentence says what is so, a remedy what to
+do next; neither blames, and neither shows a value of a record. A new code is one entry here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is so, and what to do."""
+
+    sentence: str
+    remedy: str
+
+
+_TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
+_ASK_AGAIN = N_("Nothing was changed. Ask the sender for a new file.")
+_SEND_FORM = N_("Open the plan, fill in the field, and print again.")
+
+MESSAGES: Mapping[str, Message] = {
+    "store.missing": Message(
+        N_("There is no store in this folder."),
+        N_("Choose another folder, or set up a new store."),
+    ),
+    "store.exists": Message(
+        N_("There is a store in this folder already."),
+        N_("Open it with its passphrase, or choose an empty folder."),
+    ),
+    "store.not_a_store": Message(
+        N_("Initials, passphrase or store do not fit."),
+        N_("Check the keyboard language and Caps Lock, and that this is the right store."),
+    ),
+    "store.wrong_passphrase": Message(
+        N_("Initials, passphrase or store do not fit."),
+        N_("Check the keyboard language and Caps Lock, and that this is the right store."),
+    ),
+    "store.wrong_key": Message(
+        N_("Initials, passphrase or store do not fit."),
+        N_("Check the keyboard language and Caps Lock, and that this is the right store."),
+    ),
+    "store.no_cipher": Message(
+        N_("Encryption does not work on this computer, so no store was opened."),
+        N_("Start the program from its own folder, without other programs' libraries."),
+    ),
+    "store.newer": Message(
+        N_("A newer version of the program has written this store."),
+        N_("Install the newer version on this computer. The store was not changed."),
+    ),
+    "store.damaged": Message(
+        N_("The store is damaged and was not opened."),
+        N_("Keep the file as it is and restore the newest backup."),
+    ),
+    "store.disk": Message(N_("The disk refused to write."), _TRY_AGAIN),
+    "record.missing": Message(
+        N_("This record is no longer in the store."),
+        N_("Go back to the list and open it again."),
+    ),
+    "record.unknown_type": Message(
+        N_("A newer version of the program has written this record."),
+        N_("Install the newer version on this computer."),
+    ),
+    "field.kind_mismatch": Message(
+        N_("A value does not fit its field."), N_("Nothing was saved. Enter it again.")
+    ),
+    "field.control_character": Message(
+        N_("The text has a sign that cannot be seen and could mislead a reader."),
+        N_("Nothing was saved. Type the text instead of pasting it."),
+    ),
+    "field.not_normalised": Message(
+        N_("A value does not fit its field."), N_("Nothing was saved. Enter it again.")
+    ),
+    "field.too_long": Message(
+        N_("The text is too long for one field."), N_("Nothing was saved. Shorten the text.")
+    ),
+    "field.not_a_day": Message(
+        N_("This is not a date."), N_("Write it like 2026-12-24, or 2026-12, or 2026.")
+    ),
+    "field.not_a_moment": Message(
+        N_("This is not a time."), N_("Write it like 2026-12-24 17:00, with a time zone.")
+    ),
+    "field.no_such_zone": Message(
+        N_("This time zone is not known."), N_("Choose a zone such as Europe/Riga.")
+    ),
+    "field.no_such_time": Message(
+        N_("Clocks skip this hour on that day."), N_("Check the time on the ticket.")
+    ),
+    "field.no_such_language": Message(
+        N_("Each language can stand here once."), N_("Choose another language for this text.")
+    ),
+    "field.not_a_number": Message(N_("This is not a whole number."), N_("Enter digits only.")),
+    "field.not_yes_or_no": Message(N_("This is not yes or no."), N_("Choose one of the two.")),
+    "bundle.missing": Message(
+        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
+    ),
+    "bundle.not_a_bundle": Message(
+        N_("This file is no exchange file."), N_("Choose a file that ends in .age.")
+    ),
+    "bundle.not_for_us": Message(
+        N_("This exchange file is for another desk."),
+        N_("Nothing was changed. Give it back to the sender, or choose another file."),
+    ),
+    "bundle.torn": Message(N_("The exchange file is damaged or not whole."), _ASK_AGAIN),
+    "bundle.unknown_sender": Message(
+        N_("This exchange file comes from a desk that we do not know."),
+        N_("Nothing was changed. Exchange cards with the sender first."),
+    ),
+    "bundle.too_large": Message(
+        N_("The exchange file is larger than this program takes."), _ASK_AGAIN
+    ),
+    "bundle.newer": Message(
+        N_("A newer version of the program has made this exchange file."),
+        N_("Nothing was changed. Install the newer version on this computer."),
+    ),
+    "bundle.taken_before": Message(
+        N_("This exchange file was taken before."), N_("There is nothing to do.")
+    ),
+    "bundle.forked": Message(
+        N_("Two different files carry the same number from this partner."),
+        N_("Nothing was changed. Call the partner: a backup may have been restored there."),
+    ),
+    "bundle.changed_since": Message(
+        N_("The file is no longer the one that was looked at."),
+        N_("Nothing was changed. Look at the file again before you apply it."),
+    ),
+    "bundle.from_the_future": Message(
+        N_("The file says it was written more than two days from now."),
+        N_("Nothing was changed. Check the date of both computers."),
+    ),
+    "bundle.not_written": Message(N_("The exchange file could not be written."), _TRY_AGAIN),
+    "card.damaged": Message(
+        N_("This is no card, or it is damaged."),
+        N_("Nothing was changed. Ask the partner for a new card."),
+    ),
+    "card.own": Message(
+        N_("This is our own card."), N_("Choose the card that came from the partner.")
+    ),
+    "card.changed_keys": Message(
+        N_("This organisation is known here under another key."),
+        N_("Nothing was changed. Call a number you know before you accept a new key."),
+    ),
+    "card.other_digits": Message(
+        N_("These are not the digits of this partner's card."),
+        N_("Nothing was changed. Call a number you know and compare the digits again."),
+    ),
+    "partner.unknown": Message(
+        N_("This partner is not known here."), N_("Add the partner's card first.")
+    ),
+    "exchange.nothing_allowed": Message(
+        N_("No standing consent lets anything go to {partner}."),
+        N_("No file was made. Ask for her consent, or check that the partner is verified."),
+    ),
+    "exchange.nothing_new": Message(
+        N_("{partner} has everything already that may be shared."),
+        N_("No file was made. There is nothing to do."),
+    ),
+    "paper.not_wanted": Message(
+        N_("She wants no paper."), N_("Nothing was printed. Her wish can be changed in the plan.")
+    ),
+    "paper.wish_not_recorded": Message(
+        N_("Her wish for paper is not recorded."), N_("Ask her, and note her answer in the plan.")
+    ),
+    "paper.conflict": Message(
+        N_("Two desks have written different values: {field}."),
+        N_("Nothing was printed. Decide in the plan which value holds."),
+    ),
+    "paper.missing": Message(N_("This is missing for the paper: {field}."), _SEND_FORM),
+    "paper.not_in_language": Message(
+        N_("This has no text in the paper's language: {field}."), _SEND_FORM
+    ),
+    "paper.before_the_one_above": Message(
+        N_("This time lies before the one above it: {field}."),
+        N_("Nothing was printed. Check the times and zones of the journey."),
+    ),
+    "paper.too_few_numbers": Message(
+        N_("The paper needs two telephone numbers."), N_("Add a help number to the journey.")
+    ),
+    "paper.not_dialled_from_abroad": Message(
+        N_("A telephone number does not work from abroad: {field}."),
+        N_("Write it with + and the country's number; short and free-phone numbers fail abroad."),
+    ),
+    "paper.not_tested": Message(
+        N_("A telephone number was not tried within 72 hours: {field}."),
+        N_("Call the number, note when, and print again."),
+    ),
+    "paper.incomplete": Message(
+        N_("The finished page does not show every time and place."),
+        N_("Nothing was printed. Shorten the longest texts of the journey."),
+    ),
+    "documents.no_letter": Message(
+        N_("The paper's font lacks the letter {letter}."),
+        N_("Nothing was printed. Write the text with other letters."),
+    ),
+    "documents.too_wide": Message(
+        N_("A word is too long for its place on the paper."),
+        N_("Nothing was printed. Shorten the word."),
+    ),
+    "documents.too_much": Message(
+        N_("There is too much text for the paper."), N_("Nothing was printed. Shorten the texts.")
+    ),
+}
+
+
+def sentence(error: KfdeskError, words: Language) -> str:
+    """What is so, in the language of `words`."""
+    data = dict(error.data)
+    if isinstance(data.get("field"), str):
+        data["field"] = field_label(str(data["field"]), words, data.get("number"))
+    return words.gettext(MESSAGES[error.code].sentence).format(**data)
+
+
+def remedy(error: KfdeskError, words: Language) -> str:
+    """What to do, in the language of `words`."""
+    return words.gettext(MESSAGES[error.code].remedy)
+
+
+def field_label(path: str, words: Language, number: object = None) -> str:
+    """A field as people know it, by `type.key`: `Leaves`, or `Leaves (no. 2)`."""
+    record_type, key = path.split(".")
+    label = words.gettext(TYPES[record_type].fields[key].label)
+    if number is None:
+        return label
+    return words.gettext("{field} (no. {number})").format(field=label, number=number)

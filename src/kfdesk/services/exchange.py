@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sending and taking bundles.
+
+What goes is what `disclose()` grants and the partner does not have yet, record by record, whole.
+Taking first proves the file and shows what it would do; only then, in one transaction, are its
+writes joined with ours, the place in the order noted, and what it acknowledges. Nobody's words
+are lost: what both wrote stays as a conflict.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    Acknowledgement,
+    Direction,
+    Envelope,
+    Made,
+    Mark,
+    Partner,
+    PartnerState,
+    Route,
+    Taken,
+)
+from kfdesk.domain.log import Action, Entry
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, check_row, view_any
+from kfdesk.domain.writes import encode, join, live_of, stamp
+from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.partners import find_partner
+from kfdesk.services.plans import disclose_case, load_case
+
+_FIRST = bytes(32)
+_MOST_MISSING = 64
+_AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
+_HLC_BITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a bundle would do, before anything is written."""
+
+    taken: Taken
+    partner: str
+    new: tuple[Row, ...]
+    changed: tuple[Row, ...]
+    conflicts: int
+    refused: int
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it brings nothing that we do not have."""
+        return not self.new and not self.changed
+
+
+def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
+    """Make a bundle of one plan for a partner in `folder`.
+
+    The file is written, flushed and read back before it counts. Raises KfdeskError
+    `exchange.nothing_allowed` where no consent opens anything, `exchange.nothing_new`, or
+    `bundle.…` and `store.disk` from the file.
+    """
+    partner = find_partner(desk, organisation)
+    what = disclose_case(desk, load_case(desk, plan), partner.recipient, Channel.BUNDLE)
+    if not what.rows:
+        raise KfdeskError("exchange.nothing_allowed", partner=partner.name)
+    fresh = what.only_rows(_unknown_to(desk, what))
+    if not fresh.rows:
+        raise KfdeskError("exchange.nothing_new", partner=partner.name)
+    envelope = _envelope(desk, partner)
+
+    def note(digest: bytes) -> None:
+        mark = Mark(
+            organisation, Direction.OUT, envelope.epoch, envelope.sequence, digest,
+            desk.milliseconds,
+        )  # fmt: skip
+        with desk.store.transaction():
+            desk.store.ledger.enter(entries_of(desk, fresh, organisation, digest))
+            desk.store.ledger.mark(mark)
+            for given in fresh.rows:
+                desk.log(Action.EXPORT, given.row.rid, tuple(given.grants))
+
+    route = Route(desk.identity, partner, folder)
+    return desk.rooms.bundles.make(route, envelope, fresh, note)
+
+
+def review(desk: Desk, path: Path) -> Review:
+    """Prove a file and say what it would do. Writes nothing.
+
+    Raises KfdeskError `bundle.…`; `bundle.taken_before` for one that was taken already;
+    `bundle.forked` for another file under a number that was used.
+    """
+    senders = {
+        partner.sign_key: partner.organisation
+        for partner in desk.store.ledger.partners()
+        if partner.state is PartnerState.VERIFIED
+    }
+    taken = desk.rooms.bundles.read(path, desk.identity, senders)
+    _check_order(desk, taken)
+    new: list[Row] = []
+    changed: list[Row] = []
+    conflicts = refused = 0
+    for row in taken.rows:
+        ours, joined = _joined(desk, taken, row)
+        if joined is None:
+            refused += 1
+        elif ours is None:
+            new.append(joined)
+        elif encode(ours.state) != encode(joined.state):
+            changed.append(joined)
+            conflicts += len(view_any(joined).conflicts - view_any(ours).conflicts)
+    name = find_partner(desk, taken.organisation).name
+    return Review(taken, name, tuple(new), tuple(changed), conflicts, refused)
+
+
+def apply(desk: Desk, path: Path, reviewed: Review) -> Changes:
+    """Take what was reviewed: the file is read again and must be the same.
+
+    One transaction: all of it or nothing. Raises KfdeskError as `review` does, and
+    `bundle.changed_since` for a file that is not the one reviewed.
+    """
+    again = review(desk, path)
+    if again.taken.digest != reviewed.taken.digest:
+        raise KfdeskError("bundle.changed_since")
+    rows = (*again.new, *again.changed)
+    with desk.store.transaction():
+        for row in rows:
+            desk.store.put(row)
+            desk.log(Action.IMPORT, row.rid, _keys(row))
+        _note(desk, again.taken)
+    return Changes(frozenset(row.type for row in rows), frozenset(row.rid for row in rows))
+
+
+def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> list[Entry]:
+    """The ledger's entries for what goes in one file or paper."""
+    return [
+        Entry(
+            given.row.rid,
+            given.row.type,
+            recipient,
+            what.channel,
+            tuple(sorted({consent for consent in given.grants.values() if consent})),
+            dict(_writes(given)),
+            target,
+            desk.milliseconds,
+        )
+        for given in what.rows
+    ]
+
+
+def _writes(given: DisclosedRow) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+    live, ids = live_of(given.row.state), TYPES[given.row.type].ids
+    for key in given.grants:
+        yield key, tuple(write.wid for write in live.get(ids[key], ()))
+
+
+def _unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
+    """The records with a disclosable write that the partner has not acknowledged."""
+    acknowledged = desk.store.ledger.acknowledged()
+    known: dict[bytes, set[tuple[str, bytes]]] = {}
+    for entry in desk.store.ledger.entries(what.recipient.rid or b""):
+        if entry.target in acknowledged and entry.channel == Channel.BUNDLE:
+            pairs = {(key, wid) for key, wids in entry.writes.items() for wid in wids}
+            known.setdefault(entry.rid, set()).update(pairs)
+    return frozenset(
+        given.row.rid
+        for given in what.rows
+        if {(key, wid) for key, wids in _writes(given) for wid in wids}
+        - known.get(given.row.rid, set())
+    )
+
+
+def _envelope(desk: Desk, partner: Partner) -> Envelope:
+    sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
+    mine = [mark for mark in sent if mark.epoch == desk.identity.epoch]
+    last = max(mine, key=lambda mark: mark.sequence, default=None)
+    return Envelope(
+        desk.identity.epoch,
+        last.sequence + 1 if last else 1,
+        last.digest if last else _FIRST,
+        stamp(desk.milliseconds),
+        _acknowledgement(desk, partner),
+        desk.store.ledger.audit_head(),
+    )
+
+
+def _acknowledgement(desk: Desk, partner: Partner) -> Acknowledgement:
+    """What we have of theirs, in their newest epoch."""
+    taken = desk.store.ledger.marks(partner.organisation, Direction.IN)
+    if not taken:
+        return Acknowledgement(bytes(16), 0)
+    epoch = taken[-1].epoch
+    numbers = {mark.sequence for mark in taken if mark.epoch == epoch}
+    highest = max(numbers)
+    missing = sorted(set(range(1, highest + 1)) - numbers)
+    if len(missing) > _MOST_MISSING:
+        return Acknowledgement(epoch, missing[0] - 1)
+    return Acknowledgement(epoch, highest, tuple(missing))
+
+
+def _check_order(desk: Desk, taken: Taken) -> None:
+    place = (taken.envelope.epoch, taken.envelope.sequence)
+    for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
+        if (mark.epoch, mark.sequence) == place:
+            code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
+            raise KfdeskError(code)
+
+
+def _joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]:
+    """Our row and what it becomes; None for what this sender may not write."""
+    ours = desk.store.row(row.rid)
+    custodian = ours.custodian if ours else row.custodian
+    may_write = row.type != "consent" or custodian == taken.organisation
+    if not may_write or row.type not in TYPES or _is_moved(ours, row):
+        return ours, None
+    check_row(row)
+    _check_stamps(desk, row)
+    if ours is None:
+        return None, row
+    return ours, replace(ours, state=join(ours.state, row.state))
+
+
+def _is_moved(ours: Row | None, row: Row) -> bool:
+    """Type, parent and custodian never change; who says otherwise is not believed."""
+    if ours is None:
+        return False
+    return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
+
+
+def _check_stamps(desk: Desk, row: Row) -> None:
+    latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
+    if any(save.hlc > latest for save in row.state.saves):
+        raise KfdeskError("bundle.from_the_future")
+
+
+def _note(desk: Desk, taken: Taken) -> None:
+    """Note its place in the order, and which of ours it says have arrived."""
+    envelope, ledger = taken.envelope, desk.store.ledger
+    ledger.mark(
+        Mark(
+            taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
+            desk.milliseconds,
+        )
+    )  # fmt: skip
+    got = envelope.acknowledged
+    ledger.acknowledge(
+        [
+            mark.digest
+            for mark in ledger.marks(taken.organisation, Direction.OUT)
+            if mark.epoch == got.epoch
+            and mark.sequence <= got.contiguous
+            and mark.sequence not in got.missing
+        ]
+    )
+    desk.log(Action.IMPORT, taken.organisation)
+
+
+def _keys(row: Row) -> tuple[str, ...]:
+    by_id = TYPES[row.type].by_id
+    return tuple(sorted(by_id[fid].key for fid in live_of(row.state) if fid in by_id))

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one door to SQLCipher: how it is loaded, keyed and guarded.
+
+Two faults are known and shut out here. With a system SQLite already loaded globally the driver's
+symbols bind to it, `key` does nothing and the file is plain: so the driver is loaded with
+RTLD_DEEPBIND, and a store is refused unless the cipher answers and the file's head is not
+SQLite's. A wrong key prints to stderr unless the cipher's log is silenced first. Knows keys only
+as bytes that are wiped after use; knows no records.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from kfdesk.domain.errors import KfdeskError
+
+
+def _load_bound_to_itself() -> None:
+    """Let the driver see its own symbols first, where the platform can."""
+    if hasattr(sys, "setdlopenflags") and hasattr(os, "RTLD_DEEPBIND"):
+        sys.setdlopenflags(os.RTLD_NOW | os.RTLD_DEEPBIND)
+
+
+_flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else 0
+_load_bound_to_itself()
+from sqlcipher3 import dbapi2  # noqa: E402 - the loader's flags come first
+
+if hasattr(sys, "setdlopenflags"):
+    sys.setdlopenflags(_flags)
+
+KEY_BYTES = 32
+_MAGIC = b"SQLite format 3\x00"
+_PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
+APPLICATION_ID = 0x4B464431
+
+if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
+    from sqlite3 import Connection as Connection
+    from sqlite3 import DatabaseError as DatabaseError
+    from sqlite3 import IntegrityError as IntegrityError
+else:
+    Connection = dbapi2.Connection
+    DatabaseError = dbapi2.DatabaseError
+    IntegrityError = dbapi2.IntegrityError
+
+# One parameter of these types costs a search for an adapter unless it has one.
+dbapi2.register_adapter(bytes, bytearray)
+dbapi2.register_adapter(bool, int)
+dbapi2.register_adapter(type(None), {}.get)
+
+_PRAGMAS = (
+    "journal_mode = DELETE",
+    "synchronous = EXTRA",  # FULL loses acknowledged commits in DELETE mode
+    "fullfsync = ON",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "mmap_size = 0",
+    "cache_size = -65536",
+)
+
+
+def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
+    """An open connection to the store at `path` under the raw 32-byte `key`.
+
+    Raises KfdeskError `store.missing`, `store.exists` (create), `store.not_a_store` (too small, or
+    plain SQLite), `store.wrong_key` (also for a foreign file: the two look alike) or
+    `store.no_cipher`.
+    """
+    assert len(key) == KEY_BYTES  # one digit less would silently be taken for a passphrase
+    _check_file(path, create=create)
+    connection: Connection = dbapi2.connect(path, isolation_level=None)
+    try:
+        _unlock(connection, key)
+        _prove_cipher(connection)
+        _prove_key(connection)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if create:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # writes page one
+        _prove_encrypted(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_pages(connection: Connection, path: Path) -> list[str]:
+    """What is wrong with the pages of an open store; an empty list if nothing.
+
+    A file cut at a page's border passes the cipher's own check, so its size is compared, too.
+    """
+    found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    if pages * _PAGE != path.stat().st_size:
+        found.append("size")
+    verdict = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+    return found + [str(line) for line in verdict if line != "ok"]
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if create:
+        if path.exists():
+            raise KfdeskError("store.exists")
+        return
+    if not path.is_file():
+        raise KfdeskError("store.missing")
+    if path.stat().st_size < _PAGE:
+        raise KfdeskError("store.not_a_store")
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) == _MAGIC:
+            raise KfdeskError("store.not_a_store")
+
+
+def _unlock(connection: Connection, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    digits = bytearray(b"x'" + key.hex().encode() + b"'")
+    try:
+        cast("Any", connection).set_key(digits)
+    finally:
+        digits[:] = bytes(len(digits))
+
+
+def _prove_cipher(connection: Connection) -> None:
+    connection.execute(f"PRAGMA cipher_page_size = {_PAGE}")
+    answer = connection.execute("PRAGMA cipher_version").fetchone()
+    if answer is None or not answer[0]:
+        raise KfdeskError("store.no_cipher")
+
+
+def _prove_key(connection: Connection) -> None:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except DatabaseError:
+        raise KfdeskError("store.wrong_key") from None
+
+
+def _prove_encrypted(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(len(_MAGIC))
+    if len(head) < len(_MAGIC) or head == _MAGIC:
+        raise KfdeskError("store.no_cipher")

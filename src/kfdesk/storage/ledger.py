@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The books of a store: audit chain, what went to whom, partners, and the order of bundles.
+
+Field names and ids, never values. The audit chain is append-only and each entry's hash covers the
+one before; whoever holds the data key can rewrite it, so its head also leaves in every bundle.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+
+from kfdesk.domain.exchange import Direction, Mark, Partner, PartnerState
+from kfdesk.domain.log import Entry, Event
+from kfdesk.storage.driver import Connection
+
+_NO_HASH = bytes(32)
+
+
+class Ledger:
+    """The books, on the store's connection; writing belongs inside the store's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # audit
+
+    def log(self, event: Event) -> None:
+        """Append to the audit chain."""
+        previous = self.audit_head()
+        keys = json.dumps(event.keys)
+        entry = (event.milliseconds, event.user, event.action, event.rid, keys)
+        self._connection.execute(
+            "INSERT INTO audit (at, user, action, rid, keys, previous, hash) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*entry, previous, _link(previous, entry)),
+        )
+
+    def audit_head(self) -> bytes:
+        """The hash of the newest audit entry; zeros if there is none."""
+        found = self._connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
+        row = found.fetchone()
+        return bytes(row[0]) if row else _NO_HASH
+
+    def verify(self) -> tuple[str, ...]:
+        """`audit` if the chain is broken anywhere, else nothing."""
+        previous = _NO_HASH
+        rows = self._connection.execute(
+            "SELECT at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
+        )
+        for *entry, before, digest in rows:
+            if before != previous or digest != _link(previous, tuple(entry)):
+                return ("audit",)
+            previous = digest
+        return ()
+
+    # what went to whom
+
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """Write down what went to whom."""
+        self._connection.executemany(
+            "INSERT INTO disclosure (at, rid, type, recipient, channel, consents, writes, target) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [_entry_cells(entry) for entry in entries],
+        )
+
+    def entries(self, recipient: bytes) -> tuple[Entry, ...]:
+        """What this recipient was given, oldest first."""
+        rows = self._connection.execute(
+            "SELECT rid, type, recipient, channel, consents, writes, target, at "
+            "FROM disclosure WHERE recipient = ? ORDER BY id",
+            (recipient,),
+        )
+        return tuple(_entry(row) for row in rows)
+
+    # partners
+
+    def set_partner(self, partner: Partner) -> None:
+        """Keep a partner, new or changed."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                partner.organisation, partner.name, partner.card, partner.sign_key,
+                partner.state, partner.is_third_country, partner.has_transfer_tool,
+                json.dumps(partner.reads),
+            ),
+        )  # fmt: skip
+
+    def partners(self) -> tuple[Partner, ...]:
+        """All partners, by name."""
+        rows = self._connection.execute("SELECT * FROM partner ORDER BY name, organisation")
+        return tuple(
+            Partner(
+                organisation, name, card, sign_key, PartnerState(state),
+                is_third_country=bool(third), has_transfer_tool=bool(tool),
+                reads=tuple(json.loads(reads)),
+            )
+            for organisation, name, card, sign_key, state, third, tool, reads in rows
+        )  # fmt: skip
+
+    # the order of bundles
+
+    def mark(self, mark: Mark) -> None:
+        """Note that a bundle was made or taken."""
+        self._connection.execute(
+            "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                mark.organisation, mark.direction, mark.epoch, mark.sequence, mark.digest,
+                mark.milliseconds,
+            ),
+        )  # fmt: skip
+
+    def marks(self, organisation: bytes, direction: Direction) -> tuple[Mark, ...]:
+        """The bundles made for or taken from a partner, oldest first."""
+        rows = self._connection.execute(
+            "SELECT epoch, sequence, digest, at FROM mark "
+            "WHERE organisation = ? AND direction = ? ORDER BY at, sequence",
+            (organisation, direction),
+        )
+        return tuple(
+            Mark(organisation, direction, epoch, sequence, digest, at)
+            for epoch, sequence, digest, at in rows
+        )
+
+    def acknowledge(self, targets: Sequence[bytes]) -> None:
+        """Note that these bundles of ours, by digest, have arrived."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO acknowledged VALUES (?)", [(target,) for target in targets]
+        )
+
+    def acknowledged(self) -> frozenset[bytes]:
+        """The digests of our bundles that have arrived."""
+        rows = self._connection.execute("SELECT target FROM acknowledged")
+        return frozenset(row[0] for row in rows)
+
+
+def _link(previous: bytes, entry: tuple[object, ...]) -> bytes:
+    return sha256(previous + msgspec.msgpack.encode(entry)).digest()
+
+
+def _entry_cells(entry: Entry) -> tuple[int | str | bytes, ...]:
+    consents = msgspec.msgpack.encode(entry.consents)
+    writes = msgspec.msgpack.encode(entry.writes)
+    head = (entry.milliseconds, entry.rid, entry.type, entry.recipient, entry.channel)
+    return (*head, consents, writes, entry.target)
+
+
+def _entry(row: tuple[bytes, str, bytes, str, bytes, bytes, bytes, int]) -> Entry:
+    rid, record_type, recipient, channel, consents, writes, target, at = row
+    return Entry(
+        rid,
+        record_type,
+        recipient,
+        channel,
+        msgspec.msgpack.decode(consents, type=tuple[bytes, ...]),
+        msgspec.msgpack.decode(writes, type=Mapping[str, tuple[bytes, ...]]),
+        target,
+        at,
+    )

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The encrypted store: one row a record, its columns and its `state` in one transaction.
+
+Columns are derived from `state`, here and nowhere else, so that lists cost what columns cost and
+`verify` can rebuild them. Every change takes the next number of one counter. Knows rows and
+ledgers, never what a consent or a gate means; one connection, used by one thread.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, columns
+from kfdesk.domain.writes import Write, decode, encode, writes_of
+from kfdesk.storage import driver, tables
+from kfdesk.storage.ledger import Ledger
+
+_MS_PER_DAY = 86_400_000
+
+
+class Store:
+    """An open store. All writing happens inside `transaction()`."""
+
+    def __init__(self, connection: driver.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self.ledger = Ledger(connection)
+
+    def close(self) -> None:
+        """Close the connection; SQLCipher wipes its key."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises KfdeskError `store.disk` where the disk refuses."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, driver.DatabaseError):
+                raise KfdeskError("store.disk") from None
+            raise
+
+    # records
+
+    def row(self, rid: bytes) -> Row | None:
+        """The record with this id, or None."""
+        found = self._connection.execute("SELECT type FROM place WHERE rid = ?", (rid,)).fetchone()
+        rows = self._select(found[0], "rid = ?", rid) if found else ()
+        return rows[0] if rows else None
+
+    def rows(self, record_type: str) -> tuple[Row, ...]:
+        """All records of a type, in the order of their ids."""
+        return self._select(record_type, "1 = ?", 1)
+
+    def children(self, rid: bytes) -> tuple[Row, ...]:
+        """All records whose parent is `rid`, of every type."""
+        return tuple(row for name in TYPES for row in self._select(name, "parent = ?", rid))
+
+    def put(self, row: Row, *, took: bytes | None = None) -> None:
+        """Keep a new or changed row: columns, state, history of what it replaces, a number.
+
+        `took` is the digest of the state last taken from a bundle, if that is what changed it.
+        """
+        before = self.row(row.rid)
+        if before is not None:
+            if before.type != row.type:
+                raise KfdeskError("bundle.torn", why="record_type_changed")
+            self._keep_history(row.rid, _replaced(before, row))
+            row = replace(row, parent=before.parent, custodian=before.custodian)
+        newest, torn = columns(row)
+        keys = [key for key in TYPES[row.type].fields if key in newest]
+        head = ["rid", "n", "parent", "custodian", "flags", "took", "state"]
+        names = head + [tables.column(key) for key in TYPES[row.type].fields]
+        fields = [_cell(newest[key]) if key in keys else None for key in TYPES[row.type].fields]
+        values = [
+            row.rid, self._next_number(), row.parent, row.custodian,
+            json.dumps(sorted(torn)), took, encode(row.state), *fields,
+        ]  # fmt: skip
+        updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        self._connection.execute(
+            f"INSERT INTO record_{row.type} ({', '.join(names)}) "
+            f"VALUES ({', '.join('?' * len(names))}) ON CONFLICT (rid) DO UPDATE SET {updates}",
+            values,
+        )
+        self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
+
+    def history(self, rid: bytes) -> tuple[Write, ...]:
+        """What was replaced in a record, oldest first."""
+        rows = self._connection.execute(
+            "SELECT fid, wid, hlc, author, value FROM history WHERE rid = ? ORDER BY hlc, wid",
+            (rid,),
+        )
+        return tuple(
+            Write(fid, wid, hlc, author, msgspec.msgpack.decode(value, type=Wire))
+            for fid, wid, hlc, author, value in rows
+        )
+
+    # settings
+
+    def setting(self, key: str) -> bytes | None:
+        """A value of the store itself, such as our keys; None if it is not set."""
+        found = self._connection.execute("SELECT value FROM setting WHERE key = ?", (key,))
+        row = found.fetchone()
+        return bytes(row[0]) if row else None
+
+    def set_setting(self, key: str, value: bytes) -> None:
+        """Set a value of the store itself."""
+        self._connection.execute(
+            "INSERT INTO setting VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    # the whole
+
+    def verify(self) -> tuple[str, ...]:
+        """What is wrong with the store, in short codes; empty if nothing is.
+
+        Checks the pages, the columns against `state`, and the audit chain.
+        """
+        found = [f"pages:{line}" for line in driver.check_pages(self._connection, self._path)]
+        for name in TYPES:
+            for row in self.rows(name):
+                found += [f"column:{name}.{key}" for key in self._wrong_columns(row)]
+        return (*found, *self.ledger.verify())
+
+    def digest(self) -> bytes:
+        """A digest of all records, for proving that nothing was changed."""
+        whole = sha256()
+        for name in TYPES:
+            for row in self.rows(name):
+                whole.update(row.rid + (row.parent or b"") + row.custodian + encode(row.state))
+        return whole.digest()
+
+    def _select(self, record_type: str, where: str, value: bytes | int) -> tuple[Row, ...]:
+        found = self._connection.execute(
+            f"SELECT rid, parent, custodian, state FROM record_{record_type} "
+            f"WHERE {where} ORDER BY +rid",
+            (value,),
+        )
+        return tuple(
+            Row(rid, record_type, parent, custodian, decode(state))
+            for rid, parent, custodian, state in found
+        )
+
+    def _next_number(self) -> int:
+        number = int.from_bytes(self.setting("counter") or b"", "big") + 1
+        self.set_setting("counter", number.to_bytes(8, "big"))
+        return number
+
+    def _keep_history(self, rid: bytes, writes: Sequence[Write]) -> None:
+        today = int(time.time() * 1000) // _MS_PER_DAY  # the day of replacement, by this desk
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (rid, w.fid, w.wid, today, w.hlc, w.author, msgspec.msgpack.encode(w.value))
+                for w in writes
+            ],
+        )
+
+    def _wrong_columns(self, row: Row) -> list[str]:
+        newest, torn = columns(row)
+        keys = list(TYPES[row.type].fields)
+        names = ", ".join(tables.column(key) for key in keys)
+        stored = self._connection.execute(
+            f"SELECT flags, {names} FROM record_{row.type} WHERE rid = ?", (row.rid,)
+        ).fetchone()
+        cells = zip(keys, stored[1:], strict=True)
+        wrong = [key for key, cell in cells if cell != _cell(newest.get(key))]
+        return wrong + (["flags"] if stored[0] != json.dumps(sorted(torn)) else [])
+
+
+def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
+    kept = set(writes_of(after.state))
+    return tuple(write for write in writes_of(before.state) if write not in kept)
+
+
+def _cell(wire: Wire) -> int | str | None:
+    return json.dumps(wire, ensure_ascii=False) if isinstance(wire, tuple) else wire

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of a store: one for each record type, made from its description, and a few more.
+
+A new field becomes a column by itself; everything else that changes is a numbered step under
+`PRAGMA user_version`, each in one transaction with its number. A store newer than this program
+is refused. Knows no writes and no merging.
+"""
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Number, YesNo
+from kfdesk.domain.records.registry import TYPES, RecordType
+from kfdesk.storage.driver import Connection
+
+VERSION = 1
+
+_FIXED = (
+    """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
+    """CREATE TABLE place (rid BLOB PRIMARY KEY, type TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE history (
+    rid BLOB NOT NULL, fid INTEGER NOT NULL, wid BLOB NOT NULL, day INTEGER NOT NULL,
+    hlc INTEGER NOT NULL, author TEXT NOT NULL, value BLOB NOT NULL,
+    PRIMARY KEY (rid, fid, wid)) STRICT, WITHOUT ROWID""",
+    """CREATE INDEX history_day ON history (day)""",
+    """CREATE TABLE disclosure (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, rid BLOB NOT NULL, type TEXT NOT NULL,
+    recipient BLOB NOT NULL, channel TEXT NOT NULL, consents BLOB NOT NULL,
+    writes BLOB NOT NULL, target BLOB NOT NULL) STRICT""",
+    """CREATE INDEX disclosure_recipient ON disclosure (recipient, channel)""",
+    """CREATE INDEX disclosure_rid ON disclosure (rid)""",
+    """CREATE TABLE partner (
+    organisation BLOB PRIMARY KEY, name TEXT NOT NULL, card BLOB NOT NULL,
+    sign_key BLOB NOT NULL UNIQUE, state TEXT NOT NULL, is_third_country INTEGER NOT NULL,
+    has_transfer_tool INTEGER NOT NULL, reads TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE mark (
+    organisation BLOB NOT NULL, direction TEXT NOT NULL, epoch BLOB NOT NULL,
+    sequence INTEGER NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, direction, epoch, sequence)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE acknowledged (target BLOB PRIMARY KEY) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE audit (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL,
+    rid BLOB, keys TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT""",
+    """CREATE TRIGGER audit_no_change BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'append only'); END""",
+    """CREATE TRIGGER audit_no_loss BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'append only'); END""",
+)
+
+
+def create_tables(connection: Connection) -> None:
+    """Make all tables of this version in a new, empty store, in one transaction."""
+    records = (statement for described in TYPES.values() for statement in _record_table(described))
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in (*_FIXED, *records):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def prepare_tables(connection: Connection) -> None:
+    """Bring an opened store to this version and add the columns of new fields.
+
+    Raises KfdeskError `store.newer` for a store that a newer program has written.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise KfdeskError("store.newer")
+    missing = [s for described in TYPES.values() for s in _missing(connection, described)]
+    if not missing:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in missing:
+        connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def column(key: str) -> str:
+    """The quoted column of a field; the prefix keeps fields apart from the row's own columns."""
+    return f'"f_{key}"'
+
+
+def _record_table(described: RecordType) -> list[str]:
+    name = described.name
+    fields = "".join(f", {column(key)} {_affinity(described, key)}" for key in described.fields)
+    table = (
+        f"CREATE TABLE record_{name} (id INTEGER PRIMARY KEY, rid BLOB NOT NULL UNIQUE, "
+        f"n INTEGER NOT NULL, parent BLOB, custodian BLOB NOT NULL, flags TEXT NOT NULL, "
+        f"took BLOB, state BLOB NOT NULL{fields}) STRICT"
+    )
+    return [
+        table,
+        f"CREATE INDEX record_{name}_n ON record_{name} (n)",
+        f"CREATE INDEX record_{name}_parent ON record_{name} (parent)",
+    ]
+
+
+def _missing(connection: Connection, described: RecordType) -> list[str]:
+    name = described.name
+    present = {row[1] for row in connection.execute(f"PRAGMA table_info(record_{name})")}
+    if not present:
+        return _record_table(described)
+    return [
+        f"ALTER TABLE record_{name} ADD COLUMN {column(key)} {_affinity(described, key)}"
+        for key in described.fields
+        if column(key).strip('"') not in present
+    ]
+
+
+def _affinity(described: RecordType, key: str) -> str:
+    return "INTEGER" if isinstance(described.fields[key].kind, Number | YesNo) else "TEXT"
