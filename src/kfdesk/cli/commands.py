@@ -78,10 +78,12 @@ def _plan_show(desk: Desk, asked: Namespace) -> Answer:
 
 def _plan_set(desk: Desk, asked: Namespace) -> Answer:
     row = found(desk, asked.record)
+    field = TYPES[row.type].fields.get(asked.key)
+    if field is None:
+        raise KfdeskError("field.unknown")
     try:
         value = json.loads(asked.value)
-        field = TYPES[row.type].fields[asked.key]
-    except (ValueError, KeyError):
+    except ValueError:
         raise KfdeskError("field.kind_mismatch", field=f"{row.type}.{asked.key}") from None
     wire = tuple(value) if isinstance(value, list) else value
     change_record(desk, asked.record, {asked.key: field.kind.decode(wire)})

@@ -111,7 +111,7 @@ def seen_in(row: Row) -> frozenset[tuple[int, bytes]]:
 def wire_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, Wire]:
     """Changes by key, checked and as they are stored.
 
-    Raises KfdeskError `field.…` with the field's key in `data` for a value not of its kind.
+    Raises KfdeskError `field.…` with `field` (`type.key`) in `data` for a value not of its kind.
     """
     described = TYPES[type_name]
     found: dict[int, Wire] = {}
@@ -119,7 +119,7 @@ def wire_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, W
         try:
             found[described.ids[key]] = described.fields[key].kind.encode(value)
         except KfdeskError as error:
-            raise KfdeskError(error.code, **error.data | {"field": key}) from None
+            raise KfdeskError(error.code, **error.data | {"field": f"{type_name}.{key}"}) from None
     return found
 
 

@@ -68,6 +68,9 @@ MESSAGES: Mapping[str, Message] = {
         N_("A newer version of the program has written this record."),
         N_("Install the newer version on this computer."),
     ),
+    "field.unknown": Message(
+        N_("This record has no such field."), N_("Look at the record's fields and choose one.")
+    ),
     "field.kind_mismatch": Message(
         N_("A value does not fit its field."), N_("Nothing was saved. Enter it again.")
     ),

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line as a script meets it: exit codes, sentences with remedies, JSON."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.services import partners
+from kfdesk.services.partners import Terms
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WORDS = "sex helt vanliga ord till prov"
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def answer(self) -> Any:
+        return json.loads(self.out or self.err)
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> Path:
+    path = tmp_path / "words.txt"
+    path.write_text(WORDS + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(tmp_path: Path, passphrase_file: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on the store of this test, in this process, as `main` gets it."""
+
+    def runs(*words: str, store: Path = tmp_path / "store", initials: str = "EV") -> Said:
+        head = ["--store", str(store), "--initials", initials, "--json"]
+        file = ["--passphrase-file", str(passphrase_file)]
+        code = app.main([*head, *file, *words], MACHINE)
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return runs
+
+
+@pytest.fixture
+def plan(run: Run, tmp_path: Path) -> str:
+    """A store with one plan; its id."""
+    run("init", "--name", people.HOUSE)
+    desk = app.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
+    plan, _ = story.enter_plan(desk, desk.identity.organisation)
+    desk.store.close()
+    return plan.hex()
+
+
+def test_new_store_is_made_and_verified(run: Run) -> None:
+    made = run("init", "--name", people.HOUSE)
+    assert (made.code, len(made.answer["organisation"])) == (0, 32)
+    checked = run("verify")
+    assert (checked.code, checked.answer["sound"]) == (0, True)
+
+
+def test_second_store_in_the_same_folder_is_refused(run: Run, tmp_path: Path) -> None:
+    run("init", "--name", people.HOUSE)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()}
+    again = run("init", "--name", "Annat hus")
+    assert (again.code, again.answer["refused"]) == (1, "store.exists")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()} == before
+
+
+def test_wrong_passphrase_and_wrong_initials_are_answered_alike(
+    run: Run, passphrase_file: Path
+) -> None:
+    run("init", "--name", people.HOUSE)
+    by_initials = run("verify", initials="XX")
+    passphrase_file.write_text("something else\n", encoding="utf-8")
+    by_words = run("verify")
+    assert by_initials.code == by_words.code == 1
+    assert by_initials.answer == by_words.answer
+    assert by_words.answer["refused"] == "store.wrong_passphrase"
+    assert by_words.answer["remedy"]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"SQLite format 3\x00" + bytes(8192), b"?" * 9000])
+def test_file_that_is_no_store_is_refused_and_left_alone(
+    run: Run, tmp_path: Path, content: bytes
+) -> None:
+    run("init", "--name", people.HOUSE)
+    file = tmp_path / "store" / "notebook.db"
+    file.write_bytes(content)
+    said = run("verify")
+    assert said.code == 1
+    assert said.answer["reason"] == "Initials, passphrase or store do not fit."
+    assert file.read_bytes() == content
+
+
+def test_missing_store_is_told_with_a_remedy(run: Run) -> None:
+    said = run("verify")
+    assert (said.code, said.answer["refused"]) == (1, "store.missing")
+    assert "new store" in said.answer["remedy"]
+
+
+def test_wrong_use_exits_with_two(run: Run) -> None:
+    for words in (["nonsense"], ["plan"], ["plan", "show", "not-hex"], ["--nonsense"]):
+        with pytest.raises(SystemExit) as ended:
+            run(*words)
+        assert ended.value.code == 2
+
+
+def test_plan_is_listed_shown_and_changed(run: Run, plan: str) -> None:
+    (line,) = run("plan", "list").answer["plans"]
+    assert (line["plan"], line["code"], line["legs"]) == (plan, "tulpan-47", 2)
+    records = run("plan", "show", plan).answer["records"]
+    leg = next(r for r in records if r["type"] == "leg" and r["values"]["sequence"] == 2)
+    changed = run("plan", "set", leg["record"], "carrier", '"18, Exempelbuss"')
+    assert changed.code == 0
+    records = run("plan", "show", plan).answer["records"]
+    after = next(r for r in records if r["record"] == leg["record"])
+    assert after["values"]["carrier"] == "18, Exempelbuss"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("departs", '"tomorrow"'),
+        ("departs", "not json"),
+        ("sequence", '"2"'),
+        ("no_such_field", '"x"'),
+        ("carrier", '"a\\u202eb"'),
+    ],
+)
+def test_value_that_does_not_fit_is_refused_and_nothing_saved(
+    run: Run, plan: str, key: str, value: str
+) -> None:
+    records = run("plan", "show", plan).answer["records"]
+    leg = next(r for r in records if r["type"] == "leg")
+    before = run("verify").answer["digest"]
+    said = run("plan", "set", leg["record"], key, value)
+    assert said.code == 1
+    assert said.answer["reason"]
+    assert run("verify").answer["digest"] == before
+
+
+def test_record_that_is_not_there_is_refused(run: Run, plan: str) -> None:
+    assert run("plan", "show", "00" * 16).answer["refused"] == "record.missing"
+    assert run("plan", "set", "00" * 16, "state", '"draft"').answer["refused"] == "record.missing"
+    assert len(plan) == 32
+
+
+def test_sheet_is_written_where_it_was_asked_for(run: Run, plan: str, tmp_path: Path) -> None:
+    said = run("paper", "make", plan, "--in", "sv", "--out", str(tmp_path / "sheet.pdf"))
+    assert said.code == 0
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_sheet_for_a_folder_that_is_not_there_is_refused(
+    run: Run, plan: str, tmp_path: Path
+) -> None:
+    said = run("paper", "make", plan, "--in", "sv", "--out", str(tmp_path / "no" / "sheet.pdf"))
+    assert (said.code, said.answer["refused"]) == (1, "store.disk")
+
+
+def test_sheet_names_the_field_that_is_missing(run: Run, plan: str, tmp_path: Path) -> None:
+    records = run("plan", "show", plan).answer["records"]
+    leg = next(r for r in records if r["type"] == "leg" and r["values"]["sequence"] == 2)
+    run("plan", "set", leg["record"], "departs", "null")
+    said = run("paper", "make", plan, "--in", "sv", "--out", str(tmp_path / "sheet.pdf"))
+    assert (said.code, said.answer["refused"]) == (1, "paper.missing")
+    assert said.answer["reason"] == "This is missing for the paper: Leaves (no. 2)."
+    assert not (tmp_path / "sheet.pdf").exists()
+
+
+def test_sheet_without_her_wish_is_refused(run: Run, plan: str, tmp_path: Path) -> None:
+    for value, code in (("null", "paper.wish_not_recorded"), ('"no_paper"', "paper.not_wanted")):
+        run("plan", "set", plan, "wants_paper", value)
+        said = run("paper", "make", plan, "--in", "sv", "--out", str(tmp_path / "sheet.pdf"))
+        assert (said.code, said.answer["refused"]) == (1, code)
+
+
+def test_answers_are_in_the_language_asked_for(
+    passphrase_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = ["--store", str(tmp_path / "none"), "--passphrase-file", str(passphrase_file)]
+    said = {}
+    for code in ("sv", "en", "ru"):
+        assert app.main([*head, "--language", code, "verify"], MACHINE) == 1
+        said[code] = capsys.readouterr().err
+    assert len(set(said.values())) == 3
+    assert said["en"].splitlines()[1] == "reason: There is no store in this folder."
+
+
+def test_card_is_written_trusted_and_verified_by_its_digits(
+    run: Run, plan: str, tmp_path: Path
+) -> None:
+    other = app.create_store(tmp_path / "other", "Annat hus", Credentials("AN", WORDS), MACHINE)
+    card = tmp_path / "other.card"
+    card.write_bytes(partners.our_card(other))
+    run("bundle", "card", str(tmp_path / "ours.card"))
+    ours = partners.add_partner(
+        other, (tmp_path / "ours.card").read_bytes(), Terms(is_third_country=False)
+    )
+    pending = run("bundle", "trust", str(card))
+    assert pending.answer["state"] == "pending"
+    assert pending.answer["digits"] == partners.digits(other, ours.organisation)
+    wrong = run("bundle", "trust", str(card), "--digits", "1" * 60)
+    assert (wrong.code, wrong.answer["refused"]) == (1, "card.other_digits")
+    right = run("bundle", "trust", str(card), "--digits", pending.answer["digits"])
+    assert right.answer["state"] == "verified"
+    own = run("bundle", "trust", str(tmp_path / "ours.card"))
+    assert own.answer["refused"] == "card.own"
+    other.store.close()
+    assert len(plan) == 32
+
+
+def test_file_that_cannot_be_opened_is_told(run: Run, plan: str, tmp_path: Path) -> None:
+    assert run("bundle", "take", str(tmp_path / "none.age")).answer["refused"] == "bundle.missing"
+    assert run("bundle", "trust", str(tmp_path / "none.card")).answer["refused"] == "bundle.missing"
+    assert len(plan) == 32
