@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The two commands that matter are `make demo` and `make test`; both begin with `make setup`,
+# which needs Python 3.11 or newer and its pip, and fetches the rest once.
+
+PYTHON ?= python3
+VENV := .venv/bin
+
+MESSAGES := --no-default-keywords -k _ -k N_ -k gettext -k ngettext:1,2 -k pgettext:1c,2
+
+.PHONY: setup demo test check translations lock clean
+
+setup:
+	@$(PYTHON) packaging/bootstrap.py
+	@$(VENV)/python packaging/make_catalogues.py
+
+demo: setup
+	@$(VENV)/kfdesk demo
+
+check: setup
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-logo
+
+test: check
+	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest --cov --cov-report=term:skip-covered
+
+# Renews requirements.lock after a change of pyproject.toml; add UPGRADE=--upgrade for newer parts.
+lock: setup
+	.tools/bin/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes \
+	    --python-version 3.11 --group dev --custom-compile-command "make lock" \
+	    --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests packaging benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find translations -name '*.mo' -delete

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts items onto the pages of a PDF. The only place where a letter is drawn.
+
+`_line` is the one text function: it refuses a letter without a glyph, text wider than its box and
+text off the page, so that no paper leaves with a hole. The PDF says nothing about itself: no
+title, no author, no program, fixed dates, and the same bytes for the same items.
+"""
+
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any, cast
+
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
+
+from kfdesk.documents.drawing.icons import SQUARE, Step
+from kfdesk.documents.drawing.items import Dot, Frame, Item, Line, Panel, Rule, Symbol
+from kfdesk.documents.drawing.text_fit import checked, narrow, width_of
+from kfdesk.documents.drawing.type_scale import (
+    ASCENT,
+    DESCENT,
+    INK,
+    MILLIMETRE,
+    PETROL,
+    REGULAR,
+    TINT,
+    Format,
+)
+
+UNPRINTABLE = 5 * MILLIMETRE
+ICON_STROKE = 2.0
+BAR = 4.6
+_CORNER = 5.0
+_DOTTED = (0.01, 6.4)
+_ROUND = 1
+
+
+class OffPageError(Exception):
+    """Text was placed where it cannot be printed, which is a bug: places are worked out before."""
+
+
+class PageCanvas:
+    """The pages of one paper in the language `language` (ISO 639-1), drawn item by item."""
+
+    def __init__(self, form: Format, language: str, icon: Callable[[str], Iterable[Step]]) -> None:
+        self._form = form
+        self._icon = icon
+        self._file = BytesIO()
+        self._canvas = Canvas(
+            self._file,
+            pagesize=(form.width, form.height),
+            invariant=1,
+            lang=language,
+            # Otherwise Helvetica stands in every page's resources, and is not embedded.
+            initialFontName=cast(Any, REGULAR),
+        )
+        for silence in ("Title", "Author", "Subject", "Keywords", "Creator", "Producer"):
+            getattr(self._canvas, f"set{silence}")("")
+
+    def put(self, items: Iterable[Item]) -> None:
+        """Draw the items in their order.
+
+        Raises `documents.no_letter`, `documents.too_wide` or OffPageError.
+        """
+        for item in items:
+            match item:
+                case Line():
+                    self._line(item)
+                case Symbol():
+                    self._symbol(item)
+                case Panel():
+                    self._panel(item)
+                case Frame():
+                    self._frame(item)
+                case Rule():
+                    self._rule(item)
+                case Dot():
+                    self._canvas.setFillColor(item.colour)
+                    self._canvas.circle(item.x, self._up(item.y), item.radius, stroke=0, fill=1)
+
+    def end_page(self) -> None:
+        """Finish the page; what is put afterwards stands on the next."""
+        self._canvas.showPage()
+
+    def pdf(self) -> bytes:
+        """The finished PDF."""
+        self._canvas.save()
+        return self._file.getvalue()
+
+    def _up(self, y: float) -> float:
+        return self._form.height - y
+
+    def _line(self, line: Line) -> None:
+        style = line.style
+        text = narrow(checked(line.text, style.face), style, line.width)
+        width = width_of(text, style)
+        left = line.x if line.align == "left" else line.x + line.width - width
+        top, foot = line.y - ASCENT * style.size, line.y + DESCENT * style.size
+        across = left >= UNPRINTABLE and left + width <= self._form.width - UNPRINTABLE
+        down = top >= UNPRINTABLE and foot <= self._form.height - UNPRINTABLE
+        if not (across and down):
+            raise OffPageError
+        self._canvas.setFont(style.face, style.size)
+        self._canvas.setFillColor(style.colour)
+        self._canvas.drawString(left, self._up(line.y), text)
+
+    def _symbol(self, symbol: Symbol) -> None:
+        scale = symbol.size / SQUARE
+        path = self._canvas.beginPath()
+        for kind, points in self._icon(symbol.name):
+            _trace(
+                path,
+                kind,
+                [
+                    number
+                    for x, y in points
+                    for number in (symbol.x + scale * x, self._up(symbol.y + scale * y))
+                ],
+            )
+        self._pen(symbol.colour, ICON_STROKE * scale)
+        self._canvas.drawPath(path, stroke=1, fill=0)
+
+    def _panel(self, panel: Panel) -> None:
+        self._canvas.setFillColor(TINT)
+        corner = panel.x, self._up(panel.y + panel.height)
+        self._canvas.roundRect(*corner, panel.width, panel.height, _CORNER, stroke=0, fill=1)
+        self._canvas.setFillColor(PETROL)
+        self._canvas.rect(*corner, BAR, panel.height, stroke=0, fill=1)
+
+    def _frame(self, frame: Frame) -> None:
+        self._pen(INK, frame.stroke)
+        self._canvas.roundRect(
+            frame.x, self._up(frame.y + frame.height), frame.width, frame.height, frame.radius
+        )
+
+    def _rule(self, rule: Rule) -> None:
+        self._pen(rule.colour, rule.stroke)
+        if rule.is_dotted:
+            self._canvas.setDash(*_DOTTED)
+        else:
+            self._canvas.setLineCap(0)
+        self._canvas.line(
+            rule.x, self._up(rule.y), rule.x + rule.across, self._up(rule.y + rule.down)
+        )
+        self._canvas.setDash()
+
+    def _pen(self, colour: str, stroke: float) -> None:
+        self._canvas.setStrokeColor(colour)
+        self._canvas.setLineWidth(stroke)
+        self._canvas.setLineCap(_ROUND)
+        self._canvas.setLineJoin(_ROUND)
+
+
+def _trace(path: PDFPathObject, kind: str, numbers: list[float]) -> None:
+    match kind:
+        case "M":
+            path.moveTo(*numbers)
+        case "L":
+            path.lineTo(*numbers)
+        case "C":
+            path.curveTo(*numbers)
+        case _:
+            path.close()

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can stand on a page, placed in points from its top left corner.
+
+A paper is worked out as a list of these before anything is drawn, so its height is known while it
+can still be set closer or go on to another sheet. Values only: the canvas draws them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kfdesk.documents.drawing.type_scale import INK, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text on the baseline `y`, in the box from `x` to `x + width`."""
+
+    text: str
+    style: Style
+    x: float
+    y: float
+    width: float
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """An icon by name, `size` points high; `x`, `y` is its top left corner."""
+
+    name: str
+    x: float
+    y: float
+    size: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A tinted ground with a strong bar at its left edge."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An empty box with rounded corners, its outline `stroke` points thick."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    stroke: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line to the right or downwards, as `across` and `down` say."""
+
+    x: float
+    y: float
+    across: float = 0
+    down: float = 0
+    stroke: float = 1.3
+    colour: str = INK
+    is_dotted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A filled disc around `x`, `y`."""
+
+    x: float
+    y: float
+    radius: float
+    colour: str
+
+
+Item = Line | Symbol | Panel | Frame | Rule | Dot
+
+
+def lowered(items: Iterable[Item], by: float) -> list[Item]:
+    """The same items, `by` points further down the page."""
+    return [replace(item, y=item.y + by) for item in items]

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lower half of the traveller's sheet: numbers to call, words to show, luggage to count.
+
+Each part is worked out as a Section whose height is known before it is placed. Knows neither the
+journey nor how a letter is drawn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kfdesk.documents import traveller_words
+from kfdesk.documents.drawing.items import Frame, Item, Line, Rule, lowered
+from kfdesk.documents.drawing.text_fit import Sign, Stack, width_of
+from kfdesk.documents.drawing.type_scale import (
+    BOLD,
+    GREY,
+    PETROL,
+    REGULAR,
+    SEMIBOLD,
+    Format,
+    Style,
+)
+from kfdesk.documents.sheet import Phone, Sheet
+from kfdesk.documents.traveller_words import Phrase
+from kfdesk.i18n.language import Language
+
+COLUMN_GAP = 34.0
+INDENT = 25.5
+_RULE_DROP = 8.0
+_TICK = 15.7
+_PAD = 15.7
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How close the section is set: drops as multiples of the type size.
+
+    `first` is the drop below a heading's rule, `next` that between phones and between phrases,
+    `box` the space above the emergency box, `tick` the drop from one piece of luggage to the next;
+    `luggage` is the space above the luggage, in points.
+    """
+
+    first: float
+    next: float
+    box: float
+    tick: float
+    luggage: float
+
+
+WIDE = Room(first=1.7, next=2.0, box=1.85, tick=2.45, luggage=22)
+NARROW = Room(first=1.35, next=1.45, box=1.0, tick=1.75, luggage=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items from the top of a heading's capitals, and their whole height."""
+
+    items: tuple[Item, ...]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSetter:
+    """Sets the sections in one language, on one size of paper, at one closeness."""
+
+    words: Language
+    form: Format
+    room: Room
+
+    def calls(self, sheet: Sheet, speaking: Callable[[str], Language]) -> Section:
+        """Numbers to call on the left, the language card on the right.
+
+        `speaking` gives the language of a code with its phrases. Raises `documents.no_letter` or
+        `documents.too_wide`.
+        """
+        width = (self.form.measure - COLUMN_GAP) / 2
+        left = self._heading(traveller_words.help_heading(self.words), self.form.margin, width)
+        for number, phone in enumerate(sheet.phones):
+            self._phone(left, phone, is_first=not number)
+        if sheet.emergency:
+            self._emergency(left, sheet.emergency)
+        right = self._heading(
+            traveller_words.card_heading(self.words), self.form.right - width, width
+        )
+        card = traveller_words.phrases(self.words, sheet, speaking)
+        for number, phrase in enumerate(card):
+            self._phrase(right, phrase, is_first=not number)
+        below = 0.3 * self.form.sizes.text
+        return Section((*left.items, *right.items), max(left.y, right.y) + below)
+
+    def luggage(self, pieces: tuple[str, ...]) -> Section:
+        """A box to tick before each piece, in two columns; nothing where there is no luggage."""
+        if not pieces:
+            return Section((), 0)
+        text = self.form.sizes.text
+        whole = self._heading(
+            traveller_words.luggage_heading(self.words), self.form.margin, self.form.measure
+        )
+        width = (self.form.measure - COLUMN_GAP) / 2
+        for row in range(0, len(pieces), 2):
+            drop = (self.room.first if not row else self.room.tick) * text
+            top, lowest = whole.y + drop, whole.y
+            for piece, x in zip(
+                pieces[row : row + 2], (self.form.margin, self.form.right - width), strict=False
+            ):
+                column = Stack(x + INDENT, width - INDENT, y=whole.y)
+                column.add(piece, Style(REGULAR, text), drop)
+                whole.items += [self._tick(x, top), *column.items]
+                lowest = max(lowest, column.y)
+            whole.y = lowest
+        return Section(tuple(whole.items), whole.y + 0.4 * text)
+
+    def _tick(self, x: float, baseline: float) -> Frame:
+        middle = baseline - Style(REGULAR, self.form.sizes.text).cap_height / 2
+        return Frame(x, middle - _TICK / 2, _TICK, _TICK, 2, 0.9)
+
+    def _heading(self, text: str, x: float, width: float) -> Stack:
+        style = Style(BOLD, self.form.sizes.heading)
+        column = Stack(x, width)
+        column.add_fitted(text, style, style.cap_height)
+        column.y += _RULE_DROP
+        column.items.append(Rule(x, column.y, across=width))
+        return column
+
+    def _phone(self, column: Stack, phone: Phone, *, is_first: bool) -> None:
+        sizes = self.form.sizes
+        drop = self.room.first if is_first else self.room.next
+        lines = Stack(column.x + INDENT, column.width - INDENT, y=column.y)
+        sign = Sign("phone", 0.9 * sizes.phone, PETROL)
+        lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone, sign=sign)
+        if phone.hours:
+            lines.add(phone.hours, Style(REGULAR, sizes.text), 1.6 * sizes.text)
+        column.items += lines.items
+        column.y = lines.y
+
+    def _emergency(self, column: Stack, number: str) -> None:
+        """The number large in a frame, what it is beside it, both in the middle of its height."""
+        sizes = self.form.sizes
+        digits, words = Style(BOLD, sizes.emergency), Style(SEMIBOLD, sizes.text)
+        wide = width_of(number, digits)
+        text = Stack(column.x + _PAD + wide + 25, column.width - _PAD - wide - 30)
+        for sentence in traveller_words.emergency(self.words, number):
+            text.add(sentence, words, 1.36 * sizes.text)
+        height = max(text.y + 1.15 * sizes.text, 1.3 * sizes.emergency)
+        top = column.y + self.room.box * sizes.text
+        middle = top + height / 2
+        first = 1.36 * sizes.text - words.cap_height
+        column.items += [
+            Frame(column.x, top, column.width, height, 6, 1.6),
+            Line(number, digits, column.x + _PAD, middle + digits.cap_height / 2, wide),
+            *lowered(text.items, middle - (first + text.y) / 2),
+        ]
+        column.y = top + height
+
+    def _phrase(self, column: Stack, phrase: Phrase, *, is_first: bool) -> None:
+        sizes = self.form.sizes
+        drop = self.room.first * 1.2 if is_first else self.room.next * 1.35
+        column.add(phrase.own, Style(REGULAR, sizes.note, GREY), drop * sizes.note)
+        label = Style(SEMIBOLD, sizes.smallest, GREY)
+        for code, text in phrase.shown:
+            lines = Stack(column.x + INDENT, column.width - INDENT, y=column.y)
+            lines.add_fitted(text, Style(BOLD, sizes.phrase), 1.32 * sizes.phrase)
+            height = lines.items[0].y
+            column.items += [Line(code.upper(), label, column.x, height, INDENT), *lines.items]
+            column.y = lines.y

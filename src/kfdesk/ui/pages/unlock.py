@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The unlock page: initials, passphrase, and why the store is locked.
+
+It shows no code and no name of a partner, because anybody may stand before it. The key is derived
+on the worker's thread; a wrong pair of initials and passphrase and a wrong file are answered
+alike. After the third wrong try each further one has to wait longer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui import icons, tokens
+from kfdesk.ui.kit import TITLE, Kit
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.entry import Choice, SecretEntry, TextEntry
+from kfdesk.ui.widgets.field import Field
+from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.widgets.panel import Badge, Banner, Card
+
+WRONG = "store.wrong_passphrase"
+_CARD_WIDTH = 480
+_CARD_PADDING = 36
+_FREE_TRIES = 3
+_LONGEST_PAUSE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store that can be opened, by the neutral name that its desk gave it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """When and why the window was locked; `minutes` is None if somebody locked it by hand."""
+
+    at: datetime
+    minutes: int | None = None
+    drafts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was typed; given to the opening function on the worker's thread."""
+
+    store: str
+    initials: str
+    passphrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The stores there are, what opens one, and why they are locked.
+
+    `open` runs on the worker's thread; what it returns goes out with `Unlock.opened`. It raises
+    KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
+    together.
+    """
+
+    stores: tuple[Store, ...]
+    open: Callable[[Attempt], object]
+    locked: Locked | None = None
+
+
+def pause_after(tries: int) -> int:
+    """How many seconds to wait after so many wrong tries: none, then 2, 4, 8 … 60."""
+    if tries < _FREE_TRIES:
+        return 0
+    return min(_LONGEST_PAUSE, 2 << (tries - _FREE_TRIES))
+
+
+class Unlock(QWidget):
+    """The page before the store is open. `opened` carries what `Door.open` returned."""
+
+    opened = Signal(object)
+
+    def __init__(self, kit: Kit, door: Door) -> None:
+        super().__init__()
+        self._kit = kit
+        self._door = door
+        self._tries = 0
+        self._seconds = 0
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._on_second_passed)
+        self._make_fields()
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.addLayout(self._make_top())
+        column.addStretch(2)
+        column.addWidget(self._make_card(), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        column.addLayout(_foot(kit))
+        self._fill(page)
+
+    def start(self) -> None:
+        """Put the cursor where typing begins."""
+        self.initials.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc empties the passphrase."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.passphrase.clear()
+        super().keyPressEvent(event)
+
+    def _fill(self, page: QWidget) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+
+    def _make_fields(self) -> None:
+        kit = self._kit
+        self.store = Choice(kit)
+        self.store.offer([(store.key, _plain(store.name)) for store in self._door.stores])
+        self.initials = TextEntry(tokens.CONTROL_LARGE)
+        self.initials.setMaxLength(40)
+        self.passphrase = SecretEntry(kit)
+        self._passphrase_field = Field(kit, N_("Passphrase"), self.passphrase)
+        self.button = Button(kit, N_("Open"), "key-round", Look.PRIMARY)
+        self.button.sized(tokens.CONTROL_LARGE).show_key("Return")
+        self._fault = Banner(kit, Tone.DANGER, "circle-alert")
+        self._fault.hide()
+        self.initials.returnPressed.connect(self.passphrase.setFocus)
+        self.initials.textEdited.connect(self._on_edited)
+        self.passphrase.line.returnPressed.connect(self._on_open_asked)
+        self.passphrase.line.textEdited.connect(self._on_edited)
+        self.passphrase.caps_lock_changed.connect(self._on_caps_lock_changed)
+        self.button.clicked.connect(self._on_open_asked)
+
+    def _make_top(self) -> QHBoxLayout:
+        kit = self._kit
+        self.languages = languages = Choice(kit)
+        languages.setMinimumWidth(130)
+        names = [(one.code, _plain(one.name)) for one in kit.words.offered]
+        languages.offer(names, kit.words.language.code)
+        kit.words.bind(languages.setAccessibleName, N_("Language"))
+        languages.chosen.connect(kit.speak)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(Icon(kit, "languages"))
+        row.addWidget(languages)
+        return row
+
+    def _make_card(self) -> Card:
+        card = Card(padding=0)
+        card.setFixedWidth(_CARD_WIDTH)
+        card.body.setContentsMargins(_CARD_PADDING, 32, _CARD_PADDING, 32)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.addLayout(self._make_heading())
+        if self._door.locked and self._door.locked.minutes:
+            card.body.addWidget(self._make_reason(self._door.locked))
+        card.body.addWidget(self._fault)
+        if len(self._door.stores) > 1:
+            card.body.addWidget(Field(self._kit, N_("Store"), self.store))
+        card.body.addWidget(Field(self._kit, N_("Initials"), self.initials))
+        card.body.addWidget(self._passphrase_field)
+        row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
+        row.addWidget(self.button, 1)
+        row.addSpacing(-tokens.RESERVE)
+        card.body.addLayout(row)
+        return card
+
+    def _make_heading(self) -> QHBoxLayout:
+        title = Label(self._kit, style=Type.TITLE)
+        title.show_text(TITLE)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(title)
+        if self._door.locked or len(self._door.stores) == 1:
+            words.addWidget(self._make_subtitle())
+        words.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(Badge(self._kit, "notebook-text"))
+        row.addLayout(words, 1)
+        return row
+
+    def _make_subtitle(self) -> Label:
+        label = Label(self._kit, tone=Tone.MUTED)
+        locked = self._door.locked
+        if locked is None:
+            label.show_text(self._door.stores[0].name)
+        else:
+            label.tell(N_("Locked at {time}"), time=lambda language: language.clock(locked.at))
+        return label
+
+    def _make_reason(self, locked: Locked) -> Banner:
+        banner = Banner(self._kit, Tone.INFO, "clock")
+        banner.tell(_why_locked(locked), _drafts_kept(locked) if locked.drafts else "")
+        return banner
+
+    def _on_open_asked(self) -> None:
+        if not self.button.isEnabled():
+            return
+        if not self.initials.text().strip():
+            self.initials.setFocus()
+            return
+        if not self.passphrase.text():
+            self.passphrase.setFocus()
+            return
+        self._show_opening(is_opening=True)
+        initials = self.initials.text().strip()
+        attempt = Attempt(self.store.key, initials, self.passphrase.text())
+        self.passphrase.clear()
+        self._kit.work.run(lambda: self._door.open(attempt), self._on_opened, self._on_refused)
+
+    def _on_opened(self, desk: object) -> None:
+        self._show_opening(is_opening=False)
+        self._tries = 0
+        self.opened.emit(desk)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._show_opening(is_opening=False)
+        faults = self._kit.faults
+        if fault.code == WRONG:
+            self._tries += 1
+            self._passphrase_field.say_wrong(lambda language: " ".join(faults(fault, language)))
+            self._pause(pause_after(self._tries))
+        else:
+            self._fault.tell(
+                lambda language: faults(fault, language)[0],
+                lambda language: faults(fault, language)[1],
+            )
+            self._fault.show()
+        self.passphrase.setFocus()
+
+    def _pause(self, seconds: int) -> None:
+        self._seconds = seconds
+        if seconds:
+            self._clock.start()
+        self._on_second_passed(passed=0)
+
+    def _on_second_passed(self, passed: int = 1) -> None:
+        self._seconds -= passed
+        is_over = self._seconds <= 0
+        self.button.setEnabled(is_over)
+        if is_over:
+            self._clock.stop()
+        left = self._seconds
+        self.button.tell(N_("Open") if is_over else lambda language: _wait(left, language))
+
+    def _on_edited(self) -> None:
+        self._fault.hide()
+        if self._passphrase_field.is_wrong and not self._seconds > 0:
+            self._passphrase_field.say_nothing()
+
+    def _on_caps_lock_changed(self, is_on: bool) -> None:
+        if is_on:
+            self._passphrase_field.say_note(Tone.WARNING, N_("Caps Lock is on"))
+        elif not self._passphrase_field.is_wrong:
+            self._passphrase_field.say_nothing()
+
+    def _show_opening(self, *, is_opening: bool) -> None:
+        self.button.setEnabled(not is_opening)
+        self.button.tell(N_("Opening…") if is_opening else N_("Open"))
+        for entry in (self.initials, self.passphrase.line):
+            entry.setReadOnly(is_opening)
+
+
+def _foot(kit: Kit) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(Icon(kit, "shield-check", size=icons.MEDIUM))
+    row.addWidget(Label(kit, N_("This program never goes online"), Type.SMALL, Tone.MUTED))
+    row.addStretch(1)
+    return row
+
+
+def _plain(text: str) -> Callable[[Language], str]:
+    return lambda _: text
+
+
+def _why_locked(locked: Locked) -> Callable[[Language], str]:
+    minutes = locked.minutes or 0
+    return lambda language: language.ngettext(
+        "No input for {minutes} minute, so it locked itself",
+        "No input for {minutes} minutes, so it locked itself",
+        minutes,
+    ).format(minutes=minutes)
+
+
+def _drafts_kept(locked: Locked) -> Callable[[Language], str]:
+    return lambda language: language.ngettext(
+        "{count} draft is kept and opens again with the store",
+        "{count} drafts are kept and open again with the store",
+        locked.drafts,
+    ).format(count=locked.drafts)
+
+
+def _wait(seconds: int, language: Language) -> str:
+    return language.ngettext(
+        "Try again in {seconds} second", "Try again in {seconds} seconds", seconds
+    ).format(seconds=seconds)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Qt's own sentences, such as those of its buttons and context menus, from our catalogue.
+
+Qt ships its words for some languages only, and in its own tone; here the same catalogue answers
+that says everything else. A sentence of Qt that users see is added to the list below; one that is
+not listed stays as Qt has it.
+"""
+
+from PySide6.QtCore import QObject, QTranslator
+
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+
+_ANSWERED = frozenset(
+    (
+        N_("OK"),
+        N_("Save"),
+        N_("Open"),
+        N_("&Yes"),
+        N_("&No"),
+        N_("Cancel"),
+        N_("Close"),
+        N_("Discard"),
+        N_("Apply"),
+        N_("Reset"),
+        N_("Help"),
+        N_("Retry"),
+        N_("Ignore"),
+        N_("&Undo"),
+        N_("&Redo"),
+        N_("Cu&t"),
+        N_("&Copy"),
+        N_("&Paste"),
+        N_("Delete"),
+        N_("Select All"),
+    )
+)
+_CONTEXTS = frozenset(
+    (
+        "QPlatformTheme",
+        "QDialogButtonBox",
+        "QMessageBox",
+        "QLineEdit",
+        "QWidgetTextControl",
+        "QPlainTextEdit",
+    )
+)
+
+
+class Sentences(QTranslator):
+    """Answers Qt from the catalogue of the language last spoken."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._language: Language | None = None
+
+    def speak(self, language: Language) -> None:
+        """Answer in `language` from now on."""
+        self._language = language
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        """Never: Qt does not ask an empty translator."""
+        return False
+
+    def translate(
+        self,
+        context: str,
+        source: str,
+        disambiguation: str | None = None,
+        n: int = -1,
+    ) -> str:
+        """Our sentence for Qt's `source`, or None, by which Qt knows to keep its own."""
+        if self._language is None or context not in _CONTEXTS or source not in _ANSWERED:
+            return None  # type: ignore[return-value]
+        return self._language.gettext(source)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The watch: the keys that hide and lock from anywhere, and how long nobody has used the program.
+
+It sees every event of the program, because an open menu or dialog must neither swallow the key
+that hides it nor stop the clock. Shortcuts beside it find the keys on a Cyrillic keyboard too. It
+only tells; the window covers itself, and the store is locked elsewhere.
+"""
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+HIDE_KEY = "F12"
+LOCK_KEY = "Ctrl+L"
+_OTHER_HIDE_KEY = "Ctrl+Shift+H"
+_USE = frozenset(
+    (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
+)
+
+
+class Watch(QObject):
+    """Looks at keys and at idleness, for as long as `window` exists."""
+
+    hide_asked = Signal()
+    lock_asked = Signal()
+    idled = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.idled)
+        asked = (
+            (HIDE_KEY, self.hide_asked),
+            (_OTHER_HIDE_KEY, self.hide_asked),
+            (LOCK_KEY, self.lock_asked),
+        )
+        self._asked: dict[QKeySequence, SignalInstance] = {}
+        for keys, signal in asked:
+            shortcut = QShortcut(QKeySequence(keys), window, signal.emit)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+            self._asked[shortcut.key()] = signal
+        app = QCoreApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def wait_for(self, minutes: int) -> None:
+        """Send `idled` after so many minutes of no use; 0 is never."""
+        self._timer.stop()
+        self._timer.setInterval(minutes * 60_000)
+        if minutes:
+            self._timer.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Note the use; take the keys that are ours, and let everything else pass."""
+        if event.type() not in _USE:
+            return False
+        if self._timer.isActive():
+            self._timer.start()
+        if not isinstance(event, QKeyEvent):
+            return False
+        signal = self._asked.get(QKeySequence(event.keyCombination()))
+        if signal is not None:
+            signal.emit()
+        return signal is not None

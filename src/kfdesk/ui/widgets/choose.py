@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A segmented choice: a few answers side by side, of which one holds.
+
+For two to four short answers that are worth seeing at once; more go into a Choice. Arrow keys
+walk, as in every group of radio buttons.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from kfdesk.ui import icons, tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import Type
+from kfdesk.ui.widgets import paint
+from kfdesk.ui.words import Message
+
+_INSET = 3
+_GAP = 6
+_PADDING = 16
+
+
+class _Part(QPushButton):
+    """One answer."""
+
+    def __init__(self, kit: Kit, message: Message) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFont(kit.theme.font(Type.BUTTON))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        kit.words.bind(self.setText, message)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the word and the check."""
+        width = paint.width(self.text(), self.font()) + icons.MEDIUM + _GAP + 2 * _PADDING
+        height = max(tokens.CONTROL - 2 * _INSET, self.fontMetrics().height() + 8)
+        return QSize(round(width), height)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Never narrower than its word."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """The chosen one stands out by ground, line and check."""
+        colours = self._kit.theme.colours
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        is_lit = self.underMouse() and self.isEnabled()
+        if self.isChecked():
+            line = colours.accent if self.isEnabled() else colours.line
+            paint.box(painter, area, 5, colours.hover if is_lit else colours.surface, line)
+        elif is_lit:
+            paint.box(painter, area, 5, colours.hover)
+        if self.hasFocus():
+            paint.ring(painter, area, 5, colours.focus)
+        self._paint_word(painter, area)
+
+    def _paint_word(self, painter: QPainter, area: QRectF) -> None:
+        colours = self._kit.theme.colours
+        ink = colours.accent if self.isChecked() else colours.text
+        ink = ink if self.isEnabled() else colours.text_muted
+        width = paint.width(self.text(), self.font())
+        mark = icons.MEDIUM + _GAP if self.isChecked() else 0
+        left = round(area.center().x() - (width + mark) / 2)
+        if self.isChecked():
+            top = round(area.center().y() - icons.MEDIUM / 2)
+            square = QRectF(left, top, icons.MEDIUM, icons.MEDIUM)
+            self._kit.theme.icons.paint(painter, "check", ink, square)
+        word = QRectF(left + mark, 0, width, area.height())
+        paint.words(painter, word, self.text(), self.font(), ink)
+
+
+class Segmented(QWidget):
+    """Answers side by side; `chosen` carries the key of the one a person chose."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: Kit, options: Sequence[tuple[str, Message]]) -> None:
+        super().__init__()
+        self._kit = kit
+        self._group = QButtonGroup(self)
+        self.parts: dict[str, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
+        row.setSpacing(2)
+        for key, message in options:
+            row.addWidget(self._make_part(key, message))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def key(self) -> str:
+        """The key of the answer that holds; empty if none does yet."""
+        return next((key for key, part in self.parts.items() if part.isChecked()), "")
+
+    def choose(self, key: str) -> None:
+        """Let an answer hold, without `chosen`."""
+        self.parts[key].setChecked(True)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """The trough."""
+        colours = self._kit.theme.colours
+        area = QRectF(self.rect())
+        paint.box(QPainter(self), area, tokens.RADIUS_ROW, colours.sunken, colours.line)
+
+    def _make_part(self, key: str, message: Message) -> QPushButton:
+        part = _Part(self._kit, message)
+        part.clicked.connect(lambda: self.chosen.emit(key))
+        self._group.addButton(part)
+        self.parts[key] = part
+        return part

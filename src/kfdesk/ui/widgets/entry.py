@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one types or chooses in: a line of text, a passphrase, one of several.
+
+They carry no label and no error; those stand round them in a Field. A passphrase cannot be
+copied, is covered until asked for, and tells when Caps Lock seems to be on.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QWidget,
+)
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui import icons, tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import Type
+from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.words import Message
+
+
+class TextEntry(QLineEdit):
+    """A line of text."""
+
+    def __init__(self, height: int = tokens.CONTROL) -> None:
+        super().__init__()
+        self.setMinimumHeight(max(height, self.fontMetrics().height() + 12))
+
+
+class _Covered(QLineEdit):
+    """A line that tells whether Caps Lock is on, as far as its keys show."""
+
+    caps_lock_changed = Signal(bool)
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self._kit = kit
+        self._is_caps_on: bool | None = None
+        self.cover(is_covered=True)
+        self.setMinimumHeight(max(tokens.CONTROL_LARGE, self.fontMetrics().height() + 16))
+
+    def cover(self, *, is_covered: bool) -> None:
+        """Show bullets, larger than letters so that they can be counted, or the words."""
+        self.setFont(self._kit.theme.font(Type.TITLE if is_covered else Type.BODY))
+        self.setEchoMode(QLineEdit.EchoMode.Password if is_covered else QLineEdit.EchoMode.Normal)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Learn from each letter, and from the key itself."""
+        if event.key() == Qt.Key.Key_CapsLock and self._is_caps_on is not None:
+            self._learn(not self._is_caps_on)
+        else:
+            is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._learn(caps_lock_by(event.text(), is_shifted=is_shifted))
+        super().keyPressEvent(event)
+
+    def _learn(self, is_on: bool | None) -> None:
+        if is_on is not None and is_on != self._is_caps_on:
+            self._is_caps_on = is_on
+            self.caps_lock_changed.emit(is_on)
+
+
+class SecretEntry(QWidget):
+    """A passphrase with a button that uncovers it."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self.line = _Covered(kit)
+        self.caps_lock_changed = self.line.caps_lock_changed
+        self.cover = Button(kit, N_("Show"), "eye").sized(tokens.CONTROL_LARGE)
+        self.cover.clicked.connect(self._on_show_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.GRID - tokens.RESERVE)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.cover)
+        row.addSpacing(-tokens.RESERVE)
+        self.setFocusProxy(self.line)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """What was typed."""
+        return self.line.text()
+
+    def clear(self) -> None:
+        """Empty and cover it again."""
+        self.line.clear()
+        self._cover(is_covered=True)
+
+    def _on_show_clicked(self) -> None:
+        self._cover(is_covered=self.line.echoMode() is QLineEdit.EchoMode.Normal)
+        self.line.setFocus()
+
+    def _cover(self, *, is_covered: bool) -> None:
+        self.line.cover(is_covered=is_covered)
+        self.cover.tell(N_("Show") if is_covered else N_("Cover"))
+        self.cover.show_icon("eye" if is_covered else "eye-off")
+
+
+class Choice(QComboBox):
+    """One of several; each option is a key with a message. `chosen` carries the key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self._kit = kit
+        self._messages: list[Message] = []
+        self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))
+        self.setItemDelegate(QStyledItemDelegate(self))
+        kit.words.changed.connect(self._on_language_changed)
+        self.activated.connect(self._on_activated)
+
+    @property
+    def key(self) -> str:
+        """The key of what is chosen; empty if nothing is."""
+        return str(self.currentData() or "")
+
+    def offer(self, options: Sequence[tuple[str, Message]], key: str = "") -> None:
+        """Offer options, with `key` chosen."""
+        self._messages = [message for _, message in options]
+        self.clear()
+        for option, message in options:
+            self.addItem(self._kit.words.say(message), option)
+        self.setCurrentIndex(max(0, self.findData(key)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """The wheel scrolls the page; it never changes an answer by accident."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The field as the style sheet has it, with our arrow."""
+        super().paintEvent(event)
+        colours = self._kit.theme.colours
+        ink = colours.text if self.isEnabled() else colours.text_muted
+        top = round((self.height() - icons.MEDIUM) / 2)
+        square = QRectF(self.width() - icons.MEDIUM - 10, top, icons.MEDIUM, icons.MEDIUM)
+        self._kit.theme.icons.paint(QPainter(self), "chevron-down", ink, square)
+
+    def _on_activated(self, _place: int) -> None:
+        self.chosen.emit(self.key)
+
+    def _on_language_changed(self) -> None:
+        for place, message in enumerate(self._messages):
+            self.setItemText(place, self._kit.words.say(message))
+
+
+def caps_lock_by(typed: str, *, is_shifted: bool) -> bool | None:
+    """Whether Caps Lock is on, judged by one typed letter; None if it does not show."""
+    if len(typed) != 1 or typed.upper() == typed.lower():
+        return None
+    return typed.isupper() is not is_shifted

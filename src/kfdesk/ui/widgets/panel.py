@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds other parts: cards, banners and the state of an empty list.
+
+A card is a surface with a hairline and no shadow. A banner is one sentence on a soft ground with
+at most one action. An empty state says what is so and what is next.
+"""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kfdesk.ui import icons, tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets import paint
+from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.words import Filling, Message
+
+_DISC = 44
+_TILE = 52
+
+
+def line() -> QFrame:
+    """A hairline between rows."""
+    rule = QFrame()
+    rule.setProperty("ground", "line")
+    rule.setFixedHeight(1)
+    return rule
+
+
+class Card(QFrame):
+    """A surface for things that belong together; `body` is the layout to fill."""
+
+    def __init__(self, padding: int = tokens.CARD_PADDING) -> None:
+        super().__init__()
+        self.setProperty("ground", "card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(padding, padding, padding, padding)
+        self.body.setSpacing(tokens.GRID)
+
+    def head(self, kit: Kit, message: Message, icon: str, tone: Tone = Tone.MUTED) -> QHBoxLayout:
+        """Put an icon and a heading on top; what is added to the returned row stands right."""
+        row = QHBoxLayout()
+        row.setSpacing(9)
+        row.addWidget(Icon(kit, icon, tone))
+        row.addWidget(Label(kit, message, Type.HEADING))
+        row.addStretch(1)
+        self.body.addLayout(row)
+        return row
+
+
+class _Soft(QFrame):
+    """A soft ground in a tone."""
+
+    def __init__(self, kit: Kit, tone: Tone) -> None:
+        super().__init__()
+        self._kit = kit
+        self._tone = tone
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Only the ground; the parts paint themselves."""
+        ground = self._tone.ground(self._kit.theme.colours)
+        paint.box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
+
+
+class Banner(_Soft):
+    """One thing that must be known: icon, sentence, perhaps what to do, perhaps one action."""
+
+    def __init__(self, kit: Kit, tone: Tone, icon: str) -> None:
+        super().__init__(kit, tone)
+        self._icon = Icon(kit, icon, tone, icons.LARGE)
+        self._title = Label(kit, style=Type.BUTTON).wrapped()
+        self._under = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._under)
+        words.addStretch(1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 8, 12, 8)
+        self._row.setSpacing(12)
+        self._row.addWidget(self._icon)
+        self._row.addLayout(words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def tell(self, title: Message, under: Message = "", **places: Filling) -> None:
+        """Say the sentence and, smaller, what more there is to know or to do."""
+        self._title.tell(title, **places)
+        self._under.tell(under, **places)
+        self._under.setVisible(bool(under))
+
+    def show_look(self, tone: Tone, icon: str) -> None:
+        """Change tone and icon, which go together."""
+        self._tone = tone
+        self._icon.show_icon(icon, tone)
+        self.update()
+
+    def act(self, button: Button) -> None:
+        """Put the one action at the right."""
+        self._row.addWidget(button)
+
+
+class Badge(QWidget):
+    """An icon on a soft ground that marks what a page or an empty list is about."""
+
+    def __init__(self, kit: Kit, icon: str, *, is_round: bool = False) -> None:
+        super().__init__()
+        self._kit = kit
+        self._icon = icon
+        side = _DISC if is_round else _TILE
+        self._radius = side / 2 if is_round else tokens.RADIUS_CHIP
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Ground and icon."""
+        theme = self._kit.theme
+        painter = QPainter(self)
+        paint.box(painter, QRectF(self.rect()), self._radius, theme.colours.accent_soft)
+        size = icons.LARGE + 8 if self.width() == _TILE else icons.LARGE
+        edge = (self.width() - size) / 2
+        theme.icons.paint(painter, self._icon, theme.colours.accent, QRectF(edge, edge, size, size))
+
+
+class Empty(QWidget):
+    """An empty list: what is so, what is next, and one button that does it."""
+
+    def __init__(self, kit: Kit, icon: str, title: Message, under: Message) -> None:
+        super().__init__()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(Label(kit, title, Type.HEADING))
+        words.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        words.addStretch(1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(14)
+        self._row.addWidget(Badge(kit, icon, is_round=True))
+        self._row.addLayout(words, 1)
+
+    def act(self, button: Button) -> None:
+        """Put the button beside the words."""
+        self._row.addWidget(button)
+
+
+def clear(layout: QLayout) -> None:
+    """Take every part out of a layout that is to be filled anew."""
+    while (item := layout.takeAt(0)) is not None:
+        if (part := item.widget()) is not None:
+            part.hide()
+            part.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)

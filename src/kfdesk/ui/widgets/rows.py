@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables of records: cells of one or two lines, with an icon and a tone where they say something.
+
+Model and view: a page hands over finished cells in the window's language and learns which row was
+chosen. The rows know nothing of what they show; a cell's words are its accessible text too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from kfdesk.ui import icons, tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets import paint
+from kfdesk.ui.words import Message
+
+_CELL = Qt.ItemDataRole.UserRole
+_PADDING = 8
+_FIRST_PADDING = 16
+_GAP = 8
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell: one line, or a second one, smaller, under it."""
+
+    text: str = ""
+    under: str = ""
+    icon: str = ""
+    tone: Tone = Tone.PLAIN
+    is_strong: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """The cell for those who listen."""
+        return ", ".join(part for part in (self.text, self.under) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, and whether it takes the room that is left."""
+
+    label: Message = ""
+    stretches: bool = False
+
+
+class Rows(QAbstractTableModel):
+    """Finished cells, row by row."""
+
+    def __init__(self, kit: Kit, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._kit = kit
+        self.columns = tuple(columns)
+        self._cells: tuple[tuple[Cell, ...], ...] = ()
+        kit.words.changed.connect(self._on_language_changed)
+
+    def show_rows(self, cells: Sequence[tuple[Cell, ...]]) -> None:
+        """Show these rows in place of the old ones."""
+        self.beginResetModel()
+        self._cells = tuple(cells)
+        self.endResetModel()
+
+    def rowCount(self, _parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """How many rows there are."""
+        return len(self._cells)
+
+    def columnCount(self, _parent: _Index | None = None) -> int:  # noqa: N802
+        """How many columns there are."""
+        return len(self.columns)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The cell, or its words."""
+        cell = self._cells[index.row()][index.column()]
+        if role == _CELL:
+            return cell
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return cell.spoken
+        return None
+
+    def headerData(  # noqa: N802
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """The heading of a column."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return self._kit.words.say(self.columns[section].label)
+
+    def _on_language_changed(self) -> None:
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+
+class _Painter(QStyledItemDelegate):
+    """Paints cells of one or two lines."""
+
+    def __init__(self, kit: Kit, table: "Table") -> None:
+        super().__init__(table)
+        self._kit = kit
+        self._table = table
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        """Room for both lines and the icon."""
+        cell = index.data(_CELL)
+        theme = self._kit.theme
+        text = paint.width(cell.text, theme.font(_style(cell)))
+        under = paint.width(cell.under, theme.font(Type.SMALL))
+        mark = icons.LARGE + (_GAP if cell.text else 0) if cell.icon else 0
+        width = max(text, under) + mark + _left(index) + _PADDING
+        return QSize(round(width) + 1, self._table.row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Ground, hairline, icon, words."""
+        colours = self._kit.theme.colours
+        cell: Cell = index.data(_CELL)
+        area = QRectF(option.rect)
+        is_selected = self._table.selectionModel().isRowSelected(index.row())
+        ground = colours.selection if is_selected else colours.surface
+        if index.row() == self._table.hovered_row and not is_selected:
+            ground = colours.hover
+        is_last = index.row() + 1 == index.model().rowCount()
+        paint.ground(painter, area, ground, _corners(index) if is_last else (0, 0))
+        if not is_last:
+            painter.fillRect(area.adjusted(0, area.height() - 1, 0, 0), QColor(colours.line))
+        if is_selected and index.column() == 0:
+            bar = QRectF(area.left(), area.top(), tokens.TICK_WIDTH, area.height() - 1)
+            painter.fillRect(bar, QColor(colours.accent))
+        ink = cell.tone.ink(colours)
+        if is_selected and cell.tone is Tone.PLAIN:
+            ink = colours.selection_text
+        self._paint_cell(painter, area.adjusted(_left(index), 0, -_PADDING, 0), cell, ink)
+
+    def _paint_cell(self, painter: QPainter, area: QRectF, cell: Cell, ink: str) -> None:
+        theme = self._kit.theme
+        if cell.icon:
+            size = icons.MEDIUM if cell.text else icons.LARGE
+            top = round(area.center().y() - size / 2)
+            theme.icons.paint(painter, cell.icon, ink, QRectF(area.left(), top, size, size))
+            area = area.adjusted(size + _GAP, 0, 0, 0)
+        font = theme.font(_style(cell))
+        if not cell.under:
+            paint.words(painter, area, cell.text, font, ink)
+            return
+        middle = area.center().y()
+        upper = QRectF(area.left(), middle - 20, area.width(), 22)
+        lower = QRectF(area.left(), middle + 1, area.width(), 18)
+        paint.words(painter, upper, cell.text, font, ink)
+        small = theme.font(Type.SMALL)
+        paint.words(painter, lower, cell.under, small, theme.colours.text_muted)
+
+
+class Table(QTableView):
+    """A table of rows; `chosen` carries the number of a row opened by Enter or click."""
+
+    chosen = Signal(int)
+
+    def __init__(self, kit: Kit, columns: Sequence[Column], row_height: int = tokens.ROW) -> None:
+        super().__init__()
+        self._kit = kit
+        self.row_height = max(row_height, self.fontMetrics().height() + 12)
+        self.hovered_row = -1
+        self.rows = Rows(kit, columns)
+        self.setModel(self.rows)
+        self.setItemDelegate(_Painter(kit, self))
+        self._set_behaviour()
+        self._set_headers(columns)
+        self.activated.connect(self._on_activated)
+        self.entered.connect(self._on_entered)
+
+    def show_rows(self, cells: Sequence[tuple[Cell, ...]]) -> None:
+        """Show these rows, and keep the selected one if it is still there."""
+        row = self.currentIndex().row()
+        self.rows.show_rows(cells)
+        if 0 <= row < len(cells):
+            self.selectRow(row)
+
+    def fit_height(self) -> None:
+        """Be as high as all rows, for a short table inside a page that scrolls."""
+        self.setFixedHeight(
+            self.horizontalHeader().height() + self.rows.rowCount() * self.row_height
+        )
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """No row is hovered any more."""
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The cells, and the ring round the row that keys go to."""
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if self.hasFocus() and index.isValid():
+            area = QRectF(self.visualRect(index))
+            area.setLeft(0)
+            area.setRight(self.viewport().width())
+            ink = self._kit.theme.colours.focus
+            paint.ring(QPainter(self.viewport()), area.adjusted(1, 1, -1, -2), 4, ink)
+
+    def _set_behaviour(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def _set_headers(self, columns: Sequence[Column]) -> None:
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+        header = self.horizontalHeader()
+        header.setFont(self._kit.theme.font(Type.SMALL_STRONG))
+        header.setFixedHeight(tokens.TABLE_HEAD)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        mode = QHeaderView.ResizeMode
+        for place, column in enumerate(columns):
+            wanted = mode.Stretch if column.stretches else mode.ResizeToContents
+            header.setSectionResizeMode(place, wanted)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.chosen.emit(index.row())
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self._hover(index.row())
+
+    def _hover(self, row: int) -> None:
+        self.hovered_row = row
+        self.viewport().update()
+
+
+def _style(cell: Cell) -> Type:
+    if cell.icon and cell.text and cell.tone is not Tone.PLAIN:
+        return Type.SMALL_STRONG
+    return Type.STRONG if cell.is_strong else Type.BODY
+
+
+def _corners(index: _Index) -> tuple[int, int]:
+    """The rounding of a last row's lower corners, where it meets the card's."""
+    radius = tokens.RADIUS_CARD - 1
+    is_right = index.column() + 1 == index.model().columnCount()
+    return (radius if index.column() == 0 else 0, radius if is_right else 0)
+
+
+def _left(index: _Index) -> int:
+    return _FIRST_PADDING if index.column() == 0 else _PADDING

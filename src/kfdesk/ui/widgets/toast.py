@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The toast: says what was just done, and offers to undo it, instead of asking beforehand.
+
+It floats at the bottom of the page for eight seconds and takes no focus. Erasing and sending are
+not for toasts; they ask.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui import icons, tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import DARK, Type
+from kfdesk.ui.widgets import paint
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.words import Filling, Message
+
+_MILLISECONDS = 8000
+_FROM_BOTTOM = 16
+
+
+class Toast(QWidget):
+    """Floats over `page`; there is one, and a new message takes the place of the old."""
+
+    def __init__(self, kit: Kit, page: QWidget) -> None:
+        super().__init__(page)
+        self._kit = kit
+        self._page = page
+        self._undo: Callable[[], None] | None = None
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setFont(kit.theme.font(Type.BUTTON))
+        self._words.setStyleSheet(f"color: {DARK.text}")
+        self._button = Button(kit, N_("Undo"), look=Look.ON_TOAST).answer_key("Ctrl+Z")
+        self._button.sized(tokens.CONTROL_COMPACT)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self._on_undo_clicked)
+        self._row = row = QHBoxLayout(self)
+        row.addWidget(self._words)
+        row.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True, interval=_MILLISECONDS)
+        self._timer.timeout.connect(self.hide)
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(28)
+        shadow.setOffset(0, 6)
+        shadow.setColor(QColor(0, 0, 0, 70))
+        self.setGraphicsEffect(shadow)
+        page.installEventFilter(self)
+        self.hide()
+
+    def say(
+        self, message: Message, undo: Callable[[], None] | None = None, **places: Filling
+    ) -> None:
+        """Say what was done; `undo` takes it back."""
+        self._undo = undo
+        self._kit.words.bind(self._words.setText, message, **places)
+        self._button.setVisible(undo is not None)
+        self._row.setContentsMargins(44, 2, 6 if undo else 20, 2)
+        self.show()
+        self._settle()
+        self.raise_()
+        self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Stay at the bottom of the page."""
+        if watched is self._page and event.type() is QEvent.Type.Resize and self.isVisible():
+            self._settle()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """A dark ground in either theme, and a check."""
+        theme = self._kit.theme
+        painter = QPainter(self)
+        line = theme.colours.line if theme.is_dark else ""
+        paint.box(painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line)
+        square = QRectF(16, round((self.height() - icons.NORMAL) / 2), icons.NORMAL, icons.NORMAL)
+        theme.icons.paint(painter, "check", DARK.text, square)
+
+    def _settle(self) -> None:
+        self.adjustSize()
+        self.resize(self.width(), max(tokens.TOAST, self.height()))
+        left = (self._page.width() - self.width()) // 2
+        self.move(left, self._page.height() - self.height() - _FROM_BOTTOM)
+
+    def _on_undo_clicked(self) -> None:
+        self.hide()
+        self._timer.stop()
+        if self._undo is not None:
+            self._undo()

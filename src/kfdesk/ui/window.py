@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window: one frame that holds the unlock page first and the desk after it.
+
+Its title is always the program's neutral name. It covers itself at one key, from anywhere, and
+asks for the lock; it neither opens nor locks a store, and imports nothing that only an open desk
+needs, because this is what stands between the click and the first picture.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from kfdesk.ui.kit import TITLE, Kit
+from kfdesk.ui.shell.cover import Cover
+from kfdesk.ui.shell.watch import Watch
+
+SIZE = QSize(1280, 800)
+SMALLEST = QSize(720, 520)
+
+
+class Window(QMainWindow):
+    """The frame. `stack` shows one page at a time: the door, or the desk."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self._kit = kit
+        self.covers_when_left = False
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(SMALLEST)
+        self.resize(SIZE)
+        self._stack = QStackedWidget()
+        self._stack.setProperty("ground", "window")
+        self.setCentralWidget(self._stack)
+        self.cover = Cover(kit, self)
+        self.watch = Watch(self)
+        self.watch.hide_asked.connect(self.hide_all)
+        self.watch.lock_asked.connect(self._on_lock_asked)
+        self.watch.idled.connect(self._on_idled)
+        self._wear_icon()
+        kit.theme.changed.connect(self._wear_icon)
+        kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show `page` in place of what is there, which ends with that."""
+        old = self._stack.currentWidget()
+        self._stack.setCurrentIndex(self._stack.addWidget(page))
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        if self.cover.isVisible():
+            self.cover.raise_()
+
+    def hide_all(self) -> None:
+        """Cover the window, close what floats above it, and minimise, in this order."""
+        self.cover.lay()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible():
+                other.hide()
+        self.showMinimized()
+
+    def _on_lock_asked(self) -> None:
+        self._lock("key")
+
+    def _on_idled(self) -> None:
+        self._lock("idle")
+
+    def _lock(self, why: str) -> None:
+        self.cover.lay()
+        self._kit.hub.lock_asked.emit(why)
+
+    def _on_state_changed(self, state: Qt.ApplicationState) -> None:
+        if self.covers_when_left and state is Qt.ApplicationState.ApplicationInactive:
+            self.cover.lay()
+
+    def _wear_icon(self) -> None:
+        theme = self._kit.theme
+        self.setWindowIcon(theme.icons.icon("notebook-text", theme.colours.accent, 64))

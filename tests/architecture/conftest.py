@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A copy of the tree to break walls in, so that each is seen to stand for something."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The program and its project file, copied to a folder of their own."""
+    rubbish = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=rubbish)
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    return tmp_path

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A window's tools without a screen, and a catalogue in which every message shows itself."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+from tests.gui.gui_samples import Stage, show
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import Language
+from kfdesk.ui.hub import Hub
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.words import Words
+from kfdesk.ui.work import Work
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the offscreen platform say what it cannot do; every other warning of Qt fails."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+def marked(message: str) -> str:
+    """The message as the test language says it."""
+    return f"⟦{message}⟧"
+
+
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `sv` says every message of the program in brackets."""
+    folder = tmp_path_factory.mktemp("translations")
+    catalogue = Catalog(locale="sv")
+    for _, _, message, _, context in extract_from_dir(ROOT / "src" / "kfdesk", keywords=KEYWORDS):
+        said = tuple(map(marked, message)) if isinstance(message, tuple) else marked(message)
+        catalogue.add(message, said, context=context)
+    target = folder / "sv" / "LC_MESSAGES" / "kfdesk.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as file:
+        write_mo(file, catalogue)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The theme, which dresses the whole program."""
+    return Theme(qapp, ROOT / "resources", Scheme.LIGHT)
+
+
+def say_fault(fault: KfdeskError, language: Language) -> tuple[str, str]:
+    """A sentence and a remedy, without a catalogue."""
+    return f"{fault.code} in {language.code}.", "Do this."
+
+
+@pytest.fixture
+def kit(theme: Theme, catalogues: Path) -> Iterator[Kit]:
+    """The tools of one window, in English and light colours; a bug on the worker fails the test."""
+    bugs: list[BaseException] = []
+    faults: list[KfdeskError] = []
+    theme.choose(Scheme.LIGHT)
+    words = Words("en", catalogues)
+    made = Kit(theme, words, Hub(), Work(bugs.append, faults.append), say_fault)
+    yield made
+    made.work.close()
+    delete(words)
+    assert bugs == []
+    assert faults == []
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    """Puts widgets side by side into a window that has the keyboard."""
+    kept = []
+
+    def _stage(*widgets: QWidget) -> QWidget:
+        window = QWidget()
+        row = QHBoxLayout(window)
+        for widget in widgets:
+            row.addWidget(widget)
+        show(qtbot, window)
+        QTest.mouseMove(window, QPoint(1, 1))
+        kept.append(window)
+        return window
+
+    yield _stage
+    kept.clear()

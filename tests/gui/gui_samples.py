@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the window's tests look with: pixels, and what a screen reader is told."""
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+Stage = Callable[..., QWidget]
+CONTROLS = frozenset(
+    (
+        QAccessible.Role.Button,
+        QAccessible.Role.CheckBox,
+        QAccessible.Role.RadioButton,
+        QAccessible.Role.EditableText,
+        QAccessible.Role.ComboBox,
+        QAccessible.Role.Table,
+        QAccessible.Role.List,
+        QAccessible.Role.ButtonMenu,
+    )
+)
+
+
+def show(qtbot: QtBot, window: QWidget) -> None:
+    """Show a window and let the keyboard belong to it."""
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+
+
+def colours(widget: QWidget) -> set[str]:
+    """The colours of all pixels of a widget."""
+    image: QImage = widget.grab().toImage()
+    return {
+        image.pixelColor(x, y).name().upper()
+        for x in range(image.width())
+        for y in range(image.height())
+    }
+
+
+def colour_at(widget: QWidget, x: int, y: int) -> str:
+    """The colour of one pixel; negative numbers count from right and bottom."""
+    image = widget.grab().toImage()
+    return image.pixelColor(x % image.width(), y % image.height()).name().upper()
+
+
+def heard(widget: QWidget) -> Iterator[tuple[QAccessible.Role, str, QAccessibleInterface]]:
+    """Role and name of everything on view below a widget, as a screen reader walks it."""
+    root = QAccessible.queryAccessibleInterface(widget)
+    assert root is not None
+    yield from _walk(root)
+
+
+def nameless(widget: QWidget) -> list[str]:
+    """The controls on view that a screen reader could not name."""
+    return [
+        f"{role.name} {interface.object().metaObject().className()}"
+        for role, name, interface in heard(widget)
+        if role in CONTROLS and not name.strip()
+    ]
+
+
+def _walk(
+    interface: QAccessibleInterface,
+) -> Iterator[tuple[QAccessible.Role, str, QAccessibleInterface]]:
+    for place in range(interface.childCount()):
+        child = interface.child(place)
+        if child.state().invisible:
+            continue
+        yield child.role(), child.text(QAccessible.Text.Name), child
+        yield from _walk(child)

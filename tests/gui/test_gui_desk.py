@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The desk: places by key and click, language and colours live, hide and lock always at hand."""
+
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.rail import Place
+from kfdesk.ui.window import Window
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Shown:
+    """A desk with two places in its window."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+        self.made: list[str] = []
+        self.window = Window(kit)
+        self.desk = Desk(kit, self._places())
+        self.window.show_page(self.desk)
+        self.window.resize(1280, 800)
+        show(qtbot, self.window)
+
+    def _places(self) -> Sequence[Place]:
+        return (
+            Place("plans", N_("Open"), "clipboard-list", "Ctrl+2", self._make("plans")),
+            Place(
+                "settings",
+                N_("Close"),
+                "settings",
+                "Ctrl+,",
+                self._make("settings"),
+                is_at_foot=True,
+            ),
+        )
+
+    def _make(self, key: str) -> "Maker":
+        return Maker(self.made, key)
+
+
+class Maker:
+    """Makes a page and remembers that it did."""
+
+    def __init__(self, made: list[str], key: str) -> None:
+        self._made, self._key = made, key
+
+    def __call__(self, kit: Kit) -> QWidget:
+        self._made.append(self._key)
+        return QLabel(self._key)
+
+
+@pytest.fixture
+def shown(kit: Kit, qtbot: QtBot) -> Shown:
+    return Shown(kit, qtbot)
+
+
+def page_text(shown: Shown) -> str:
+    assert isinstance(shown.desk.page, QLabel)
+    return shown.desk.page.text()
+
+
+def test_the_first_place_is_shown_and_the_others_are_made_when_visited(shown: Shown) -> None:
+    assert page_text(shown) == "plans"
+    assert shown.made == ["plans"]
+    QTest.keyClick(shown.window, Qt.Key.Key_Comma, CTRL)
+    assert page_text(shown) == "settings"
+    QTest.keyClick(shown.window, Qt.Key.Key_2, CTRL)
+    assert page_text(shown) == "plans"
+    assert shown.made == ["plans", "settings"]
+
+
+def test_a_click_goes_to_a_place_and_marks_it(shown: Shown) -> None:
+    item = shown.desk.rail.items["settings"]
+    QTest.mouseClick(item, Qt.MouseButton.LeftButton)
+    assert page_text(shown) == "settings"
+    assert item.isChecked()
+    assert not shown.desk.rail.items["plans"].isChecked()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_enter_and_space_go_to_the_focused_place(shown: Shown, key: Qt.Key) -> None:
+    item = shown.desk.rail.items["settings"]
+    item.setFocus()
+    QTest.keyClick(item, key)
+    assert page_text(shown) == "settings"
+
+
+def test_places_at_the_foot_stand_below_the_others(shown: Shown) -> None:
+    items = shown.desk.rail.items
+    assert items["settings"].geometry().bottom() > shown.desk.rail.height() - 40
+    assert items["plans"].geometry().top() < 40
+
+
+def test_a_narrow_window_shows_icons_and_keeps_the_names(shown: Shown, qtbot: QtBot) -> None:
+    rail = shown.desk.rail
+    assert rail.width() == 200
+    shown.window.resize(1000, 700)
+    qtbot.waitUntil(lambda: rail.width() == 56)
+    assert nameless(shown.window) == []
+    assert rail.items["plans"].toolTip() == "Open (Ctrl 2)"
+    shown.window.resize(1200, 700)
+    qtbot.waitUntil(lambda: rail.width() == 200)
+
+
+def test_how_much_waits_at_a_place_is_seen_and_heard(shown: Shown) -> None:
+    item = shown.desk.rail.items["plans"]
+    before = item.grab().toImage()
+    item.show_count(3)
+    assert item.grab().toImage() != before
+    assert item.accessibleDescription() == "3"
+    item.show_count(0)
+    assert item.accessibleDescription() == ""
+
+
+def menu_of(shown: Shown) -> QMenu:
+    QTest.mouseClick(shown.desk.bar.language, Qt.MouseButton.LeftButton)
+    menu = shown.desk.bar.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def test_the_language_menu_changes_every_word_at_once(kit: Kit, shown: Shown) -> None:
+    told: list[str] = []
+    kit.hub.language_changed.connect(told.append)
+    menu = menu_of(shown)
+    assert [action.text() for action in menu.actions()] == ["Svenska", "English", "Русский"]
+    assert [action.isChecked() for action in menu.actions()] == [False, True, False]
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert told == ["sv"]
+    assert shown.desk.bar.language.text() == "Svenska"
+    bar = shown.desk.bar
+    for button in (bar.hiding, bar.locking, *shown.desk.rail.items.values()):
+        assert button.text().startswith("⟦")
+
+
+def test_colours_change_by_a_click_and_the_button_says_what_is_next(kit: Kit, shown: Shown) -> None:
+    button = shown.desk.bar.colours
+    assert button.text() == button.toolTip() == "Dark colours"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert kit.theme.is_dark
+    assert button.text() == button.toolTip() == "Light colours"
+
+
+def test_hide_and_lock_are_buttons_too(shown: Shown) -> None:
+    told: list[str] = []
+    shown.desk.hide_asked.connect(lambda: told.append("hide"))
+    shown.desk.lock_asked.connect(lambda: told.append("lock"))
+    QTest.mouseClick(shown.desk.bar.hiding, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(shown.desk.bar.locking, Qt.MouseButton.LeftButton)
+    assert told == ["hide", "lock"]
+
+
+def test_every_control_of_the_desk_has_a_name(shown: Shown) -> None:
+    assert nameless(shown.window) == []
+    assert all(button.text() for button in shown.desk.findChildren(QPushButton))
+
+
+def test_the_toast_says_what_was_done_and_undoes_it_by_key(
+    kit: Kit, shown: Shown, qtbot: QtBot
+) -> None:
+    undone: list[str] = []
+    toast = shown.desk.toast
+    toast.say(N_("Undo"), lambda: undone.append("leg 2"))
+    assert toast.isVisible()
+    assert toast.geometry().bottom() < shown.desk.height()
+    QTest.keyClick(shown.window, Qt.Key.Key_Z, CTRL)
+    assert undone == ["leg 2"]
+    assert not toast.isVisible()
+    QTest.keyClick(shown.window, Qt.Key.Key_Z, CTRL)
+    assert undone == ["leg 2"]
+
+
+def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
+    focus = shown.window.focusWidget()
+    toast = shown.desk.toast
+    toast.say(N_("Undo"))
+    assert shown.window.focusWidget() is focus
+    assert toast._timer.interval() == 8000
+    toast._timer.timeout.emit()
+    assert not toast.isVisible()
+
+
+def test_the_toast_stays_in_the_middle_of_the_page(shown: Shown, qtbot: QtBot) -> None:
+    toast = shown.desk.toast
+    toast.say(N_("Undo"), lambda: None)
+    shown.window.resize(1150, 700)
+    middle = (1150 - shown.desk.rail.width()) // 2
+    qtbot.waitUntil(lambda: abs(toast.geometry().center().x() - middle) <= 2)
+
+
+def test_a_label_shows_what_people_typed_as_they_typed_it(kit: Kit, qtbot: QtBot) -> None:
+    label = Label(kit)
+    label.show_text("<b>Riga</b> & {place}")
+    assert label.text() == "<b>Riga</b> & {place}"
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    kit.speak("sv")
+    assert label.text() == "<b>Riga</b> & {place}"

@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each widget shows its states: rest, hover, focus, disabled, wrong."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import Stage, colour_at, colours, nameless
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.theme import Scheme
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.entry import Choice, TextEntry
+from kfdesk.ui.widgets.field import Field
+from kfdesk.ui.widgets.label import Chip, Label
+from kfdesk.ui.widgets.paint import Fill
+from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
+from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.ui.widgets.sections import Section, SectionList
+
+ACCENTED = (Look.PRIMARY, Look.SECONDARY, Look.QUIET, Look.DANGER, Look.TONAL)
+FILLS = {
+    Look.PRIMARY: ("accent", "accent_hover"),
+    Look.SECONDARY: ("surface", "hover"),
+    Look.QUIET: ("", "accent_soft"),
+    Look.DANGER: ("surface", "danger_soft"),
+    Look.TONAL: ("accent_soft", "selection"),
+}
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+@pytest.mark.parametrize("look", ACCENTED)
+def test_a_button_shows_rest_hover_and_disabled(
+    kit: Kit, qtbot: QtBot, look: Look, scheme: Scheme, stage: Stage
+) -> None:
+    kit.wear(scheme)
+    button = Button(kit, N_("Save"), "check", look)
+    stage(button, QLineEdit())
+    at_rest, hovered = FILLS[look]
+    middle = button.height() // 2
+    if at_rest:
+        assert colour_at(button, 8, middle) == getattr(kit.theme.colours, at_rest)
+    QTest.mouseMove(button, button.rect().center())
+    qtbot.waitUntil(button.underMouse)
+    assert colour_at(button, 8, middle) == getattr(kit.theme.colours, hovered)
+    button.setEnabled(False)
+    assert kit.theme.colours.text_muted in colours(button)
+
+
+@pytest.mark.parametrize("look", ACCENTED)
+def test_the_focus_ring_stands_outside_the_box_with_a_gap(
+    kit: Kit, stage: Stage, look: Look
+) -> None:
+    first, second = Button(kit, N_("Save"), look=look), Button(kit, N_("Cancel"))
+    stage(first, second)
+    second.setFocus()
+    ring = kit.theme.colours.focus
+    middle = first.height() // 2
+    assert ring not in colours(first)
+    QTest.keyClick(second, Qt.Key.Key_Backtab)
+    assert [colour_at(first, x, middle) for x in (0, 1)] == [ring, ring]
+    assert ring not in {colour_at(first, 2, middle), colour_at(first, 3, middle)}
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_focused_button_is_pressed_by_key(
+    kit: Kit, qtbot: QtBot, key: Qt.Key, stage: Stage
+) -> None:
+    button = Button(kit, N_("Save"))
+    stage(button)
+    with qtbot.waitSignal(button.clicked):
+        QTest.keyClick(button, key)
+
+
+def test_a_button_answers_its_key_even_after_its_word_has_changed(
+    kit: Kit, qtbot: QtBot, stage: Stage
+) -> None:
+    button = Button(kit, N_("Save")).answer_key("Alt+G")
+    window = stage(button)
+    button.tell(N_("Cancel"))
+    kit.speak("sv")
+    with qtbot.waitSignal(button.clicked):
+        QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+
+
+def test_a_button_grows_with_its_words_and_is_never_cut(kit: Kit) -> None:
+    button = Button(kit, N_("Save"), "check").show_key("Ctrl+S")
+    narrow = button.sizeHint().width()
+    button.tell(lambda _: "Заблокировать до завтра")
+    assert button.sizeHint().width() > narrow
+    assert button.minimumSizeHint() == button.sizeHint()
+
+
+def test_a_button_with_an_icon_alone_keeps_its_name(kit: Kit, stage: Stage) -> None:
+    button = Button(kit, N_("Save"), "check").bared()
+    window = stage(button)
+    assert nameless(window) == []
+    assert button.toolTip() == "Save"
+    assert button.sizeHint().width() == button.sizeHint().height()
+    kit.speak("sv")
+    assert button.toolTip() == "⟦Save⟧"
+
+
+def test_targets_are_large_enough_to_hit(kit: Kit) -> None:
+    for widget in (Button(kit, N_("Save")).bared(), TextEntry(), Choice(kit), Chip(kit)):
+        assert max(widget.sizeHint().height(), widget.minimumHeight()) >= 24
+
+
+def test_a_field_ties_label_error_and_entry_together(kit: Kit, stage: Stage) -> None:
+    entry = TextEntry()
+    field = Field(kit, N_("Language"), entry)
+    window = stage(field, QLineEdit())
+    assert entry.accessibleName() == "Language"
+    field.say_wrong(N_("Caps Lock is on"))
+    assert field.is_wrong
+    assert entry.accessibleDescription() == "Caps Lock is on"
+    assert kit.theme.colours.danger in colours(entry)
+    kit.speak("sv")
+    assert entry.accessibleDescription() == "⟦Caps Lock is on⟧"
+    field.say_nothing()
+    assert not field.is_wrong
+    assert entry.accessibleDescription() == ""
+    assert kit.theme.colours.danger not in colours(window)
+
+
+@pytest.mark.parametrize("tone", [Tone.WARNING, Tone.SUCCESS, Tone.MUTED])
+def test_a_note_is_not_an_error(kit: Kit, stage: Stage, tone: Tone) -> None:
+    field = Field(kit, N_("Language"), TextEntry())
+    stage(field)
+    field.say_wrong(N_("Caps Lock is on"))
+    field.say_note(tone, N_("Language"))
+    assert not field.is_wrong
+    assert tone.ink(kit.theme.colours) in colours(field)
+
+
+def test_a_focused_field_has_the_focus_border(kit: Kit, stage: Stage) -> None:
+    entry = TextEntry()
+    stage(QLineEdit(), entry)
+    middle = entry.height() // 2
+    assert colour_at(entry, 0, middle) == kit.theme.colours.control
+    entry.setFocus()
+    assert colour_at(entry, 1, middle) == kit.theme.colours.focus
+
+
+def test_a_choice_is_made_by_keys_and_speaks_the_language(kit: Kit, stage: Stage) -> None:
+    choice = Choice(kit)
+    choice.offer([("open", N_("Open")), ("close", N_("Close"))], "close")
+    stage(choice)
+    chosen: list[str] = []
+    choice.chosen.connect(chosen.append)
+    assert choice.key == "close"
+    QTest.keyClick(choice, Qt.Key.Key_Up)
+    assert chosen == ["open"]
+    kit.speak("sv")
+    assert choice.currentText() == "⟦Open⟧"
+    assert choice.key == "open"
+
+
+def test_the_wheel_changes_no_answer(kit: Kit, stage: Stage) -> None:
+    choice = Choice(kit)
+    choice.offer([("open", N_("Open")), ("close", N_("Close"))])
+    stage(choice)
+    centre = choice.rect().center()
+    QTest.wheelEvent(
+        choice.windowHandle() or choice.window().windowHandle(), centre, QPoint(0, -120)
+    )
+    assert choice.key == "open"
+
+
+def test_arrow_keys_walk_a_segmented_choice(kit: Kit, stage: Stage) -> None:
+    segmented = Segmented(kit, [("ours", N_("Open")), ("theirs", N_("Close"))])
+    stage(segmented)
+    chosen: list[str] = []
+    segmented.chosen.connect(chosen.append)
+    assert segmented.key == ""
+    segmented.choose("ours")
+    assert chosen == []
+    segmented.parts["ours"].setFocus()
+    QTest.keyClick(segmented.parts["ours"], Qt.Key.Key_Right)
+    assert segmented.parts["theirs"].hasFocus()
+    QTest.keyClick(segmented.parts["theirs"], Qt.Key.Key_Space)
+    assert segmented.key == "theirs"
+    assert chosen[-1] == "theirs"
+    assert kit.theme.colours.focus in colours(segmented)
+    segmented.setEnabled(False)
+    assert kit.theme.colours.text_muted in colours(segmented)
+
+
+@pytest.mark.parametrize("tone", list(Tone))
+def test_a_chip_carries_word_and_icon_in_its_tone(kit: Kit, stage: Stage, tone: Tone) -> None:
+    chip = Chip(kit, tone, "circle-check")
+    chip.tell(N_("Open"))
+    stage(chip)
+    assert chip.size() == chip.sizeHint()
+    assert {tone.ink(kit.theme.colours), tone.ground(kit.theme.colours)} <= colours(chip)
+    chip.show_look(Tone.MUTED, "")
+    assert chip.sizeHint().width() < chip.width()
+
+
+def test_a_long_sentence_breaks_into_lines_and_is_not_cut(
+    kit: Kit, qtbot: QtBot, stage: Stage
+) -> None:
+    banner = Banner(kit, Tone.WARNING, "clock")
+    banner.tell(lambda _: "Программа заблокировалась: " * 6, N_("Open"))
+    banner.setFixedWidth(300)
+    stage(banner)
+    for label in banner.findChildren(Label):
+        assert label.height() >= label.heightForWidth(label.width())
+    lines = banner.height()
+    banner.tell(N_("Open"))
+    qtbot.waitUntil(lambda: banner.minimumSizeHint().height() < lines)
+
+
+def test_an_empty_state_offers_one_thing_to_do(kit: Kit, stage: Stage) -> None:
+    empty = Empty(kit, "inbox", N_("Open"), N_("Close"))
+    button = Button(kit, N_("Save"))
+    empty.act(button)
+    stage(empty)
+    assert button.isVisible()
+    assert kit.theme.colours.accent_soft in colours(empty)
+
+
+def test_a_layout_can_be_emptied_and_filled_anew(kit: Kit, stage: Stage) -> None:
+    card = Card()
+    card.head(kit, N_("Open"), "route")
+    card.body.addWidget(QLineEdit())
+    inner = QVBoxLayout()
+    inner.addWidget(QLineEdit())
+    card.body.addLayout(inner)
+    stage(card)
+    clear(card.body)
+    assert card.body.count() == 0
+    assert [line for line in card.findChildren(QLineEdit) if line.isVisible()] == []
+
+
+SECTIONS = (
+    Section("person", N_("Open"), Fill.DONE),
+    Section("travel", N_("Close"), Fill.PART, fact=N_("Save"), tone=Tone.WARNING),
+    Section("papers", N_("Help"), icon="paperclip", fact=lambda _: "2"),
+)
+
+
+@pytest.fixture
+def sections(kit: Kit, stage: Stage) -> SectionList:
+    made = SectionList(kit)
+    made.show_sections(SECTIONS)
+    made.show_current("person")
+    stage(made)
+    return made
+
+
+def test_sections_say_how_far_they_are(sections: SectionList) -> None:
+    names = [item.accessibleName() for item in sections.items.values()]
+    assert names == ["Open, complete", "Close, has gaps, Save", "Help, 2"]
+
+
+def test_sections_are_walked_by_step_and_stop_at_the_ends(sections: SectionList) -> None:
+    chosen: list[str] = []
+    sections.chosen.connect(chosen.append)
+    for by in (-1, 1, 1, 1):
+        sections.step(by)
+    assert chosen == ["person", "travel", "papers", "papers"]
+    assert sections.items["papers"].isChecked()
+
+
+def test_a_section_changes_where_it_stands(kit: Kit, sections: SectionList) -> None:
+    item = sections.items["travel"]
+    sections.show_sections([Section("travel", N_("Close"), Fill.DONE)])
+    assert sections.items["travel"] is item
+    assert item.accessibleName() == "Close, complete"
+    kit.speak("sv")
+    assert item.accessibleName() == "⟦Close⟧, ⟦complete⟧"
+
+
+def test_a_fact_too_long_for_its_line_stands_below_the_word(
+    kit: Kit, sections: SectionList
+) -> None:
+    item = sections.items["travel"]
+    height = item.sizeHint().height()
+    sections.show_sections(
+        [Section("travel", N_("Close"), Fill.PART, fact=lambda _: "до 31 декабря 2026 года")]
+    )
+    assert item.sizeHint().height() > height
+
+
+def test_the_current_section_carries_the_tick(kit: Kit, sections: SectionList) -> None:
+    item = sections.items["person"]
+    middle = item.height() // 2
+    assert colour_at(item, 1, middle) == kit.theme.colours.accent
+    assert colour_at(sections.items["papers"], 1, middle) != kit.theme.colours.accent
+
+
+COLUMNS = (Column(N_("Open")), Column(N_("Close"), stretches=True))
+ROWS = [
+    (Cell("tulpan-47", is_strong=True), Cell("Riga", "EET", "ship", Tone.SUCCESS)),
+    (Cell("maple-12", "under"), Cell("Nobody yet", icon="triangle-alert", tone=Tone.WARNING)),
+]
+
+
+@pytest.fixture
+def table(kit: Kit, stage: Stage) -> Table:
+    made = Table(kit, COLUMNS)
+    made.show_rows(ROWS)
+    made.setFixedSize(420, 200)
+    stage(made)
+    return made
+
+
+def test_a_row_is_chosen_by_enter(table: Table) -> None:
+    chosen: list[int] = []
+    table.chosen.connect(chosen.append)
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert chosen == [1]
+
+
+def test_the_selected_row_has_ground_tick_and_ring(kit: Kit, table: Table) -> None:
+    table.selectRow(0)
+    table.setFocus()
+    seen = colours(table.viewport())
+    assert {kit.theme.colours.selection, kit.theme.colours.accent} <= seen
+    assert kit.theme.colours.focus in seen
+
+
+def test_the_row_under_the_pointer_is_hovered_whole(kit: Kit, qtbot: QtBot, table: Table) -> None:
+    table.clearSelection()
+    QTest.mouseMove(table.viewport(), table.visualRect(table.rows.index(1, 0)).center())
+    qtbot.waitUntil(lambda: table.hovered_row == 1)
+    right = table.visualRect(table.rows.index(1, 1)).topRight() + QPoint(-3, 3)
+    assert colour_at(table.viewport(), right.x(), right.y()) == kit.theme.colours.hover
+    table.leaveEvent(None)  # type: ignore[arg-type]
+    assert table.hovered_row == -1
+
+
+def test_cells_and_headings_are_heard_in_words(kit: Kit, table: Table) -> None:
+    assert table.rows.data(table.rows.index(1, 0)) == "maple-12, under"
+    header = table.rows.headerData
+    assert header(0, Qt.Orientation.Horizontal) == "Open"
+    assert header(0, Qt.Orientation.Vertical) is None
+    kit.speak("sv")
+    assert header(0, Qt.Orientation.Horizontal) == "⟦Open⟧"
+
+
+def test_new_rows_keep_the_selected_place(table: Table) -> None:
+    table.selectRow(1)
+    table.show_rows([*ROWS, *ROWS])
+    assert table.currentIndex().row() == 1
+    table.show_rows(ROWS[:1])
+    assert not table.currentIndex().isValid()
+
+
+def test_a_short_table_is_as_high_as_its_rows(table: Table) -> None:
+    table.fit_height()
+    header = table.horizontalHeader().height()
+    assert table.height() == header + 2 * table.row_height
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_each_painted_widget_follows_the_theme(
+    kit: Kit, scheme: Scheme, table: Table, sections: SectionList
+) -> None:
+    kit.wear(scheme)
+    assert kit.theme.colours.surface in colours(table.viewport())
+    assert kit.theme.colours.accent_soft in colours(sections)

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window hides and locks at one key, whatever is open, and never says more than its name."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import colours, heard, show
+
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.theme import Scheme
+from kfdesk.ui.window import Window
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+HIDE = [(Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_H, CTRL | SHIFT)]
+LATER = (
+    "kfdesk.ui.shell.desk",
+    "kfdesk.ui.widgets.rows",
+    "kfdesk.ui.widgets.timeline",
+    "kfdesk.services",
+    "PySide6.QtNetwork",
+    "PySide6.QtPrintSupport",
+    "reportlab",
+    "sqlcipher3",
+)
+
+
+class Page(QWidget):
+    """A page with something on it that must not be seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = QLineEdit("tulpan-47")
+        QVBoxLayout(self).addWidget(self.line)
+
+
+@pytest.fixture
+def window(kit: Kit, qtbot: QtBot) -> Window:
+    made = Window(kit)
+    made.show_page(Page())
+    show(qtbot, made)
+    return made
+
+
+def page(window: Window) -> Page:
+    found = window.findChild(Page)
+    assert isinstance(found, Page)
+    return found
+
+
+def test_the_title_is_the_neutral_name_in_every_language(kit: Kit, window: Window) -> None:
+    for code in ("sv", "ru", "en"):
+        kit.speak(code)
+        assert window.windowTitle() == "Notebook"
+
+
+@pytest.mark.parametrize(("key", "modifiers"), HIDE)
+def test_one_key_covers_and_minimises(
+    window: Window, key: Qt.Key, modifiers: Qt.KeyboardModifier
+) -> None:
+    page(window).line.setFocus()
+    QTest.keyClick(page(window).line, key, modifiers)
+    assert window.isMinimized()
+    assert window.cover.isVisibleTo(window)
+    assert window.cover.geometry() == window.rect()
+    assert page(window).line.text() == "tulpan-47"
+
+
+def test_the_cover_stays_until_somebody_takes_it_away(window: Window, qtbot: QtBot) -> None:
+    page(window).line.setFocus()
+    window.hide_all()
+    window.showNormal()
+    qtbot.waitExposed(window)
+    assert window.cover.isVisible()
+    window.activateWindow()
+    QTest.keyClick(window.cover.focusProxy(), Qt.Key.Key_Return)
+    assert not window.cover.isVisible()
+    assert page(window).line.hasFocus()
+
+
+def test_the_cover_shows_nothing_of_what_it_covers(kit: Kit, window: Window, qtbot: QtBot) -> None:
+    page(window).line.setFocus()
+    window.cover.lay()
+    seen = [name for _, name, interface in heard(window.cover) if not interface.state().invisible]
+    assert seen == ["Go on"]
+    ground = kit.theme.colours.window
+    assert colours(window.cover) >= {ground}
+    window.resize(900, 600)
+    assert window.cover.size() == window.size()
+
+
+def test_laying_the_cover_twice_keeps_where_the_cursor_was(window: Window) -> None:
+    page(window).line.setFocus()
+    window.cover.lay()
+    window.cover.lay()
+    window.cover.lift()
+    assert page(window).line.hasFocus()
+
+
+def test_hiding_closes_menus_and_dialogs(window: Window, qtbot: QtBot) -> None:
+    dialog = QDialog(window)
+    dialog.open()
+    menu = QMenu(window)
+    menu.addAction("tulpan-47")
+    menu.popup(window.pos())
+    QTest.keyClick(menu, Qt.Key.Key_F12)
+    assert not menu.isVisible()
+    assert not dialog.isVisible()
+    assert window.isMinimized()
+
+
+def test_the_lock_key_covers_and_asks_for_the_lock(kit: Kit, window: Window) -> None:
+    asked: list[str] = []
+    kit.hub.lock_asked.connect(asked.append)
+    dialog = QDialog(window)
+    dialog.open()
+    QTest.keyClick(dialog, Qt.Key.Key_L, CTRL)
+    assert asked == ["key"]
+    assert window.cover.isVisible()
+
+
+def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window) -> None:
+    asked: list[str] = []
+    kit.hub.lock_asked.connect(asked.append)
+    watch = window.watch
+    watch.wait_for(5)
+    assert watch._timer.interval() == 300_000
+    watch._timer.setInterval(10_000)
+    watch._timer.start(1)
+    QTest.keyClick(page(window).line, Qt.Key.Key_A)
+    assert watch._timer.remainingTime() > 1
+    watch._timer.timeout.emit()
+    assert asked == ["idle"]
+    watch.wait_for(0)
+    assert not watch._timer.isActive()
+
+
+def test_the_window_covers_itself_when_left_if_so_wished(window: Window) -> None:
+    inactive = Qt.ApplicationState.ApplicationInactive
+    window._on_state_changed(inactive)
+    assert not window.cover.isVisible()
+    window.covers_when_left = True
+    window._on_state_changed(inactive)
+    assert window.cover.isVisible()
+
+
+def test_a_new_page_takes_the_place_of_the_old(window: Window, qtbot: QtBot) -> None:
+    old = page(window)
+    with qtbot.waitSignal(old.destroyed):
+        window.show_page(QWidget())
+
+
+def test_a_new_page_comes_under_the_cover(window: Window) -> None:
+    window.cover.lay()
+    window.show_page(QWidget())
+    assert window.childAt(window.rect().center()) in {window.cover, window.cover.focusProxy()}
+
+
+@pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])
+def test_a_theme_is_worn_at_once(kit: Kit, window: Window, scheme: Scheme) -> None:
+    told: list[str] = []
+    kit.hub.theme_changed.connect(told.append)
+    kit.wear(scheme)
+    assert kit.theme.colours.window in colours(window)
+    assert kit.theme.is_dark is (scheme is Scheme.DARK)
+    assert told == [scheme.value]
+
+
+def test_what_an_open_desk_needs_is_not_loaded_before_the_door_is_open() -> None:
+    code = (
+        "import sys, kfdesk.ui.window, kfdesk.ui.pages.unlock\n"
+        f"print([name for name in {LATER!r} if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

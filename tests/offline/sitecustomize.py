@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Refuses the network to the whole run of the tests: this process and every Python it starts.
+
+Python runs a module of this name by itself when its folder is on PYTHONPATH, which is how child
+processes get it; `tests/conftest.py` runs the same file in the process of pytest. An audit hook
+cannot be taken out again. It does not see what Qt does in C++, so the import of Qt's own network
+modules is refused too. Sockets inside the machine (AF_UNIX) stay open to event loops.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = str(Path(__file__).resolve().parent)
+LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+NETWORK_MODULES = {"PySide6.QtNetwork", "PySide6.QtNetworkAuth", "PySide6.QtWebSockets"}
+
+
+class NetworkRefusedError(Exception):
+    """Something tried to reach the network, or to start a Python that could."""
+
+
+def is_local(family: int) -> bool:
+    """Say whether a socket of this family stays inside the machine."""
+    return family == getattr(socket, "AF_UNIX", None)
+
+
+def is_hooked(environment: Any) -> bool:
+    """Say whether a child with this environment would run this file, None being our own."""
+    paths = (os.environ if environment is None else environment).get("PYTHONPATH", "")
+    return HERE in os.fsdecode(paths).split(os.pathsep)
+
+
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raise NetworkRefusedError at each event that would lead out of the machine."""
+    if event == "socket.__new__" and not is_local(arguments[1]):
+        raise NetworkRefusedError("a test opened a socket")
+    if event in LOOK_UPS:
+        raise NetworkRefusedError("a test looked up a host")
+    if event == "import" and arguments[0] in NETWORK_MODULES:
+        raise NetworkRefusedError(f"{arguments[0]} opens sockets unseen")
+    if event == "subprocess.Popen" and not is_hooked(arguments[3]):
+        raise NetworkRefusedError("a child process must get PYTHONPATH: extend os.environ")
+
+
+sys.addaudithook(refuse_network)

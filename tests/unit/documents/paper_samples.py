@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Invented journeys for the traveller's sheet, and a press with the real fonts and catalogues."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from kfdesk.documents.press import Press
+from kfdesk.documents.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
+
+ROOT = Path(__file__).parents[3]
+RESOURCES = ROOT / "resources"
+HOUR = timedelta(hours=1)
+STOCKHOLM, RIGA, MOSCOW = "Europe/Stockholm", "Europe/Riga", "Europe/Moscow"
+TALLINN, BERLIN, LAGOS = "Europe/Tallinn", "Europe/Berlin", "Africa/Lagos"
+
+
+def compiled_catalogues(target: Path) -> Path:
+    """The traveller's catalogues of the repository, compiled below `target`."""
+    for source in sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po")):
+        folder = target / source.parent.relative_to(ROOT / "translations")
+        folder.mkdir(parents=True)
+        with source.open("rb") as po, (folder / "traveller.mo").open("wb") as mo:
+            write_mo(mo, read_po(po))
+    return target
+
+
+def press_at(folder: Path) -> Press:
+    return Press(RESOURCES, compiled_catalogues(folder))
+
+
+def at(month: int, day: int, hour: int, minute: int = 0, *, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - the wall clock at a stop
+
+
+def spell(hours: int, minutes: int = 0) -> timedelta:
+    return timedelta(hours=hours, minutes=minutes)
+
+
+def nina() -> Sheet:
+    """Stockholm to Pskov by ferry, car and bus, in Russian."""
+    return Sheet(
+        days=(date(2026, 12, 12), date(2026, 12, 13)),
+        ticket_names=("NINA VYMYSLOVA",),
+        stops=(
+            Stop(
+                at(12, 12, 17),
+                STOCKHOLM,
+                "Стокгольм",
+                "Värtahamnen, морской терминал",
+                ride=Ride("ferry", "M/S Havsörn", spell(16, 30)),
+            ),
+            Stop(
+                at(12, 13, 10, 30),
+                RIGA,
+                "Рига",
+                "Rīgas pasažieru osta, морской вокзал",
+                clock_change=HOUR,
+                transfer=Transfer("Машина с Анной", "car", spell(0, 25)),
+                meets=Meeting("Анна", "жёлтый шарф"),
+            ),
+            Stop(
+                at(12, 13, 12, 40),
+                RIGA,
+                "Рига",
+                "Rīgas autoosta, платформа 4",
+                ride=Ride("coach", "17, Exempelbuss", spell(6, 35)),
+            ),
+            Stop(
+                at(12, 13, 20, 15),
+                MOSCOW,
+                "Псков",
+                "Автовокзал, главный вход",
+                clock_change=HOUR,
+                meets=Meeting("Ольга", "синий зонт"),
+            ),
+        ),
+        phones=(
+            Phone("+46 70-174 06 15", "днём и ночью, по-русски"),
+            Phone("+7 000 555-01-17", "с 8 до 22 по времени Пскова"),
+        ),
+        emergency="112",
+        speaks="ru",
+        transit=("lv",),
+        vehicle="coach",
+        luggage=(
+            "1 чемодан, синий",
+            "1 рюкзак, чёрный",
+            "паспорт и билеты — при себе",
+            "телефон, зарядка, деньги",
+        ),
+    )
+
+
+def elsa() -> Sheet:
+    """Tallinn to Sundsvall by ferry, car and train, in Swedish."""
+    return Sheet(
+        days=(date(2027, 1, 9), date(2027, 1, 10)),
+        ticket_names=("ELSA PÅHITTAD LÖFGREN",),
+        stops=(
+            Stop(
+                at(1, 9, 18, year=2027),
+                TALLINN,
+                "Tallinn",
+                "Reisisadam, D-terminal",
+                ride=Ride("ferry", "M/S Exempel", spell(17, 15)),
+            ),
+            Stop(
+                at(1, 10, 10, 15, year=2027),
+                STOCKHOLM,
+                "Stockholm",
+                "Värtahamnen, ankomsthallen",
+                clock_change=-HOUR,
+                transfer=Transfer("Bil med Karin", "car", spell(0, 20)),
+                meets=Meeting("Karin", "grön halsduk"),
+            ),
+            Stop(
+                at(1, 10, 12, 22, year=2027),
+                STOCKHOLM,
+                "Stockholm C",
+                "Spår 10, vagn 3, plats 24",
+                ride=Ride("rail", "5417 mot Sundsvall", spell(3, 41)),
+            ),
+            Stop(
+                at(1, 10, 16, 3, year=2027),
+                STOCKHOLM,
+                "Sundsvall C",
+                "Stora ingången, under klockan",
+                meets=Meeting("Maj-Britt", "röd ryggsäck"),
+            ),
+        ),
+        phones=(
+            Phone("+46 70-174 06 27", "dygnet runt, svenska"),
+            Phone("+372 000 0117", "kl. 8–22, estnisk tid"),
+        ),
+        emergency="112",
+        speaks="sv",
+        transit=("et",),
+        vehicle="ferry",
+        luggage=(
+            "2 resväskor, röd och grå",
+            "1 ryggsäck",
+            "pass och biljetter, alltid hos dig",
+            "telefon, laddare, pengar",
+        ),
+    )
+
+
+def grace() -> Sheet:
+    """Stockholm to Lagos by plane, two names, a change on her own, in English."""
+    return Sheet(
+        days=(date(2027, 1, 16), date(2027, 1, 16)),
+        ticket_names=("GRACE INVENTED", "DANIEL INVENTED"),
+        stops=(
+            Stop(
+                at(1, 16, 6, 40, year=2027),
+                STOCKHOLM,
+                "Stockholm",
+                "Arlanda, terminal 5",
+                ride=Ride("air", "XX 801", spell(2, 15)),
+                meets=Meeting("Sara", "grey coat, red hat"),
+            ),
+            Stop(
+                at(1, 16, 8, 55, year=2027),
+                BERLIN,
+                "Frankfurt",
+                "Follow the signs “Connecting flights”",
+                clock_change=timedelta(),
+                transfer=Transfer("On foot, same terminal", "on_foot"),
+                alone=True,
+            ),
+            Stop(
+                at(1, 16, 11, 5, year=2027),
+                BERLIN,
+                "Frankfurt",
+                "Gate: see the board, row “LAGOS”",
+                ride=Ride("air", "XX 564", spell(6, 30)),
+            ),
+            Stop(
+                at(1, 16, 17, 35, year=2027),
+                LAGOS,
+                "Lagos",
+                "Arrivals hall, exit B",
+                clock_change=timedelta(),
+                meets=Meeting("Blessing", "green headscarf"),
+            ),
+        ),
+        phones=(
+            Phone("+46 70-174 06 32", "day and night, in English"),
+            Phone("+234 000 555 0118", "8 am to 10 pm, Lagos time"),
+        ),
+        emergency="112",
+        speaks="en",
+        transit=("sv", "de"),
+        vehicle="air",
+        luggage=(
+            "2 suitcases, black",
+            "1 pushchair, to the aircraft door",
+            "passports and tickets, with you",
+            "telephone, charger, money",
+        ),
+    )
+
+
+def three_legs() -> Sheet:
+    """Three vehicles with two changes between them: six stops, the most that one sheet holds."""
+    first = nina()
+    stops = (
+        *first.stops[:3],
+        replace(
+            first.stops[3],
+            transfer=Transfer("Пешком, вход рядом", "on_foot", spell(0, 5)),
+            meets=None,
+            alone=True,
+        ),
+        Stop(
+            at(12, 13, 21, 30),
+            MOSCOW,
+            "Псков",
+            "Вокзал, платформа 1",
+            ride=Ride("rail", "677А", spell(4, 12)),
+        ),
+        Stop(
+            at(12, 14, 1, 42),
+            MOSCOW,
+            "Дно",
+            "Главный вход",
+            meets=Meeting("Ольга", "синий зонт"),
+        ),
+    )
+    return replace(first, days=(date(2026, 12, 12), date(2026, 12, 14)), stops=stops)
+
+
+def long_journey(stops: int) -> Sheet:
+    """A journey of `stops` stops, two a leg, three hours apart; each place is named by number."""
+    start = at(12, 12, 6)
+    rail = tuple(
+        Stop(
+            start + number * spell(3),
+            MOSCOW,
+            f"Выдумка-{number + 1}",
+            f"Платформа {number + 1}",
+            ride=Ride("rail", f"{500 + number}", spell(2)) if number % 2 == 0 else None,
+            transfer=Transfer("Пешком", "on_foot") if number % 2 else None,
+        )
+        for number in range(stops - 1)
+    )
+    last = start + (stops - 1) * spell(3)
+    end = Stop(last, MOSCOW, f"Выдумка-{stops}", meets=Meeting("Ольга", "синий зонт"))
+    return replace(nina(), days=(start.date(), last.date()), stops=(*rail, end))
+
+
+def squeezed(texts: Iterable[str]) -> str:
+    """Texts as one, without spaces, as line breaks may stand anywhere."""
+    return "".join("".join(texts).split())

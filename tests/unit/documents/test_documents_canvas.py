@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The canvas draws what it is given, or refuses; its PDF says nothing about itself."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from kfdesk.documents.drawing.canvas import OffPageError, PageCanvas
+from kfdesk.documents.drawing.items import Dot, Frame, Line, Panel, Rule, Symbol, lowered
+from kfdesk.documents.drawing.type_scale import A4, BOLD, INK, PETROL, REGULAR, Style
+from kfdesk.documents.press import Press
+from kfdesk.documents.read_back import page_images, page_texts
+from kfdesk.domain.errors import KfdeskError
+
+TEXT = Style(REGULAR, 12.5)
+
+
+def canvas(press: Press) -> PageCanvas:
+    return PageCanvas(A4, "ru", press.icon)
+
+
+def drawn(press: Press, *items: Line | Symbol | Panel | Frame | Rule | Dot) -> bytes:
+    page = canvas(press)
+    page.put(items)
+    page.end_page()
+    return page.pdf()
+
+
+def darkness(pdf: bytes, box: tuple[int, int, int, int]) -> int:
+    """How many of the page's points in a box from left top to right bottom are not white."""
+    image = page_images(pdf, 1)[0]
+    left, top, right, bottom = box
+    rows = [
+        image.pixels[3 * (y * image.width + left) : 3 * (y * image.width + right)]
+        for y in range(top, bottom)
+    ]
+    return sum(row[at : at + 3] != b"\xff\xff\xff" for row in rows for at in range(0, len(row), 3))
+
+
+def test_line_is_drawn_where_it_stands(press: Press) -> None:
+    pdf = drawn(press, Line("Жёлтый ў ł ž ų ș ț ї ґ å", TEXT, 60, 100, 200))
+    assert page_texts(pdf) == ["Жёлтый ў ł ž ų ș ț ї ґ å"]
+    assert darkness(pdf, (55, 88, 260, 106)) > 100
+    assert darkness(pdf, (0, 0, 595, 86)) == darkness(pdf, (0, 106, 595, 841)) == 0
+
+
+def test_line_on_the_right_ends_at_its_edge(press: Press) -> None:
+    pdf = drawn(press, Line("17:00", Style(BOLD, 25), 60, 100, 200, "right"))
+    assert darkness(pdf, (60, 70, 180, 110)) == 0
+    assert darkness(pdf, (181, 70, 260, 110)) > 100
+
+
+def test_missing_glyph_is_refused_on_the_page_too(press: Press) -> None:
+    with pytest.raises(KfdeskError, match="no_letter"):
+        drawn(press, Line("☐ паспорт", TEXT, 60, 100, 200))
+
+
+def test_text_wider_than_its_box_is_refused(press: Press) -> None:
+    with pytest.raises(KfdeskError, match="too_wide"):
+        drawn(press, Line("Rīgas pasažieru osta", TEXT, 60, 100, 60))
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [(5, 100), (520, 100), (60, 20), (60, 830), (-100, 100), (60, 2000)]
+)
+def test_text_off_the_page_is_refused(press: Press, x: float, y: float) -> None:
+    with pytest.raises(OffPageError):
+        drawn(press, Line("Rīgas pasažieru osta", TEXT, x, y, 300))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Symbol("ship", 100, 100, 20, PETROL),
+        Panel(100, 100, 20, 20),
+        Frame(100, 100, 20, 20, 3, 1.5),
+        Rule(100, 110, across=20, colour=INK),
+        Rule(110, 100, down=20, is_dotted=True),
+        Dot(110, 110, 8, PETROL),
+    ],
+    ids=lambda item: type(item).__name__,
+)
+def test_every_item_leaves_ink_in_its_place_only(
+    press: Press, item: Symbol | Panel | Frame | Rule | Dot
+) -> None:
+    pdf = drawn(press, item)
+    assert darkness(pdf, (97, 97, 123, 123)) > 5
+    assert darkness(pdf, (0, 0, 595, 96)) == darkness(pdf, (0, 124, 595, 841)) == 0
+    assert darkness(drawn(press, *lowered([item], 50)), (97, 147, 123, 173)) > 5
+
+
+def test_unknown_icon_is_a_fault_at_once(press: Press) -> None:
+    with pytest.raises(OSError, match="unicorn"):
+        drawn(press, Symbol("unicorn", 100, 100, 20, PETROL))
+
+
+def test_pdf_says_nothing_about_itself(press: Press) -> None:
+    reader = PdfReader(BytesIO(drawn(press, Line("Рига", TEXT, 60, 100, 200))))
+    information = {key: str(value) for key, value in (reader.metadata or {}).items()}
+    dates = {information.pop("/CreationDate"), information.pop("/ModDate")}
+    assert dates == {"D:20000101000000+00'00'"}
+    assert information.pop("/Trapped") == "/False"
+    assert set(information.values()) == {""}
+    assert reader.xmp_metadata is None
+
+
+def test_pdf_names_its_language(press: Press) -> None:
+    reader = PdfReader(BytesIO(drawn(press, Line("Рига", TEXT, 60, 100, 200))))
+    assert str(reader.root_object["/Lang"]) == "ru"
+
+
+def test_pages_follow_one_another(press: Press) -> None:
+    page = canvas(press)
+    for text in ("Рига", "Псков"):
+        page.put([Line(text, TEXT, 60, 100, 200)])
+        page.end_page()
+    assert page_texts(page.pdf()) == ["Рига", "Псков"]

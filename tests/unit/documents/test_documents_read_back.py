@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A finished paper is read back: what is missing is found, and pages become pictures."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.unit.documents.paper_samples import elsa, grace, nina
+
+from kfdesk.documents.drawing.canvas import PageCanvas
+from kfdesk.documents.drawing.items import Line
+from kfdesk.documents.drawing.type_scale import A4, REGULAR, Style
+from kfdesk.documents.press import Press
+from kfdesk.documents.read_back import missing_from, page_images, page_texts
+from kfdesk.documents.sheet import Meeting, Phone, Ride, Sheet
+from kfdesk.documents.traveller_sheet import draw_traveller_sheet
+
+
+def changed(sheet: Sheet, number: int, **values: object) -> Sheet:
+    stops = list(sheet.stops)
+    stops[number] = replace(stops[number], **values)  # type: ignore[arg-type]
+    return replace(sheet, stops=tuple(stops))
+
+
+@pytest.mark.parametrize(
+    ("intended", "missing"),
+    [
+        (changed(nina(), 0, moment=nina().stops[0].moment.replace(hour=7)), "07:00"),
+        (
+            changed(nina(), 0, moment=nina().stops[0].moment - timedelta(days=1)),
+            "пт, 11 декабря",
+        ),
+        (changed(nina(), 0, zone="Europe/Tallinn"), "время Таллина"),
+        (changed(nina(), 3, place="Остров"), "Остров"),
+        (changed(nina(), 2, detail="платформа 5"), "платформа 5"),
+        (changed(nina(), 3, clock_change=timedelta(hours=2)), "часы +2 часа"),
+        (changed(nina(), 2, ride=Ride("coach", "18")), "Автобус 18"),
+        (changed(nina(), 1, meets=Meeting("Анна", "зелёный шарф")), "зелёный шарф"),
+        (changed(nina(), 1, meets=None, alone=True), "Пересадка без встречи"),
+        (replace(nina(), phones=(Phone("+46 70-174 06 16", ""),)), "+46 70-174 06 16"),
+        (replace(nina(), ticket_names=("NINA PRIDUMANOVA",)), "NINA PRIDUMANOVA"),
+        (replace(nina(), emergency="102"), "102"),
+        (replace(nina(), luggage=("2 чемодана",)), "2 чемодана"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_the_page_does_not_show_is_named(press: Press, intended: Sheet, missing: str) -> None:
+    words = press.traveller("ru")
+    pdf = draw_traveller_sheet(nina(), words, press)
+    assert missing in missing_from(pdf, intended, words)
+
+
+def test_text_that_should_stand_twice_must_stand_twice(press: Press) -> None:
+    words = press.traveller("ru")
+    pdf = draw_traveller_sheet(nina(), words, press)
+    again = changed(nina(), 3, moment=nina().stops[2].moment)
+    assert missing_from(pdf, again, words) == ["12:40"]
+
+
+@pytest.mark.parametrize(("code", "sample"), [("ru", nina), ("sv", elsa), ("en", grace)])
+def test_another_sheet_lacks_almost_everything(
+    press: Press, code: str, sample: Callable[[], Sheet]
+) -> None:
+    page = PageCanvas(A4, code, press.icon)
+    page.put([Line("112", Style(REGULAR, 12), 60, 100, 100)])
+    page.end_page()
+    missing = missing_from(page.pdf(), sample(), press.traveller(code))
+    assert "112" not in missing
+    assert set(sample().ticket_names) <= set(missing)
+    assert {stop.place for stop in sample().stops} <= set(missing)
+
+
+def test_text_off_the_page_or_white_is_read_too(press: Press) -> None:
+    page = PageCanvas(A4, "ru", press.icon)
+    page.put([Line("невидимо", Style(REGULAR, 12, "#FFFFFF"), 60, 100, 100)])
+    page.end_page()
+    assert page_texts(page.pdf()) == ["невидимо"]
+
+
+def test_pages_become_pictures_of_the_asked_size(press: Press) -> None:
+    pdf = draw_traveller_sheet(nina(), press.traveller("ru"), press)
+    (image,) = page_images(pdf, 0.5)
+    assert (image.width, image.height) == (298, 421)
+    assert len(image.pixels) == 3 * 298 * 421
+    assert image.pixels[:3] == b"\xff\xff\xff"

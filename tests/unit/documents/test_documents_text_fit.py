@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text is measured, shrunk a little or broken, and refused rather than cut."""
+
+import unicodedata
+
+import pytest
+
+from kfdesk.documents.drawing.items import Line, Symbol
+from kfdesk.documents.drawing.text_fit import (
+    SHRINK,
+    Sign,
+    Stack,
+    checked,
+    fitted,
+    narrow,
+    width_of,
+    wrapped,
+    wrapped_by_phrase,
+)
+from kfdesk.documents.drawing.type_scale import BOLD, FACES, REGULAR, Style
+from kfdesk.domain.errors import KfdeskError
+
+pytestmark = pytest.mark.usefixtures("press")
+
+TEXT = Style(REGULAR, 12.5)
+NAME = Style(BOLD, 23)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_faces_have_the_letters_of_the_region(face: str) -> None:
+    letters = "åäöÅÄÖёйўЁЙўłžųșțїґőæøßđŋ–—−·“”„«»№+’…"
+    assert checked(letters, face) == letters
+
+
+@pytest.mark.parametrize("letter", ["☐", "✓", "→", "■", "中", "ש", "\n"])
+def test_letter_without_a_glyph_is_refused_and_named(letter: str) -> None:
+    with pytest.raises(KfdeskError) as caught:
+        checked(f"Рига {letter}", REGULAR)
+    assert (caught.value.code, caught.value.data) == ("documents.no_letter", {"letter": letter})
+
+
+def test_invisible_signs_are_left_out() -> None:
+    assert checked("Ри\u00adга\u200b \u202eавто", REGULAR) == "Рига авто"
+
+
+def test_composed_and_decomposed_letters_are_one() -> None:
+    apart = unicodedata.normalize("NFD", "жёлтый ö")
+    assert checked(apart, REGULAR) == "жёлтый ö"
+    assert width_of(apart, TEXT) == width_of("жёлтый ö", TEXT)
+
+
+def test_text_breaks_at_spaces_and_loses_nothing() -> None:
+    text = "Rīgas pasažieru osta, морской вокзал"
+    lines = wrapped(text, TEXT, 120)
+    assert len(lines) > 1
+    assert " ".join(lines) == text
+    assert all(width_of(line, TEXT) <= 120 for line in lines)
+
+
+def test_line_ends_and_double_spaces_count_as_one_space() -> None:
+    assert wrapped("Главный  вход\nслева", TEXT, 500) == ["Главный вход слева"]
+    assert wrapped_by_phrase("Главный\nвход", TEXT, 500) == ["Главный вход"]
+    assert fitted("NINA\nVYMYSLOVA", NAME, 500)[0] == ["NINA VYMYSLOVA"]
+
+
+def test_empty_text_is_no_line() -> None:
+    assert wrapped("", TEXT, 100) == []
+
+
+def test_text_breaks_after_a_comma_where_that_costs_no_line() -> None:
+    assert wrapped_by_phrase("Rīgas pasažieru osta, морской вокзал", TEXT, 190) == [
+        "Rīgas pasažieru osta,",
+        "морской вокзал",
+    ]
+
+
+def test_text_breaks_within_a_phrase_rather_than_taking_more_lines() -> None:
+    text = "Spår 10, en mycket lång beskrivning av vägen, vagn 3"
+    lines = wrapped_by_phrase(text, TEXT, 190)
+    assert lines == wrapped(text, TEXT, 190)
+
+
+def test_word_wider_than_its_place_is_refused_without_showing_it() -> None:
+    with pytest.raises(KfdeskError) as caught:
+        wrapped("Выдуманногородскаянабережная", TEXT, 60)
+    assert (caught.value.code, caught.value.data) == ("documents.too_wide", {"letters": 28})
+    assert "Выдум" not in repr(caught.value)
+
+
+def test_text_that_must_be_narrow_is_refused_when_it_is_not() -> None:
+    assert narrow("10:30", TEXT, 60) == "10:30"
+    with pytest.raises(KfdeskError, match="too_wide"):
+        narrow("10:30", TEXT, 20)
+
+
+def test_fitting_name_keeps_its_size() -> None:
+    assert fitted("NINA VYMYSLOVA", NAME, 510) == (["NINA VYMYSLOVA"], NAME)
+
+
+def test_long_name_shrinks_to_its_line() -> None:
+    width = 0.93 * width_of("NINA VYMYSLOVA", NAME)
+    lines, style = fitted("NINA VYMYSLOVA", NAME, width)
+    assert lines == ["NINA VYMYSLOVA"]
+    assert SHRINK * NAME.size <= style.size < NAME.size
+    assert width_of(lines[0], style) <= width
+
+
+def test_longer_name_breaks_in_its_full_size() -> None:
+    width = 0.8 * width_of("NINA VYMYSLOVA", NAME)
+    assert fitted("NINA VYMYSLOVA", NAME, width) == (["NINA", "VYMYSLOVA"], NAME)
+
+
+def test_long_single_word_shrinks_among_others() -> None:
+    width = 0.9 * width_of("VYMYSLOVA-PRIDUMANOVA", NAME)
+    lines, style = fitted("NINA VYMYSLOVA-PRIDUMANOVA", NAME, width)
+    assert lines == ["NINA", "VYMYSLOVA-PRIDUMANOVA"]
+    assert style.size == pytest.approx(SHRINK * NAME.size)
+
+
+def test_overlong_name_is_refused() -> None:
+    with pytest.raises(KfdeskError, match="too_wide"):
+        fitted("VYMYSLOVA" * 6, NAME, 510)
+
+
+def test_small_text_does_not_shrink_below_the_smallest_size() -> None:
+    small = Style(REGULAR, 9.5)
+    width = 0.9 * width_of("время Калининграда", small)
+    assert fitted("время Калининграда", small, width)[1].size >= 9
+    tiny = Style(REGULAR, 8)
+    assert fitted("время", tiny, 500) == (["время"], tiny)
+
+
+def test_stack_sets_lines_one_below_the_other() -> None:
+    stack = Stack(10, 120, y=50)
+    stack.add("Rīgas pasažieru osta, морской вокзал", TEXT, 20)
+    lines = [item for item in stack.items if isinstance(item, Line)]
+    assert [line.y for line in lines] == pytest.approx([70, 86, 102][: len(lines)])
+    assert stack.y == lines[-1].y
+
+
+@pytest.mark.parametrize("align", ["left", "right"])
+def test_sign_stands_before_the_first_letter(align: str) -> None:
+    stack = Stack(40, 120, "left" if align == "left" else "right")
+    stack.add("25 мин", TEXT, 20, sign=Sign("car", 17, "#000000"))
+    symbol = next(item for item in stack.items if isinstance(item, Symbol))
+    first_letter = 40 if align == "left" else 160 - width_of("25 мин", TEXT)
+    assert symbol.x + symbol.size + 7 == pytest.approx(first_letter)
+    assert symbol.y + symbol.size / 2 == pytest.approx(20 - TEXT.cap_height / 2)

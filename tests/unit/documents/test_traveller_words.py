@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The traveller's sentences: fixed words, zones, clock changes and the language card."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import polib
+import pytest
+from tests.unit.documents.paper_samples import ROOT, at, elsa, grace, nina, spell
+
+from kfdesk.documents import traveller_words
+from kfdesk.documents.press import Press
+from kfdesk.documents.sheet import Ride, Transfer
+from kfdesk.domain.codes import TRANSPORT_MODE
+
+CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po"))
+WHOLE = ("ru", "sv")
+PHRASES = {*traveller_words.SPOKEN.values(), *traveller_words.ASKED.values(), traveller_words.CALL}
+
+
+def entries(catalogue: Path) -> polib.POFile:
+    return polib.pofile(str(catalogue))
+
+
+def code_of(catalogue: Path) -> str:
+    return catalogue.parent.parent.name
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "meets", "alone", "call", "show"),
+    [
+        ("en", "Travel plan", "Meets you", "Change on your own", "Need help? Call",
+         "Show these words"),
+        ("sv", "Resplan", "Möter dig", "Du byter själv", "Behöver du hjälp? Ring",
+         "Visa de här orden"),
+        ("ru", "План поездки", "Вас встречает", "Пересадка без встречи", "Нужна помощь? Звоните",
+         "Покажите эти слова"),
+    ],
+)  # fmt: skip
+def test_fixed_words_are_as_agreed(
+    press: Press, code: str, title: str, meets: str, alone: str, call: str, show: str
+) -> None:
+    words = press.traveller(code)
+    assert traveller_words.title(words) == title
+    assert traveller_words.meets_you(words) == meets
+    assert traveller_words.alone(words) == alone
+    assert traveller_words.help_heading(words) == call
+    assert traveller_words.card_heading(words) == show
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "several"),
+    [
+        ("en", "Name as on the ticket", "Names as on the tickets"),
+        ("sv", "Namn som på biljetten", "Namn som på biljetterna"),
+        ("ru", "Имя, как в билете", "Имена, как в билетах"),
+    ],
+)
+def test_caption_says_how_many_names_follow(
+    press: Press, code: str, one: str, several: str
+) -> None:
+    words = press.traveller(code)
+    captions = [traveller_words.name_caption(words, count) for count in (1, 2, 5)]
+    assert captions == [one, several, several]
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "phrase"),
+    [
+        ("en", "Europe/Stockholm", "Stockholm time"),
+        ("sv", "Europe/Stockholm", "svensk tid"),
+        ("ru", "Europe/Stockholm", "время Стокгольма"),
+        ("ru", "Europe/Moscow", "московское время"),
+        ("sv", "Europe/Kyiv", "ukrainsk tid"),
+        ("ru", "Africa/Lagos", "UTC+1"),
+        ("sv", "Asia/Kolkata", "UTC+5:30"),
+        ("en", "America/New_York", "UTC−5"),
+        ("en", "Atlantic/Reykjavik", "UTC+0"),
+    ],
+)
+def test_time_says_whose_clock_it_is_on(press: Press, code: str, zone: str, phrase: str) -> None:
+    assert traveller_words.zone(press.traveller(code), zone, at(12, 12, 17)) == phrase
+
+
+def test_unnamed_zone_follows_its_summer_time(press: Press) -> None:
+    words = press.traveller("en")
+    assert traveller_words.zone(words, "America/New_York", at(7, 1, 12)) == "UTC−4"
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "text"),
+    [
+        ("en", spell(1), "clock +1 hour"),
+        ("en", spell(-2), "clock −2 hours"),
+        ("en", spell(0), "same hour"),
+        ("en", spell(4, 30), "clock +4 h 30 min"),
+        ("sv", spell(1), "klockan +1 tim"),
+        ("sv", spell(-1), "klockan −1 tim"),
+        ("sv", spell(0), "samma tid"),
+        ("ru", spell(1), "часы +1 час"),
+        ("ru", spell(-2), "часы −2 часа"),
+        ("ru", spell(5), "часы +5 часов"),
+        ("ru", spell(0), "время то же"),
+        ("ru", -spell(3, 30), "часы −3 ч 30 мин"),
+    ],
+)
+def test_clock_change_is_said_in_hours(
+    press: Press, code: str, change: timedelta, text: str
+) -> None:
+    assert traveller_words.clock_change(press.traveller(code), change) == text
+
+
+def test_every_means_of_travel_has_its_word(press: Press) -> None:
+    assert set(traveller_words.RIDES) == set(TRANSPORT_MODE)
+    for code in WHOLE:
+        words = press.traveller(code)
+        said = {traveller_words.way(words, Ride(mode, "17")) for mode in TRANSPORT_MODE}
+        assert len(said) == len(TRANSPORT_MODE)
+        assert all(text.endswith(" 17") for text in said)
+
+
+def test_ride_without_a_number_and_transfer_stand_as_they_are(press: Press) -> None:
+    words = press.traveller("ru")
+    assert traveller_words.way(words, Ride("on_foot", "")) == "Пешком"
+    assert traveller_words.way(words, Transfer("Машина с Анной")) == "Машина с Анной"
+
+
+def test_only_112_is_said_to_be_free(press: Press) -> None:
+    words = press.traveller("ru")
+    assert traveller_words.emergency(words, "112") == [
+        "Экстренный вызов.",
+        "Бесплатно с любого телефона.",
+    ]
+    assert traveller_words.emergency(words, "102") == ["Экстренный вызов."]
+
+
+def test_card_shows_english_and_the_language_on_the_way(press: Press) -> None:
+    card = traveller_words.phrases(press.traveller("ru"), nina(), press.traveller)
+    assert card == [
+        ("Я говорю по-русски.", (("en", "I speak Russian."), ("lv", "Es runāju krieviski."))),
+        (
+            "Где этот автобус?",
+            (("en", "Where is this bus, please?"), ("lv", "Kur ir šis autobuss, lūdzu?")),
+        ),
+        (
+            "Можно мне позвонить?",
+            (("en", "May I make a phone call?"), ("lv", "Vai drīkstu piezvanīt?")),
+        ),
+    ]
+
+
+def test_card_never_shows_the_readers_own_language_as_anothers(press: Press) -> None:
+    card = traveller_words.phrases(press.traveller("en"), grace(), press.traveller)
+    assert [[code for code, _ in phrase.shown] for phrase in card] == [["sv", "de"]] * 3
+    card = traveller_words.phrases(press.traveller("sv"), elsa(), press.traveller)
+    assert card[1].shown[1] == ("et", "Kus see laev on, palun?")
+
+
+def test_card_shows_two_languages_at_most(press: Press) -> None:
+    sheet = replace(nina(), transit=("lv", "lt", "pl"))
+    card = traveller_words.phrases(press.traveller("ru"), sheet, press.traveller)
+    assert {code for phrase in card for code, _ in phrase.shown} == {"en", "lv"}
+
+
+def test_language_without_a_catalogue_is_not_shown(press: Press) -> None:
+    sheet = replace(nina(), transit=("nb",))
+    card = traveller_words.phrases(press.traveller("ru"), sheet, press.traveller)
+    assert [[code for code, _ in phrase.shown] for phrase in card] == [["en"]] * 3
+
+
+def test_phrase_that_nobody_would_understand_is_left_out(press: Press) -> None:
+    sheet = replace(grace(), transit=("nb",))
+    assert traveller_words.phrases(press.traveller("en"), sheet, press.traveller) == []
+
+
+def test_card_asks_for_no_vehicle_and_no_language_that_it_has_no_words_for(press: Press) -> None:
+    sheet = replace(nina(), speaks="lt", vehicle="car")
+    card = traveller_words.phrases(press.traveller("ru"), sheet, press.traveller)
+    assert [phrase.own for phrase in card] == ["Можно мне позвонить?"]
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=code_of)
+def test_catalogue_has_whole_sentences_with_their_places(catalogue: Path) -> None:
+    for entry in entries(catalogue):
+        texts = [entry.msgstr, *entry.msgstr_plural.values()]
+        for text in filter(None, texts):
+            assert text.count("{") == entry.msgid.count("{")
+            assert text.endswith(".") == entry.msgid.endswith(".")
+            assert text.endswith("?") == entry.msgid.endswith("?")
+
+
+@pytest.mark.parametrize("code", WHOLE)
+def test_languages_of_the_program_say_everything(code: str) -> None:
+    catalogue = entries(ROOT / "translations" / code / "LC_MESSAGES" / "traveller.po")
+    assert catalogue.percent_translated() == 100
+    said = {entry.msgid for entry in catalogue}
+    assert said >= PHRASES | {*traveller_words.RIDES.values(), *traveller_words.ZONES.values()}
+
+
+@pytest.mark.parametrize(
+    "catalogue", [path for path in CATALOGUES if code_of(path) not in {*WHOLE, "en"}], ids=code_of
+)
+def test_other_languages_have_every_phrase_of_the_card(catalogue: Path) -> None:
+    said = entries(catalogue)
+    assert {entry.msgid for entry in said} == PHRASES
+    assert said.percent_translated() == 100
+    assert said.metadata["Language"] == code_of(catalogue)

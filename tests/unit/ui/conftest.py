@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Qt without a screen, for the tests of the window's parts."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def resources() -> Path:
+    """The folder of fonts and icons."""
+    return Path(__file__).parents[3] / "resources"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small rules that need no window."""
+
+import pytest
+
+from kfdesk.ui.pages.unlock import pause_after
+from kfdesk.ui.widgets.entry import caps_lock_by
+from kfdesk.ui.widgets.paint import key_text
+
+
+@pytest.mark.parametrize(
+    ("tries", "seconds"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (6, 16), (40, 60)]
+)
+def test_each_wrong_try_after_the_third_waits_longer(tries: int, seconds: int) -> None:
+    assert pause_after(tries) == seconds
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_shifted", "is_on"),
+    [
+        ("a", False, False),
+        ("A", True, False),
+        ("A", False, True),
+        ("a", True, True),
+        ("Ж", False, True),
+        ("ж", False, False),
+        ("7", False, None),
+        ("ß", False, False),
+        ("", False, None),
+        ("ab", False, None),
+    ],
+)
+def test_one_letter_shows_whether_caps_lock_is_on(
+    typed: str, is_shifted: bool, is_on: bool | None
+) -> None:
+    assert caps_lock_by(typed, is_shifted=is_shifted) is is_on
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"), [("Ctrl+L", "Ctrl L"), ("F12", "F12"), ("Return", "Enter")]
+)
+def test_keys_are_named_as_people_read_them(qapp: object, keys: str, said: str) -> None:
+    assert key_text(keys) == said

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every pair of colours that can meet on the screen can be told apart."""
+
+from dataclasses import asdict, fields
+
+import pytest
+
+from kfdesk.ui.sheet import sheet
+from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone, Type
+
+TEXT, SIGN = 4.5, 3.0
+GROUNDS = ("window", "rail", "surface", "raised", "sunken", "hover", "selection")
+TEXTS = ("text", "text_muted", "accent", "danger", "warning", "success", "info")
+SOFT = ("danger", "warning", "success", "info", "accent")
+BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of `#RRGGBB` (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_black_on_white_is_the_greatest_contrast() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@BOTH
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("ink", TEXTS)
+def test_text_can_be_read_on_every_ground(colours: Colours, ink: str, ground: str) -> None:
+    assert contrast(getattr(colours, ink), getattr(colours, ground)) >= TEXT
+
+
+@BOTH
+@pytest.mark.parametrize("tone", SOFT)
+def test_every_tone_can_be_read_on_its_soft_ground(colours: Colours, tone: str) -> None:
+    soft = getattr(colours, f"{tone}_soft")
+    for ink in (tone, "text", "text_muted"):
+        assert contrast(getattr(colours, ink), soft) >= TEXT
+
+
+@BOTH
+@pytest.mark.parametrize("fill", ["accent", "accent_hover", "accent_press"])
+def test_words_on_a_filled_button_can_be_read(colours: Colours, fill: str) -> None:
+    assert contrast(colours.accent_text, getattr(colours, fill)) >= TEXT
+
+
+@BOTH
+def test_selected_words_can_be_read(colours: Colours) -> None:
+    assert contrast(colours.selection_text, colours.selection) >= TEXT
+
+
+@BOTH
+@pytest.mark.parametrize("sign", ["control", "focus"])
+@pytest.mark.parametrize(
+    "ground", [*GROUNDS, "accent_soft", "danger_soft", "warning_soft", "success_soft", "info_soft"]
+)
+def test_borders_and_the_focus_ring_can_be_seen(colours: Colours, sign: str, ground: str) -> None:
+    assert contrast(getattr(colours, sign), getattr(colours, ground)) >= SIGN
+
+
+@BOTH
+def test_the_toast_is_read_in_its_own_colours(colours: Colours) -> None:
+    for ink in (DARK.text, DARK.accent):
+        assert contrast(ink, colours.toast) >= TEXT
+
+
+@BOTH
+@pytest.mark.parametrize("tone", list(Tone))
+def test_each_tone_has_ink_and_ground_of_the_palette(colours: Colours, tone: Tone) -> None:
+    known = set(asdict(colours).values())
+    assert tone.ink(colours) in known
+    assert tone.ground(colours) in known
+    assert contrast(tone.ink(colours), tone.ground(colours)) >= TEXT
+
+
+def test_both_palettes_name_every_role_in_full_hexadecimal() -> None:
+    for role in fields(Colours):
+        for colours in (LIGHT, DARK):
+            value = getattr(colours, role.name)
+            assert len(value) == 7
+            assert int(value[1:], 16) >= 0
+
+
+def test_no_text_is_smaller_than_a_key_hint() -> None:
+    assert min(step.points for step in Type) == Type.HINT.points
+    assert {step.weight for step in Type} <= {400, 500, 600}
+
+
+@BOTH
+def test_the_style_sheet_takes_its_colours_from_the_palette_alone(colours: Colours) -> None:
+    text = sheet(colours)
+    assert "$" not in text
+    used = {word.strip(";,") for word in text.split() if word.startswith("#")}
+    assert used <= set(asdict(colours).values())

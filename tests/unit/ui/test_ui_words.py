@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bound words follow the language, and end with what they speak for."""
+
+import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit
+from shiboken6 import delete
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.words import Words
+
+SWEDISH = {
+    N_("Plans"): "Planer",
+    N_("Cancel"): "Avbryt",
+    N_("{place} at {time}"): "{time} i {place}",
+}
+PLURAL = ("{count} leg", "{count} legs")
+
+
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("translations")
+    catalogue = Catalog(locale="sv")
+    for message, words in SWEDISH.items():
+        catalogue.add(message, words)
+    catalogue.add(PLURAL, ("{count} sträcka", "{count} sträckor"))
+    target = folder / "sv" / "LC_MESSAGES" / "kfdesk.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as file:
+        write_mo(file, catalogue)
+    return folder
+
+
+@pytest.fixture
+def words(qapp: QApplication, catalogues: Path) -> Iterator[Words]:
+    speaking = Words("en", catalogues)
+    yield speaking
+    delete(speaking)
+
+
+def test_a_bound_text_is_said_at_once_and_again_in_the_new_language(words: Words) -> None:
+    label = QLabel()
+    words.bind(label.setText, N_("Plans"))
+    assert label.text() == "Plans"
+    words.speak("sv")
+    assert label.text() == "Planer"
+
+
+def test_every_setter_of_a_widget_is_bound_for_itself(words: Words) -> None:
+    line = QLineEdit()
+    words.bind(line.setPlaceholderText, N_("Plans"))
+    words.bind(line.setAccessibleName, N_("Cancel"))
+    words.speak("sv")
+    assert (line.placeholderText(), line.accessibleName()) == ("Planer", "Avbryt")
+
+
+def test_binding_again_replaces_what_was_said_before(words: Words) -> None:
+    label = QLabel()
+    words.bind(label.setText, N_("Cancel"))
+    words.bind(label.setText, N_("Plans"))
+    words.speak("sv")
+    assert label.text() == "Planer"
+    assert len(label.children()) == 1
+
+
+def test_named_places_are_filled_in_the_order_of_the_language(words: Words) -> None:
+    label = QLabel()
+    words.bind(
+        label.setText,
+        N_("{place} at {time}"),
+        place=lambda _: "Riga",
+        time=lambda language: language.code,
+    )
+    assert label.text() == "Riga at en"
+    words.speak("sv")
+    assert label.text() == "sv i Riga"
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 sträcka"), (3, "3 sträckor")])
+def test_a_callable_says_plurals(words: Words, count: int, said: str) -> None:
+    label = QLabel()
+    words.bind(
+        label.setText, lambda language: language.ngettext(*PLURAL, count).format(count=count)
+    )
+    words.speak("sv")
+    assert label.text() == said
+
+
+def test_a_value_with_braces_is_shown_as_it_is(words: Words) -> None:
+    label = QLabel()
+    words.bind(label.setText, lambda _: "{name}")
+    assert label.text() == "{name}"
+
+
+def test_an_empty_message_says_nothing(words: Words) -> None:
+    assert words.say("") == ""
+
+
+def test_a_widget_that_is_gone_is_not_spoken_for(words: Words) -> None:
+    label = QLabel()
+    words.bind(label.setText, N_("Plans"))
+    delete(label)
+    words.speak("sv")
+
+
+def test_a_binding_does_not_keep_its_widget_alive(words: Words) -> None:
+    label = QLabel()
+    references = sys.getrefcount(label)
+    words.bind(label.setText, N_("Plans"))
+    gc.collect()
+    assert sys.getrefcount(label) == references
+
+
+def test_a_language_without_a_catalogue_speaks_english(words: Words) -> None:
+    label = QLabel()
+    words.bind(label.setText, N_("Plans"))
+    words.speak("lt")
+    assert label.text() == "Plans"
+
+
+def test_the_languages_on_offer_are_named_in_themselves(words: Words) -> None:
+    assert [language.name for language in words.offered] == ["Svenska", "English", "Русский"]
+
+
+def test_qt_asks_our_catalogue_for_its_buttons(words: Words) -> None:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    button = box.buttons()[0]
+    assert button.text() == "Cancel"
+    box.show()
+    words.speak("sv")
+    QCoreApplication.processEvents()
+    assert button.text() == "Avbryt"
+
+
+def test_what_is_not_on_our_list_stays_as_qt_has_it(words: Words) -> None:
+    words.speak("sv")
+    assert QCoreApplication.translate("QPlatformTheme", "Abort") == "Abort"
+    assert QCoreApplication.translate("Elsewhere", "Cancel") == "Cancel"
+
+
+def test_changed_is_sent_after_every_text_has_spoken(words: Words) -> None:
+    label = QLabel()
+    words.bind(label.setText, N_("Plans"))
+    heard = []
+    words.changed.connect(lambda: heard.append((words.language.code, label.text())))
+    words.speak("sv")
+    assert heard == [("sv", "Planer")]

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Work is done away from the window, one job after another, and comes back to it."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QObject
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.ui.work import Work
+
+
+class Desk:
+    """A worker, and everything it told."""
+
+    def __init__(self) -> None:
+        self.bugs: list[BaseException] = []
+        self.faults: list[KfdeskError] = []
+        self.work = Work(self.bugs.append, self.faults.append)
+
+    def finish(self, qtbot: QtBot) -> None:
+        """Wait until nothing is under way."""
+        qtbot.waitUntil(lambda: not self.work.is_busy)
+
+
+class Page(QObject):
+    """A page that is called back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def _on_done(self, value: object) -> None:
+        self.heard.append(value)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.work.close()
+
+
+def refuse() -> None:
+    raise KfdeskError("store.disk")
+
+
+def test_a_job_runs_on_the_worker_and_answers_in_the_window(desk: Desk, qtbot: QtBot) -> None:
+    threads: list[int] = []
+    desk.work.run(threading.get_ident, lambda ident: threads.extend((ident, threading.get_ident())))
+    desk.finish(qtbot)
+    worker, window = threads
+    assert worker != window == threading.get_ident()
+
+
+def test_every_job_runs_on_the_same_thread(desk: Desk, qtbot: QtBot) -> None:
+    idents: list[int] = []
+    for _ in range(5):
+        desk.work.run(threading.get_ident, idents.append)
+    desk.finish(qtbot)
+    assert len(idents) == 5
+    assert len(set(idents)) == 1
+
+
+def test_jobs_run_in_the_order_they_were_handed_over(desk: Desk, qtbot: QtBot) -> None:
+    done: list[int] = []
+    for number in range(20):
+        desk.work.run(partial(int, number), done.append)
+    desk.finish(qtbot)
+    assert done == list(range(20))
+
+
+def test_the_worlds_fault_goes_to_who_asked(desk: Desk, qtbot: QtBot) -> None:
+    heard: list[str] = []
+    desk.work.run(refuse, failed=lambda fault: heard.append(fault.code))
+    desk.finish(qtbot)
+    assert heard == ["store.disk"]
+    assert not desk.faults
+
+
+def test_a_fault_nobody_asked_for_goes_to_the_window(desk: Desk, qtbot: QtBot) -> None:
+    desk.work.run(refuse)
+    desk.finish(qtbot)
+    assert [fault.code for fault in desk.faults] == ["store.disk"]
+
+
+def test_a_bug_goes_to_the_crash_hook_and_the_worker_goes_on(desk: Desk, qtbot: QtBot) -> None:
+    done: list[str] = []
+    desk.work.run(lambda: 1 // 0)
+    desk.work.run(lambda: "after", done.append)
+    desk.finish(qtbot)
+    assert [type(bug) for bug in desk.bugs] == [ZeroDivisionError]
+    assert done == ["after"]
+
+
+def test_the_window_is_told_once_when_there_is_something_to_wait_for(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    desk.work.began.connect(lambda: told.append("began"))
+    desk.work.rested.connect(lambda: told.append("rested"))
+    desk.work.run(lambda: 1, lambda _: desk.work.run(lambda: 2))
+    desk.finish(qtbot)
+    assert told == ["began", "rested"]
+
+
+def test_a_page_that_has_gone_is_not_called(desk: Desk, qtbot: QtBot) -> None:
+    page = Page()
+    gate = threading.Event()
+    desk.work.run(gate.wait, page._on_done)
+    delete(page)
+    gate.set()
+    desk.finish(qtbot)
+    assert page.heard == []
+
+
+def test_closing_finishes_what_was_handed_over_but_calls_nobody(desk: Desk) -> None:
+    saved: list[str] = []
+    heard: list[object] = []
+    desk.work.run(lambda: saved.append("draft"), heard.append)
+    desk.work.close()
+    QCoreApplication.processEvents()
+    assert saved == ["draft"]
+    assert heard == []
+
+
+def test_after_closing_nothing_is_taken(desk: Desk) -> None:
+    desk.work.close()
+    desk.work.run(refuse)
+    desk.work.close()
+    assert not desk.work.is_busy
+
+
+def test_a_mistake_in_what_is_called_back_does_not_leave_the_worker_busy(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    with qtbot.captureExceptions() as caught:
+        desk.work.run(lambda: 0, lambda zero: None if 1 // zero else None)
+        desk.finish(qtbot)
+    assert [kind for kind, *_ in caught] == [ZeroDivisionError]
+    assert not desk.work.is_busy
