@@ -114,6 +114,21 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
 
 def open_window(folder: Path, code: str | None, machine: Machine) -> int:
     """The window on a store. Returns its exit code."""
-    window = importlib.import_module("kfdesk.ui.window")
-    result: int = window.run(folder, code, machine)
+    start = importlib.import_module("kfdesk.ui.start")
+    setting = start.Setting(
+        resources=paths.resources(),
+        translations=paths.translations(),
+        language=code or "sv",
+        store=folder.name,
+        unlock=lambda initials, passphrase: unlock_store(
+            folder, Credentials(initials, passphrase), machine
+        ),
+        crashed=_crashed,
+    )
+    result: int = start.run(setting)
     return result
+
+
+def _crashed(_bug: BaseException) -> None:
+    """A bug ends the program: what is on the disk is whole, and nothing of it goes into a log."""
+    os._exit(70)

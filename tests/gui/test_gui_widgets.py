@@ -42,6 +42,7 @@ def test_a_button_shows_rest_hover_and_disabled(
     stage(button, QLineEdit())
     at_rest, hovered = FILLS[look]
     middle = button.height() // 2
+    qtbot.waitUntil(lambda: not button.underMouse())
     if at_rest:
         assert colour_at(button, 8, middle) == getattr(kit.theme.colours, at_rest)
     QTest.mouseMove(button, button.rect().center())
@@ -289,6 +290,7 @@ def test_a_fact_too_long_for_its_line_stands_below_the_word(
 
 def test_the_current_section_carries_the_tick(kit: Kit, sections: SectionList) -> None:
     item = sections.items["person"]
+    item.clearFocus()
     middle = item.height() // 2
     assert colour_at(item, 1, middle) == kit.theme.colours.accent
     assert colour_at(sections.items["papers"], 1, middle) != kit.theme.colours.accent

@@ -17,7 +17,7 @@ from kfdesk.domain.rows import Version, View
 from kfdesk.i18n.language import Language
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import make_travellers_sheet
+from kfdesk.services.papers import save_travellers_sheet
 from kfdesk.services.partners import Terms
 from kfdesk.services.records import change_record, found
 
@@ -124,8 +124,8 @@ def _bundle_take(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _paper_make(desk: Desk, asked: Namespace, papers: Papers) -> Answer:
-    paper = make_travellers_sheet(desk, asked.plan, papers(asked.paper_language))
-    _write(asked.out, paper.pdf)
+    words = papers(asked.paper_language)
+    paper = save_travellers_sheet(desk, asked.plan, words, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}
 
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
 
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
@@ -90,6 +91,13 @@ class Language:
         if not minutes:
             return self.gettext("{hours} h").format(hours=hours)
         return self.gettext("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+    def clock_of(self, zone: str, wall: datetime) -> str:
+        """Whose clock shows `wall` (naive): `CET, Stockholm`, `MSK, Москва`."""
+        name = wall.replace(tzinfo=ZoneInfo(zone)).tzname() or ""
+        name = f"UTC{name}" if name[:1] in "+-" else name
+        city = get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
+        return f"{name}, {city}"
 
     def listing(self, words: Sequence[str]) -> str:
         """Words joined as this language joins them: `a, b och c`."""

@@ -225,6 +225,11 @@ def remedy(error: KfdeskError, words: Language) -> str:
     return words.gettext(MESSAGES[error.code].remedy)
 
 
+def finding_sentence(code: str, field: str, words: Language) -> str:
+    """What a check has found about a field, by the finding's code."""
+    return words.gettext(MESSAGES[f"paper.{code}"].sentence).format(field=field)
+
+
 def field_label(path: str, words: Language, number: object = None) -> str:
     """A field as people know it, by `type.key`: `Leaves`, or `Leaves (no. 2)`."""
     record_type, key = path.split(".")

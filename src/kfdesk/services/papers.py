@@ -6,20 +6,17 @@ What a paper contains is written in `documents`; who may have it, in `domain/dis
 
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
-from kfdesk.domain.checks import Finding, sheet_findings
 from kfdesk.domain.disclosure import Channel, Reason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.log import Action
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
-from kfdesk.services.plans import Case, client_recipient, disclose_case, load_case
+from kfdesk.services.plans import client_recipient, disclose_case, load_case, sheet_gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +25,6 @@ class Paper:
 
     pdf: bytes
     digest: bytes
-
-
-def findings(desk: Desk, plan: bytes, language: str) -> tuple[Finding, ...]:
-    """What keeps the traveller's sheet from being printed in `language` now."""
-    return _findings(desk, load_case(desk, plan), language)
 
 
 def make_travellers_sheet(desk: Desk, plan: bytes, words: Language) -> Paper:
@@ -52,7 +44,7 @@ def make_travellers_sheet(desk: Desk, plan: bytes, words: Language) -> Paper:
     torn = [field for field in what.withheld if field.reason is Reason.CONFLICT]
     if torn:
         raise KfdeskError("paper.conflict", field=f"{torn[0].type}.{torn[0].key}")
-    found = _findings(desk, case, words.code)
+    found = sheet_gaps(desk, case, words.code)
     if found:
         first = found[0]
         where = {"number": first.sequence} if first.sequence else {}
@@ -66,11 +58,14 @@ def make_travellers_sheet(desk: Desk, plan: bytes, words: Language) -> Paper:
     return paper
 
 
-def _findings(desk: Desk, case: Case, language: str) -> tuple[Finding, ...]:
-    return sheet_findings(
-        view(case.client, Client).record,
-        [leg.record for leg in case.views(Leg, "leg")],
-        [number.record for number in case.views(HelpNumber, "help_number")],
-        language,
-        desk.rooms.clock.now(),
-    )
+def save_travellers_sheet(desk: Desk, plan: bytes, words: Language, path: Path) -> Paper:
+    """Make the sheet and save it as `path`, which the ledger then counts as printed.
+
+    Raises as `make_travellers_sheet` does, and KfdeskError `store.disk`; then there is no file.
+    """
+    paper = make_travellers_sheet(desk, plan, words)
+    try:
+        path.write_bytes(paper.pdf)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    return paper

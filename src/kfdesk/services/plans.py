@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from kfdesk.domain.checks import Finding, sheet_findings
 from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, stands
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
@@ -18,7 +19,7 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, Version, View, view, view_any
+from kfdesk.domain.rows import Row, Version, View, seen_in, view, view_any
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Moment, Value
 from kfdesk.domain.writes import Write
@@ -69,7 +70,10 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that two desks wrote apart: `before` is what both replaced, if one write was."""
+    """A field that two desks wrote apart: `before` is what both replaced, if one write was.
+
+    `seen` are the writes that a decision replaces, and no others.
+    """
 
     rid: bytes
     type: str
@@ -77,6 +81,7 @@ class Conflict:
     sequence: int | None
     before: Version | None
     versions: tuple[Version, ...]
+    seen: frozenset[tuple[int, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class PlanPage:
     consents: tuple[ConsentLine, ...]
     shares: tuple[Share, ...]
     conflicts: tuple[Conflict, ...]
+    gaps: tuple[Finding, ...]
     receiver: str
     escort: str
 
@@ -134,6 +140,7 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
         consents=consents,
         shares=tuple(_shares(desk, case, plan)),
         conflicts=tuple(_conflicts(desk, case)),
+        gaps=sheet_gaps(desk, case),
         receiver=name_of(desk, plan.record.receiver),
         escort=name_of(desk, plan.record.escort),
     )
@@ -150,6 +157,19 @@ def load_case(desk: Desk, plan_rid: bytes) -> Case:
 def disclose_case(desk: Desk, case: Case, recipient: Recipient, channel: Channel) -> Disclosed:
     """What of a case may go to a recipient now."""
     return disclose(case.rows, recipient, channel, case.consents, desk.rooms.clock.now())
+
+
+def sheet_gaps(desk: Desk, case: Case, language: str | None = None) -> tuple[Finding, ...]:
+    """What keeps her sheet from being printed now, in `language` or the first that she speaks."""
+    client = view(case.client, Client).record
+    spoken = client.languages if isinstance(client.languages, tuple) else ()
+    return sheet_findings(
+        client,
+        [leg.record for leg in case.views(Leg, "leg")],
+        [number.record for number in case.views(HelpNumber, "help_number")],
+        language or next(iter(spoken), "en"),
+        desk.rooms.clock.now(),
+    )
 
 
 def name_of(desk: Desk, reference: object) -> str:
@@ -220,7 +240,8 @@ def _conflicts(desk: Desk, case: Case) -> Iterator[Conflict]:
             before = _before(desk, row, key)
             sequence = getattr(seen.record, "sequence", None)
             number = sequence if isinstance(sequence, int) else None
-            yield Conflict(row.rid, row.type, key, number, before, seen.versions[key])
+            versions, writes = seen.versions[key], seen_in(row)
+            yield Conflict(row.rid, row.type, key, number, before, versions, writes)
 
 
 def _before(desk: Desk, row: Row, key: str) -> Version | None:

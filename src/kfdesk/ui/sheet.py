@@ -20,6 +20,12 @@ QWidget[ground="column"] { background: $window; border: 0 solid $line; border-ri
 QFrame[ground="card"] {
     background: $surface; border: 1px solid $line; border-radius: 10px;
 }
+QFrame[ground="sunken"] {
+    background: $sunken; border: 1px solid $line; border-radius: 8px;
+}
+QFrame[ground="choice"] {
+    background: $surface; border: 1px solid $control; border-radius: 8px;
+}
 QFrame[ground="line"] { background: $line; border: 0; }
 QScrollArea, QWidget[ground="none"] { background: transparent; border: 0; }
 

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of every page, for the demo and the help: the real window, walked as a person walks it.
+
+It types into the door and presses what a person would press; what it shows is what there is.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.ui.start import Program, Setting
+from kfdesk.ui.theme import Scheme
+
+_TICK = 20  # milliseconds
+_PATIENCE = 20.0  # seconds
+_SCHEMES = (Scheme.LIGHT, Scheme.DARK)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: its file, the page, the language and the colours it shows."""
+
+    path: Path
+    page: str
+    language: str
+    scheme: str
+
+
+def take_pictures(
+    setting: Setting, initials: str, passphrase: str, folder: Path
+) -> Iterator[Picture]:
+    """Walk the window through its pages, in all languages and both colours, into `folder`.
+
+    Raises TimeoutError where a page does not come.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
+    program = Program(app, setting)
+    program.window.show()
+    try:
+        yield from _everywhere(program, "unlock", folder)
+        program.door.initials.setText(initials)
+        program.door.passphrase.line.setText(passphrase)
+        program.door.button.click()
+        _wait(lambda: hasattr(program, "shell") and not program.kit.work.is_busy)
+        plans = program.shell.page
+        yield from _everywhere(program, "plans", folder)
+        plans.listing.table.chosen.emit(0)
+        _wait(lambda: not program.kit.work.is_busy)
+        for section in ("travel", "consent", "person"):
+            plans.currentWidget().go_to(section)
+            yield from _everywhere(program, f"plan-{section}", folder)
+    finally:
+        program.close()
+        program.window.close()
+
+
+def _everywhere(program: Program, page: str, folder: Path) -> Iterator[Picture]:
+    for code in PROGRAM_LANGUAGES:
+        program.kit.speak(code)
+        for scheme in _SCHEMES:
+            program.kit.wear(scheme)
+            _settle()
+            name = f"{page}-{code}-{scheme.value}"
+            path = folder / f"{name}.png"
+            picture: QPixmap = program.window.grab()
+            picture.save(str(path))
+            yield Picture(path, page, code, scheme.value)
+
+
+def _settle() -> None:
+    """Let layouts and paints that wait for the event loop happen."""
+    loop = QEventLoop()
+    QTimer.singleShot(3 * _TICK, loop.quit)
+    loop.exec()
+
+
+def _wait(is_so: Callable[[], bool]) -> None:
+    patience = time.monotonic() + _PATIENCE
+    while not is_so():
+        if time.monotonic() > patience:
+            raise TimeoutError
+        _settle()

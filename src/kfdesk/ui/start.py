@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starting the window: one program, one window, the door first and the desk behind it.
+
+What opens a store is handed in; pages of an open desk are loaded only when it is open. Nothing
+here is global: two of these in one test do not know each other.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n import messages
+from kfdesk.i18n.language import Language
+from kfdesk.services.desk import Desk
+from kfdesk.ui.hub import Hub
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
+from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.widgets.rail import Place
+from kfdesk.ui.window import Window
+from kfdesk.ui.words import Words
+from kfdesk.ui.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a window is started with. `unlock` opens the store for initials and passphrase."""
+
+    resources: Path
+    translations: Path
+    language: str
+    store: str
+    unlock: Callable[[str, str], Desk]
+    crashed: Callable[[BaseException], None]
+    scheme: Scheme = Scheme.SYSTEM
+
+
+class Program(QObject):
+    """One window and what it stands on."""
+
+    def __init__(self, app: QApplication, setting: Setting) -> None:
+        super().__init__()
+        self._setting = setting
+        self._desk: Desk | None = None
+        theme = Theme(app, setting.resources, setting.scheme)
+        words = Words(setting.language, setting.translations)
+        hub = Hub()
+        self.kit = Kit(theme, words, hub, Work(setting.crashed, hub.failed.emit), _fault)
+        self.window = Window(self.kit)
+        hub.lock_asked.connect(self._on_lock_asked)
+        self.show_door()
+
+    def show_door(self) -> None:
+        """Show the page before the store is open."""
+        name = self._setting.store
+        self.door = Unlock(self.kit, Door((Store(name, name),), self._open))
+        self.door.opened.connect(self._on_opened)
+        self.window.show_page(self.door)
+        self.door.start()
+
+    def close(self) -> None:
+        """Close the store and end the worker."""
+        if self._desk is not None:
+            self.kit.work.run(self._desk.store.close)
+            self._desk = None
+        self.kit.work.close()
+
+    def _open(self, attempt: Attempt) -> Desk:
+        return self._setting.unlock(attempt.initials, attempt.passphrase)
+
+    def _on_opened(self, desk: Desk) -> None:
+        self._desk = desk
+        shell = importlib.import_module("kfdesk.ui.shell.desk")
+        self.shell = shell.Desk(self.kit, [_plans_place(desk)])
+        self.shell.hide_asked.connect(self.window.hide_all)
+        self.shell.lock_asked.connect(self._on_lock_asked)
+        self.window.show_page(self.shell)
+
+    def _on_lock_asked(self, _why: str = "key") -> None:
+        if self._desk is None:
+            return
+        self.kit.work.run(self._desk.store.close)
+        self._desk = None
+        self.show_door()
+
+
+def run(setting: Setting) -> int:
+    """Show the window until it is closed. Returns the exit code."""
+    app = QApplication(sys.argv[:1])
+    program = Program(app, setting)
+    program.window.show()
+    code = app.exec()
+    program.close()
+    return code
+
+
+def _plans_place(desk: Desk) -> Place:
+    def make(kit: Kit) -> Any:
+        return importlib.import_module("kfdesk.ui.pages.plans").Plans(kit, desk)
+
+    return Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", make)
+
+
+def _fault(error: KfdeskError, language: Language) -> tuple[str, str]:
+    return messages.sentence(error, language), messages.remedy(error, language)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kept exchange files and cards: read or refused today as on the day they were made."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from tests.vectors.bundle import second_reader
+from tests.vectors.make_bundle_vectors import FOLDER, LIST, listed, vectors
+
+from kfdesk.bundle.card import read_card, verification_digits
+from kfdesk.bundle.container import Reading, Segment, Taker
+from kfdesk.bundle.keys import DeskKeys
+from kfdesk.bundle.manifest import Manifest
+from kfdesk.bundle.reader import read_bundle
+from kfdesk.bundle.records import unpack_records
+from kfdesk.domain.errors import KfdeskError
+
+KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
+BUNDLES = sorted(name for name in KEPT["vectors"] if name.endswith(".age"))
+CARDS = sorted(name for name in KEPT["vectors"] if name.endswith(".card"))
+READER = DeskKeys(
+    bytes.fromhex(KEPT["reader"]["seed"]), bytes.fromhex(KEPT["reader"]["age_secret"])
+)
+KNOWN = [bytes.fromhex(key) for key in KEPT["known_senders"]]
+CLASSES = {
+    "bundle.torn": "torn",
+    "bundle.newer": "newer",
+    "bundle.not_for_us": "not for us",
+    "bundle.unknown_sender": "unknown sender",
+    "bundle.too_large": "too large",
+    "bundle.not_a_bundle": "not a bundle",
+    "card.damaged": "damaged",
+}
+
+
+class Collector(Taker):
+    """Keeps all it is given."""
+
+    def __init__(self) -> None:
+        self.segments: list[Segment] = []
+
+    def open(self, manifest: Manifest, digest: bytes) -> None: ...
+
+    def take(self, segment: Segment) -> None:
+        self.segments.append(segment)
+
+
+def bytes_of(name: str) -> bytes:
+    return (FOLDER / name).read_bytes()
+
+
+def ours(data: bytes) -> tuple[Manifest, Collector]:
+    taker = Collector()
+    reading = Reading(READER, frozenset(KNOWN), KEPT["schema"])
+    return read_bundle(io.BytesIO(data), reading, taker).manifest, taker
+
+
+def theirs(data: bytes) -> second_reader.Mail:
+    reader = second_reader.Reader(READER.age_secret, READER.sign_key, KNOWN, KEPT["schema"])
+    return second_reader.read_bundle(data, reader)
+
+
+def test_the_list_and_the_folder_hold_the_same() -> None:
+    files = {path.name for path in FOLDER.iterdir() if path.suffix in (".age", ".card")}
+    assert files == set(KEPT["vectors"])
+
+
+def test_the_kept_files_still_come_out_byte_for_byte() -> None:
+    for vector in vectors():
+        assert vector.data == bytes_of(vector.name), vector.name
+    assert listed() == LIST.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in BUNDLES if KEPT["vectors"][name]["why"] == ""])
+def test_a_good_bundle_says_what_it_said(name: str) -> None:
+    expected = KEPT["vectors"][name]
+    manifest, taker = ours(bytes_of(name))
+    assert str(manifest.seq) == expected["seq"]
+    assert str(manifest.hlc) == expected["time"]
+    assert list(manifest.ack.missing) == expected["missing"]
+    assert [[int(s.kind), s.raw.hex()] for s in taker.segments] == expected["segments"]
+
+
+@pytest.mark.parametrize("name", [name for name in BUNDLES if KEPT["vectors"][name]["why"] != ""])
+def test_a_refused_bundle_is_refused_for_its_reason(name: str) -> None:
+    expected = KEPT["vectors"][name]
+    with pytest.raises(KfdeskError) as caught:
+        ours(bytes_of(name))
+    assert (caught.value.code, caught.value.data["why"]) == (expected["expect"], expected["why"])
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_the_second_reader_says_the_same_of_a_bundle(name: str) -> None:
+    expected = KEPT["vectors"][name]
+    if expected["expect"] == "read":
+        mail = theirs(bytes_of(name))
+        assert str(mail.manifest[7]) == expected["seq"]
+        assert [[kind, raw.hex()] for kind, raw in mail.segments] == expected["segments"]
+    else:
+        with pytest.raises(second_reader.RefusedError, match=CLASSES[expected["expect"]]):
+            theirs(bytes_of(name))
+
+
+def test_both_readers_find_the_same_records() -> None:
+    _, taker = ours(bytes_of("good_records.age"))
+    rows = unpack_records(taker.segments[0].raw)
+    items = second_reader.read_records(theirs(bytes_of("good_records.age")).segments)
+    assert [(row.rid, row.type, row.parent, row.custodian) for row in rows] == [
+        tuple(item[:4]) for item in items
+    ]
+    assert [len(row.state.saves) for row in rows] == [len(item[4][0]) for item in items] == [2, 1]
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_is_read_or_refused_as_it_was(name: str) -> None:
+    expected = KEPT["vectors"][name]
+    if expected["expect"] == "read":
+        card = read_card(bytes_of(name))
+        members = second_reader.read_card(bytes_of(name))
+        assert [card.org_id, card.org_name, card.device_id, card.sign_key] == members[1:5]
+        assert card.generation == members[6]
+    else:
+        with pytest.raises(KfdeskError) as caught:
+            read_card(bytes_of(name))
+        assert (caught.value.code, caught.value.data["why"]) == (
+            expected["expect"],
+            expected["why"],
+        )
+        with pytest.raises(second_reader.RefusedError, match="damaged"):
+            second_reader.read_card(bytes_of(name))
+
+
+def test_the_digits_of_the_kept_cards_never_change() -> None:
+    alder, birch = bytes_of("good_alder.card"), bytes_of("good_birch.card")
+    assert verification_digits(read_card(alder), read_card(birch)) == KEPT["digits"]
+    assert verification_digits(read_card(birch), read_card(alder)) == KEPT["digits"]
+    assert second_reader.digits(birch, alder) == KEPT["digits"]

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the kept exchange files and cards under `bundle/`, and the list that goes with them.
+
+Run `python -m tests.vectors.make_bundle_vectors` from the project's root. A vector that was
+released is never changed: a new one is added to `vectors()`, and a test proves that the old ones
+still come out byte for byte. Everything in them is invented.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.vectors.bundle import second_writer as other
+from tests.vectors.bundle.second_reader import digits, field_id, pack
+from tests.vectors.bundle.second_writer import Desk, Letter, invented
+
+FOLDER = Path(__file__).resolve().parent / "bundle"
+LIST = FOLDER / "vectors.json"
+
+ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A kept file: its name, its bytes, what reading it gives."""
+
+    name: str
+    data: bytes
+    expect: str
+    why: str = ""
+    says: dict[str, Any] = field(default_factory=dict)
+
+
+def records() -> bytes:
+    """Two records of an invented type, one with a conflict, a deletion and a dead write."""
+    name, note = field_id("pigeon", "name"), field_id("pigeon", "note")
+    low, high = sorted([(name, "Coo"), (note, ["en", "Likes barley", "lv", "Mīl miežus"])])
+    first = [
+        [
+            1 << 20,
+            "Alder, desk",
+            low[0].to_bytes(2, "big") + high[0].to_bytes(2, "big"),
+            invented("wid 1", 8) + invented("wid 2", 8),
+            [low[1], high[1]],
+        ],
+        [1 << 21, "Birch, desk", name.to_bytes(2, "big"), invented("wid 3", 8), ["Croo"]],
+    ]
+    second = [[1 << 22, "", b"\0\0", invented("wid 4", 8), [1]]]
+    rids = sorted(invented(f"rid {number}", 16) for number in (1, 2))
+    return pack(
+        [
+            [rids[0], "pigeon", None, invented("custodian", 16), [first, None]],
+            [
+                rids[1],
+                "pigeon",
+                rids[0],
+                invented("custodian", 16),
+                [second, [[name, invented("wid 5", 8)]]],
+            ],
+        ]
+    )
+
+
+def letter(name: str, **more: Any) -> Letter:
+    """A letter from Alder to Birch."""
+    return Letter(name, ALDER, BIRCH, **more)
+
+
+def vectors() -> Iterator[Vector]:
+    """Every kept vector, in the order in which they were added."""
+    yield from good_bundles()
+    yield from refused_bundles()
+    yield from cards()
+
+
+def good_bundles() -> Iterator[Vector]:
+    one = letter("good_records", segments=[(1, records())], changes={14: [2, 4, 0, 0]})
+    yield Vector("good_records.age", one.file(), "read", says=said_of(one))
+    kinds = [(kind, pack([invented(f"kind {kind}", 20)])) for kind in (2, 3, 4, 5)]
+    ignored = [(128, b"not for version 1"), (255, b"\0")]
+    others = sorted([BIRCH.age_key, *(Desk(f"birch {number}").age_key for number in range(7))])
+    all_kinds = letter(
+        "good_all_kinds",
+        segments=[kinds[0], ignored[0], *kinds[1:], ignored[1]],
+        age_keys=others,
+        changes={
+            3: 2**32 - 1,
+            7: 2**64 - 1,
+            8: invented("previous"),
+            9: 2**64 - 1,
+            10: 65_535,
+            12: [invented("birch epoch", 16), 2**63, [1, 127, 128, 65_536, 2**32]],
+        },
+    )
+    grease = b"-> ~-grease invented !\n" + other.b64(invented("grease", 48)) + b"\nAAAA\n"
+    yield Vector("good_all_kinds.age", all_kinds.file(grease), "read", says=said_of(all_kinds))
+
+
+def said_of(one: Letter) -> dict[str, Any]:
+    """What a reader must find in it."""
+    manifest = one.manifest()
+    return {
+        "seq": str(manifest[7]),
+        "time": str(manifest[9]),
+        "missing": manifest[12][2],
+        "segments": [[kind, raw.hex()] for kind, raw in one.segments if kind < 128],
+    }
+
+
+def refused_bundles() -> Iterator[Vector]:
+    forged = letter("torn_signature", signer=CEDAR)
+    yield Vector("torn_signature.age", forged.file(), "bundle.torn", "signature")
+    stranger = Letter("unknown_sender", CEDAR, BIRCH)
+    yield Vector("unknown_sender.age", stranger.file(), "bundle.unknown_sender", "sender")
+    for_cedar = Letter("for_cedar", ALDER, CEDAR, segments=[(1, records())])
+    anew = other.seal(for_cedar.plaintext(), [BIRCH.age_key], "sealed_anew")
+    yield Vector("not_for_us_sealed_anew.age", anew, "bundle.not_for_us", "recipient")
+    later = letter("newer_segment_kind", segments=[(6, b"\x90")])
+    yield Vector("newer_segment_kind.age", later.file(), "bundle.newer", "segment_kind")
+    bomb = letter("torn_segment_length", segments=[(4, bytes(2000))], raw_lengths={0: 100})
+    yield Vector("torn_segment_length.age", bomb.file(), "bundle.torn", "segment_length")
+    noisy = letter("torn_padding").plaintext()[:-1] + b"\1"
+    data = other.seal(noisy, [BIRCH.age_key], "torn_padding")
+    yield Vector("torn_padding.age", data, "bundle.torn", "padding")
+
+
+def cards() -> Iterator[Vector]:
+    """Cards with long names on both edges, and two that no desk may take."""
+    yield Vector("good_alder.card", other.card(ALDER, "Alkšņu māja"), "read")
+    yield Vector("good_birch.card", other.card(BIRCH, "Дом «Берёза»", {6: 70_000}), "read")
+    low = {5: [[1, b"\1" + bytes(31)]]}
+    data = other.card(ALDER, "Alder", low)
+    yield Vector("damaged_low_order.card", data, "card.damaged", "age_key")
+    hidden = other.card(ALDER, "redlA\u202e")
+    yield Vector("damaged_name.card", hidden, "card.damaged", "name")
+
+
+def listed() -> str:
+    """The list of all vectors, with the keys that open them."""
+    every = list(vectors())
+    by_name = {vector.name: vector.data for vector in every}
+    return (
+        json.dumps(
+            {
+                "about": "Kept exchange files and cards, version 1. All keys here are invented.",
+                "schema": 1,
+                "reader": {"seed": BIRCH.seed.hex(), "age_secret": BIRCH.secret.hex()},
+                "known_senders": [ALDER.sign_key.hex()],
+                "digits": digits(by_name["good_alder.card"], by_name["good_birch.card"]),
+                "vectors": {
+                    vector.name: {"expect": vector.expect, "why": vector.why, **vector.says}
+                    for vector in every
+                },
+            },
+            indent=1,
+        )
+        + "\n"
+    )
+
+
+def main() -> None:
+    """Write all files; those that are there already come out the same."""
+    for vector in vectors():
+        (FOLDER / vector.name).write_bytes(vector.data)
+    LIST.write_text(listed(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
