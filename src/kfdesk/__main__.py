@@ -4,10 +4,13 @@
 import sys
 
 from kfdesk import app
+from kfdesk.demo import show
 
 
 def main() -> int:
-    """Run the program with the arguments of this process."""
+    """Run the program with the arguments of this process. Returns the exit code."""
+    if sys.argv[1:2] == ["demo"]:
+        return show.main(sys.argv[2:])
     return app.main(sys.argv[1:])
 
 

@@ -7,7 +7,9 @@ unlock window stands quickly. Nothing here decides anything about a record.
 
 import importlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,22 +115,56 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
 
 
 def open_window(folder: Path, code: str | None, machine: Machine) -> int:
-    """The window on a store. Returns its exit code."""
+    """The window on a store, in the language `code`. Returns its exit code."""
     start = importlib.import_module("kfdesk.ui.start")
-    setting = start.Setting(
+    result: int = start.run(_setting(folder, code or "sv", machine))
+    return result
+
+
+def take_pictures(
+    folder: Path, who: tuple[str, str], into: Path, machine: Machine
+) -> Iterator[Any]:
+    """Pictures of every page of the window on a store, into a folder; without a display, too."""
+    if sys.platform == "linux" and not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    gallery = importlib.import_module("kfdesk.ui.gallery")
+    pictures: Iterator[Any] = gallery.take_pictures(_setting(folder, "sv", machine), *who, into)
+    return pictures
+
+
+def page_pictures(pdf: bytes, scale: float) -> list[bytes]:
+    """Each page of a PDF as a PNG, at `scale` pixels to a point."""
+    read_back = importlib.import_module("kfdesk.documents.read_back")
+    pictures: list[bytes] = read_back.page_pngs(pdf, scale)
+    return pictures
+
+
+def has_display() -> bool:
+    """Whether a window can be shown on a screen."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        return False
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _setting(folder: Path, code: str, machine: Machine) -> Any:
+    start = importlib.import_module("kfdesk.ui.start")
+    return start.Setting(
         resources=paths.resources(),
         translations=paths.translations(),
-        language=code or "sv",
+        language=code,
         store=folder.name,
         unlock=lambda initials, passphrase: unlock_store(
             folder, Credentials(initials, passphrase), machine
         ),
         crashed=_crashed,
     )
-    result: int = start.run(setting)
-    return result
 
 
-def _crashed(_bug: BaseException) -> None:
-    """A bug ends the program: what is on the disk is whole, and nothing of it goes into a log."""
+def _crashed(bug: BaseException) -> None:
+    """A bug ends the program. What is on the disk is whole; no value goes into any log."""
+    place = traceback.extract_tb(bug.__traceback__)[-1]
+    sys.stderr.write(f"stopped: {type(bug).__name__}, {Path(place.filename).name}:{place.lineno}\n")
+    sys.stderr.flush()
     os._exit(70)

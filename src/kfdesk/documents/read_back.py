@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from typing import NamedTuple
 
 from pypdfium2 import PdfDocument
@@ -46,6 +47,18 @@ def page_images(pdf: bytes, scale: float) -> list[PageImage]:
     finally:
         document.close()
     return [PageImage(picture.width, picture.height, picture.tobytes()) for picture in pictures]
+
+
+def page_pngs(pdf: bytes, scale: float) -> list[bytes]:
+    """Each page as a PNG, at `scale` pixels to a point."""
+    document = PdfDocument(pdf)
+    try:
+        pages = [BytesIO() for _ in document]
+        for page, png in zip(document, pages, strict=True):
+            page.render(scale=scale).to_pil().save(png, format="PNG")
+    finally:
+        document.close()
+    return [png.getvalue() for png in pages]
 
 
 def missing_from(pdf: bytes, sheet: Sheet, words: Language) -> list[str]:

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`kfdesk demo`: plays the story part by part, says what each came to, and shows it.
+
+With a display the window opens on our desk's store at the end; without one the pictures and papers
+in the folder are what there is to see.
+"""
+
+import shutil
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.demo.report import Shot, Step, write_index
+from kfdesk.domain.disclosure import Who
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n import messages
+from kfdesk.services.papers import make_travellers_sheet
+from kfdesk.services.plans import PlanPage
+
+T = TypeVar("T")
+
+_PAPERS = ("ru", "sv")
+_DOTS_PER_POINT = 1.2
+
+
+@dataclass
+class Teller:
+    """Says each part as it ends, and keeps it for the report."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def tell(self, title: str, part: Callable[[], T], outcome: Callable[[T], str]) -> T:
+        """Play a part; say what came of it and how long it took."""
+        began = time.monotonic()
+        result = part()
+        step = Step(title, outcome(result), time.monotonic() - began)
+        self.steps.append(step)
+        sys.stdout.write(f"{len(self.steps)}. {title} ({step.seconds:.1f} s)\n   {step.outcome}\n")
+        sys.stdout.flush()
+        return result
+
+
+def main(argv: Sequence[str]) -> int:
+    """Play the story into a folder and show it. Returns the exit code."""
+    parser = ArgumentParser(prog="kfdesk demo", description="Plays the story of one plan.")
+    parser.add_argument("--into", type=Path, default=Path("build/demo"), metavar="FOLDER")
+    parser.add_argument("--no-window", action="store_true", help="do not open the window")
+    asked = parser.parse_args(argv)
+    machine = app.Machine()
+    folder = _empty(asked.into.resolve())
+    index = play(folder, machine)
+    sys.stdout.write(f"\nEverything is in {index}\n")
+    sys.stdout.write(
+        f"The store opens with the initials {people.INITIALS} and the passphrase\n"
+        f"  {people.PASSPHRASE}\n"
+    )
+    if asked.no_window or not app.has_display():
+        return 0
+    return app.open_window(folder / story.OURS, None, machine)
+
+
+def play(folder: Path, machine: app.Machine) -> Path:
+    """The whole story, told; returns the page that shows it."""
+    teller = Teller()
+    begun = teller.tell(
+        "Two desks, their stores and cards; one client, one plan, two legs, one consent",
+        lambda: story.begin(folder, machine),
+        lambda made: f"plan {people.CLIENT['code']}, partner {people.SAFE_HOUSE} verified",
+    )
+    teller.tell("Who may have what", lambda: story.page(begun), _shares)
+    papers = teller.tell(
+        "The traveller's sheet", lambda: _papers(begun, folder / "papers"), _printed
+    )
+    sent = teller.tell(
+        "A bundle for the partner, taken there by its own store in another process",
+        lambda: story.send_first(begun),
+        lambda path: f"{path.name}, {path.stat().st_size} bytes",
+    )
+    teller.tell(
+        "Both desks change when the bus arrives, apart; the partner also changes the sign",
+        lambda: story.both_change(begun),
+        lambda times: f"ours {times[0]}, theirs {times[1]}",
+    )
+    received, _ = teller.tell(
+        "The partner's bundle comes back and is taken",
+        lambda: story.answer(begun),
+        lambda answer: f"{len(answer[1].changed)} record changed, {answer[1].conflicts} conflict",
+    )
+    teller.tell("What the plan shows now", lambda: story.page(begun), _conflict)
+    teller.tell("A paper while a leg is in conflict", lambda: _refusal(begun), str)
+    teller.tell(
+        "Files that must change nothing",
+        lambda: story.refusals(begun, sent, received),
+        lambda found: ", ".join(f"{name}: {code}" for name, code in found.items()),
+    )
+    teller.tell(
+        "The store checks itself",
+        begun.ours.store.verify,
+        lambda wrong: "sound" if not wrong else ", ".join(wrong),
+    )
+    begun.ours.store.close()
+    pages = teller.tell(
+        "The window, page by page, in three languages, light and dark",
+        lambda: _pages(folder, machine),
+        lambda shots: f"{len(shots)} pictures",
+    )
+    return write_index(folder, teller.steps, papers, pages)
+
+
+def _empty(folder: Path) -> Path:
+    """The folder, without what an earlier demo left there; nothing else is removed."""
+    for name in (story.OURS, story.THEIRS, story.POST, "papers", "pages"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _shares(page: PlanPage) -> str:
+    names = {Who.CLIENT: "the traveller", Who.PERSON: "the companion", Who.PARTNER: "the partner"}
+    return "; ".join(
+        f"{names[share.recipient.who]}: {share.granted} details"
+        + "".join(f", {count} kept ({reason})" for reason, count in share.withheld.items())
+        for share in page.shares
+    )
+
+
+def _papers(begun: story.Story, folder: Path) -> list[Shot]:
+    folder.mkdir(exist_ok=True)
+    shots = []
+    for code in _PAPERS:
+        paper = make_travellers_sheet(begun.ours, begun.plan, app.travellers_language(code))
+        path = folder / f"travellers-sheet-{code}.pdf"
+        path.write_bytes(paper.pdf)
+        picture = path.with_suffix(".png")
+        picture.write_bytes(app.page_pictures(paper.pdf, _DOTS_PER_POINT)[0])
+        shots.append(Shot(picture, f"Traveller's sheet, {code}", path))
+    return shots
+
+
+def _printed(shots: Sequence[Shot]) -> str:
+    return ", ".join(shot.link.name for shot in shots)
+
+
+def _conflict(page: PlanPage) -> str:
+    return "; ".join(
+        f"{conflict.key} of leg {conflict.sequence}: "
+        + " | ".join(f"{version.value} ({version.author})" for version in conflict.versions)
+        for conflict in page.conflicts
+    )
+
+
+def _refusal(begun: story.Story) -> str:
+    words = app.language("en")
+    try:
+        make_travellers_sheet(begun.ours, begun.plan, app.travellers_language("ru"))
+    except KfdeskError as error:
+        return f"{messages.sentence(error, words)} {messages.remedy(error, words)}"
+    return "printed"
+
+
+def _pages(folder: Path, machine: app.Machine) -> list[Shot]:
+    pages = folder / "pages"
+    pages.mkdir(exist_ok=True)
+    return [
+        Shot(picture.path, f"{picture.page}, {picture.language}, {picture.scheme}", picture.path)
+        for picture in app.take_pictures(
+            folder / story.OURS, (people.INITIALS, people.PASSPHRASE), pages, machine
+        )
+    ]
