@@ -289,7 +289,8 @@ def _decide(
         if TYPES[row.type].ids[key] not in live:
             continue
         verdict = _verdict(described_field, row, (recipient, channel), opened, confidentiality)
-        if channel is Channel.CARRIED and key in described.conflicts:
+        is_torn = channel is Channel.CARRIED and key in described.conflicts
+        if is_torn and not isinstance(verdict, Reason):
             verdict = Reason.CONFLICT
         if isinstance(verdict, Reason):
             withheld.append(Withheld(row.rid, row.type, key, verdict))

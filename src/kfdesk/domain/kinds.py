@@ -17,7 +17,8 @@ from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
 
 Wire = None | int | str | tuple[str, ...]
 
-MAX_BYTES = 65_536
+MAX_BYTES = 65_536  # of a value in msgpack, as it travels; what a desk keeps it can send
+_HEAD = 5  # the most that msgpack puts before a string or an array
 _GAP_MARK = "\x1a"
 _ALLOWED_CONTROLS = {"\n"}
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -37,7 +38,10 @@ class Kind:
             return None
         if isinstance(value, Gap):
             return _GAP_MARK + value.value
-        return self._encode(value)
+        wire = self._encode(value)
+        if _size(wire) > MAX_BYTES:
+            raise KfdeskError("field.too_long")
+        return wire
 
     def decode(self, wire: Wire) -> Value:
         """The value that `wire` stands for; the inverse of `encode`.
@@ -53,9 +57,10 @@ class Kind:
                 raise KfdeskError("field.kind_mismatch") from None
         try:
             value = self._decode(wire)
+            is_ours = self._encode(value) == wire
         except (KfdeskError, ValueError):
             raise KfdeskError("field.kind_mismatch") from None
-        if self._encode(value) != wire:
+        if not is_ours:
             raise KfdeskError("field.kind_mismatch")
         return value
 
@@ -113,7 +118,7 @@ class MomentKind(Kind):
     """A time of day somewhere: wall time, zone, offset (RFC 9557)."""
 
     def _encode(self, value: Value) -> Wire:
-        if not isinstance(value, Moment):
+        if not isinstance(value, Moment) or Moment.parse(str(value)) != value:
             raise KfdeskError("field.not_a_moment")
         return str(value)
 
@@ -194,7 +199,8 @@ def checked_text(value: object) -> str:
     """`value` if it is a text that may be kept: NFC, no control or bidi sign, at most 64 KiB.
 
     Bidi overrides can make a name or a number read backwards on a screen (Unicode TR 36).
-    Raises KfdeskError `field.kind_mismatch`, `field.control_character` or `field.too_long`.
+    Raises KfdeskError `field.kind_mismatch`, `field.control_character`, `field.not_normalised` or
+    `field.too_long`.
     """
     if not isinstance(value, str):
         raise KfdeskError("field.kind_mismatch")
@@ -208,10 +214,20 @@ def checked_text(value: object) -> str:
 
 
 def cleaned_text(value: str) -> str:
-    """What a person typed or pasted, made fit to keep: NFC, without control and bidi signs."""
-    kept = "".join(s for s in value if s not in _BIDI and not _is_control(s))
+    """What a person typed or pasted, made fit to keep: NFC, without control and bidi signs.
+
+    A tab, as between two cells of a table, becomes a space.
+    """
+    spaced = value.replace("\t", " ")
+    kept = "".join(s for s in spaced if s not in _BIDI and not _is_control(s))
     return unicodedata.normalize("NFC", kept).strip()
 
 
 def _is_control(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cs"} and sign not in _ALLOWED_CONTROLS
+
+
+def _size(wire: Wire) -> int:
+    """At most so many bytes the wire takes in msgpack."""
+    texts = wire if isinstance(wire, tuple) else (str(wire),)
+    return _HEAD + sum(_HEAD + len(text.encode()) for text in texts)

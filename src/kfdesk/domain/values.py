@@ -7,14 +7,19 @@ zone rules never moves a train. Nothing here knows a record, a store or a langua
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kfdesk.domain.errors import KfdeskError
 
-_IXDTF = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)([+-])(\d\d):(\d\d)\[([A-Za-z0-9_+/-]{1,64})\]")
-_ABOUT = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+_IXDTF = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d)"  # wall time
+    r"([+-])([01]\d|2[0-3]):([0-5]\d)"  # offset
+    r"\[([A-Za-z0-9_+/-]{1,64})\]",  # zone
+    re.ASCII,
+)
+_ABOUT = re.compile(r"(?!0000)\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 class Gap(Enum):
@@ -53,25 +58,29 @@ class Moment:
 
     @classmethod
     def at(cls, wall: datetime, zone: str) -> "Moment":
-        """The moment when clocks in `zone` show `wall`.
+        """The moment when clocks in `zone` show `wall`, to the minute.
 
         In the hour that a clock lives twice this is the first of the two. Raises KfdeskError
-        `field.no_such_zone`, or `field.no_such_time` for the hour that spring leaves out.
+        `field.no_such_zone`, or `field.no_such_time` for the hour that spring leaves out and for
+        years that cannot be told in UTC.
         """
+        shown = wall.replace(second=0, microsecond=0, fold=0)
         try:
-            aware = wall.replace(tzinfo=ZoneInfo(zone), fold=0)
+            aware = shown.replace(tzinfo=ZoneInfo(zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise KfdeskError("field.no_such_zone") from None
-        if aware.astimezone(UTC).astimezone(aware.tzinfo).replace(tzinfo=None) != wall:
+        if not MINYEAR < shown.year < MAXYEAR:
+            raise KfdeskError("field.no_such_time")
+        if aware.astimezone(UTC).astimezone(aware.tzinfo).replace(tzinfo=None) != shown:
             raise KfdeskError("field.no_such_time")
         offset = aware.utcoffset() or timedelta()
-        return cls(wall, zone, int(offset.total_seconds()) // 60)
+        return cls(shown, zone, int(offset.total_seconds()) // 60)
 
     @classmethod
     def parse(cls, text: str) -> "Moment":
         """The moment written in the Internet extended date/time format (RFC 9557).
 
-        Raises KfdeskError `field.not_a_moment`.
+        Raises KfdeskError `field.not_a_moment`, also for what has no instant in UTC.
         """
         match = _IXDTF.fullmatch(text)
         if match is None:
@@ -79,9 +88,12 @@ class Moment:
         wall, sign, hours, minutes, zone = match.groups()
         offset = (int(hours) * 60 + int(minutes)) * (-1 if sign == "-" else 1)
         try:
-            return cls(datetime.fromisoformat(wall), zone, offset)
+            moment = cls(datetime.fromisoformat(wall), zone, offset)
         except ValueError:
             raise KfdeskError("field.not_a_moment") from None
+        if not MINYEAR < moment.wall.year < MAXYEAR:
+            raise KfdeskError("field.not_a_moment")
+        return moment
 
     def __str__(self) -> str:
         sign = "-" if self.offset < 0 else "+"

@@ -33,7 +33,9 @@ class Plan:
     wish_stated: Moment | Gap | None = moment(
         N_("Wish stated"), DECISION, level=S2, to=TRAVEL, since=1
     )
-    from_country: str | Gap | None = text(N_("From country"), JOURNEY, level=S2, to=TRAVEL, since=1)
+    from_country: str | Gap | None = code(
+        COUNTRIES, N_("From country"), JOURNEY, level=S2, to=TRAVEL, since=1
+    )
     to_country: str | Gap | None = code(
         COUNTRIES, N_("To country"), JOURNEY, level=S2, to=TRAVEL, since=1
     )

@@ -13,6 +13,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.services.plans import Conflict
+from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.shown import field_of, moment_lines, value_text, written_at
 from kfdesk.ui.tokens import Tone, Type
@@ -70,6 +71,7 @@ class ConflictCard(Card):
         button = Button(self._kit, N_("This one holds"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
         row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
         row.addWidget(button)
         row.addStretch(1)
         column.addStretch(1)

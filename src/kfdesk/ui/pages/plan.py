@@ -5,7 +5,7 @@ Reads the plan on the worker's thread, again after every change that it shows, a
 and scroll position. What a section shows stands in its own module.
 """
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -28,8 +28,16 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.paint import Fill
 from kfdesk.ui.widgets.panel import clear
 from kfdesk.ui.widgets.sections import Section, SectionList
+from kfdesk.ui.words import Telling
 
 _TYPES = frozenset({"client", "plan", "leg", "help_number", "consent", "partner"})
+_SECTION_OF = {
+    "client": "person",
+    "plan": "person",
+    "consent": "consent",
+    "leg": "travel",
+    "help_number": "travel",
+}
 _PERSON = ("code", "given_name", "family_name", "name_on_ticket", "languages")
 
 
@@ -55,8 +63,9 @@ class PlanView(QWidget):
         }
         self.sections = SectionList(kit)
         self.sections.chosen.connect(self.go_to)
-        self.conflicts = QVBoxLayout()
-        self.conflicts.setSpacing(tokens.CARD_GAP)
+        self.conflicts: list[ConflictCard] = []
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(tokens.CARD_GAP)
         self._lay_out()
         kit.hub.changed.connect(self._on_changed)
         self._section = "travel"
@@ -72,6 +81,8 @@ class PlanView(QWidget):
         self.sections.show_current(key)
         for name, part in self._parts.items():
             part.setVisible(name == key)
+        for card in self.conflicts:
+            card.setVisible(_SECTION_OF.get(card.conflict.type) == key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Alt with up or down walks the sections, Esc goes back to the list."""
@@ -108,7 +119,7 @@ class PlanView(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 16, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
         column.setSpacing(tokens.CARD_GAP)
-        column.addLayout(self.conflicts)
+        column.addLayout(self._cards)
         for part in self._parts.values():
             column.addWidget(part)
         column.addStretch(1)
@@ -129,11 +140,13 @@ class PlanView(QWidget):
         self.go_to(self._section)
 
     def _show_conflicts(self, page: PlanPage) -> None:
-        clear(self.conflicts)
+        clear(self._cards)
+        self.conflicts = []
         for conflict in page.conflicts:
             card = ConflictCard(self._kit, conflict, self._desk.identity.name)
             card.decided.connect(self._on_decided)
-            self.conflicts.addWidget(card)
+            self._cards.addWidget(card)
+            self.conflicts.append(card)
 
     def _on_decided(self, conflict: Conflict, version: Version) -> None:
         desk, values = self._desk, {conflict.key: version.value}
@@ -153,24 +166,35 @@ class PlanView(QWidget):
 
 def _sections(page: PlanPage) -> list[Section]:
     known = [getattr(page.client.record, key) is not None for key in _PERSON]
-    standing = [line for line in page.consents if line.shut is None]
+    standing = sum(line.shut is None for line in page.consents)
     gaps = len(page.gaps)
+    fills = {
+        "person": _fill(known),
+        "consent": Fill.DONE if standing else Fill.EMPTY,
+        "travel": (Fill.PART if gaps else Fill.DONE) if page.legs else Fill.EMPTY,
+    }
+    facts: dict[str, Telling] = {
+        "consent": lambda language: _standing(standing, language),
+        "travel": lambda language: _gaps(gaps, language) if gaps else "",
+    }
+    labels = {"person": N_("Person"), "consent": N_("Consent"), "travel": N_("Travel")}
     return [
-        Section("person", N_("Person"), _fill(known)),
-        Section(
-            "consent",
-            N_("Consent"),
-            Fill.DONE if standing else Fill.EMPTY,
-            fact=lambda language: _standing(len(standing), language),
-        ),
-        Section(
-            "travel",
-            N_("Travel"),
-            (Fill.PART if gaps else Fill.DONE) if page.legs else Fill.EMPTY,
-            fact=_gap_fact(gaps),
-            tone=Tone.WARNING if gaps else Tone.MUTED,
-        ),
+        _section(page, Section(key, label, fills[key], fact=facts.get(key, "")))
+        for key, label in labels.items()
     ]
+
+
+def _section(page: PlanPage, section: Section) -> Section:
+    """The section; where a conflict waits in it, that is the fact to say."""
+    waiting = sum(_SECTION_OF.get(conflict.type) == section.key for conflict in page.conflicts)
+    if waiting:
+        return replace(
+            section,
+            fill=Fill.PART,
+            fact=lambda language: _waiting(waiting, language),
+            tone=Tone.WARNING,
+        )
+    return replace(section, tone=Tone.WARNING if section.fill is Fill.PART else Tone.MUTED)
 
 
 def _fill(known: list[bool]) -> Fill:
@@ -185,8 +209,9 @@ def _standing(count: int, language: Language) -> str:
     return language.ngettext("{count} stands", "{count} stand", count).format(count=count)
 
 
-def _gap_fact(count: int) -> Callable[[Language], str]:
-    def fact(language: Language) -> str:
-        return language.ngettext("{count} gap", "{count} gaps", count).format(count=count)
+def _gaps(count: int, language: Language) -> str:
+    return language.ngettext("{count} gap", "{count} gaps", count).format(count=count)
 
-    return fact if count else lambda _: ""
+
+def _waiting(count: int, language: Language) -> str:
+    return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)

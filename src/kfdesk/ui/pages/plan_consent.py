@@ -144,7 +144,7 @@ def _may_have(share: Share) -> Callable[[Language], str]:
         ]
         if not groups:
             return language.gettext(N_("May have nothing of this plan."))
-        return language.gettext(N_("May have: {groups}")).format(groups=language.listing(groups))
+        return language.gettext(N_("May have: {groups}")).format(groups=" · ".join(groups))
 
     return words
 

@@ -43,6 +43,7 @@ class Plans(QStackedWidget):
         self.listing = PlanList(kit, desk)
         self.listing.chosen.connect(self.open_plan)
         self.addWidget(self.listing)
+        self.setFocusProxy(self.listing)
 
     def open_plan(self, rid: bytes) -> None:
         """Show one plan in place of the list."""
@@ -50,11 +51,13 @@ class Plans(QStackedWidget):
         self._plan = view = PlanView(self._kit, self._desk, rid)
         view.closed.connect(self.show_list)
         self.setCurrentIndex(self.addWidget(view))
+        self.setFocusProxy(view)
         view.setFocus()
 
     def show_list(self) -> None:
         """Go back to the list."""
         self.setCurrentWidget(self.listing)
+        self.setFocusProxy(self.listing)
         self._drop_plan()
         self.listing.table.setFocus()
 

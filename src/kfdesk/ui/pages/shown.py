@@ -116,7 +116,7 @@ def written_at(milliseconds: int, language: Language) -> str:
 def _several(field: Field, values: tuple[str, ...] | Told, language: Language) -> str:
     if isinstance(field.kind, Codes):
         kind = field.kind
-        return language.listing([_code_word(kind, str(code), language) for code in values])
+        return " · ".join(_code_word(kind, str(code), language) for code in values)
     return told_text(values, language)
 
 
