@@ -19,12 +19,13 @@ from kfdesk.cli import terminal
 from kfdesk.cli.terminal import Doors
 from kfdesk.documents.contents import SHEET_KEYS
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language, load
 from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
 from kfdesk.services.ports import Clock
 from kfdesk.storage import slots, vault
 from kfdesk.storage.vault import Credentials
-from kfdesk.system import paths, process
+from kfdesk.system import paths, process, single
 from kfdesk.system.clock import SystemClock
 
 
@@ -74,12 +75,24 @@ def create_store(folder: Path, name: str, who: Credentials, machine: Machine) ->
     """
     cost = machine.cost or slots.affordable(process.memory())
     store = vault.create(folder, who, cost, machine.random)
+    store.when_closed(single.hold(folder).release)
     return found_desk(store, name, who.initials, rooms(machine))
 
 
 def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
-    """The desk in a store, open. Raises KfdeskError `store.…`."""
-    store = vault.unlock(folder, who)
+    """The desk in a store, open; no other program can have it meanwhile.
+
+    Raises KfdeskError `store.…`.
+    """
+    if not vault.has_store(folder):
+        raise KfdeskError("store.missing")
+    held = single.hold(folder)
+    try:
+        store = vault.unlock(folder, who)
+    except KfdeskError:
+        held.release()
+        raise
+    store.when_closed(held.release)
     return open_desk(store, who.initials, rooms(machine))
 
 

@@ -60,6 +60,26 @@ MESSAGES: Mapping[str, Message] = {
         N_("Keep the file as it is and restore the newest backup."),
     ),
     "store.disk": Message(N_("The disk refused to write."), _TRY_AGAIN),
+    "store.in_use": Message(
+        N_("The program is already open on this store."),
+        N_("Go to the open window, or close it first."),
+    ),
+    "store.read_only": Message(
+        N_("The store's folder cannot be written."),
+        N_("Move the store to a folder of your own, or take the write protection off the stick."),
+    ),
+    "clock.before_release": Message(
+        N_("This computer's clock stands before the day this program was made."),
+        N_("Set date and time. Until then nothing is sent or printed; everything else works."),
+    ),
+    "clock.before_audit": Message(
+        N_("This computer's clock has gone back: the store holds a later entry."),
+        N_("Set date and time, or confirm them. Until then nothing is sent or printed."),
+    ),
+    "clock.leapt": Message(
+        N_("This computer's clock has jumped by more than two days."),
+        N_("Check date and time, then confirm them. Until then nothing is sent or printed."),
+    ),
     "record.missing": Message(
         N_("This record is no longer in the store."),
         N_("Go back to the list and open it again."),

@@ -28,6 +28,7 @@ from kfdesk.domain.log import Action, Entry
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, view_any
 from kfdesk.domain.writes import encode, join, live_of, stamp
+from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
@@ -59,9 +60,10 @@ def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
     """Make a bundle of one plan for a partner in `folder`.
 
     The file is written, flushed and read back before it counts. Raises KfdeskError
-    `exchange.nothing_allowed` where no consent opens anything, `exchange.nothing_new`, or
-    `bundle.…` and `store.disk` from the file.
+    `exchange.nothing_allowed` where no consent opens anything, `exchange.nothing_new`,
+    `clock.…` while the clock is in doubt, or `bundle.…` from the file.
     """
+    require_clock(desk)
     partner = find_partner(desk, organisation)
     what = disclose_case(desk, load_case(desk, plan), partner.recipient, Channel.BUNDLE)
     if not what.rows:

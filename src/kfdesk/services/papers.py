@@ -14,6 +14,7 @@ from kfdesk.domain.log import Action
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.i18n.language import Language
+from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
 from kfdesk.services.plans import client_recipient, disclose_case, load_case, sheet_gaps
@@ -31,8 +32,10 @@ def make_travellers_sheet(desk: Desk, plan: bytes, words: Language) -> Paper:
     """The traveller's sheet in the language of `words`, and its entry in the ledger.
 
     Raises KfdeskError `paper.wish_not_recorded` or `paper.not_wanted`; `paper.conflict` where a
-    field it needs is in conflict; `paper.gap` with what is missing; `paper.…` from the press.
+    field it needs is in conflict; `paper.…` with the field that is missing or wrong; `documents.…`
+    from the press; `clock.…` while the clock is in doubt.
     """
+    require_clock(desk)
     case = load_case(desk, plan)
     shown = view(case.plan, Plan)
     if shown.record.wants_paper == "no_paper":

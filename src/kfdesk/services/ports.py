@@ -6,7 +6,7 @@ Protocols only. A service that needs something new says it here first.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -34,6 +34,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The time now, aware, in the desk's own zone."""
 
+    def drift(self) -> timedelta:
+        """How far the wall clock has moved away from the time that passed."""
+
 
 class Books(Protocol):
     """The store's ledgers; writing belongs inside the store's transaction."""
@@ -43,6 +46,9 @@ class Books(Protocol):
 
     def audit_head(self) -> bytes:
         """The hash of the newest audit entry."""
+
+    def newest_entry(self) -> int | None:
+        """When the newest audit entry was written: milliseconds since 1970, UTC."""
 
     def enter(self, entries: Sequence[Entry]) -> None:
         """Write down what went to whom."""

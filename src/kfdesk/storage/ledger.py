@@ -43,6 +43,11 @@ class Ledger:
         row = found.fetchone()
         return bytes(row[0]) if row else _NO_HASH
 
+    def newest_entry(self) -> int | None:
+        """When the newest audit entry was written: milliseconds since 1970, UTC."""
+        found = self._connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+        return int(found[0]) if found else None
+
     def verify(self) -> tuple[str, ...]:
         """`audit` if the chain is broken anywhere, else nothing."""
         previous = _NO_HASH

@@ -8,7 +8,7 @@ ledgers, never what a consent or a gate means; one connection, used by one threa
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
@@ -34,10 +34,16 @@ class Store:
         self._connection = connection
         self._path = path
         self.ledger = Ledger(connection)
+        self._then: Callable[[], None] = lambda: None
+
+    def when_closed(self, then: Callable[[], None]) -> None:
+        """Have `then` called once the store is closed."""
+        self._then = then
 
     def close(self) -> None:
         """Close the connection; SQLCipher wipes its key."""
         self._connection.close()
+        self._then()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
