@@ -140,7 +140,7 @@ def take_pictures(
     """Pictures of every page of the window on a store, into a folder; without a display, too."""
     if sys.platform == "linux" and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    gallery = importlib.import_module("kfdesk.ui.gallery")
+    gallery = importlib.import_module("kfdesk.ui.shell.gallery")
     pictures: Iterator[Any] = gallery.take_pictures(_setting(folder, "sv", machine), *who, into)
     return pictures
 

@@ -55,7 +55,7 @@ def test_grandchild_is_refused_too() -> None:
     assert said_by(code).startswith("sitecustomize.NetworkRefusedError")
 
 
-def test_child_that_would_be_free_is_not_started() -> None:
+def test_python_that_would_be_free_is_not_started() -> None:
     bare = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     with pytest.raises(Exception, match="must get PYTHONPATH"):
         subprocess.run([sys.executable, "-c", OPEN_SOCKET], env=bare, check=False)

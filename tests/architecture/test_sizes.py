@@ -59,7 +59,9 @@ def crowded_folders(root: Path) -> list[str]:
         for module in modules(root, *SIZED)
         if not module.is_package
     )
-    return [f"{name}: {count} modules" for name, count in found.items() if count > MODULES_IN_FOLDER]
+    return [
+        f"{name}: {count} modules" for name, count in found.items() if count > MODULES_IN_FOLDER
+    ]
 
 
 def test_modules_are_short() -> None:
@@ -101,7 +103,7 @@ def test_thirteenth_module_is_seen(copy: Path) -> None:
     for number in range(13):
         (folder / f"part_{number}.py").touch()
     (folder / "__init__.py").touch()
-    assert crowded_folders(copy) == ["src/kfdesk/domain/breach: 13 modules"]
+    assert "src/kfdesk/domain/breach: 13 modules" in crowded_folders(copy)
 
 
 def test_inner_function_is_measured_with_its_outer_one() -> None:

@@ -10,11 +10,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from PySide6.QtCore import QPoint
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
-from tests.gui.gui_samples import Stage, show
+from tests.gui.gui_samples import Stage, point_at, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
@@ -93,7 +92,7 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
         for widget in widgets:
             row.addWidget(widget)
         show(qtbot, window)
-        QTest.mouseMove(window, QPoint(1, 1))
+        point_at(window, QPoint(1, 1))
         kept.append(window)
         return window
 

@@ -3,7 +3,9 @@
 
 from collections.abc import Callable, Iterator
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +30,12 @@ def show(qtbot: QtBot, window: QWidget) -> None:
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
+
+
+def point_at(widget: QWidget, at: QPoint) -> None:
+    """Move the pointer there, over the window, so that Qt sends enter and leave as it would."""
+    window = widget.window()
+    QTest.mouseMove(window.windowHandle(), widget.mapTo(window, at))
 
 
 def colours(widget: QWidget) -> set[str]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colour_at, colours, nameless
+from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
@@ -45,7 +45,7 @@ def test_a_button_shows_rest_hover_and_disabled(
     qtbot.waitUntil(lambda: not button.underMouse())
     if at_rest:
         assert colour_at(button, 8, middle) == getattr(kit.theme.colours, at_rest)
-    QTest.mouseMove(button, button.rect().center())
+    point_at(button, button.rect().center())
     qtbot.waitUntil(button.underMouse)
     assert colour_at(button, 8, middle) == getattr(kit.theme.colours, hovered)
     button.setEnabled(False)
@@ -331,7 +331,7 @@ def test_the_selected_row_has_ground_tick_and_ring(kit: Kit, table: Table) -> No
 
 def test_the_row_under_the_pointer_is_hovered_whole(kit: Kit, qtbot: QtBot, table: Table) -> None:
     table.clearSelection()
-    QTest.mouseMove(table.viewport(), table.visualRect(table.rows.index(1, 0)).center())
+    point_at(table.viewport(), table.visualRect(table.rows.index(1, 0)).center())
     qtbot.waitUntil(lambda: table.hovered_row == 1)
     right = table.visualRect(table.rows.index(1, 1)).topRight() + QPoint(-3, 3)
     assert colour_at(table.viewport(), right.x(), right.y()) == kit.theme.colours.hover

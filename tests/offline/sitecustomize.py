@@ -27,6 +27,12 @@ def is_local(family: int) -> bool:
     return family == getattr(socket, "AF_UNIX", None)
 
 
+def is_python(executable: Any) -> bool:
+    """Say whether a program is a Python, or a script that was installed beside this one."""
+    program = Path(os.fsdecode(executable))
+    return program.name.startswith("python") or program.parent == Path(sys.executable).parent
+
+
 def is_hooked(environment: Any) -> bool:
     """Say whether a child with this environment would run this file, None being our own."""
     paths = (os.environ if environment is None else environment).get("PYTHONPATH", "")
@@ -41,7 +47,8 @@ def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise NetworkRefusedError("a test looked up a host")
     if event == "import" and arguments[0] in NETWORK_MODULES:
         raise NetworkRefusedError(f"{arguments[0]} opens sockets unseen")
-    if event == "subprocess.Popen" and not is_hooked(arguments[3]):
+    starts_python = event == "subprocess.Popen" and is_python(arguments[0])
+    if starts_python and not is_hooked(arguments[3]):
         raise NetworkRefusedError("a child process must get PYTHONPATH: extend os.environ")
 
 

@@ -89,11 +89,11 @@ def good_bundles() -> Iterator[Vector]:
         age_keys=others,
         changes={
             3: 2**32 - 1,
-            7: 2**64 - 1,
+            7: 2**63 - 1,
             8: invented("previous"),
-            9: 2**64 - 1,
+            9: 2**63 - 1,
             10: 65_535,
-            12: [invented("birch epoch", 16), 2**63, [1, 127, 128, 65_536, 2**32]],
+            12: [invented("birch epoch", 16), 2**62, [1, 127, 128, 65_536, 2**32]],
         },
     )
     grease = b"-> ~-grease invented !\n" + other.b64(invented("grease", 48)) + b"\nAAAA\n"

@@ -32,8 +32,9 @@ _Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 _U8 = Annotated[int, msgspec.Meta(ge=0, le=0xFF)]
 _U16 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 _U32 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
-_U64 = Annotated[int, msgspec.Meta(ge=0)]  # msgpack itself ends at 2**64 - 1
-_Seq = Annotated[int, msgspec.Meta(ge=1)]
+_MOST = 2**63 - 1  # what a store's integer holds
+_U63 = Annotated[int, msgspec.Meta(ge=0, le=_MOST)]
+_Seq = Annotated[int, msgspec.Meta(ge=1, le=_MOST)]
 _Ordered = TypeVar("_Ordered", bytes, int)
 
 
@@ -45,7 +46,7 @@ class Ack(_Listed, frozen=True):
     """What the sender has of the recipient's: all up to `contiguous` but those in `missing`."""
 
     epoch: _Id
-    contiguous: _U64
+    contiguous: _U63
     missing: Annotated[tuple[_Seq, ...], msgspec.Meta(max_length=MAX_MISSING)]
 
 
@@ -79,7 +80,7 @@ class Manifest(_Listed, frozen=True):
     epoch: _Id
     seq: _Seq
     previous: _Key
-    hlc: _U64
+    hlc: _U63
     schema: _U16
     min_reader: _U16
     ack: Ack

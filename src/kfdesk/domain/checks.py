@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.values import Moment, in_language
+from kfdesk.domain.values import Gap, Moment, in_language
 
 TESTED_WITHIN = timedelta(hours=72)
 NUMBERS = 2
+_DIGITS = "0123456789"
 _SHORTEST_NUMBER = 8  # digits with the country's; shorter ones and free-phone fail abroad
 _LEG_FIELDS = ("sequence", "mode", "departs", "arrives")
 _LEG_TEXTS = ("from_place", "to_place")
@@ -40,7 +41,8 @@ def sheet_findings(
 ) -> tuple[Finding, ...]:
     """What keeps the traveller's sheet in `language` from being printed at `at` (aware)."""
     found: list[Finding] = []
-    if not isinstance(client.name_on_ticket, str):
+    name = client.name_on_ticket
+    if not isinstance(name, str) or not name.strip():
         found.append(Finding("missing", "client", "name_on_ticket"))
     if not legs:
         found.append(Finding("missing", "leg", "sequence"))
@@ -56,7 +58,7 @@ def sheet_findings(
 
 def _leg_findings(place: int, leg: Leg, language: str) -> Iterator[Finding]:
     for key in _LEG_FIELDS:
-        if getattr(leg, key) is None:
+        if getattr(leg, key) is None or isinstance(getattr(leg, key), Gap):
             yield Finding("missing", "leg", key, place)
     for key in _LEG_TEXTS:
         if not in_language(getattr(leg, key), language):
@@ -84,9 +86,9 @@ def _order_findings(legs: Sequence[Leg]) -> Iterator[Finding]:
 def _number_findings(
     place: int, number: HelpNumber, language: str, at: datetime
 ) -> Iterator[Finding]:
-    digits = [s for s in number.number if s.isdigit()] if isinstance(number.number, str) else []
-    is_abroad = isinstance(number.number, str) and number.number.startswith("+")
-    if not is_abroad or len(digits) < _SHORTEST_NUMBER:
+    dialled = number.number if isinstance(number.number, str) else ""
+    digits = [sign for sign in dialled if sign in _DIGITS]
+    if not dialled.startswith("+") or len(digits) < _SHORTEST_NUMBER:
         yield Finding("not_dialled_from_abroad", "help_number", "number", place)
     if not in_language(number.hours, language):
         yield Finding("not_in_language", "help_number", "hours", place)

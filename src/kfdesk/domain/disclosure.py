@@ -7,7 +7,7 @@ consent opens, for this recipient and purpose, stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -78,6 +78,18 @@ class Reason(StrEnum):
     CONFLICT = "conflict"
 
 
+# Where several consents keep a group shut, the reason nearest to opening it is told: last wins.
+_NEARNESS = (
+    Reason.SCOPE,
+    Reason.PURPOSE,
+    Reason.NO_CONSENT,
+    Reason.EXPIRED,
+    Reason.WITHDRAWN,
+    Reason.CONFLICT,
+    Reason.TRANSFER,
+)
+
+
 class Who(StrEnum):
     """What a recipient is."""
 
@@ -132,10 +144,10 @@ class Disclosed:
     channel: Channel
     rows: tuple[DisclosedRow, ...]
     withheld: tuple[Withheld, ...]
-    _seal: object = field(repr=False, compare=False)
+    seal: InitVar[object]  # not kept, so that `replace` cannot carry it to another's rows
 
-    def __post_init__(self) -> None:
-        if self._seal is not _SEAL:
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
             raise TypeError
 
     @property
@@ -150,17 +162,21 @@ class Disclosed:
         """The part of it that a paper with these keys, by record type, contains."""
         kept = (_only(row, keys.get(row.row.type, frozenset())) for row in self.rows)
         withheld = (w for w in self.withheld if w.key in keys.get(w.type, ()))
-        return replace(self, rows=tuple(r for r in kept if r.grants), withheld=tuple(withheld))
+        rows = tuple(row for row in kept if row.grants)
+        return replace(self, rows=rows, withheld=tuple(withheld), seal=_SEAL)
 
     def only_rows(self, rids: frozenset[bytes]) -> "Disclosed":
         """The part of it about these records."""
-        return replace(self, rows=tuple(given for given in self.rows if given.row.rid in rids))
+        rows = tuple(given for given in self.rows if given.row.rid in rids)
+        withheld = tuple(w for w in self.withheld if w.rid in rids)
+        return replace(self, rows=rows, withheld=withheld, seal=_SEAL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """What consents open for one client: group to consent, and why the rest stays shut."""
 
+    client: bytes | None
     groups: Mapping[Group, bytes]
     shut: Mapping[Group, Reason]
     standing: frozenset[bytes]
@@ -179,15 +195,16 @@ def disclose(
     row whose client is not among them stays. `consents` are all consents the desk has.
     """
     parents = {row.rid: row for row in rows}
-    views = [view(row, Consent) for row in consents]
+    views = [view(row, Consent) for row in sorted(consents, key=lambda row: row.rid)]
     opened: dict[bytes | None, _Opened] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
     for row in sorted(rows, key=lambda row: row.rid):
         client = _client_of(row, parents)
-        if client not in opened:
-            opened[client] = _open(client, recipient, views, at.date())
-        grants, kept = _decide(row, recipient, channel, opened[client])
+        rid = client.rid if client else None
+        if rid not in opened:
+            opened[rid] = _open(client, recipient, views, at.date())
+        grants, kept = _decide(row, recipient, channel, opened[rid])
         withheld.extend(kept)
         if grants:
             given.append(DisclosedRow(_narrowed(row, frozenset(grants)), grants))
@@ -216,35 +233,38 @@ def _narrowed(row: Row, keys: frozenset[str]) -> Row:
     return replace(row, state=narrow(row.state, frozenset({ids[k] for k in keys} | {DELETION})))
 
 
-def _client_of(row: Row, parents: Mapping[bytes, Row]) -> bytes | None:
+def _client_of(row: Row, parents: Mapping[bytes, Row]) -> Row | None:
     above: Row | None = row
     for _ in range(len(parents) + 1):
         if above is None or above.type == "client":
             break
         above = parents.get(above.parent) if above.parent is not None else None
-    return above.rid if above is not None and above.type == "client" else None
+    return above if above is not None and above.type == "client" else None
 
 
-def _is_between(consent: View[Consent], recipient: Recipient) -> bool:
+def _is_between(consent: View[Consent], client: Row, recipient: Recipient) -> bool:
     """Whether the recipient is a party: the one it names, or the one that obtained it.
 
-    A partner answers under the consent it received its data by.
+    A partner answers under the consent it received its data by. A consent that the recipient
+    obtained itself opens nothing of another's client, or it could open our store to itself.
     """
     if recipient.rid is None:
         return False
-    if consent.record.recipient == recipient.rid.hex():
-        return True
-    return recipient.who is Who.PARTNER and consent.row.custodian == recipient.rid
+    if recipient.who is Who.PARTNER and consent.row.custodian == recipient.rid:
+        return client.custodian == recipient.rid
+    return consent.record.recipient == recipient.rid.hex()
 
 
 def _open(
-    client: bytes | None, recipient: Recipient, consents: Iterable[View[Consent]], on: date
+    client: Row | None, recipient: Recipient, consents: Iterable[View[Consent]], on: date
 ) -> _Opened:
     groups: dict[Group, bytes] = {}
     shut: dict[Group, Reason] = {}
     standing: set[bytes] = set()
+    if client is None:
+        return _Opened(None, groups, shut, frozenset())
     for consent in consents:
-        if client is None or consent.row.parent != client or not _is_between(consent, recipient):
+        if consent.row.parent != client.rid or not _is_between(consent, client, recipient):
             continue
         reason = Reason.CONFLICT if consent.conflicts or consent.is_deleted else None
         reason = reason or stands(consent.record, on) or _transfer(consent.record, recipient)
@@ -254,11 +274,11 @@ def _open(
             why = _shut(group, asked, widest, reason)
             if why is None:
                 groups.setdefault(group, consent.rid)
-            elif shut.get(group, Reason.SCOPE) in {Reason.SCOPE, Reason.PURPOSE}:
-                shut[group] = why
+            else:
+                shut[group] = max(why, shut.get(group, why), key=_NEARNESS.index)
         if reason is None:
             standing.add(consent.rid)
-    return _Opened(groups, shut, frozenset(standing))
+    return _Opened(client.rid, groups, shut, frozenset(standing))
 
 
 def _shut(
@@ -284,6 +304,8 @@ def _decide(
     withheld: list[Withheld] = []
     live = live_of(row.state)
     described = view_any(row)
+    if described.is_deleted and channel is not Channel.BUNDLE:
+        return grants, withheld
     confidentiality = getattr(described.record, "confidentiality", None)
     for key, described_field in TYPES[row.type].fields.items():
         if TYPES[row.type].ids[key] not in live:
@@ -314,12 +336,13 @@ def _verdict(
         return None
     if described.to is Group.DESK:
         return Reason.DESK
-    if recipient.who is Who.CLIENT:
-        return None if recipient.wants_paper else Reason.NO_CONSENT
     if recipient.who is Who.PARTNER and not recipient.is_verified:
         return Reason.UNVERIFIED
     if described.to is Group.DIRECTORY:
         return _directory(confidentiality, recipient)
+    if recipient.who is Who.CLIENT:
+        is_hers = recipient.rid is not None and opened.client == recipient.rid
+        return None if is_hers and recipient.wants_paper else Reason.NO_CONSENT
     if described.to is Group.PARTIES:
         return _parties(row, recipient, opened)
     if described.to in opened.groups:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Wire
+from kfdesk.domain.kinds import Wire, checked_text
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import DELETION, State, Write, live_of
+from kfdesk.domain.writes import State, Write, is_deleted, live_of
 
 R = TypeVar("R")
 
@@ -78,10 +78,7 @@ def view(row: Row, cls: type[R]) -> View[R]:
             versions[field.key] = tuple(
                 Version(field.kind.decode(w.value), w.author, w.milliseconds, w.wid) for w in writes
             )
-    deletion = _distinct(live.get(DELETION, ()))
-    is_deleted = len(deletion) == 1 and deletion[0].value == 1 and not versions
-    record = cls(**values)
-    return View(row, record, frozenset(versions), versions, is_deleted)
+    return View(row, cls(**values), frozenset(versions), versions, is_deleted(row.state))
 
 
 def view_any(row: Row) -> View[Any]:
@@ -124,12 +121,14 @@ def wire_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, W
 
 
 def check_row(row: Row) -> None:
-    """Refuse a row whose known fields hold values of another kind.
+    """Refuse a row whose known fields hold values of another kind, or with a misleading author.
 
-    Raises KfdeskError `field.kind_mismatch` or `record.unknown_type`.
+    Raises KfdeskError `field.…` or `record.unknown_type`.
     """
     if row.type not in TYPES:
         raise KfdeskError("record.unknown_type")
+    for save in row.state.saves:
+        checked_text(save.author)
     by_id = TYPES[row.type].by_id
     for fid, writes in live_of(row.state).items():
         if fid in by_id:

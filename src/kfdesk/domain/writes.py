@@ -13,22 +13,25 @@ any time without the desks drifting apart.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Wire
+from kfdesk.domain.kinds import Wire, cleaned_text
 
 WID_BYTES = 8
 FID_BYTES = 2
 DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
 _COUNTER_BITS = 16
+_Fid = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
+_Hlc = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a store's integer holds
 
 
 class Save(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
     """Fields written together: one stamp and author, then parallel ids and values."""
 
-    hlc: int
+    hlc: _Hlc
     author: str
     fids: bytes
     wids: bytes
@@ -39,7 +42,7 @@ class State(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=
     """A record's live writes, and the ids of those that were replaced."""
 
     saves: tuple[Save, ...]
-    dead: tuple[tuple[int, bytes], ...] | None
+    dead: tuple[tuple[_Fid, bytes], ...] | None
 
 
 EMPTY = State((), None)
@@ -160,12 +163,21 @@ def amend(
     """The state after a save of `changes` by someone who had `seen` these writes.
 
     Only what was seen is replaced: a write that came in between stays and shows as a conflict.
+    A deletion replaces all that was seen, so that it does not hide what came in between.
     """
-    replaced = {(fid, wid) for fid, wid in seen if fid in changes}
-    known = writes_of(state)
+    replaced = {(fid, wid) for fid, wid in seen if fid in changes or DELETION in changes}
+    known, author = writes_of(state), cleaned_text(by.author)
     hlc = max([by.hlc, *(write.hlc + 1 for write in known if write.fid in changes)])
-    fresh = [Write(fid, by.new_wid(), hlc, by.author, value) for fid, value in changes.items()]
+    fresh = [Write(fid, by.new_wid(), hlc, author, value) for fid, value in changes.items()]
     return state_of((*known, *fresh), dead_of(state) | replaced)
+
+
+def is_deleted(state: State) -> bool:
+    """Whether a deletion stands and whoever proposed it had seen every other live write."""
+    live, dead = live_of(state), dead_of(state)
+    proposed = {write.value for write in live.get(DELETION, ())}
+    rest = (write for fid, writes in live.items() if fid != DELETION for write in writes)
+    return proposed == {1} and all((write.fid, write.wid) in dead for write in rest)
 
 
 def narrow(state: State, fids: frozenset[int]) -> State:

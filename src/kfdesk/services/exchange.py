@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import (
+from kfdesk.domain.desk.exchange import (
     Acknowledgement,
     Direction,
     Envelope,
@@ -24,7 +24,7 @@ from kfdesk.domain.exchange import (
     Route,
     Taken,
 )
-from kfdesk.domain.log import Action, Entry
+from kfdesk.domain.desk.log import Action, Entry
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, view_any
 from kfdesk.domain.writes import encode, join, live_of, stamp

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.exchange import (
+from kfdesk.domain.desk.exchange import (
     Card,
     Direction,
     Envelope,
@@ -22,7 +22,7 @@ from kfdesk.domain.exchange import (
     Route,
     Taken,
 )
-from kfdesk.domain.log import Entry, Event
+from kfdesk.domain.desk.log import Entry, Event
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.log import Action
+from kfdesk.domain.desk.log import Action
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value

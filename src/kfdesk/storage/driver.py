@@ -33,15 +33,18 @@ KEY_BYTES = 32
 _MAGIC = b"SQLite format 3\x00"
 _PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
 APPLICATION_ID = 0x4B464431
+_BUSY = 5  # SQLITE_BUSY
 
 if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
     from sqlite3 import Connection as Connection
     from sqlite3 import DatabaseError as DatabaseError
     from sqlite3 import IntegrityError as IntegrityError
+    from sqlite3 import OperationalError as OperationalError
 else:
     Connection = dbapi2.Connection
     DatabaseError = dbapi2.DatabaseError
     IntegrityError = dbapi2.IntegrityError
+    OperationalError = dbapi2.OperationalError
 
 # One parameter of these types costs a search for an adapter unless it has one.
 dbapi2.register_adapter(bytes, bytearray)
@@ -55,6 +58,7 @@ _PRAGMAS = (
     "temp_store = MEMORY",
     "secure_delete = ON",
     "foreign_keys = ON",
+    "recursive_triggers = ON",  # else REPLACE passes by the triggers that forbid deleting
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "mmap_size = 0",
@@ -66,8 +70,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     """An open connection to the store at `path` under the raw 32-byte `key`.
 
     Raises KfdeskError `store.missing`, `store.exists` (create), `store.not_a_store` (too small, or
-    plain SQLite), `store.wrong_key` (also for a foreign file: the two look alike) or
-    `store.no_cipher`.
+    plain SQLite), `store.wrong_key` (also for a foreign file or a damaged first page: they look
+    alike), `store.in_use`, `store.disk` or `store.no_cipher`.
     """
     assert len(key) == KEY_BYTES  # one digit less would silently be taken for a passphrase
     _check_file(path, create=create)
@@ -92,12 +96,18 @@ def check_pages(connection: Connection, path: Path) -> list[str]:
 
     A file cut at a page's border passes the cipher's own check, so its size is compared, too.
     """
-    found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
-    pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    if pages * _PAGE != path.stat().st_size:
-        found.append("size")
-    verdict = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-    return found + [str(line) for line in verdict if line != "ok"]
+    found: list[str] = []
+    try:
+        found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        if pages * _PAGE != path.stat().st_size:
+            found.append("size")
+        if not found:  # of torn pages nothing more can be said
+            verdict = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            found += [line for line in verdict if line != "ok"]
+    except DatabaseError:  # after the first bad page the cipher lets nothing more be read
+        found.append("unreadable")
+    return found
 
 
 def _check_file(path: Path, *, create: bool) -> None:
@@ -133,6 +143,9 @@ def _prove_cipher(connection: Connection) -> None:
 def _prove_key(connection: Connection) -> None:
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except OperationalError as error:
+        is_busy = error.sqlite_errorcode == _BUSY
+        raise KfdeskError("store.in_use" if is_busy else "store.disk") from None
     except DatabaseError:
         raise KfdeskError("store.wrong_key") from None
 

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 import msgspec
 
-from kfdesk.domain.exchange import Direction, Mark, Partner, PartnerState
-from kfdesk.domain.log import Entry, Event
+from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
+from kfdesk.domain.desk.log import Entry, Event
 from kfdesk.storage.driver import Connection
 
 _NO_HASH = bytes(32)
@@ -82,9 +82,13 @@ class Ledger:
     # partners
 
     def set_partner(self, partner: Partner) -> None:
-        """Keep a partner, new or changed."""
+        """Keep a partner, new or changed. Two partners never share a signing key."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (organisation) DO UPDATE SET name = excluded.name, card = excluded.card, "
+            "sign_key = excluded.sign_key, state = excluded.state, "
+            "is_third_country = excluded.is_third_country, "
+            "has_transfer_tool = excluded.has_transfer_tool, reads = excluded.reads",
             (
                 partner.organisation, partner.name, partner.card, partner.sign_key,
                 partner.state, partner.is_third_country, partner.has_transfer_tool,

@@ -25,6 +25,7 @@ from kfdesk.domain.errors import KfdeskError
 KEY_BYTES = 32
 MAGIC = b"KFSLOT1\n"
 NAMES = ("slots-a.kfk", "slots-b.kfk")
+UNFINISHED = ("slots-a.new", "slots-b.new")  # what a torn write of either leaves beside it
 USER = 1
 _LARGEST = 65_536
 _SALT, _NONCE, _ID, _WRAPPED, _COMMITMENT = 16, 12, 16, 48, 32
@@ -127,8 +128,8 @@ def write_slots(folder: Path, file: SlotFile) -> None:
     """Write both copies, one after the other, each beside and swapped in, flushed to disk."""
     body = msgspec.msgpack.encode(file)
     data = MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
-    for name in NAMES:
-        _replace(folder / name, data)
+    for name, beside in zip(NAMES, UNFINISHED, strict=True):
+        _replace(folder / name, folder / beside, data)
 
 
 def _read_copy(path: Path) -> SlotFile | None:
@@ -168,8 +169,7 @@ def _associated(slot: Slot) -> bytes:
     return msgspec.msgpack.encode(msgspec.structs.replace(slot, wrapped=b"", commitment=b""))
 
 
-def _replace(path: Path, data: bytes) -> None:
-    beside = path.with_suffix(".new")
+def _replace(path: Path, beside: Path, data: bytes) -> None:
     with beside.open("wb") as file:
         file.write(data)
         file.flush()

@@ -6,6 +6,8 @@ A new field becomes a column by itself; everything else that changes is a number
 is refused. Knows no writes and no merging.
 """
 
+from collections.abc import Callable
+
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Number, YesNo
 from kfdesk.domain.records.registry import TYPES, RecordType
@@ -56,20 +58,25 @@ def create_tables(connection: Connection) -> None:
     connection.execute("COMMIT")
 
 
-def prepare_tables(connection: Connection) -> None:
+def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """Bring an opened store to this version and add the columns of new fields.
 
-    Raises KfdeskError `store.newer` for a store that a newer program has written.
+    A new field may have values already, from a partner with a newer program: `fill` is called
+    with each record type that got columns, in the same transaction. Raises KfdeskError
+    `store.newer` for a store that a newer program has written.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise KfdeskError("store.newer")
-    missing = [s for described in TYPES.values() for s in _missing(connection, described)]
-    if not missing:
+    missing = {name: _missing(connection, described) for name, described in TYPES.items()}
+    if not any(missing.values()):
         return
     connection.execute("BEGIN IMMEDIATE")
-    for statement in missing:
-        connection.execute(statement)
+    for name, statements in missing.items():
+        for statement in statements:
+            connection.execute(statement)
+        if statements:
+            fill(name)
     connection.execute("COMMIT")
 
 

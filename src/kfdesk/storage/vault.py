@@ -7,6 +7,7 @@ The folder's name and its files' names say nothing of what they hold.
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +43,8 @@ def create(
 ) -> Store:
     """A new store in `folder`, open, with one slot.
 
-    Raises KfdeskError `store.exists`, or `store.disk` where the folder cannot be written; then
-    nothing is left behind.
+    Raises KfdeskError `store.exists`, `store.no_cipher`, or `store.disk` where the folder cannot
+    be written. Whatever stops it, nothing is left behind.
     """
     if has_store(folder):
         raise KfdeskError("store.exists")
@@ -51,40 +52,57 @@ def create(
     key = random(driver.KEY_BYTES)
     try:
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        connection = driver.connect(folder / FILE, key, create=True)
-        tables.create_tables(connection)
         slot = slots.new_slot(key, credentials.initials, credentials.passphrase, cost, random)
-        slots.write_slots(folder, slots.SlotFile(1, (slot,)))
-    except (OSError, driver.DatabaseError):
+        return _written(folder, key, slots.SlotFile(1, (slot,)))
+    except BaseException as error:
         _clear(folder, is_new=is_new)
-        raise KfdeskError("store.disk") from None
-    return Store(connection, folder / FILE)
+        if isinstance(error, OSError | driver.DatabaseError):
+            raise KfdeskError("store.disk") from None
+        raise
 
 
 def unlock(folder: Path, credentials: Credentials) -> Store:
     """The store in `folder`, open.
 
     Raises KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
-    `store.newer` or `store.damaged`. Changes nothing unless the store opens.
+    `store.wrong_key` for a file that is not the slots' own or whose first page is damaged,
+    `store.newer`, `store.damaged`, `store.disk`, `store.in_use` or `store.no_cipher`. Changes
+    nothing unless the store opens.
     """
     if not (folder / FILE).is_file():
         raise KfdeskError("store.missing")
     key = slots.open_slots(slots.read_slots(folder), credentials.initials, credentials.passphrase)
-    connection = driver.connect(folder / FILE, key)
     try:
-        tables.prepare_tables(connection)
-    except driver.DatabaseError:
-        connection.close()
-        raise KfdeskError("store.damaged") from None
-    except KfdeskError:
+        connection = driver.connect(folder / FILE, key)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    store = Store(connection, folder / FILE)
+    try:
+        tables.prepare_tables(connection, store.rebuild)
+    except BaseException as error:
+        store.close()
+        if isinstance(error, driver.DatabaseError):
+            raise KfdeskError("store.damaged") from None
+        raise
+    return store
+
+
+def _written(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
+    connection = driver.connect(folder / FILE, key, create=True)
+    try:
+        tables.create_tables(connection)
+        slots.write_slots(folder, file)
+    except BaseException:
         connection.close()
         raise
     return Store(connection, folder / FILE)
 
 
 def _clear(folder: Path, *, is_new: bool) -> None:
+    """Remove what a creation that failed has left, as far as the folder lets us."""
     if is_new:
         shutil.rmtree(folder, ignore_errors=True)
         return
-    for name in (FILE, *slots.NAMES):
-        (folder / name).unlink(missing_ok=True)
+    for name in (FILE, f"{FILE}-journal", *slots.NAMES, *slots.UNFINISHED):
+        with suppress(OSError):
+            (folder / name).unlink()

@@ -21,7 +21,7 @@ from kfdesk.bundle.manifest import (
     read_manifest,
 )
 
-U64 = 2**64 - 1
+MOST = 2**63 - 1
 
 
 def entry(raw: int = 1, packed: int = 1, kind: int = 1) -> list[Any]:
@@ -104,13 +104,13 @@ def test_the_digest_is_the_sha256_of_the_bytes() -> None:
         {"generation": 0},
         {"generation": 2**32 - 1},
         {"seq": 1},
-        {"seq": U64},
+        {"seq": MOST},
         {"hlc": 0},
-        {"hlc": U64},
+        {"hlc": MOST},
         {"schema": 0, "min_reader": 0},
         {"schema": 65_535, "min_reader": 65_535},
         {"ack": [bytes(16), 0, []]},
-        {"ack": [bytes(16), U64, [1, U64 - 1]]},
+        {"ack": [bytes(16), MOST, [1, MOST - 1]]},
         {"ack": [bytes(16), 65, list(range(1, 65))]},
         {"age_keys": sorted(bytes_for(f"key {number}") for number in range(8))},
         {"counts": [MAX_RECORDS, 2**32 - 1, 2**32 - 1, 2**32 - 1]},
@@ -131,11 +131,11 @@ def test_the_largest_manifest_fits_its_limit() -> None:
     most = members(
         generation=2**32 - 1,
         age_keys=[bytes_for(f"key {number}") for number in range(8)],
-        seq=U64,
-        hlc=U64,
+        seq=MOST,
+        hlc=MOST,
         schema=65_535,
         min_reader=65_535,
-        ack=[bytes(16), U64, [U64] * 64],
+        ack=[bytes(16), MOST, [MOST] * 64],
         counts=[2**32 - 1] * 4,
         segments=[entry(MAX_RAW, MAX_PACKED, 255)] * MAX_SEGMENTS,
     )
@@ -169,9 +169,12 @@ def test_the_largest_manifest_fits_its_limit() -> None:
         {"epoch": bytes(8)},
         {"seq": 0},
         {"seq": -1},
+        {"seq": MOST + 1},
+        {"seq": 2**64 - 1},
         {"previous": bytes(64)},
         {"previous": None},
         {"hlc": -1},
+        {"hlc": MOST + 1},
         {"hlc": 1.5},
         {"schema": 65_536},
         {"schema": -1},
@@ -182,6 +185,8 @@ def test_the_largest_manifest_fits_its_limit() -> None:
         {"ack": [bytes(16), 0, [], 0]},
         {"ack": [bytes(15), 0, []]},
         {"ack": [bytes(16), -1, []]},
+        {"ack": [bytes(16), MOST + 1, []]},
+        {"ack": [bytes(16), MOST, [MOST + 1]]},
         {"ack": [bytes(16), 5, [0]]},
         {"ack": [bytes(16), 99, list(range(1, 66))]},
         {"ack": {"epoch": bytes(16), "contiguous": 0, "missing": []}},
@@ -223,7 +228,7 @@ def test_age_keys_out_of_order_or_twice_are_torn(keys: list[bytes]) -> None:
 
 @pytest.mark.parametrize(
     ("upto", "missing"),
-    [(9, [4, 3]), (9, [3, 3]), (9, [9]), (9, [10]), (9, [3, 10]), (0, [1]), (9, [U64])],
+    [(9, [4, 3]), (9, [3, 3]), (9, [9]), (9, [10]), (9, [3, 10]), (0, [1]), (9, [MOST])],
 )
 def test_missing_numbers_out_of_order_or_above_are_torn(upto: int, missing: list[int]) -> None:
     encoded = encode(members(ack=[bytes(16), upto, missing]))

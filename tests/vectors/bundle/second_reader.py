@@ -325,7 +325,7 @@ def check_manifest(m: Any) -> None:
     demand(m[0] == 1 and is_bin(m[1], 16) and is_bin(m[2], 32) and is_uint(m[3], 32))
     demand(is_bin(m[4], 32) and is_array(m[5], 1, 8) and all(is_bin(key, 32) for key in m[5]))
     demand(m[5] == sorted(set(m[5])))
-    demand(is_bin(m[6], 16) and is_uint(m[7], 64, 1) and is_bin(m[8], 32) and is_uint(m[9], 64))
+    demand(is_bin(m[6], 16) and is_uint(m[7], 63, 1) and is_bin(m[8], 32) and is_uint(m[9], 63))
     demand(is_uint(m[10], 16) and is_uint(m[11], 16))
     check_acknowledgement(m[12])
     demand(is_bin(m[13], 32))
@@ -340,8 +340,8 @@ def check_manifest(m: Any) -> None:
 
 
 def check_acknowledgement(a: Any) -> None:
-    demand(is_array(a, 3, 3) and is_bin(a[0], 16) and is_uint(a[1], 64) and is_array(a[2], 0, 64))
-    demand(all(is_uint(number, 64, 1) and number < a[1] for number in a[2]))
+    demand(is_array(a, 3, 3) and is_bin(a[0], 16) and is_uint(a[1], 63) and is_array(a[2], 0, 64))
+    demand(all(is_uint(number, 63, 1) and number < a[1] for number in a[2]))
     demand(a[2] == sorted(set(a[2])))
 
 
@@ -417,7 +417,7 @@ def check_record(item: Any) -> None:
 
 def writes_of(save: Any) -> list[tuple[int, bytes, int, bytes, bytes]]:
     """The writes of a save: field id, write id, then time, write id and content for its age."""
-    demand(is_array(save, 5, 5) and is_uint(save[0], 64) and isinstance(save[1], str))
+    demand(is_array(save, 5, 5) and is_uint(save[0], 63) and isinstance(save[1], str))
     time, author, fids, wids, values = save
     demand(isinstance(fids, bytes) and isinstance(wids, bytes) and isinstance(values, list))
     demand(len(fids) == 2 * len(values) and len(wids) == 8 * len(values) and len(values) > 0)

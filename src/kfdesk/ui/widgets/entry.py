@@ -111,24 +111,32 @@ class Choice(QComboBox):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self._kit = kit
-        self._messages: list[Message] = []
+        self._options: tuple[tuple[str, Message], ...] = ()
+        self._has_list = False
         self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))
-        self.setItemDelegate(QStyledItemDelegate(self))
         kit.words.changed.connect(self._on_language_changed)
         self.activated.connect(self._on_activated)
 
     @property
     def key(self) -> str:
         """The key of what is chosen; empty if nothing is."""
-        return str(self.currentData() or "")
+        place = self.currentIndex()
+        return self._options[place][0] if place >= 0 else ""
 
     def offer(self, options: Sequence[tuple[str, Message]], key: str = "") -> None:
         """Offer options, with `key` chosen."""
-        self._messages = [message for _, message in options]
+        self._options = tuple(options)
         self.clear()
-        for option, message in options:
-            self.addItem(self._kit.words.say(message), option)
-        self.setCurrentIndex(max(0, self.findData(key)))
+        self.addItems([self._kit.words.say(message) for _, message in options])
+        keys = [option for option, _ in options]
+        self.setCurrentIndex(keys.index(key) if key in keys else 0)
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Make the list when it is first opened: it would slow the start, and may never be."""
+        if not self._has_list:
+            self._has_list = True
+            self.setItemDelegate(QStyledItemDelegate(self))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """The wheel scrolls the page; it never changes an answer by accident."""
@@ -147,7 +155,7 @@ class Choice(QComboBox):
         self.chosen.emit(self.key)
 
     def _on_language_changed(self) -> None:
-        for place, message in enumerate(self._messages):
+        for place, (_, message) in enumerate(self._options):
             self.setItemText(place, self._kit.words.say(message))
 
 

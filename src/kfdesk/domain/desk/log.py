@@ -16,6 +16,7 @@ class Action(StrEnum):
     PRINT = "print"
     KEYS = "keys"
     OPEN = "open"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Invented records for all tests: nobody here exists, and every run makes the same bytes.
+
+Rows are made the way the desk makes them, by `amend`. `FILLED` has a value for every field of
+every record type; a test sees to that, so a new field has its sample here.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from hashlib import shake_128
+from itertools import count
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
+from kfdesk.domain.records.registry import TYPES, RecordType
+from kfdesk.domain.rows import Row, seen_in, wire_changes
+from kfdesk.domain.schema import (
+    Field,
+    Group,
+    Level,
+    Section,
+    field_id,
+    fields_of,
+    record,
+    text,
+    type_name,
+)
+from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
+from kfdesk.domain.writes import EMPTY, Signature, amend, stamp
+
+Values = Mapping[str, Value]
+
+STOCKHOLM, RIGA, MOSCOW = "Europe/Stockholm", "Europe/Riga", "Europe/Moscow"
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo(STOCKHOLM))
+
+
+def named_bytes(name: str, size: int = 16) -> bytes:
+    """Bytes that look random and are the same in every run."""
+    return shake_128(name.encode()).digest(size)
+
+
+def named_id(name: str) -> bytes:
+    """A record id, UUIDv4 as the desk makes them."""
+    return UUID(bytes=named_bytes(name), version=4).bytes
+
+
+OURS, PARTNER, THIRD = named_id("Nordhuset"), named_id("Дом у реки"), named_id("Ostrov")
+HER, PLAN, ESCORT = named_id("client"), named_id("plan"), named_id("escort")
+
+
+def told(sv: str, ru: str) -> Told:
+    """A text in two languages."""
+    return (Wording("sv", sv), Wording("ru", ru))
+
+
+def at(day: int, hour: int, minute: int = 0, zone: str = STOCKHOLM) -> Moment:
+    """A time in December 2026, as clocks in `zone` show it."""
+    return Moment.at(datetime(2026, 12, day, hour, minute), zone)  # noqa: DTZ001 - a wall clock
+
+
+FILLED: Mapping[str, Values] = {
+    "client": {
+        "code": "tulpan-47",
+        "alias": "Nina",
+        "given_name": "Нина",
+        "family_name": "Вымыслова",
+        "name_on_ticket": "NINA VYMYSLOVA",
+        "birth_date": About("2001-05"),
+        "languages": ("ru", "en"),
+        "safe_contact": told("Endast textmeddelande", "Только сообщения"),
+    },
+    "plan": {
+        "state": "travel_ready",
+        "wish": "client_wishes_to_return",
+        "wish_stated": at(1, 9, 30),
+        "from_country": "SE",
+        "to_country": "RU",
+        "to_place": told("Pskov oblast", "Псковская область"),
+        "receiver": PARTNER.hex(),
+        "escort": ESCORT.hex(),
+        "luggage": told("1 resväska, blå", "1 чемодан, синий"),
+        "wants_paper": "wants_paper",
+        "alarm_plan": "Ring Påhittad, sedan Uppdiktad.",
+        "code_word": "blåsippa",
+    },
+    "leg": {
+        "sequence": 1,
+        "mode": "ferry",
+        "carrier": "M/S Havsörn",
+        "booking_reference": "HX 20417",
+        "from_place": told("Stockholm", "Стокгольм"),
+        "from_stop": told("Värtahamnen", "Värtahamnen, морской терминал"),
+        "departs": at(12, 17),
+        "to_place": told("Riga", "Рига"),
+        "to_stop": told("Rīgas pasažieru osta", "Rīgas pasažieru osta, морской вокзал"),
+        "arrives": at(13, 10, 30, RIGA),
+        "met_by": told("Anna", "Анна"),
+        "sign": told("gul halsduk", "жёлтый шарф"),
+        "alone": False,
+        "onward": told("Bil med Anna", "Машина с Анной"),
+        "check_in": at(13, 10, 45, RIGA),
+        "status": "booked",
+    },
+    "help_number": {
+        "sequence": 1,
+        "number": "+46 70-174 06 15",
+        "hours": told("dygnet runt", "днём и ночью"),
+        "languages": ("ru", "sv"),
+        "called": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "called_by": "Påhittad",
+    },
+    "consent": {
+        "purpose": "reception_and_reintegration",
+        "recipient": PARTNER.hex(),
+        "groups": (Group.IDENTITY, Group.CONTACT, Group.TRAVEL),
+        "form": "oral_interpreter",
+        "given_by": "client",
+        "language": "ru",
+        "given": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "expires": date(2027, 2, 1),
+        "withdrawn": None,
+        "transfer_tool": "scc_46",
+    },
+    "organisation": {
+        "name": "Дом у реки",
+        "country": "RU",
+        "confidentiality": "partners_only",
+        "address": "Påhittade gatan 1",
+    },
+    "contact": {
+        "given_name": "Karin",
+        "family_name": "Påhittad",
+        "organisation": OURS.hex(),
+        "confidentiality": "public",
+        "phone": "+46 70-174 06 33",
+    },
+}
+PARENTS: Mapping[str, bytes] = {"plan": HER, "consent": HER, "leg": PLAN, "help_number": PLAN}
+
+
+def signature(author: str = "PP, Nordhuset", minute: int = 0) -> Signature:
+    """Who saves, so many minutes after NOW; write ids follow from both, each call afresh."""
+    numbers = count()
+    milliseconds = int(NOW.timestamp() * 1000) + minute * 60_000
+    seed = f"{author} {minute}"
+    return Signature(
+        author, stamp(milliseconds), lambda: named_bytes(f"{seed} {next(numbers)}", size=8)
+    )
+
+
+def row(
+    record_type: str,
+    values: Values | None = None,
+    *,
+    rid: bytes | None = None,
+    parent: bytes | None = None,
+    custodian: bytes = OURS,
+) -> Row:
+    """A new record with these values, or all of FILLED; below HER and PLAN unless said."""
+    changes = wire_changes(record_type, FILLED[record_type] if values is None else values)
+    state = amend(EMPTY, changes, (), signature())
+    where = parent if parent is not None else PARENTS.get(record_type)
+    known = {"client": HER, "plan": PLAN, "contact": ESCORT, "organisation": PARTNER}
+    return Row(rid or known.get(record_type, named_id(record_type)), record_type, where,
+               custodian, state)  # fmt: skip
+
+
+def changed(before: Row, values: Values, by: Signature, seen: Row | None = None) -> Row:
+    """The row after a save of `values` by someone who had looked at `seen`, or at `before`."""
+    changes = wire_changes(before.type, values)
+    known = seen_in(before if seen is None else seen)
+    return replace(before, state=amend(before.state, changes, known, by))
+
+
+def consent(
+    name: str = "consent", *, custodian: bytes = OURS, parent: bytes = HER, **values: Value
+) -> Row:
+    """A consent that stands at NOW, with some values changed."""
+    whole = {**FILLED["consent"], **values}
+    return row("consent", whole, rid=named_id(name), parent=parent, custodian=custodian)
+
+
+def case_rows() -> tuple[Row, ...]:
+    """A client, her plan, a leg and a help number, every field filled."""
+    return (row("client"), row("plan"), row("leg"), row("help_number"))
+
+
+def partner(**changes: Any) -> Recipient:
+    """A verified partner inside the Union."""
+    return replace(Recipient(Who.PARTNER, PARTNER, is_verified=True), **changes)
+
+
+HERSELF = Recipient(Who.CLIENT, HER, wants_paper=True)
+OWN_DESK = Recipient(Who.OWN, OURS)
+A_PERSON = Recipient(Who.PERSON, ESCORT)
+
+
+def disclosed(
+    *consents: Row, to: Recipient, by: Channel = Channel.BUNDLE, rows: tuple[Row, ...] = ()
+) -> Disclosed:
+    """What of `rows`, or of a whole case, goes at NOW; the consents are among the rows."""
+    return disclose((*(rows or case_rows()), *consents), to, by, consents, NOW)
+
+
+SECTION = Section("everything", "Everything")
+
+
+@record
+class Everything:
+    """Not part of the program: one field for each group, and one for each level."""
+
+    identity: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.IDENTITY, since=1)
+    contact: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.CONTACT, since=1)
+    travel: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.TRAVEL, since=1)
+    immediate_needs: str | Gap | None = text(
+        "x", SECTION, level=Level.S2, to=Group.IMMEDIATE_NEEDS, since=1
+    )
+    health: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.HEALTH, since=1)
+    children_family: str | Gap | None = text(
+        "x", SECTION, level=Level.S2, to=Group.CHILDREN_FAMILY, since=1
+    )
+    risk_summary: str | Gap | None = text(
+        "x", SECTION, level=Level.S2, to=Group.RISK_SUMMARY, since=1
+    )
+    exploitation_history: str | Gap | None = text(
+        "x", SECTION, level=Level.S2, to=Group.EXPLOITATION_HISTORY, since=1
+    )
+    legal_case: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.LEGAL_CASE, since=1)
+    reintegration_plan: str | Gap | None = text(
+        "x", SECTION, level=Level.S2, to=Group.REINTEGRATION_PLAN, since=1
+    )
+    photo: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.PHOTO, since=1)
+    desk: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.DESK, since=1)
+    s0: str | Gap | None = text("x", SECTION, level=Level.S0, to=Group.IDENTITY, since=1)
+    s1: str | Gap | None = text("x", SECTION, level=Level.S1, to=Group.IDENTITY, since=1)
+    s3: str | Gap | None = text("x", SECTION, level=Level.S3, to=Group.IDENTITY, since=1)
+    s4: str | Gap | None = text("x", SECTION, level=Level.S4, to=Group.IDENTITY, since=1)
+    s5: str | Gap | None = text("x", SECTION, level=Level.S5, to=Group.IDENTITY, since=1)
+    s5_desk: str | Gap | None = text("x", SECTION, level=Level.S5, to=Group.DESK, since=1)
+
+
+def described(cls: type[Any], *more: Field) -> RecordType:
+    """A record type as the registry would hold it, with fields it does not have yet."""
+    name = type_name(cls)
+    fields = {field.key: field for field in (*fields_of(cls), *more)}
+    ids = {key: field_id(name, key) for key in fields}
+    return RecordType(name, cls, fields, {ids[key]: fields[key] for key in fields}, ids)
+
+
+@contextmanager
+def registered(*types: RecordType) -> Iterator[None]:
+    """The program as it would be with these record types, until the end of the block."""
+    registry = cast("dict[str, RecordType]", TYPES)
+    before = dict(registry)
+    registry.update({added.name: added for added in types})
+    try:
+        yield
+    finally:
+        registry.clear()
+        registry.update(before)
+
+
+def everything(**values: Value) -> Row:
+    """A row of Everything below HER, every field filled; needs `registered(described(…))`."""
+    filled = dict.fromkeys((field.key for field in fields_of(Everything)), "x")
+    return row("everything", {**filled, **values}, rid=named_id("everything"), parent=HER)
