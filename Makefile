@@ -5,8 +5,6 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-MESSAGES := --no-default-keywords -k _ -k N_ -k gettext -k ngettext:1,2 -k pgettext:1c,2
-
 .PHONY: setup demo test check translations lock clean
 
 setup:
@@ -25,6 +23,11 @@ check: setup
 test: check
 	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest --cov --cov-report=term:skip-covered
 
+# Brings the catalogues up to the source, and says where a person must translate.
+translations: setup
+	$(VENV)/python packaging/extract_messages.py
+	$(VENV)/python packaging/make_catalogues.py
+
 # Renews requirements.lock after a change of pyproject.toml; add UPGRADE=--upgrade for newer parts.
 lock: setup
 	.tools/bin/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes \
@@ -33,5 +36,5 @@ lock: setup
 
 clean:
 	rm -rf build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find src tests packaging benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find . -path ./.venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
 	find translations -name '*.mo' -delete

@@ -13,7 +13,7 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,7 +81,7 @@ def read_catalogue(source: Path) -> Catalog:
     try:
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parent.parent.name, abort_invalid=True)
-    except (ValueError, UnicodeError) as error:
+    except (PoFileError, ValueError) as error:
         raise CatalogueError(f"{source.name}: {error}") from error
     found = [f"{source.parent.parent.name}/{source.name}:{fault}" for fault in faults(catalogue)]
     if found:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the program starts: `kfdesk`, or `python -m kfdesk`."""
+"""Where the program starts: `kfdesk`, or `python -m kfdesk`.
+
+Only tells the demo from the program; everything else is decided behind it.
+"""
 
 import sys
 

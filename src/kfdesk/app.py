@@ -130,7 +130,7 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
 def open_window(folder: Path, code: str | None, machine: Machine) -> int:
     """The window on a store, in the language `code`. Returns its exit code."""
     start = importlib.import_module("kfdesk.ui.start")
-    result: int = start.run(_setting(folder, code or "sv", machine))
+    result: int = start.run(window_setting(folder, code or "sv", machine))
     return result
 
 
@@ -141,7 +141,9 @@ def take_pictures(
     if sys.platform == "linux" and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     gallery = importlib.import_module("kfdesk.ui.shell.gallery")
-    pictures: Iterator[Any] = gallery.take_pictures(_setting(folder, "sv", machine), *who, into)
+    pictures: Iterator[Any] = gallery.take_pictures(
+        window_setting(folder, "sv", machine), *who, into
+    )
     return pictures
 
 
@@ -161,7 +163,8 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _setting(folder: Path, code: str, machine: Machine) -> Any:
+def window_setting(folder: Path, code: str, machine: Machine) -> Any:
+    """What the window on a store in `folder` is started with."""
     start = importlib.import_module("kfdesk.ui.start")
     return start.Setting(
         resources=paths.resources(),

@@ -14,7 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS_WITH_CODE = ("src", "packaging", "benchmarks", "tests")
-UNTRACKED = {".git", ".venv", ".tools", "build", "dist", "__pycache__"}
+UNTRACKED = {
+    *(".git", ".venv", ".tools", "build", "dist", "__pycache__", ".coverage", ".hypothesis"),
+    *(".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache"),
+}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

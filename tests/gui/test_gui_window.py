@@ -41,6 +41,7 @@ class Page(QWidget):
 @pytest.fixture
 def window(kit: Kit, qtbot: QtBot) -> Window:
     made = Window(kit)
+    made.show_page(QWidget())
     made.show_page(Page())
     show(qtbot, made)
     return made
@@ -68,6 +69,15 @@ def test_one_key_covers_and_minimises(
     assert window.cover.isVisibleTo(window)
     assert window.cover.geometry() == window.rect()
     assert page(window).line.text() == "tulpan-47"
+
+
+def test_the_key_hides_the_door_too(kit: Kit, qtbot: QtBot) -> None:
+    door = Window(kit)
+    door.show_page(Page())
+    show(qtbot, door)
+    QTest.keyClick(page(door).line, Qt.Key.Key_F12)
+    assert door.isMinimized()
+    assert door.cover.isVisibleTo(door)
 
 
 def test_the_cover_stays_until_somebody_takes_it_away(window: Window, qtbot: QtBot) -> None:

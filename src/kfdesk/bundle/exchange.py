@@ -16,9 +16,17 @@ from kfdesk.bundle.manifest import Ack, Manifest
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.records import counts_of, pack_records, unpack_records
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.desk.exchange import (
+    Acknowledgement,
+    Card,
+    Envelope,
+    Identity,
+    Made,
+    Route,
+    Taken,
+)
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.desk.exchange import Acknowledgement, Card, Envelope, Identity, Made, Route, Taken
 from kfdesk.domain.records.registry import SCHEMA
 from kfdesk.domain.rows import Row
 

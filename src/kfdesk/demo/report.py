@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page that shows what the demo made: pictures, papers, files, and how long each part took."""
+"""The page that shows what the demo made: pictures, papers, files, and how long each part took.
+
+Plain HTML beside its pictures, without a script or an address; it knows nothing of the program.
+"""
 
 import html
 from collections.abc import Sequence

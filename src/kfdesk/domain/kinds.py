@@ -23,6 +23,7 @@ _GAP_MARK = "\x1a"
 _ALLOWED_CONTROLS = {"\n"}
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_RECORD_ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST = 2**53
 
 
@@ -187,7 +188,7 @@ class Reference(Kind):
 
     def _encode(self, value: Value) -> Wire:
         text = checked_text(value)
-        if len(bytes.fromhex(text)) != 16 or text != text.lower():
+        if not _RECORD_ID.fullmatch(text):
             raise KfdeskError("field.kind_mismatch")
         return text
 

@@ -7,9 +7,9 @@ sending and printing wait until a person has looked; reading and writing never d
 
 from datetime import UTC, datetime
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.release import RELEASED
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.desk import Desk
 
 _CONFIRMED = "clock_confirmed"

@@ -8,9 +8,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.desk.exchange import Identity
 from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import Row, view, wire_changes
 from kfdesk.domain.schema import type_name

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.desk.exchange import (
     Acknowledgement,
     Direction,
@@ -25,6 +23,8 @@ from kfdesk.domain.desk.exchange import (
     Taken,
 )
 from kfdesk.domain.desk.log import Action, Entry
+from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, view_any
 from kfdesk.domain.writes import encode, join, live_of, stamp

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Channel, Reason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.desk.log import Action
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.i18n.language import Language

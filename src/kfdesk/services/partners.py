@@ -6,9 +6,9 @@ A partner receives nothing before its sixty digits were read over a known number
 
 from dataclasses import dataclass, replace
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk

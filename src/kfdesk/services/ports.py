@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.desk.exchange import (
     Card,
     Direction,
@@ -23,6 +22,7 @@ from kfdesk.domain.desk.exchange import (
     Taken,
 )
 from kfdesk.domain.desk.log import Entry, Event
+from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The machine's clock, in the desk's own zone."""
+"""The machine's clock, in the desk's own zone.
+
+Says what the machine says; whether that can be believed is the services' to judge.
+"""
 
 import time
 from datetime import UTC, datetime, timedelta

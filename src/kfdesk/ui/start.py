@@ -50,6 +50,7 @@ class Program(QObject):
         super().__init__()
         self._setting = setting
         self._desk: Desk | None = None
+        self.shell: Any = None
         theme = Theme(app, setting.resources, setting.scheme)
         words = Words(setting.language, setting.translations)
         hub = Hub()
@@ -89,6 +90,7 @@ class Program(QObject):
             return
         self.kit.work.run(self._desk.store.close)
         self._desk = None
+        self.shell = None
         self.show_door()
 
 

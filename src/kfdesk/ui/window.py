@@ -40,10 +40,14 @@ class Window(QMainWindow):
         kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
 
     def show_page(self, page: QWidget) -> None:
-        """Show `page` in place of what is there, which ends with that."""
+        """Show `page` in place of what is there, which ends with that.
+
+        The first page is the door, with nothing to hide; with the second the watch begins.
+        """
         old = self._stack.currentWidget()
         self._stack.setCurrentIndex(self._stack.addWidget(page))
         if old is not None:
+            self.watch.begin()
             self._stack.removeWidget(old)
             old.deleteLater()
         if self.cover.isVisible():

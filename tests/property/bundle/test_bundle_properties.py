@@ -332,35 +332,49 @@ wids = st.sampled_from([bytes([number]) * 8 for number in range(3)])
 fids = st.sampled_from([b"\0\0", b"\0\1", b"\1\0"])
 
 
+mostly = st.integers(0, 7).map(bool)
+
+
 @st.composite
 def saves(draw: st.DrawFn) -> list[Any]:
-    count = draw(st.integers(0, 3))
-    several = [draw(st.tuples(fids, wids, values)) for _ in range(count)]
-    if draw(st.integers(0, 3)):
-        several.sort(key=lambda write: (write[0], write[1]))
+    several = draw(st.lists(st.tuples(fids, wids, values), min_size=1, max_size=3))
+    if draw(mostly):
+        several = list({write[:2]: write for write in several}.values())
+        several.sort(key=lambda write: write[:2])
     return [
         draw(st.integers(0, 3)),
         draw(st.sampled_from(["A", "B"])),
-        b"".join(fid for fid, _, _ in several)[: None if draw(st.integers(0, 9)) else 1],
+        b"".join(fid for fid, _, _ in several)[: None if draw(mostly) else 1],
         b"".join(wid for _, wid, _ in several),
         [value for _, _, value in several],
     ]
 
 
 @st.composite
+def deaths(draw: st.DrawFn) -> list[Any] | None:
+    found = draw(st.dictionaries(st.integers(0, 256), st.sets(wids, min_size=1), max_size=2))
+    pairs = [[fid, b"".join(sorted(ids))] for fid, ids in found.items()]
+    if draw(mostly):
+        return sorted(pairs) or None
+    return pairs + draw(st.lists(st.just([1, b"short"]) | st.just([0, b""]), max_size=1))
+
+
+@st.composite
 def items(draw: st.DrawFn) -> list[Any]:
     found = draw(st.lists(saves(), max_size=3))
-    if draw(st.integers(0, 3)):
-        found.sort(key=lambda save: save[:2])
-    pairs = st.tuples(st.integers(0, 256), st.lists(wids, max_size=2).map(b"".join)).map(list)
-    dead = draw(st.none() | st.lists(pairs, max_size=3))
+    if draw(mostly):
+        found = [save for _, save in sorted({tuple(save[:2]): save for save in found}.items())]
     rid = draw(st.sampled_from([bytes([number]) * 16 for number in range(4)]))
-    parent = draw(st.none() | st.just(rid) | st.just(b"short"))
-    return [rid, draw(texts), parent, bytes(16), [found, dead]]
+    parent = draw(st.none() | st.just(rid)) if draw(mostly) else b"short"
+    return [rid, draw(texts), parent, bytes(16), [found, draw(deaths())]]
+
+
+def in_order(several: list[list[Any]]) -> list[list[Any]]:
+    return [item for _, item in sorted({item[0]: item for item in several}.items())]
 
 
 @many
-@given(st.lists(items(), max_size=3))
+@given(st.lists(items(), max_size=3).map(in_order) | st.lists(items(), max_size=3))
 def test_both_readers_judge_records_alike(several: list[list[Any]]) -> None:
     raw = second_reader.pack(several)
     try:
@@ -386,7 +400,7 @@ names = st.text(min_size=1, max_size=60).filter(is_card_name)
 holders = st.builds(Holder, ids, names, ids, u32)
 
 
-@few
+@settings(max_examples=20, deadline=None)  # the second reader's arithmetic is slow
 @given(holders, keys, keys)
 def test_a_card_survives_its_bytes(holder: Holder, seed: bytes, secret: bytes) -> None:
     desk = DeskKeys(seed, secret)

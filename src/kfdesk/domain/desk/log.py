@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is written down about actions: field names and ids, never values."""
+"""What is written down about actions: field names and ids, never values.
+
+Values only; how they are chained and kept is the store's.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What this release of the program is."""
+"""What this release of the program is.
+
+Constants that a release changes; the version is the one in pyproject.toml, which a test compares.
+"""
 
 from datetime import date
 

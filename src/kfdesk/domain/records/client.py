@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client: the person whose plan this is. Identity number and the like are never required."""
+"""The client: the person whose plan this is.
+
+Nothing here is required: an alias is enough, and not asked, unknown and declined are answers.
+"""
 
 from datetime import date
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person of the directory (HSDS: contact), such as an escort or a receiving contact."""
+"""A person of the directory (HSDS: contact), such as an escort or a receiving contact.
+
+A worker's surname and own number stay at the desk; papers carry the first name alone.
+"""
 
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.schema import N_, Group, Level, Section, code, record, reference, text

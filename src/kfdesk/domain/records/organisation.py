@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An organisation of the directory (HSDS: organization). Its address never leaves the desk."""
+"""An organisation of the directory (HSDS: organization).
+
+Its address never leaves the desk, whatever anybody consents to.
+"""
 
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.schema import N_, Group, Level, Section, code, record, text

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every record type there is, and its fields by key and by id. A new type is one entry here."""
+"""Every record type there is, and its fields by key and by id.
+
+A new type is one entry here; names and ids never change, so an old store or bundle can be read.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

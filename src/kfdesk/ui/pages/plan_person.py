@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Person of a plan: who she is, as far as she wanted it written down."""
+"""The section Person of a plan: who she is, as far as she wanted it written down.
+
+Shows which fields and in which order; labels and words of values come from their description.
+"""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 

@@ -49,7 +49,7 @@ def take_pictures(
         program.door.initials.setText(initials)
         program.door.passphrase.line.setText(passphrase)
         program.door.button.click()
-        _wait(lambda: hasattr(program, "shell") and not program.kit.work.is_busy)
+        _wait(lambda: program.shell is not None and not program.kit.work.is_busy)
         plans = program.shell.page
         yield from _everywhere(program, "plans", folder)
         plans.listing.table.chosen.emit(0)

@@ -39,6 +39,13 @@ class Watch(QObject):
             shortcut = QShortcut(QKeySequence(keys), window, signal.emit)
             shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
             self._asked[shortcut.key()] = signal
+
+    def begin(self) -> None:
+        """Look at every event from now on; until then the shortcuts alone answer.
+
+        It is asked for when there is something to hide: the first event of a class that Python
+        has not met makes PySide load all its classes, which would delay the first picture.
+        """
         app = QCoreApplication.instance()
         assert app is not None
         app.installEventFilter(self)

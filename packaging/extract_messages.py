@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gathers the messages of the source and brings the catalogues up to them: `make translations`.
+
+A template (`translations/*.pot`) depends on nothing but the source, so it shows no date, no line
+number and no machine, and a second run changes nothing. There is no guessing: a message that
+changed loses its translation and must be translated anew. The traveller's catalogues are only
+compared, because each sentence that is carried over a border is agreed on before it enters them.
+It knows nothing of what the sentences say.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = "src/kfdesk"
+
+PROGRAM = "kfdesk"
+TRAVELLER = "traveller"
+DOMAINS = (PROGRAM, TRAVELLER)
+LANGUAGES = ("en", "ru", "sv")
+SOURCE_LANGUAGE = "en"
+ABOUT = {PROGRAM: "What the program says.", TRAVELLER: "The traveller's sentences."}
+
+CARRIED = "src/kfdesk/documents/traveller*.py"
+SPOKEN_BY_BOTH = "src/kfdesk/i18n/language.py"
+
+KEYWORDS = {
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+NOTE = ("Translators:",)
+WIDTH = 100
+
+Key = tuple[str, str]
+
+
+def sources(root: Path, domain: str) -> list[Path]:
+    """Return the files, below `root`, whose messages belong to `domain`; in order.
+
+    What a Language says of itself, such as a span of time, is said by both.
+    """
+    names = sorted(path.relative_to(root) for path in (root / SOURCES).rglob("*.py"))
+    carried = [name for name in names if name.match(CARRIED)]
+    if domain == TRAVELLER:
+        return [*carried, *(name for name in names if name.match(SPOKEN_BY_BOTH))]
+    return [name for name in names if name not in carried]
+
+
+def extracted(root: Path, domain: str) -> Catalog:
+    """Return the template of `domain`: its messages in the order of the source."""
+    template = Catalog(project=PROGRAM, charset="utf-8")
+    for name in sources(root, domain):
+        found = extract_from_file("python", root / name, KEYWORDS, NOTE, strip_comment_tags=True)
+        for line, message, comments, context in found:
+            template.add(
+                message,
+                locations=[(name.as_posix(), line)],
+                auto_comments=comments,
+                context=context,
+            )
+    return template
+
+
+def key_of(message: Message) -> Key:
+    """Return the context and the singular of a message, which together name it."""
+    return message.context or "", message.id if isinstance(message.id, str) else message.id[0]
+
+
+def keys(catalogue: Catalog) -> list[Key]:
+    """Return the names of the messages, in order and without the header."""
+    return [key_of(message) for message in catalogue if message.id]
+
+
+def spoken(message: Message) -> tuple[str, ...]:
+    """Return the forms of the translation."""
+    said = message.string or ""
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
+def untranslated(catalogue: Catalog) -> list[Key]:
+    """Return the messages that lack a form or are only guessed."""
+    bare = (m for m in catalogue if m.id and (m.fuzzy or not all(spoken(m))))
+    return [key_of(message) for message in bare]
+
+
+def header(domain: str, language: str | None) -> Iterator[str]:
+    """Yield the lines above the first message: nothing in them changes from day to day."""
+    name = str(Locale.parse(language).english_name) if language else "Template"
+    yield "# SPDX-License-Identifier: GPL-3.0-or-later"
+    yield f"# {ABOUT[domain]} {name}."
+    yield 'msgid ""'
+    yield 'msgstr ""'
+    yield rf'"Project-Id-Version: {PROGRAM}\n"'
+    if language:
+        yield rf'"Last-Translator: {PROGRAM}\n"'
+        yield rf'"Language-Team: {PROGRAM}\n"'
+        yield rf'"Language: {language}\n"'
+    yield r'"MIME-Version: 1.0\n"'
+    yield r'"Content-Type: text/plain; charset=UTF-8\n"'
+    yield r'"Content-Transfer-Encoding: 8bit\n"'
+    if language:
+        yield rf'"Plural-Forms: {Catalog(locale=language).plural_forms}\n"'
+    yield ""
+
+
+def written(catalogue: Catalog, domain: str) -> str:
+    """Return the text of a template or a translation, as it stands in its file."""
+    stream = BytesIO()
+    write_po(
+        stream,
+        catalogue,
+        width=WIDTH,
+        omit_header=True,
+        include_lineno=False,
+        ignore_obsolete=True,
+    )
+    language = catalogue.locale_identifier
+    messages = stream.getvalue().decode("utf-8").strip()
+    return "\n".join((*header(domain, language), messages, ""))
+
+
+def read_language(source: Path, language: str) -> Catalog:
+    """Read a translation, or begin one where there is none."""
+    if not source.is_file():
+        return Catalog(locale=language, charset="utf-8")
+    with source.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def updated(source: Path, language: str, template: Catalog) -> Catalog:
+    """Return the translation in `source` with the messages of `template`, and no others.
+
+    Where English needs plural forms, they are the source's own.
+    """
+    catalogue = read_language(source, language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    if language == SOURCE_LANGUAGE:
+        for message in catalogue:
+            if message.pluralizable:
+                message.string = message.id
+    return catalogue
+
+
+def differences(source: Path, language: str, template: Catalog) -> Iterator[str]:
+    """Yield what a catalogue that is kept by hand lacks, and what nothing says any more.
+
+    The languages that only speak the phrases of the language card need not have the rest.
+    """
+    here, there = keys(read_language(source, language)), keys(template)
+    if language in LANGUAGES:
+        yield from (f"{language}: lacks {key[1]!r}" for key in there if key not in here)
+    yield from (f"{language}: nothing says {key[1]!r}" for key in here if key not in there)
+
+
+def place(root: Path, language: str, domain: str) -> Path:
+    """Return where a translation stands."""
+    return root / "translations" / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def contents(root: Path) -> dict[Path, str]:
+    """Return every file that follows from the source, with its text."""
+    templates = {domain: extracted(root, domain) for domain in DOMAINS}
+    files = {
+        root / "translations" / f"{domain}.pot": written(template, domain)
+        for domain, template in templates.items()
+    }
+    for language in LANGUAGES:
+        source = place(root, language, PROGRAM)
+        files[source] = written(updated(source, language, templates[PROGRAM]), PROGRAM)
+    return files
+
+
+def complaints(root: Path) -> Iterator[str]:
+    """Yield what only a person can bring up to the source."""
+    for language in LANGUAGES:
+        bare = untranslated(read_language(place(root, language, PROGRAM), language))
+        if language != SOURCE_LANGUAGE:
+            yield from (f"{language}: not translated {key[1]!r}" for key in bare)
+    template = extracted(root, TRAVELLER)
+    for source in sorted((root / "translations").glob(f"*/LC_MESSAGES/{TRAVELLER}.po")):
+        yield from differences(source, source.parent.parent.name, template)
+
+
+def save(files: Iterable[tuple[Path, str]]) -> list[Path]:
+    """Write the files whose text changed; return them."""
+    changed = []
+    for path, text in files:
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed
+
+
+def main() -> None:
+    """Bring the catalogues of the tree up to the source, and say where a person must help."""
+    save(contents(ROOT).items())
+    for complaint in complaints(ROOT):
+        print(complaint, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

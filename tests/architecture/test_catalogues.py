@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogues say everything that the source says, in every language, and can be filled.
+
+Which words they use for it is looked at in `tests/unit/i18n`.
+"""
+
+import gettext
+import re
+import runpy
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polib
+import pytest
+from babel import Locale
+from tests.architecture.tree import ROOT
+from tests.unit.i18n.po_files import (
+    CATALOGUES,
+    PROGRAM_CATALOGUES,
+    TEMPLATES,
+    TRANSLATED,
+    entries,
+    language_of,
+    name_of,
+    places,
+    said,
+    sources,
+    texts,
+)
+
+PROGRAM_LANGUAGES = ("en", "ru", "sv")
+PHRASES_ONLY = ("de", "et", "fi", "lt", "lv", "pl")
+
+
+def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
+    return entry.msgctxt, entry.msgid, entry.msgid_plural
+
+
+def stale_files(root: Path) -> list[str]:
+    """Files of `translations` that `make translations` would change."""
+    script = runpy.run_path(str(ROOT / "packaging" / "extract_messages.py"))
+    contents: Callable[[Path], dict[Path, str]] = script["contents"]
+    return [
+        path.relative_to(root).as_posix()
+        for path, text in contents(root).items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+@pytest.fixture
+def translated(copy: Path) -> Path:
+    """A copy of the tree with its catalogues."""
+    shutil.copytree(ROOT / "translations", copy / "translations")
+    return copy
+
+
+def test_catalogues_are_what_make_translations_makes_of_the_source() -> None:
+    assert stale_files(ROOT) == []
+
+
+def test_changed_message_is_seen_in_every_language(translated: Path) -> None:
+    assert stale_files(translated) == []
+    text = 'from kfdesk.domain.schema import N_\n\nLABEL = N_("Nobody has said this yet")\n'
+    (translated / "src" / "kfdesk" / "ui" / "breach.py").write_text(text, encoding="utf-8")
+    po = [f"translations/{code}/LC_MESSAGES/kfdesk.po" for code in PROGRAM_LANGUAGES]
+    assert stale_files(translated) == ["translations/kfdesk.pot", *po]
+
+
+def test_sentence_on_carried_paper_goes_to_the_travellers_catalogue(translated: Path) -> None:
+    words = translated / "src" / "kfdesk" / "documents" / "traveller_breach.py"
+    text = 'from kfdesk.domain.schema import N_\n\nWORD = N_("Nobody has said this yet")\n'
+    words.write_text(text, encoding="utf-8")
+    assert stale_files(translated) == ["translations/traveller.pot"]
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+def test_travellers_catalogue_of_a_language_of_the_program_has_every_sentence(code: str) -> None:
+    template = entries(ROOT / "translations" / "traveller.pot")
+    path = ROOT / "translations" / code / "LC_MESSAGES" / "traveller.po"
+    assert {key(entry) for entry in entries(path)} == {key(entry) for entry in template}
+
+
+@pytest.mark.parametrize("code", PHRASES_ONLY)
+def test_language_of_the_card_says_only_sentences_that_there_are(code: str) -> None:
+    template = entries(ROOT / "translations" / "traveller.pot")
+    path = ROOT / "translations" / code / "LC_MESSAGES" / "traveller.po"
+    assert {key(entry) for entry in entries(path)} <= {key(entry) for entry in template}
+
+
+def test_every_language_of_the_program_has_its_catalogue() -> None:
+    assert [language_of(path) for path in PROGRAM_CATALOGUES] == list(PROGRAM_LANGUAGES)
+
+
+def test_templates_tell_neither_day_nor_line() -> None:
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        assert "-Date:" not in text
+        assert not re.search(r"\.py:\d", text)
+        assert "@" not in text
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_nothing_is_guessed_and_nothing_is_kept_for_later(path: Path) -> None:
+    catalogue = entries(path)
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or entry.obsolete] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_nothing_is_missing(path: Path) -> None:
+    """English stands for itself; its plural forms have to be there all the same."""
+    bare = [entry.msgid for entry in entries(path) if not all(texts(entry))]
+    if language_of(path) == "en":
+        bare = [
+            entry.msgid
+            for entry in entries(path)
+            if entry.msgid_plural and len(entry.msgstr_plural) != 2
+        ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_number_of_plural_forms_is_the_languages_own(code: str) -> None:
+    forms = {"ru": 3, "sv": 2}[code]
+    path = ROOT / "translations" / code / "LC_MESSAGES" / "kfdesk.po"
+    plurals = [entry for entry in entries(path) if entry.msgid_plural]
+    assert plurals
+    assert [entry.msgid for entry in plurals if len(entry.msgstr_plural) != forms] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_every_form_has_the_places_of_its_message(path: Path) -> None:
+    for entry, text in said(path):
+        wanted = [places(source) for source in sources(entry)]
+        assert places(text) in wanted, text
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_plural_rule_is_that_of_cldr(path: Path) -> None:
+    """A catalogue without numbers needs no rule."""
+    catalogue = entries(path)
+    if not any(entry.msgid_plural for entry in catalogue):
+        return
+    rule = re.search(r"nplurals=(\d+); plural=(.+);", catalogue.metadata["Plural-Forms"])
+    assert rule is not None
+    form = gettext.c2py(rule[2])
+    plural = Locale.parse(language_of(path)).plural_form
+    pairs = {(plural(count), form(count)) for count in range(1000)}
+    assert len(pairs) == len({word for word, _ in pairs}) == int(rule[1])
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_edges_of_a_translation_are_those_of_its_message(path: Path) -> None:
+    """The spaces, and the sign that ends a sentence."""
+    for entry, text in said(path):
+        assert text == text.strip(), text
+        for sign in ".?!:…":
+            assert text.endswith(sign) == entry.msgid.endswith(sign), text
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_key_of_a_button_is_marked_once(path: Path) -> None:
+    for entry, text in said(path):
+        assert text.count("&") == entry.msgid.count("&"), text

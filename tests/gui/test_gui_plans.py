@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window on a real store: unlock, the list of plans, one plan, a conflict decided."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.services.desk import Desk
+from kfdesk.services.records import change_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.system import paths
+from kfdesk.ui.pages.plan import PlanView
+from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.shell.gallery import take_pictures
+from kfdesk.ui.start import Program, Setting
+from kfdesk.ui.theme import Scheme
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels that can be seen."""
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with one plan, of which one field is in conflict."""
+    folder = tmp_path / "store"
+    desk = app.create_store(folder, people.HOUSE, WHO, MACHINE)
+    _, (_, second) = story.enter_plan(desk, desk.identity.organisation)
+    # Two people who had both seen nothing: what they write stands side by side.
+    change_record(desk, second, {"carrier": "18, Exempelbuss"}, ())
+    desk.store.close()
+    return folder
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication, store: Path) -> Iterator[Program]:
+    bugs: list[BaseException] = []
+    setting = Setting(
+        resources=paths.resources(),
+        translations=paths.translations(),
+        language="sv",
+        store="store",
+        unlock=lambda initials, words: app.unlock_store(
+            store, Credentials(initials, words), MACHINE
+        ),
+        crashed=bugs.append,
+        scheme=Scheme.LIGHT,
+    )
+    made = Program(qapp, setting)
+    show(qtbot, made.window)
+    yield made
+    made.close()
+    assert bugs == []
+
+
+def unlock(qtbot: QtBot, program: Program) -> Plans:
+    """Type what a person types."""
+    QTest.keyClicks(program.door.initials, WHO.initials)
+    QTest.keyClick(program.door.initials, Qt.Key.Key_Return)
+    QTest.keyClicks(program.door.passphrase.line, WHO.passphrase)
+    QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: program.shell is not None and not program.kit.work.is_busy, timeout=9000
+    )
+    assert program.shell is not None
+    plans = program.shell.page
+    assert isinstance(plans, Plans)
+    return plans
+
+
+def open_first(qtbot: QtBot, program: Program) -> PlanView:
+    plans = unlock(qtbot, program)
+    qtbot.waitUntil(lambda: plans.listing.table.model().rowCount() == 1)
+    plans.listing.table.setFocus()
+    QTest.keyClick(plans.listing.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    page = plans.currentWidget()
+    assert isinstance(page, PlanView)
+    return page
+
+
+def test_plan_is_reached_from_the_door_by_keyboard_alone(qtbot: QtBot, program: Program) -> None:
+    page = open_first(qtbot, program)
+    assert {"tulpan-47", "Stockholm"} <= texts(page) | {
+        str(page.travel.table.model().index(0, 0).data()).split(",")[0]
+    }
+    assert program.window.windowTitle() == "Notebook"
+
+
+def test_wrong_passphrase_is_told_and_the_door_stays(qtbot: QtBot, program: Program) -> None:
+    QTest.keyClicks(program.door.initials, WHO.initials)
+    QTest.keyClicks(program.door.passphrase.line, "not the words")
+    QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+    assert program.shell is None
+    said = " ".join(texts(program.door))
+    assert program.kit.words.language.gettext("Initials, passphrase or store do not fit.") in said
+
+
+def test_every_text_follows_the_language_while_the_plan_is_open(
+    qtbot: QtBot, program: Program
+) -> None:
+    page = open_first(qtbot, program)
+    said = {}
+    for code in ("sv", "en", "ru"):
+        program.kit.speak(code)
+        said[code] = texts(page) | {page.header.printing.text()}
+    assert "Travel" in said["en"]
+    assert said["sv"] != said["en"] != said["ru"]
+    place = page.travel.table.model().index(0, 0).data()
+    assert str(place).startswith("Стокгольм")
+
+
+def test_conflict_shows_both_values_and_a_click_decides_it(
+    qtbot: QtBot, program: Program, store: Path
+) -> None:
+    page = open_first(qtbot, program)
+    program.kit.speak("en")
+    (card,) = page.conflicts
+    assert {"17, Exempelbuss", "18, Exempelbuss"} <= texts(card)
+    button = next(
+        b
+        for b, version in zip(card.buttons, card.conflict.versions, strict=True)
+        if version.value == "18, Exempelbuss"
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.conflicts, timeout=5000)
+    program.close()
+    desk = app.unlock_store(store, WHO, MACHINE)
+    legs = [view(row, Leg) for row in desk.store.rows("leg")]
+    assert [leg.record.carrier for leg in legs if leg.record.sequence == 2] == ["18, Exempelbuss"]
+    assert desk.store.verify() == ()
+    desk.store.close()
+
+
+def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Program) -> None:
+    page = open_first(qtbot, program)
+    program.kit.speak("en")
+    page.go_to("consent")
+    qtbot.waitUntil(lambda: "Karin, companion, on paper" in texts(page.consent))
+    said = texts(page.consent)
+    assert "May have nothing of this plan." in said
+    assert any("no consent names this recipient" in words for words in said)
+
+
+def test_code_word_is_covered_until_somebody_asks(qtbot: QtBot, program: Program) -> None:
+    page = open_first(qtbot, program)
+    safety = page.travel.safety
+    assert "blåsippa" not in texts(safety)
+    QTest.mouseClick(safety.eye, Qt.MouseButton.LeftButton)
+    assert "blåsippa" in texts(safety)
+    QTest.mouseClick(safety.eye, Qt.MouseButton.LeftButton)
+    assert "blåsippa" not in texts(safety)
+
+
+def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    page = open_first(qtbot, program)
+    program.kit.speak("en")
+    target = tmp_path / "sheet.pdf"
+    page.header.make_sheet("ru", target)
+    qtbot.waitUntil(page.header.outcome.isVisible, timeout=5000)
+    assert any("different values" in words for words in texts(page.header.outcome))
+    assert not target.exists()
+    QTest.mouseClick(page.conflicts[0].buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.conflicts, timeout=5000)
+    page.header.make_sheet("ru", target)
+    qtbot.waitUntil(target.exists, timeout=9000)
+    assert target.read_bytes().startswith(b"%PDF-")
+
+
+def test_sections_and_way_back_answer_keys(qtbot: QtBot, program: Program) -> None:
+    page = open_first(qtbot, program)
+    assert page.travel.isVisible()
+    QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert page.consent.isVisible()
+    assert not page.travel.isVisible()
+    with qtbot.waitSignal(page.closed):
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_lock_closes_the_store_and_shows_the_door(
+    qtbot: QtBot, program: Program, store: Path
+) -> None:
+    unlock(qtbot, program)
+    QTest.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: program.shell is None and not program.kit.work.is_busy, timeout=5000)
+    assert program.door.isVisible()
+    desk: Desk = app.unlock_store(store, WHO, MACHINE)  # nobody else holds it
+    desk.store.close()
+
+
+def test_every_control_of_the_plan_has_a_name(qtbot: QtBot, program: Program) -> None:
+    page = open_first(qtbot, program)
+    for section in ("person", "consent", "travel"):
+        page.go_to(section)
+        assert nameless(program.window) == []
+
+
+def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_path: Path) -> None:
+    assert qapp is not None
+    setting = app.window_setting(store, "sv", MACHINE)
+    taken = list(take_pictures(setting, WHO.initials, WHO.passphrase, tmp_path))
+    assert {(shot.page, shot.language, shot.scheme) for shot in taken} == {
+        (page, language, scheme)
+        for page in ("unlock", "plans", "plan-travel", "plan-consent", "plan-person")
+        for language in ("sv", "en", "ru")
+        for scheme in ("light", "dark")
+    }
+    assert all(shot.path.stat().st_size > 5000 for shot in taken)

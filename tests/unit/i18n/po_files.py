@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogues as the tests read them: with another reader than the one that writes them.
+
+It knows files and entries; what they should be is the business of the tests.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import polib
+from tests.architecture.tree import ROOT
+
+TRANSLATED = ("ru", "sv")
+CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po"))
+TEMPLATES = sorted((ROOT / "translations").glob("*.pot"))
+PROGRAM_CATALOGUES = [path for path in CATALOGUES if path.stem == "kfdesk"]
+TRAVELLERS = [path for path in CATALOGUES if path.stem == "traveller"]
+
+
+def language_of(path: Path) -> str:
+    """The language of a catalogue, by its folder."""
+    return path.parent.parent.name
+
+
+def name_of(path: Path) -> str:
+    return f"{language_of(path)}-{path.stem}"
+
+
+def entries(path: Path) -> polib.POFile:
+    return polib.pofile(str(path))
+
+
+def texts(entry: polib.POEntry) -> list[str]:
+    """Every form that a translation has."""
+    return [str(form) for form in (entry.msgstr_plural.values() or [entry.msgstr])]
+
+
+def sources(entry: polib.POEntry) -> list[str]:
+    """Every form that a message has in English."""
+    return [form for form in (entry.msgid, entry.msgid_plural) if form]
+
+
+def said(path: Path) -> Iterator[tuple[polib.POEntry, str]]:
+    """Each form of a catalogue that says anything, with its message."""
+    for entry in entries(path):
+        for text in filter(None, texts(entry)):
+            yield entry, text
+
+
+def places(text: str) -> list[str]:
+    """The names of the places to fill."""
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A language writes days, times, spans and lists the way its readers do."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from tests.unit.i18n.conftest import Speaking
+
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, load
+
+DAY = date(2026, 12, 12)
+LATER = {"same month": date(2026, 12, 13), "next month": date(2027, 1, 2)}
+WALL = datetime(2026, 12, 12, 7, 5)  # noqa: DTZ001 - what a clock on a wall shows
+
+
+def spell(hours: int, minutes: int = 0) -> timedelta:
+    return timedelta(hours=hours, minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("code", "plain", "with_year", "with_weekday", "with_both"),
+    [
+        ("sv", "12 december", "12 december 2026", "lör 12 december", "lör 12 december 2026"),
+        ("en", "12 December", "12 December 2026", "Sat 12 December", "Sat 12 December 2026"),
+        ("ru", "12 декабря", "12 декабря 2026", "сб, 12 декабря", "сб, 12 декабря 2026"),
+    ],
+)
+def test_day_is_written_as_people_write_it(
+    speaking: Speaking, code: str, plain: str, with_year: str, with_weekday: str, with_both: str
+) -> None:
+    words = speaking(code)
+    assert words.day(DAY) == plain
+    assert words.day(DAY, year=True) == with_year
+    assert words.day(DAY, weekday=True) == with_weekday
+    assert words.day(DAY, year=True, weekday=True) == with_both
+
+
+@pytest.mark.parametrize(
+    ("code", "short", "full"),
+    [
+        ("sv", "12 dec.", "lördag 12 december 2026"),
+        ("en", "12 Dec", "Saturday 12 December 2026"),
+        ("ru", "12 дек.", "суббота 12 декабря 2026"),
+    ],
+)
+def test_day_is_shorter_where_room_is_short_and_whole_where_it_matters(
+    speaking: Speaking, code: str, short: str, full: str
+) -> None:
+    assert speaking(code).short_day(DAY) == short
+    assert speaking(code).full_date(DAY) == full
+
+
+@pytest.mark.parametrize(
+    ("code", "same_month", "next_year"),
+    [
+        ("sv", "12–13 december 2026", "12 december 2026 – 2 januari 2027"),
+        ("en", "12–13 December 2026", "12 December 2026 – 2 January 2027"),
+        ("ru", "12–13 декабря 2026", "12 декабря 2026 – 2 января 2027"),
+    ],
+)
+def test_span_of_days_names_month_and_year_no_oftener_than_needed(
+    speaking: Speaking, code: str, same_month: str, next_year: str
+) -> None:
+    assert speaking(code).days(DAY, LATER["same month"]) == same_month
+    assert speaking(code).days(DAY, LATER["next month"]) == next_year
+
+
+@pytest.mark.parametrize(
+    ("code", "span"),
+    [
+        ("sv", "28 november – 3 december 2026"),
+        ("en", "28 November – 3 December 2026"),
+        ("ru", "28 ноября – 3 декабря 2026"),
+    ],
+)
+def test_span_over_two_months_of_a_year_names_the_year_once(
+    speaking: Speaking, code: str, span: str
+) -> None:
+    assert speaking(code).days(date(2026, 11, 28), date(2026, 12, 3)) == span
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+def test_journey_of_one_day_has_one_day(speaking: Speaking, code: str) -> None:
+    assert speaking(code).days(DAY, DAY) == speaking(code).day(DAY, year=True)
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+def test_clock_has_twenty_four_hours_and_two_digits(speaking: Speaking, code: str) -> None:
+    assert speaking(code).clock(time(7, 5)) == "07:05"
+    assert speaking(code).clock(time(18, 40)) == "18:40"
+    assert speaking(code).clock(datetime.combine(DAY, time(0, 0))) == "00:00"
+
+
+@pytest.mark.parametrize(
+    ("code", "stamp"),
+    [("sv", "12 dec. 2026 07:05"), ("en", "12 Dec 2026 07:05"), ("ru", "12 дек. 2026 07:05")],
+)
+def test_stamp_has_day_and_time(speaking: Speaking, code: str, stamp: str) -> None:
+    assert speaking(code).stamp(WALL) == stamp
+
+
+@pytest.mark.parametrize(
+    ("code", "spans"),
+    [
+        ("sv", ["25 min", "3 tim", "16 tim 30 min", "49 tim", "0 min"]),
+        ("en", ["25 min", "3 h", "16 h 30 min", "49 h", "0 min"]),
+        ("ru", ["25 мин", "3 ч", "16 ч 30 мин", "49 ч", "0 мин"]),
+    ],
+)
+@pytest.mark.parametrize("domain", ["kfdesk", TRAVELLER])
+def test_duration_is_said_in_hours_and_minutes_by_desk_and_paper(
+    speaking: Speaking, code: str, spans: list[str], domain: str
+) -> None:
+    words = speaking(code, domain)
+    times = [spell(0, 25), spell(3), spell(16, 30), spell(49), timedelta(seconds=59)]
+    assert [words.duration(span) for span in times] == spans
+
+
+@pytest.mark.parametrize(
+    ("code", "listings"),
+    [
+        ("sv", ["", "a", "a och b", "a, b och c"]),
+        ("en", ["", "a", "a and b", "a, b and c"]),
+        ("ru", ["", "a", "a и b", "a, b и c"]),
+    ],
+)
+def test_listing_joins_words_as_the_language_does(
+    speaking: Speaking, code: str, listings: list[str]
+) -> None:
+    words = speaking(code)
+    assert [words.listing("abc"[:count]) for count in range(4)] == listings
+
+
+@pytest.mark.parametrize(
+    ("code", "winter", "summer", "east"),
+    [
+        ("sv", "CET, Stockholm", "CEST, Stockholm", "MSK, Moskva"),
+        ("en", "CET, Stockholm", "CEST, Stockholm", "MSK, Moscow"),
+        ("ru", "CET, Стокгольм", "CEST, Стокгольм", "MSK, Москва"),
+    ],
+)
+def test_clock_is_named_with_its_city(
+    speaking: Speaking, code: str, winter: str, summer: str, east: str
+) -> None:
+    words = speaking(code)
+    assert words.clock_of("Europe/Stockholm", WALL) == winter
+    assert words.clock_of("Europe/Stockholm", WALL.replace(month=7)) == summer
+    assert words.clock_of("Europe/Moscow", WALL) == east
+
+
+def test_clock_without_a_name_is_told_by_its_distance(speaking: Speaking) -> None:
+    assert speaking("en").clock_of("Asia/Tashkent", WALL) == "UTC+05, Tashkent"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "country", "language"),
+    [
+        ("sv", "Svenska", "Lettland", "ryska"),
+        ("en", "English", "Latvia", "Russian"),
+        ("ru", "Русский", "Латвия", "русский"),
+    ],
+)
+def test_names_of_countries_and_languages_are_in_the_language(
+    speaking: Speaking, code: str, name: str, country: str, language: str
+) -> None:
+    words = speaking(code)
+    assert words.name == name
+    assert (words.country("LV"), words.language("ru")) == (country, language)
+
+
+def test_language_of_the_card_has_its_own_name(speaking: Speaking) -> None:
+    assert speaking("lv", TRAVELLER).name == "latviešu"
+
+
+def test_unknown_code_of_country_or_language_stands_as_it_is(speaking: Speaking) -> None:
+    words = speaking("sv")
+    assert (words.country("XQ"), words.language("x_new")) == ("XQ", "x_new")
+
+
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [
+        ("sv", {1: "1 plan", 2: "2 planer", 5: "5 planer", 21: "21 planer"}),
+        ("en", {1: "1 plan", 2: "2 plans", 5: "5 plans", 21: "21 plans"}),
+        ("ru", {1: "1 план", 2: "2 плана", 5: "5 планов", 11: "11 планов", 21: "21 план"}),
+    ],
+)
+def test_number_chooses_the_form(speaking: Speaking, code: str, forms: dict[int, str]) -> None:
+    words = speaking(code)
+    for count, text in forms.items():
+        assert words.ngettext("{count} plan", "{count} plans", count).format(count=count) == text
+
+
+def test_word_in_a_context_without_translation_stands_as_it_is(speaking: Speaking) -> None:
+    assert speaking("sv").pgettext("nowhere", "Plan") == "Plan"
+
+
+@pytest.mark.parametrize("code", ["nb", "uk"])
+def test_unknown_language_speaks_english(speaking: Speaking, code: str) -> None:
+    words = speaking(code)
+    assert words.gettext("Passphrase") == "Passphrase"
+    assert words.ngettext("{count} plan", "{count} plans", 2) == "{count} plans"
+    assert not words.knows("Passphrase")
+
+
+def test_folder_without_catalogues_speaks_english(tmp_path: Path) -> None:
+    assert load("sv", tmp_path).gettext("Passphrase") == "Passphrase"
+
+
+def test_language_knows_what_its_catalogue_says(speaking: Speaking) -> None:
+    assert speaking("ru").knows("Passphrase")
+    assert speaking("en").knows("Passphrase")
+    assert not speaking("ru").knows("Nobody has said this yet")
+
+
+def test_paper_speaks_another_language_than_the_window_at_the_same_time(speaking: Speaking) -> None:
+    window, paper = speaking("sv"), speaking("ru", TRAVELLER)
+    assert (window.gettext("Luggage"), paper.gettext("Meets you")) == ("Bagage", "Вас встречает")
+    assert not paper.knows("Luggage")

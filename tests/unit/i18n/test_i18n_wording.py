@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of the catalogues: the glossary's terms, each language's signs, a formal address.
+
+Whether a sentence is good only a person can tell: `translations/REVIEW.md` lists what to look at.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.unit.i18n.po_files import (
+    CATALOGUES,
+    TEMPLATES,
+    TRANSLATED,
+    TRAVELLERS,
+    entries,
+    language_of,
+    name_of,
+    said,
+    sources,
+)
+
+# How the glossary calls a thing: in English, Swedish, Russian. Stems, because both decline.
+TERMS = {
+    "client": (r"\bclients?\b", r"klient", r"клиент"),
+    "traveller": (r"\btraveller", r"resenär", r"пассажир"),
+    "companion": (r"\bcompanion", r"ressällskap", r"сопровождени"),
+    "escort": (r"\bescort", r"ledsagar", r"сопровождающ"),
+    "guardian": (r"\bguardian", r"god man", r"опекун"),
+    "interpreter": (r"\binterpreter", r"tolk", r"переводчик"),
+    "receiving contact": (r"\breceiver", r"mottagande", r"принимающ"),
+    "organisation": (r"\borganisation", r"organisation", r"организаци"),
+    "authority": (r"\bauthority", r"myndighet", r"орган\w* власти"),
+    "partner": (r"\bpartner", r"partner", r"партн[её]р"),
+    "consent": (r"\bconsent", r"samtyck", r"согласи"),
+    "withdrawal": (r"\bwithdraw", r"återkall", r"от(о)?зыв|отозва"),
+    "purpose": (r"\bpurpose", r"ändamål", r"цел"),
+    "recipient": (r"\brecipient", r"mottagar", r"получател"),
+    "referral": (r"\breferral", r"hänvisning", r"перенаправлен"),
+    "reflection period": (r"\breflection period", r"betänketid", r"восстановления и размышления"),
+    "country of origin": (r"\bcountry of origin", r"ursprungsland", r"стран\w+ происхождения"),
+    "third country": (r"\bthird country", r"tredjeland", r"треть\w+ стран"),
+    "reintegration": (r"\breintegrati", r"återintegrering", r"реинтеграци"),
+    "follow-up": (r"\bfollow-up", r"uppföljning", r"последующ\w+ сопровождени"),
+    "leg of the journey": (r"\blegs?\b", r"delsträck", r"участ\w+"),
+    "check-in": (r"\bcheck-in", r"avstämning", r"контрольн\w+ связ"),
+    "travel plan": (r"\btravel plan", r"resplan", r"план\w* поездки"),
+    "luggage": (r"\bluggage", r"bagage", r"вещ"),
+    "code word": (r"\bcode word", r"kodord", r"кодов\w+ слов"),
+    "exchange file": (r"\bexchange file", r"utbytesfil", r"файл\w* обмена"),
+    "conflict": (r"\bconflict", r"konflikt", r"конфликт"),
+    "passphrase": (r"\bpassphrase", r"lösenfras", r"парольн\w+ фраз"),
+    "draft": (r"\bdraft", r"utkast", r"черновик"),
+    "store": (r"\bstore\b", r"databas", r"баз"),
+}
+
+# Words that a paper carried over a border never says (group C of the glossary, the marked ones).
+NEVER_CARRIED = {
+    "en": (
+        "traffick exploit forced_lab reflection_period preliminary_invest risk_assess safety_plan "
+        "victim repris retaliat stigma criminal offence"
+    ),
+    "sv": (
+        "människohandel exploat utnyttj tvångsarbete betänketid reflektionsperiod förundersök "
+        "riskbedöm säkerhetsplan skyddsplan viktimis utsatthet repressal stigma brottsoffer "
+        "lagöverträd"
+    ),
+    "ru": (
+        "торговл эксплуат принудительн размышлени предварительн_расслед оценк_риск оценки_риск "
+        "план_безопасност виктимиз преследован мест_и_ стигм жертв правонаруш потерпевш"
+    ),
+    "de": "menschenhandel ausbeut zwangsarbeit opfer ermittlung",
+    "et": "inimkauband ekspluateer sunniviisili sunnitöö ohver uurimi",
+    "fi": "ihmiskaup hyväksikäyt pakkotyö uhri esitutkin",
+    "lt": "prekyba_žmon išnaudo priverst auka tyrim",
+    "lv": "cilvēktirdzniec cilvēku_tirdzniec ekspluat piespiedu upuri izmeklēš",
+    "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
+}
+UNKIND = {"sv": r"\boffer", "ru": r"\bжертв"}
+
+FOREIGN_QUOTES = {"en": r"[\"„«»]", "sv": r"[\"“„«»]", "ru": r"[\"“”„]"}
+ROUGH_TYPING = r"\.\.\.| - |--|  |\d-\d"
+DATES = r"\d{4}(-\d\d)+"
+FAMILIAR = r"\b(?i:ты|тебя|тебе|тобой|тво[йяеёию]\w*)\b|\b(?:вы|вас|вам|вами|ваш\w*)\b"
+
+
+def is_rough(text: str) -> bool:
+    """Whether a sign is typed as on a typewriter; a date that is to be typed so is not."""
+    return re.search(ROUGH_TYPING, re.sub(DATES, "2026", text)) is not None
+
+
+def wording(message: str) -> str:
+    """What a message says itself, without the places to fill."""
+    return re.sub(r"\{\w+\}", "", message)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_signs_are_those_of_the_language(path: Path) -> None:
+    quotes = FOREIGN_QUOTES.get(language_of(path), r'"')
+    found = [text for _, text in said(path) if re.search(quotes, text) or is_rough(text)]
+    assert found == []
+
+
+def test_signs_of_the_source_are_those_of_english() -> None:
+    for path in TEMPLATES:
+        found = [s for entry in entries(path) for s in sources(entry)]
+        assert [s for s in found if re.search(FOREIGN_QUOTES["en"], s) or is_rough(s)] == []
+
+
+def test_sign_that_a_typewriter_would_set_is_seen() -> None:
+    for text in ("Wait...", "ours - theirs", "8-17", "two  spaces", "ours -- theirs"):
+        assert is_rough(text)
+    for text in ("Wait…", "ours – theirs", "8–17", "2026-12-24, or 2026-12", "check-in"):
+        assert not is_rough(text)
+
+
+def test_russian_speaks_to_the_reader_formally() -> None:
+    for path in CATALOGUES:
+        if language_of(path) == "ru":
+            assert [text for _, text in said(path) if re.search(FAMILIAR, text)] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+@pytest.mark.parametrize("term", TERMS)
+def test_term_is_the_glossarys(code: str, term: str) -> None:
+    english, swedish, russian = TERMS[term]
+    wanted = {"ru": russian, "sv": swedish}[code]
+    catalogues = (path for path in CATALOGUES if language_of(path) == code)
+    named = [
+        text
+        for path in catalogues
+        for entry, text in said(path)
+        if re.search(english, wording(entry.msgid), re.IGNORECASE)
+    ]
+    assert named
+    assert [text for text in named if not re.search(wanted, text, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_nobody_is_called_a_victim(code: str) -> None:
+    for path in CATALOGUES:
+        if language_of(path) == code:
+            found = [text for _, text in said(path) if re.search(UNKIND[code], text, re.IGNORECASE)]
+            assert found == []
+
+
+@pytest.mark.parametrize("path", TRAVELLERS, ids=language_of)
+def test_nothing_that_is_carried_tells_what_happened(path: Path) -> None:
+    stems = [stem.replace("_", " ") for words in NEVER_CARRIED.values() for stem in words.split()]
+    catalogue = entries(path)
+    carried = [*(text for _, text in said(path)), *(s for e in catalogue for s in sources(e))]
+    told = [text for text in carried if any(stem in text.casefold() for stem in stems)]
+    assert told == []
+
+
+def test_words_that_are_never_carried_are_known_in_every_language() -> None:
+    assert set(NEVER_CARRIED) == {language_of(path) for path in TRAVELLERS}
