@@ -5,7 +5,11 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup demo test check translations lock clean
+
+bench: setup
+	$(VENV)/python -m benchmarks
+
+.PHONY: setup demo bench test check translations lock clean
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py

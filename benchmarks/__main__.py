@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`python -m benchmarks [start|vault|exchange|all]`: prints the table, or writes it as JSON."""
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.measure import Row
+
+JOBS = ("start", "vault", "exchange")
+_HEAD = ("job", "median", "min", "max", "n", "goal")
+_PARTS = ("PySide6-Essentials", "sqlcipher3", "msgspec", "pyrage")
+
+
+def main() -> int:
+    """Run the jobs asked for; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"of {', '.join(JOBS)}; all of them without one")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    asked = parser.parse_args()
+    names = [name for name in asked.jobs if name != "all"] or JOBS
+    if not set(names) <= set(JOBS):
+        parser.error(f"the jobs are {', '.join(JOBS)}")
+    rows: list[Row] = []
+    for name in names:
+        rows += importlib.import_module(f"benchmarks.{name}").rows()
+    _show(rows)
+    if asked.json:
+        asked.json.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")
+    return 0
+
+
+def _show(rows: list[Row]) -> None:
+    table = [_HEAD, *(row.cells for row in rows)]
+    widths = [max(len(line[i]) for line in table) for i in range(len(_HEAD))]
+    for line in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+    parts = ", ".join(f"{part} {version(part)}" for part in _PARTS)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    print(f"\nPython {platform.python_version()}, {parts}; load {load:.1f}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

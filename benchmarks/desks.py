@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stores for measuring: two desks that know each other, filled with invented legs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row
+from kfdesk.domain.schema import type_name
+from kfdesk.domain.values import Value
+from kfdesk.domain.writes import EMPTY, amend
+from kfdesk.services import partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex ord som bara mäter tiden")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two desks and a plan of the first that the second may have."""
+
+    ours: Desk
+    theirs: Desk
+    plan: bytes
+
+
+def pair(folder: Path, legs: int) -> Pair:
+    """Two desks; our plan has `legs` legs, every field of them filled."""
+    ours = app.create_store(folder / "ours", "Ett hus", WHO, MACHINE)
+    theirs = app.create_store(folder / "theirs", "Annat hus", WHO, MACHINE)
+    for one, other in ((ours, theirs), (theirs, ours)):
+        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=True))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        organisation = other.identity.organisation
+        partners.verify_partner(one, organisation, partners.digits(one, organisation))
+    plan, _ = story.enter_plan(ours, theirs.identity.organisation)
+    rows = [new_leg(ours, plan, number) for number in range(legs)]
+    with ours.store.transaction():
+        for row in rows:
+            ours.store.put(row)
+    return Pair(ours, theirs, plan)
+
+
+def new_leg(desk: Desk, plan: bytes, number: int) -> Row:
+    """A leg with every field filled, under a plan."""
+    values = dict(people.legs(datetime.now(tz=UTC))[number % 2]) | {"sequence": number + 3}
+    state = amend(EMPTY, _wired(values), (), desk.signature)
+    return Row(desk.new_id(), type_name(Leg), plan, desk.identity.organisation, state)
+
+
+def _wired(values: dict[str, Value]) -> dict[int, Wire]:
+    described = TYPES["leg"]
+    return {described.ids[k]: described.fields[k].kind.encode(v) for k, v in values.items()}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measuring two things in alternation, and the row that says how they compare.
+
+Knows no room of the program: a job is a function that does one round and returns its seconds.
+"""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Job = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. Without a reference the figure is in milliseconds."""
+
+    job: str
+    figures: tuple[float, ...]
+    goal: str
+    unit: str = "×"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The line's cells: job, median, least, most, rounds, goal."""
+        low, middle, high = min(self.figures), statistics.median(self.figures), max(self.figures)
+        shown = [f"{value:.2f} {self.unit}" for value in (middle, low, high)]
+        return (self.job, *shown, str(len(self.figures)), self.goal)
+
+
+def ratio(name: str, job: Job, reference: Job, goal: str, rounds: int = 5) -> Row:
+    """`job` against `reference`: one warm-up of each, then `rounds` of both in alternation."""
+    job()
+    reference()
+    pairs = [(_quietly(job), _quietly(reference)) for _ in range(rounds)]
+    return Row(name, tuple(one / other for one, other in pairs), goal)
+
+
+def absolute(name: str, job: Job, goal: str, rounds: int = 5) -> Row:
+    """`job` alone, in milliseconds; a figure for the eye, never a gate."""
+    job()
+    return Row(name, tuple(_quietly(job) * 1000 for _ in range(rounds)), goal, "ms")
+
+
+def timed(action: Callable[[], object]) -> float:
+    """How many seconds an action takes."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def _quietly(job: Job) -> float:
+    gc.collect()
+    return job()

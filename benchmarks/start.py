@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the start of a process to the painted unlock window, against a bare Qt window.
+
+Each round is a process of its own, offscreen, so that nothing is warm but the disk's cache.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Row, ratio, timed
+
+_BARE = """
+import sys
+from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QTimer
+app = QApplication([])
+window = QMainWindow()
+window.resize(1280, 800)
+window.show()
+window.grab()
+print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')
+"""
+
+_OURS = """
+import sys
+from pathlib import Path
+from kfdesk import app
+from kfdesk.ui.start import Program
+from PySide6.QtWidgets import QApplication
+qt = QApplication([])
+program = Program(qt, app.window_setting(Path(sys.argv[1]), 'sv', app.Machine()))
+program.window.show()
+program.window.grab()
+print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+
+
+def rows() -> list[Row]:
+    """Start and memory, each against the bare window."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, bare = [_OURS, folder], [_BARE]
+        found = [
+            ratio(
+                "start → unlock window painted ÷ bare window",
+                lambda: timed(lambda: _run(ours)),
+                lambda: timed(lambda: _run(bare)),
+                "≤ 1.30",
+                rounds=7,
+            )
+        ]
+        if Path("/proc/self/smaps_rollup").exists():
+            found.append(
+                ratio(
+                    "memory (PSS) at the unlock window ÷ bare window",
+                    lambda: _memory(_run(ours)),
+                    lambda: _memory(_run(bare)),
+                    "≤ 1.30",
+                )
+            )
+    return found
+
+
+def _run(code: list[str]) -> str:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", *code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def _memory(said: str) -> float:
+    """The proportional set size in kB, from what the process printed about itself."""
+    line = next(line for line in said.splitlines() if line.startswith("Pss:"))
+    return float(line.split()[1])

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The store: opening it once the key is there, and one person's save against a bare commit."""
+
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from benchmarks.desks import WHO, pair
+from benchmarks.measure import Row, absolute, ratio, timed
+from kfdesk.services.records import change_record
+from kfdesk.storage import driver, slots
+from kfdesk.storage.store import Store
+from kfdesk.storage.vault import FILE
+
+_ROUNDS = 9
+
+
+def rows() -> list[Row]:
+    """Open, save."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        both = pair(folder, legs=200)
+        desk = both.ours
+        leg = next(row.rid for row in desk.store.children(both.plan) if row.type == "leg")
+        key = slots.open_slots(slots.read_slots(folder / "ours"), WHO.initials, WHO.passphrase)
+        connection = cast("Store", desk.store)._connection
+        connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, text TEXT)")
+        numbers = iter(range(10**9))
+
+        def save() -> float:
+            values = {"carrier": f"Exempelbuss {next(numbers)}"}
+            return timed(lambda: change_record(desk, leg, values))
+
+        def commit() -> float:
+            row = (f"Exempelbuss {next(numbers)}",)
+            return timed(lambda: connection.execute("INSERT INTO bare (text) VALUES (?)", row))
+
+        def unlock() -> float:
+            opened = []
+            seconds = timed(lambda: opened.append(driver.connect(folder / "ours" / FILE, key)))
+            opened[0].close()
+            return seconds
+
+        found = [
+            ratio("one save ÷ a bare one-row commit", save, commit, "≤ 3.5", _ROUNDS),
+            absolute("one save", save, "≤ 10 ms to the eye", _ROUNDS),
+            absolute("open after the key derivation", unlock, "≤ 50 ms", _ROUNDS),
+        ]
+        desk.store.close()
+        both.theirs.store.close()
+        return found

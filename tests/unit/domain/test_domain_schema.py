@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a record is described, and what keeps a description from going wrong unseen."""
+
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import make
+from tests.golden import tables
+
+from kfdesk.domain.codes import CONSENT_PURPOSE, CONSENT_SCOPE
+from kfdesk.domain.disclosure import PURPOSES
+from kfdesk.domain.kinds import Code, Codes, Text
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.registry import RECORDS, SCHEMA, TYPES
+from kfdesk.domain.schema import (
+    Field,
+    Group,
+    Level,
+    Section,
+    field_id,
+    fields_of,
+    record,
+    text,
+    type_name,
+)
+from kfdesk.domain.values import Gap
+from kfdesk.domain.writes import DELETION
+
+ROOT = Path(__file__).resolve().parents[3]
+DIRECTORY_TYPES = {"organisation", "contact"}  # the rest is a client's case
+# Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
+HARMLESS: dict[str, str] = {}
+
+
+def low_fields() -> list[str]:
+    """Fields of a client's case whose level says that they can do little harm."""
+    return [
+        f"{name}.{key}"
+        for name, described in TYPES.items()
+        if name not in DIRECTORY_TYPES
+        for key, field in described.fields.items()
+        if field.level < Level.S2
+    ]
+
+
+def test_attributes_of_a_line_reach_its_field() -> None:
+    @record
+    class NightBus:
+        stop: str | Gap | None = text(
+            "Stop", make.SECTION, level=Level.S3, to=Group.TRAVEL, since=2, help="Where", retired=4
+        )
+
+    assert fields_of(NightBus) == (
+        Field("stop", fields_of(NightBus)[0].kind, "Stop", make.SECTION, Level.S3, Group.TRAVEL,
+              2, "Where", 4),
+    )  # fmt: skip
+    assert isinstance(fields_of(NightBus)[0].kind, Text)
+    assert type_name(NightBus) == "night_bus"
+
+
+def test_field_has_a_key_and_eight_attributes_and_no_ninth() -> None:
+    assert len(dataclasses.fields(Field)) == 1 + 8
+
+
+def test_record_is_frozen_and_every_field_may_be_absent() -> None:
+    client_type: Any = Client
+    client = client_type()
+    assert all(getattr(client, key) is None for key in TYPES["client"].fields)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        client.code = "tulpan-47"
+    with pytest.raises(TypeError):
+        client_type("tulpan-47")
+
+
+def test_types_stand_in_the_registry_under_their_names() -> None:
+    assert tuple(described.cls for described in TYPES.values()) == RECORDS
+    assert [*TYPES] == [
+        "client", "plan", "leg", "help_number", "consent", "organisation", "contact",
+    ]  # fmt: skip
+    for name, described in TYPES.items():
+        assert described.name == name
+        assert [described.by_id[described.ids[key]] for key in described.fields] == [
+            *described.fields.values()
+        ]
+
+
+def test_field_id_is_the_head_of_a_digest_and_the_same_on_every_desk() -> None:
+    assert field_id("leg", "departs") == 0x973F  # as `printf leg.departs | b2sum` begins
+    assert TYPES["leg"].ids["departs"] == field_id("leg", "departs")
+
+
+def test_no_two_fields_share_an_id_and_none_is_the_deletion() -> None:
+    assert tables.clashes(tables.fields_now()) == []
+    assert tables.clashes(tables.kept_fields()) == []
+
+
+def test_clash_of_ids_is_seen() -> None:
+    sound = {"leg.a": {"fid": 7}, "leg.b": {"fid": 8}, "plan.a": {"fid": 7}}
+    assert tables.clashes(sound) == []
+    assert tables.clashes({**sound, "leg.c": {"fid": 7}}) == ["leg.c"]
+    assert tables.clashes({**sound, "leg.c": {"fid": DELETION}}) == ["leg.c"]
+
+
+def test_every_field_has_a_label_a_section_and_a_version_that_has_come() -> None:
+    for described in TYPES.values():
+        for key, field in described.fields.items():
+            assert field.label.strip(), key
+            assert isinstance(field.section, Section)
+            assert 1 <= field.since <= SCHEMA
+            assert field.retired is None or field.since < field.retired <= SCHEMA
+
+
+def test_every_coded_field_has_a_list() -> None:
+    for described in TYPES.values():
+        for key, field in described.fields.items():
+            if isinstance(field.kind, Code | Codes):
+                assert field.kind.codes, key
+
+
+def test_every_field_of_every_type_has_a_sample() -> None:
+    for name, described in TYPES.items():
+        assert set(make.FILLED[name]) == set(described.fields), name
+
+
+def test_consent_can_name_each_group_but_the_three_that_no_consent_opens() -> None:
+    assert set(CONSENT_SCOPE) == set(Group) - {Group.PARTIES, Group.DIRECTORY, Group.DESK}
+    assert len(CONSENT_SCOPE) == 11
+
+
+def test_every_purpose_says_what_it_may_open() -> None:
+    assert set(PURPOSES) == set(CONSENT_PURPOSE)
+
+
+def test_field_of_a_clients_case_is_at_least_s2_or_has_a_reason() -> None:
+    assert low_fields() == sorted(HARMLESS)
+
+
+def test_field_of_a_clients_case_below_s2_is_seen() -> None:
+    careless = Field("gate", Text(), "Gate", make.SECTION, Level.S1, Group.TRAVEL, since=1)
+    with make.registered(make.described(Leg, careless)):
+        assert low_fields() == ["leg.gate"]
+
+
+def test_directory_is_the_only_place_for_directory_fields() -> None:
+    for name, described in TYPES.items():
+        groups = {field.to for field in described.fields.values()}
+        if name in DIRECTORY_TYPES:
+            assert groups <= {Group.DIRECTORY, Group.DESK}
+            assert described.fields["confidentiality"].to is Group.DIRECTORY
+        else:
+            assert Group.DIRECTORY not in groups
+
+
+def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
+    for name, key in (
+        ("organisation", "address"), ("contact", "phone"), ("contact", "family_name"),
+        ("client", "alias"), ("plan", "code_word"), ("plan", "alarm_plan"),
+    ):  # fmt: skip
+        assert TYPES[name].fields[key].to is Group.DESK
+
+
+SNIPPET = """
+from datetime import date
+from kfdesk.domain.schema import Group, Level, Section, day, record, text
+from kfdesk.domain.values import About, Gap
+
+S = Section("s", "S")
+
+
+@record
+class Sound:
+    name: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK, since=1)
+
+
+@record
+class Careless:
+    to: str | Gap | None = text("Name", S, level=Level.S2, since=1)
+    level: str | Gap | None = text("Name", S, to=Group.DESK, since=1)
+    since: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK)
+    ninth: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK, since=1, colour=1)
+    kind: str | Gap | None = day("Name", S, level=Level.S2, to=Group.DESK, since=1)
+
+
+Sound(name=1)
+Sound().name = "other"
+"""
+
+
+def test_line_that_leaves_out_an_attribute_fails_the_type_check(tmp_path: Path) -> None:
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text(SNIPPET, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml")]
+    found = subprocess.run(
+        [*command, "--no-error-summary", str(snippet)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+    lines = SNIPPET.splitlines()
+    wrong = {
+        lines[int(line.split(":")[1]) - 1].split(":")[0].strip()
+        for line in found.splitlines()
+        if ": error:" in line
+    }
+    assert wrong == {
+        "to", "level", "since", "ninth", "kind", "Sound(name=1)", 'Sound().name = "other"',
+    }  # fmt: skip
+    assert 'Missing named argument "to"' in found
