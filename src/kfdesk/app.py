@@ -1,99 +1,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts the rooms together: the one place where all meet.
+"""Puts the program together: the one place where window, command line and desks meet.
 
 Rooms that weigh much come in by `importlib.import_module` when they are first needed, so that the
-unlock window stands quickly. Nothing here decides anything about a record.
+unlock window stands quickly: `opening.py` with everything an open desk needs is the heaviest.
+Nothing here decides anything about a record.
 """
 
 import importlib
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kfdesk.cli import terminal
-from kfdesk.cli.terminal import Doors
-from kfdesk.documents.contents import SHEET_KEYS
-from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.errors import KfdeskError
+from kfdesk.cli.arguments import parser
 from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language, load
-from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
-from kfdesk.services.ports import Clock
-from kfdesk.storage import slots, vault
-from kfdesk.storage.vault import Credentials
-from kfdesk.system import paths, process, single
-from kfdesk.system.clock import SystemClock
+from kfdesk.machine import Machine as Machine
+from kfdesk.system import paths, process
+
+if TYPE_CHECKING:
+    from kfdesk.services.desk import Desk
+    from kfdesk.storage.vault import Credentials
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What differs between a real run and a test: clock, randomness, cost of a passphrase."""
-
-    clock: Clock = field(default_factory=SystemClock)
-    random: Callable[[int], bytes] = os.urandom
-    cost: slots.Cost | None = None
-
-
-class LazyPapers:
-    """The press, which is loaded with its fonts when the first paper is asked for."""
-
-    @cached_property
-    def _press(self) -> Any:
-        module = importlib.import_module("kfdesk.documents.papers")
-        return module.Papers(paths.resources(), paths.translations())
-
-    @property
-    def sheet_keys(self) -> Mapping[str, frozenset[str]]:
-        """The keys that the traveller's sheet contains."""
-        return SHEET_KEYS
-
-    def travellers_sheet(self, what: Disclosed, words: Language) -> bytes:
-        """The traveller's sheet as a PDF."""
-        pdf: bytes = self._press.travellers_sheet(what, words)
-        return pdf
-
-
-def rooms(machine: Machine) -> Rooms:
-    """The rooms that services use, on this machine."""
-    bundles = importlib.import_module("kfdesk.bundle.exchange")
-    return Rooms(
-        bundles=bundles.BundleFiles(machine.random),
-        papers=LazyPapers(),
-        clock=machine.clock,
-        random=machine.random,
-    )
-
-
-def create_store(folder: Path, name: str, who: Credentials, machine: Machine) -> Desk:
+def create_store(folder: Path, name: str, who: "Credentials", machine: Machine) -> "Desk":
     """A new store with a new desk called `name`, open.
 
     Raises KfdeskError `store.exists` or `store.disk`.
     """
-    cost = machine.cost or slots.affordable(process.memory())
-    store = vault.create(folder, who, cost, machine.random)
-    store.when_closed(single.hold(folder).release)
-    return found_desk(store, name, who.initials, rooms(machine))
+    desk: Desk = _opening().create_store(folder, name, who, machine)
+    return desk
 
 
-def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
+def unlock_store(folder: Path, who: "Credentials", machine: Machine) -> "Desk":
     """The desk in a store, open; no other program can have it meanwhile.
 
     Raises KfdeskError `store.…`.
     """
-    if not vault.has_store(folder):
-        raise KfdeskError("store.missing")
-    held = single.hold(folder)
-    try:
-        store = vault.unlock(folder, who)
-    except KfdeskError:
-        held.release()
-        raise
-    store.when_closed(held.release)
-    return open_desk(store, who.initials, rooms(machine))
+    desk: Desk = _opening().unlock_store(folder, who, machine)
+    return desk
 
 
 def language(code: str) -> Language:
@@ -110,21 +56,21 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
     """The program: one command, or the window. Returns the exit code."""
     process.harden()
     here = machine or Machine()
-    return terminal.main(
-        argv,
-        Doors(
-            create=lambda folder, name, initials, passphrase: create_store(
-                folder, name, Credentials(initials, passphrase), here
-            ),
-            unlock=lambda folder, initials, passphrase: unlock_store(
-                folder, Credentials(initials, passphrase), here
-            ),
-            window=lambda folder, code: open_window(folder, code, here),
+    asked = parser().parse_args(argv)
+    folder = asked.store or paths.default_store()
+    if asked.command is None:
+        return open_window(folder, asked.language, here)
+    terminal = importlib.import_module("kfdesk.cli.terminal")
+    code: int = terminal.run(
+        asked,
+        terminal.Doors(
+            create=lambda name, *who: create_store(folder, name, _credentials(*who), here),
+            unlock=lambda *who: unlock_store(folder, _credentials(*who), here),
             words=language,
             papers=travellers_language,
-            default_store=paths.default_store,
         ),
     )
+    return code
 
 
 def open_window(folder: Path, code: str | None, machine: Machine) -> int:
@@ -171,9 +117,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         translations=paths.translations(),
         language=code,
         store=folder.name,
-        unlock=lambda initials, passphrase: unlock_store(
-            folder, Credentials(initials, passphrase), machine
-        ),
+        unlock=lambda *who: unlock_store(folder, _credentials(*who), machine),
         crashed=_crashed,
     )
 
@@ -184,3 +128,12 @@ def _crashed(bug: BaseException) -> None:
     sys.stderr.write(f"stopped: {type(bug).__name__}, {Path(place.filename).name}:{place.lineno}\n")
     sys.stderr.flush()
     os._exit(70)
+
+
+def _opening() -> Any:
+    return importlib.import_module("kfdesk.opening")
+
+
+def _credentials(initials: str, passphrase: str) -> "Credentials":
+    who: Credentials = _opening().Credentials(initials, passphrase)
+    return who

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import nameless, show
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.shell.desk import Desk
@@ -206,3 +207,19 @@ def test_a_label_shows_what_people_typed_as_they_typed_it(kit: Kit, qtbot: QtBot
     assert label.textFormat() is Qt.TextFormat.PlainText
     kit.speak("sv")
     assert label.text() == "<b>Riga</b> & {place}"
+
+
+def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: Kit, shown: Shown) -> None:
+    fault = shown.desk.fault
+    assert not fault.isVisible()
+    kit.hub.failed.emit(KfdeskError("store.disk"))
+    assert fault.isVisible()
+    said = [label.text() for label in fault.findChildren(QLabel)]
+    assert said == ["store.disk in en.", "Do this."]
+    (close,) = fault.findChildren(QPushButton)
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not fault.isVisible()
+
+
+def test_the_keyboard_belongs_to_the_page_when_the_desk_opens(shown: Shown) -> None:
+    assert shown.window.focusWidget() is shown.desk.page

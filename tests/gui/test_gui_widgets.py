@@ -369,3 +369,11 @@ def test_each_painted_widget_follows_the_theme(
     kit.wear(scheme)
     assert kit.theme.colours.surface in colours(table.viewport())
     assert kit.theme.colours.accent_soft in colours(sections)
+
+
+def test_a_table_gives_two_lines_the_room_of_two(kit: Kit, table: Table) -> None:
+    high = table.row_height
+    table.show_rows([(Cell("tulpan-47"), Cell("Riga"))])
+    assert table.row_height < high
+    table.show_rows(ROWS)
+    assert table.row_height == high == table.rowHeight(0)

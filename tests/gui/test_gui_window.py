@@ -133,6 +133,14 @@ def test_the_lock_key_covers_and_asks_for_the_lock(kit: Kit, window: Window) -> 
     assert window.cover.isVisible()
 
 
+def test_the_door_that_comes_with_the_lock_is_not_covered(kit: Kit, window: Window) -> None:
+    door = Page()
+    kit.hub.lock_asked.connect(lambda _: window.show_page(door))
+    QTest.keyClick(page(window).line, Qt.Key.Key_L, CTRL)
+    assert not window.cover.isVisible()
+    assert window.centralWidget().isAncestorOf(door)
+
+
 def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window) -> None:
     asked: list[str] = []
     kit.hub.lock_asked.connect(asked.append)

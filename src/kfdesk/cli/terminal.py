@@ -10,13 +10,11 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO
 
 from kfdesk.cli import commands
-from kfdesk.cli.arguments import parser
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
@@ -27,25 +25,19 @@ DONE, REFUSED = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What `app.py` opens for the command line."""
+    """What `app.py` opens for the command line: the store that was named."""
 
-    create: Callable[[Path, str, str, str], Desk]  # folder, organisation, initials, passphrase
-    unlock: Callable[[Path, str, str], Desk]
-    window: Callable[[Path, str | None], int]
+    create: Callable[[str, str, str], Desk]  # organisation, initials, passphrase
+    unlock: Callable[[str, str], Desk]  # initials, passphrase
     words: Callable[[str], Language]
     papers: commands.Papers
-    default_store: Callable[[], Path]
 
 
-def main(argv: Sequence[str], doors: Doors) -> int:
-    """Run one command; without one, open the window. Returns the exit code."""
-    asked = parser().parse_args(argv)
-    folder = asked.store or doors.default_store()
-    if asked.command is None:
-        return doors.window(folder, asked.language)
+def run(asked: Namespace, doors: Doors) -> int:
+    """Run one command and say what came of it. Returns the exit code."""
     words = doors.words(asked.language or _language_of_machine())
     try:
-        answer = _run(asked, folder, doors)
+        answer = _answer(asked, doors)
     except KfdeskError as error:
         _say(sys.stderr, asked, _refusal(error, words))
         return REFUSED
@@ -53,15 +45,15 @@ def main(argv: Sequence[str], doors: Doors) -> int:
     return DONE
 
 
-def _run(asked: Namespace, folder: Path, doors: Doors) -> commands.Answer:
+def _answer(asked: Namespace, doors: Doors) -> commands.Answer:
     passphrase = _passphrase(asked)
     if asked.command == "init":
-        desk = doors.create(folder, asked.name, asked.initials, passphrase)
-        answer: commands.Answer = {"organisation": desk.identity.organisation.hex()}
-    else:
-        desk = doors.unlock(folder, asked.initials, passphrase)
+        desk = doors.create(asked.name, asked.initials, passphrase)
+        desk.store.close()
+        return {"organisation": desk.identity.organisation.hex()}
+    desk = doors.unlock(asked.initials, passphrase)
     try:
-        return answer if asked.command == "init" else commands.run(desk, asked, doors.papers)
+        return commands.run(desk, asked, doors.papers)
     finally:
         desk.store.close()
 

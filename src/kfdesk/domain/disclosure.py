@@ -284,6 +284,8 @@ def _open(
 def _shut(
     group: Group, asked: Iterable[str], widest: frozenset[Group], reason: Reason | None
 ) -> Reason | None:
+    if reason is Reason.CONFLICT:
+        return reason
     if group not in asked:
         return Reason.SCOPE
     if group not in widest:

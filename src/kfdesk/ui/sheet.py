@@ -87,6 +87,7 @@ QHeaderView::section {
     background: transparent; color: $text_muted; border: 0 solid $line;
     border-bottom-width: 1px; padding: 0 8px; font-size: 9pt; font-weight: 600;
 }
+QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 16px; }
 QTableView QTableCornerButton::section { background: $sunken; border: 0; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }

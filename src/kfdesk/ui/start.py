@@ -10,16 +10,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
-from kfdesk.services.desk import Desk
 from kfdesk.ui.hub import Hub
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
@@ -28,6 +26,9 @@ from kfdesk.ui.widgets.rail import Place
 from kfdesk.ui.window import Window
 from kfdesk.ui.words import Words
 from kfdesk.ui.work import Work
+
+if TYPE_CHECKING:  # an open desk's rooms are not needed before the door is open
+    from kfdesk.services.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Setting:
     translations: Path
     language: str
     store: str
-    unlock: Callable[[str, str], Desk]
+    unlock: Callable[[str, str], "Desk"]
     crashed: Callable[[BaseException], None]
     scheme: Scheme = Scheme.SYSTEM
 
@@ -74,10 +75,10 @@ class Program(QObject):
             self._desk = None
         self.kit.work.close()
 
-    def _open(self, attempt: Attempt) -> Desk:
+    def _open(self, attempt: Attempt) -> "Desk":
         return self._setting.unlock(attempt.initials, attempt.passphrase)
 
-    def _on_opened(self, desk: Desk) -> None:
+    def _on_opened(self, desk: "Desk") -> None:
         self._desk = desk
         shell = importlib.import_module("kfdesk.ui.shell.desk")
         self.shell = shell.Desk(self.kit, [_plans_place(desk)])
@@ -104,7 +105,7 @@ def run(setting: Setting) -> int:
     return code
 
 
-def _plans_place(desk: Desk) -> Place:
+def _plans_place(desk: "Desk") -> Place:
     def make(kit: Kit) -> Any:
         return importlib.import_module("kfdesk.ui.pages.plans").Plans(kit, desk)
 
@@ -112,4 +113,5 @@ def _plans_place(desk: Desk) -> Place:
 
 
 def _fault(error: KfdeskError, language: Language) -> tuple[str, str]:
+    messages = importlib.import_module("kfdesk.i18n.messages")
     return messages.sentence(error, language), messages.remedy(error, language)

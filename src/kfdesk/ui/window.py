@@ -52,6 +52,8 @@ class Window(QMainWindow):
             old.deleteLater()
         if self.cover.isVisible():
             self.cover.raise_()
+        else:
+            page.setFocus()
 
     def hide_all(self) -> None:
         """Cover the window, close what floats above it, and minimise, in this order."""
@@ -71,7 +73,10 @@ class Window(QMainWindow):
 
     def _lock(self, why: str) -> None:
         self.cover.lay()
+        locked = self._stack.currentWidget()
         self._kit.hub.lock_asked.emit(why)
+        if self._stack.currentWidget() is not locked:
+            self.cover.lift()  # the door shows nothing that must be hidden
 
     def _on_state_changed(self, state: Qt.ApplicationState) -> None:
         if self.covers_when_left and state is Qt.ApplicationState.ApplicationInactive:

@@ -29,7 +29,7 @@ PREFIXED = {  # where the rest of a code that is put together comes from
 FILLED = {"field": "leg.departs", "letter": "ᚠ", "partner": "Invented House"}
 
 LISTS: Mapping[str, Mapping[str, str]] = {
-    name: value for name, value in vars(codes).items() if name.isupper()
+    name: value for name, value in vars(codes).items() if isinstance(value, dict) and name.isupper()
 }
 FIELDS = [f"{kind}.{key}" for kind, described in TYPES.items() for key in described.fields]
 
@@ -52,12 +52,15 @@ def codes_of(argument: ast.expr, around: ast.AST) -> Iterator[str]:
     """The codes that an argument may be: written out, or chosen in the lines around."""
     if isinstance(argument, ast.Constant):
         yield str(argument.value)
+    elif isinstance(argument, ast.IfExp):
+        yield from codes_of(argument.body, around)
+        yield from codes_of(argument.orelse, around)
     elif isinstance(argument, ast.JoinedStr):
         yield from joined(argument)
     elif isinstance(argument, ast.Name):
         for node in ast.walk(around):
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == argument.id:
-                yield from (text for text in literals(node.value) if "." in text)
+                yield from codes_of(node.value, around)
     else:
         assert ast.unparse(argument) == ALREADY_RAISED
 
@@ -69,7 +72,7 @@ def joined(code: ast.JoinedStr) -> Iterator[str]:
     (module,) = (m for m in modules(TREE) if m.name == place)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
-            yield prefix + str(ast.literal_eval(node.args[0]))
+            yield from (prefix + text for text in literals(node.args[0]))
         elif isinstance(node, ast.FunctionDef) and node.name == name:
             returned = (part for part in ast.walk(node) if isinstance(part, ast.Return))
             yield from (prefix + text for part in returned for text in literals(part))
@@ -94,6 +97,33 @@ def test_every_code_that_is_raised_has_its_message(raised: frozenset[Raised]) ->
 
 def test_every_message_is_raised_somewhere(raised: frozenset[Raised]) -> None:
     assert sorted(set(MESSAGES) - {found.code for found in raised}) == []
+
+
+def test_code_is_seen_however_it_is_raised() -> None:
+    text = """
+def f(is_busy, first):
+    code = "a.three" if is_busy else "a.four"
+    if is_busy:
+        raise KfdeskError("a.one" if first else "a.two", field="leg.mode", **first.data)
+    raise KfdeskError(code)
+
+
+class A:
+    def g(self, error, first):
+        raise KfdeskError(error.code)
+        return KfdeskError(f"paper.{first.code}")
+"""
+    found = {each.code: each.data for each in raised_in(Module("breach.py", text))}
+    assert {"a.one", "a.two", "a.three", "a.four", "paper.missing", "paper.not_tested"} <= set(
+        found
+    )
+    assert found["a.one"] == {"field"}
+
+
+def test_code_that_nobody_can_read_is_refused() -> None:
+    module = Module("breach.py", "def f(choose):\n    raise KfdeskError(choose())\n")
+    with pytest.raises(AssertionError):
+        list(raised_in(module))
 
 
 def test_every_place_of_a_sentence_is_filled_where_it_is_raised(raised: frozenset[Raised]) -> None:

@@ -11,9 +11,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.shell.topbar import TopBar
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.widgets.rail import Place, Rail
 from kfdesk.ui.widgets.toast import Toast
 
@@ -36,10 +41,16 @@ class Desk(QWidget):
         self.rail.chosen.connect(self.go_to)
         self._stack = QStackedWidget()
         self.toast = Toast(kit, self._stack)
+        self.fault = self._make_fault()
+        kit.hub.failed.connect(self._on_failed)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.fault)
+        right.addWidget(self._stack, 1)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self._stack, 1)
+        row.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -59,9 +70,27 @@ class Desk(QWidget):
             self._pages[key] = self._places[key].make(self._kit)
             self._stack.addWidget(self._pages[key])
         self._stack.setCurrentWidget(self._pages[key])
+        self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """A narrow window keeps its room for the page."""
         super().resizeEvent(event)
         self.rail.set_narrow(is_narrow=self.width() < tokens.NARROW_WINDOW)
+
+    def _make_fault(self) -> Banner:
+        banner = Banner(self._kit, Tone.DANGER, "circle-alert")
+        close = Button(self._kit, N_("Close"), "x", Look.QUIET).bared()
+        close.clicked.connect(banner.hide)
+        banner.act(close)
+        banner.hide()
+        return banner
+
+    def _on_failed(self, fault: KfdeskError) -> None:
+        """Say a fault that no page has asked for, until it is closed."""
+        faults = self._kit.faults
+        self.fault.tell(
+            lambda language: faults(fault, language)[0],
+            lambda language: faults(fault, language)[1],
+        )
+        self.fault.show()

@@ -5,6 +5,8 @@ Text is always shown as plain text: what people typed must never be read as mark
 text is a message or a value, it is set through Words, so that none can outlive a change.
 """
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -74,7 +76,7 @@ class Label(QLabel):
         """The text on one line, if it may choose."""
         if not self.wordWrap():
             return super().sizeHint()
-        return QSize(round(paint.width(self.text(), self.font())) + 1, self.minimumHeight())
+        return QSize(ceil(paint.width(self.text(), self.font())) + 2, self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """A wrapped text takes any width; others are never cut."""

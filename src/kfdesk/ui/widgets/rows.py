@@ -179,10 +179,10 @@ class Table(QTableView):
 
     chosen = Signal(int)
 
-    def __init__(self, kit: Kit, columns: Sequence[Column], row_height: int = tokens.ROW) -> None:
+    def __init__(self, kit: Kit, columns: Sequence[Column]) -> None:
         super().__init__()
         self._kit = kit
-        self.row_height = max(row_height, self.fontMetrics().height() + 12)
+        self.row_height = tokens.ROW
         self.hovered_row = -1
         self.rows = Rows(kit, columns)
         self.setModel(self.rows)
@@ -195,6 +195,7 @@ class Table(QTableView):
     def show_rows(self, cells: Sequence[tuple[Cell, ...]]) -> None:
         """Show these rows, and keep the selected one if it is still there."""
         row = self.currentIndex().row()
+        self._set_row_height(has_two_lines=any(cell.under for row in cells for cell in row))
         self.rows.show_rows(cells)
         if 0 <= row < len(cells):
             self.selectRow(row)
@@ -221,6 +222,14 @@ class Table(QTableView):
             ink = self._kit.theme.colours.focus
             paint.ring(QPainter(self.viewport()), area.adjusted(1, 1, -1, -2), 4, ink)
 
+    def _set_row_height(self, *, has_two_lines: bool) -> None:
+        line = self.fontMetrics().height()
+        if has_two_lines:
+            self.row_height = max(tokens.ROW_TWO_LINES, 2 * line + 12)
+        else:
+            self.row_height = max(tokens.ROW, line + 12)
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+
     def _set_behaviour(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -234,7 +243,6 @@ class Table(QTableView):
 
     def _set_headers(self, columns: Sequence[Column]) -> None:
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.row_height)
         header = self.horizontalHeader()
         header.setFont(self._kit.theme.font(Type.SMALL_STRONG))
         header.setFixedHeight(tokens.TABLE_HEAD)

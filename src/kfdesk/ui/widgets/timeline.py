@@ -197,8 +197,9 @@ class Timeline(QWidget):
         is_left = place == 0
         self._write(painter, row, stop.place, _Hand(Type.STRONG, colours.text, is_left))
         row.translate(0, _LEADING)
-        self._write(painter, row, stop.time, _Hand(Type.SMALL, colours.text, is_left))
-        row.translate(0, _LEADING - 2)
+        if stop.time:
+            self._write(painter, row, stop.time, _Hand(Type.SMALL, colours.text, is_left))
+            row.translate(0, _LEADING - 2)
         note = _Hand(Type.SMALL, stop.tone.ink(colours), is_left)
         self._write(painter, row, stop.note, note)
 

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps the traveller's sheet from being printed: each finding once found, once not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests import make
+
+from kfdesk.domain.checks import Finding, sheet_findings
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Gap, Moment, Value, Wording
+
+RU_ONLY = (Wording("ru", "Рига"),)
+SV_ONLY = (Wording("sv", "Riga"),)
+EMPTY = (Wording("ru", ""),)
+
+
+def client(**values: Value) -> Client:
+    return view(make.row("client", {**make.FILLED["client"], **values}), Client).record
+
+
+def leg(**values: Value) -> Leg:
+    return view(make.row("leg", {**make.FILLED["leg"], **values}), Leg).record
+
+
+def second(**values: Value) -> Leg:
+    times: dict[str, Value] = {
+        "sequence": 2,
+        "departs": make.at(13, 12, 40, make.RIGA),
+        "arrives": make.at(13, 20, 15, make.MOSCOW),
+    }
+    return leg(**{**times, **values})
+
+
+def number(**values: Value) -> HelpNumber:
+    whole = {**make.FILLED["help_number"], **values}
+    return view(make.row("help_number", whole), HelpNumber).record
+
+
+def moment(**back: int) -> Moment:
+    """So long before NOW."""
+    return Moment.at((make.NOW - timedelta(**back)).replace(tzinfo=None), make.STOCKHOLM)
+
+
+def findings(
+    who: Client | None = None,
+    legs: tuple[Leg, ...] | None = None,
+    numbers: tuple[HelpNumber, ...] | None = None,
+    language: str = "ru",
+) -> tuple[Finding, ...]:
+    return sheet_findings(
+        client() if who is None else who,
+        (leg(), second()) if legs is None else legs,
+        (number(), number(sequence=2)) if numbers is None else numbers,
+        language,
+        make.NOW,
+    )
+
+
+def of_leg(**values: Value) -> tuple[Finding, ...]:
+    return findings(legs=(leg(**values),))
+
+
+def of_number(**values: Value) -> tuple[Finding, ...]:
+    return findings(numbers=(number(), number(**values)))
+
+
+def test_whole_plan_has_nothing_to_find() -> None:
+    assert findings() == ()
+    assert findings(language="sv") == ()
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", Gap.UNKNOWN, Gap.DECLINED])
+def test_name_on_the_ticket_must_be_there(name: Value) -> None:
+    assert findings(who=client(name_on_ticket=name)) == (
+        Finding("missing", "client", "name_on_ticket"),
+    )
+
+
+def test_journey_must_have_a_leg() -> None:
+    assert findings(legs=()) == (Finding("missing", "leg", "sequence"),)
+
+
+@pytest.mark.parametrize("key", ["sequence", "mode", "departs", "arrives"])
+@pytest.mark.parametrize("value", [None, Gap.UNKNOWN])
+def test_leg_must_say_how_and_when(key: str, value: Value) -> None:
+    assert Finding("missing", "leg", key, 1) in of_leg(**{key: value})
+    found = findings(legs=(leg(), second(**{key: value})))
+    assert found == (Finding("missing", "leg", key, 2),)
+
+
+@pytest.mark.parametrize("key", ["from_place", "to_place"])
+@pytest.mark.parametrize("value", [None, Gap.UNKNOWN, SV_ONLY, EMPTY])
+def test_places_must_stand_in_the_language_of_the_sheet(key: str, value: Value) -> None:
+    assert of_leg(**{key: value}) == (Finding("not_in_language", "leg", key, 1),)
+    assert of_leg(**{key: RU_ONLY}) == ()
+
+
+@pytest.mark.parametrize("key", ["met_by", "sign"])
+@pytest.mark.parametrize("value", [None, SV_ONLY, EMPTY])
+def test_whoever_meets_her_must_stand_in_her_language_unless_she_goes_alone(
+    key: str, value: Value
+) -> None:
+    expected = (Finding("not_in_language", "leg", key, 1),)
+    for alone in (False, None, Gap.UNKNOWN):
+        assert of_leg(**{key: value, "alone": alone}) == expected
+    assert of_leg(**{key: value, "alone": True}) == ()
+
+
+@pytest.mark.parametrize("key", ["from_stop", "to_stop", "onward"])
+def test_what_need_not_be_said_must_be_in_her_language_if_it_is(key: str) -> None:
+    assert of_leg(**{key: None}) == ()
+    assert of_leg(**{key: SV_ONLY}) == (Finding("not_in_language", "leg", key, 1),)
+    assert findings(legs=(leg(**{key: SV_ONLY}),), language="sv") == ()
+
+
+def test_nobody_arrives_before_they_leave() -> None:
+    early = make.at(12, 16, 59)
+    assert of_leg(arrives=early) == (Finding("before_the_one_above", "leg", "arrives", 1),)
+    assert of_leg(arrives=make.at(12, 17, 0)) == ()
+
+
+def test_next_leg_leaves_after_the_one_above_has_arrived() -> None:
+    late = second(departs=make.at(13, 10, 29, make.RIGA))
+    assert findings(legs=(leg(), late)) == (Finding("before_the_one_above", "leg", "departs", 2),)
+
+
+def test_order_is_that_of_instants_and_not_of_clocks() -> None:
+    """10:30 in Riga is 9:30 in Stockholm; 10:00 there comes after, though its clock shows less."""
+    assert findings(legs=(leg(), second(departs=make.at(13, 10, 0)))) == ()
+    moscow = make.at(13, 11, 15, make.MOSCOW)
+    found = findings(legs=(leg(), second(departs=moscow)))
+    assert [(finding.code, finding.key) for finding in found] == [
+        ("before_the_one_above", "departs")
+    ]
+
+
+def test_leg_without_times_does_not_hide_a_wrong_order() -> None:
+    unknown = second(departs=None, arrives=None)
+    third = second(sequence=3, departs=make.at(12, 9))
+    found = findings(legs=(leg(), unknown, third))
+    assert Finding("before_the_one_above", "leg", "departs", 3) in found
+
+
+def test_two_numbers_are_needed() -> None:
+    for numbers in ((), (number(),)):
+        found = findings(numbers=numbers)
+        assert found == (Finding("too_few_numbers", "help_number", "number"),)
+    assert findings(numbers=(number(), number(), number())) == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, Gap.UNKNOWN, "070-174 06 15", "0046 70 174 06 15", "+46 70 17", "112", "+²²²²²²²²", ""],
+)
+def test_number_must_be_one_that_is_dialled_from_abroad(value: Value) -> None:
+    assert of_number(number=value) == (
+        Finding("not_dialled_from_abroad", "help_number", "number", 2),
+    )
+
+
+def test_short_number_with_its_country_is_enough() -> None:
+    assert of_number(number="+371 2000 0000") == ()
+    assert of_number(number="+4670 1746") == ()
+
+
+@pytest.mark.parametrize("value", [None, Gap.UNKNOWN, SV_ONLY, EMPTY])
+def test_hours_must_stand_in_the_language_of_the_sheet(value: Value) -> None:
+    assert of_number(hours=value) == (Finding("not_in_language", "help_number", "hours", 2),)
+
+
+@pytest.mark.parametrize(
+    "called",
+    [None, Gap.UNKNOWN, moment(hours=72, minutes=1), moment(minutes=-1), moment(days=400)],
+)
+def test_number_must_have_been_tried_within_three_days(called: Value) -> None:
+    assert of_number(called=called) == (Finding("not_tested", "help_number", "called", 2),)
+
+
+@pytest.mark.parametrize("called", [moment(), moment(hours=72), moment(hours=1)])
+def test_number_that_was_tried_within_three_days_is_good(called: Value) -> None:
+    assert of_number(called=called) == ()
+
+
+def test_findings_come_in_the_order_of_the_page() -> None:
+    nothing: Any = dict.fromkeys(make.FILLED["leg"])
+    found = findings(who=client(name_on_ticket=None), legs=(leg(**nothing),), numbers=())
+    assert [finding.type for finding in found] == ["client", *["leg"] * 8, "help_number"]

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A record as a person reads it: values, conflicts, and what nobody here knows yet."""
+
+from dataclasses import replace
+
+import pytest
+from tests import make
+
+from kfdesk.domain import writes
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Text, Wire
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import (
+    Row,
+    check_row,
+    columns,
+    seen_in,
+    view,
+    view_any,
+    wire_changes,
+)
+from kfdesk.domain.schema import Field, Group, Level, field_id
+from kfdesk.domain.values import Gap
+from kfdesk.domain.writes import DELETION, EMPTY, amend, join
+
+UNKNOWN = field_id("leg", "platform")  # of a newer program
+
+
+def joined(*rows: Row) -> Row:
+    """One row of several desks' rows."""
+    state = rows[0].state
+    for row in rows[1:]:
+        state = join(state, row.state)
+    return replace(rows[0], state=state)
+
+
+def in_conflict() -> Row:
+    """A leg whose carrier two desks wrote apart, theirs later."""
+    start = make.row("leg")
+    ours = make.changed(start, {"carrier": "19, Exempelbuss"}, make.signature("EV", 5))
+    theirs = make.changed(start, {"carrier": "18, Exempelbuss"}, make.signature("ОМ", 9))
+    return joined(ours, theirs)
+
+
+def with_write(row: Row, fid: int, value: Wire) -> Row:
+    """The row with a write that no editor of ours would make."""
+    by = make.signature("ОМ", 7)
+    return replace(row, state=amend(row.state, {fid: value}, seen_in(row), by))
+
+
+def test_every_type_reads_back_what_was_written() -> None:
+    for name, values in make.FILLED.items():
+        found = view_any(make.row(name))
+        assert {key: getattr(found.record, key) for key in values} == dict(values)
+        assert not found.conflicts
+        assert not found.versions
+        assert not found.is_deleted
+        assert found.rid == found.row.rid
+
+
+def test_field_that_was_never_written_was_not_asked() -> None:
+    leg = view(make.row("leg", {"sequence": 1}), Leg).record
+    assert leg.carrier is None
+    assert leg.departs is None
+
+
+def test_gap_is_an_answer_and_reads_as_one() -> None:
+    row = make.row("client", {"birth_date": Gap.DECLINED, "languages": Gap.UNKNOWN})
+    client = view(row, Client).record
+    assert (client.birth_date, client.languages) == (Gap.DECLINED, Gap.UNKNOWN)
+
+
+def test_cleared_field_reads_as_not_asked_and_its_column_is_empty() -> None:
+    row = make.changed(make.row("leg"), {"carrier": None}, make.signature(minute=1))
+    assert view(row, Leg).record.carrier is None
+    assert columns(row)[0]["carrier"] is None
+
+
+def test_field_in_conflict_reads_none_and_shows_all_versions() -> None:
+    found = view(in_conflict(), Leg)
+    assert found.record.carrier is None
+    assert found.conflicts == {"carrier"}
+    ours, theirs = found.versions["carrier"]
+    assert (ours.value, ours.author) == ("19, Exempelbuss", "EV")
+    assert (theirs.value, theirs.author) == ("18, Exempelbuss", "ОМ")
+    assert ours.milliseconds < theirs.milliseconds
+    assert ours.wid != theirs.wid
+    assert found.record.mode == "ferry"
+
+
+def test_column_of_a_field_in_conflict_has_the_newest_value_and_a_flag() -> None:
+    newest, torn = columns(in_conflict())
+    assert newest["carrier"] == "18, Exempelbuss"
+    assert torn == {"carrier"}
+    assert newest.keys() == TYPES["leg"].fields.keys()
+
+
+def test_columns_of_a_whole_record_are_its_values_as_they_are_stored() -> None:
+    newest, torn = columns(make.row("leg"))
+    assert torn == frozenset()
+    assert newest["alone"] == 0
+    assert newest["departs"] == "2026-12-12T17:00+01:00[Europe/Stockholm]"
+    assert newest["sign"] == ("sv", "gul halsduk", "ru", "жёлтый шарф")
+
+
+def test_equal_values_written_apart_are_no_conflict() -> None:
+    start = make.row("leg")
+    ours = make.changed(start, {"carrier": "18"}, make.signature("EV", 5))
+    theirs = make.changed(start, {"carrier": "18"}, make.signature("ОМ", 9))
+    row = joined(ours, theirs)
+    assert view(row, Leg).record.carrier == "18"
+    assert view(row, Leg).conflicts == frozenset()
+    assert columns(row)[1] == frozenset()
+
+
+def test_equal_values_among_others_are_shown_once_and_by_the_later_author() -> None:
+    start = make.row("leg")
+    first = make.changed(start, {"carrier": "18"}, make.signature("EV", 5))
+    second = make.changed(start, {"carrier": "19"}, make.signature("ÖZ", 7))
+    third = make.changed(start, {"carrier": "18"}, make.signature("ОМ", 9))
+    versions = view(joined(first, second, third), Leg).versions["carrier"]
+    assert [(version.value, version.author) for version in versions] == [("19", "ÖZ"), ("18", "ОМ")]
+
+
+def test_cleared_on_one_side_and_changed_on_the_other_is_a_conflict() -> None:
+    start = make.row("leg")
+    ours = make.changed(start, {"carrier": None}, make.signature("EV", 5))
+    theirs = make.changed(start, {"carrier": Gap.UNKNOWN}, make.signature("ОМ", 9))
+    versions = view(joined(ours, theirs), Leg).versions["carrier"]
+    assert [version.value for version in versions] == [None, Gap.UNKNOWN]
+
+
+def test_decision_ends_the_conflict() -> None:
+    row = make.changed(in_conflict(), {"carrier": "18, Exempelbuss"}, make.signature(minute=20))
+    assert view(row, Leg).record.carrier == "18, Exempelbuss"
+    assert view(row, Leg).conflicts == frozenset()
+
+
+def test_deleted_record_is_marked_and_can_be_read() -> None:
+    row = with_write(make.row("leg"), DELETION, 1)
+    assert view(row, Leg).is_deleted
+    assert view(row, Leg).record.carrier == "M/S Havsörn"
+    assert not view(with_write(row, DELETION, None), Leg).is_deleted
+
+
+def test_edit_that_the_deletion_had_not_seen_keeps_the_record() -> None:
+    start = make.row("leg")
+    gone = with_write(start, DELETION, 1)
+    edited = make.changed(start, {"carrier": "18"}, make.signature("EV", 1))
+    found = view(joined(gone, edited), Leg)
+    assert not found.is_deleted
+    assert found.record.carrier == "18"
+
+
+def test_field_of_a_newer_program_is_kept_unread() -> None:
+    row = with_write(make.row("leg"), UNKNOWN, "4")
+    assert view(row, Leg).record == view(make.row("leg"), Leg).record
+    assert "platform" not in columns(row)[0]
+    later = make.changed(row, {"carrier": "18"}, make.signature(minute=30))
+    assert [write.value for write in writes.live_of(later.state)[UNKNOWN]] == ["4"]
+    check_row(row)
+
+
+def test_field_is_read_once_the_program_knows_it() -> None:
+    row = with_write(make.row("leg"), UNKNOWN, "4")
+    field = Field("platform", Text(), "Platform", make.SECTION, Level.S2, Group.TRAVEL, since=2)
+    with make.registered(make.described(Leg, field)):
+        assert columns(row)[0]["platform"] == "4"
+
+
+def test_value_of_another_kind_is_refused_and_never_shown() -> None:
+    row = with_write(make.row("leg"), TYPES["leg"].ids["departs"], "soon")
+    for read in (view_any, check_row):
+        with pytest.raises(KfdeskError) as refused:
+            read(row)
+        assert refused.value.code == "field.kind_mismatch"
+        assert "soon" not in repr(refused.value)
+
+
+def test_value_of_another_kind_is_refused_in_a_conflict_too() -> None:
+    start = make.row("leg")
+    ours = make.changed(start, {"departs": make.at(12, 18)}, make.signature("EV", 5))
+    theirs = with_write(start, TYPES["leg"].ids["departs"], 7)
+    with pytest.raises(KfdeskError):
+        view_any(joined(ours, theirs))
+    with pytest.raises(KfdeskError):
+        check_row(joined(ours, theirs))
+
+
+@pytest.mark.parametrize("author", ["EV\u202e", "\x1b[2J", "e\u0301"])
+def test_row_with_an_author_that_could_mislead_is_refused(author: str) -> None:
+    row = make.row("leg")
+    forged = [replace(write, author=author) for write in writes.writes_of(row.state)]
+    with pytest.raises(KfdeskError):
+        check_row(replace(row, state=writes.state_of(forged, ())))
+
+
+def test_sound_rows_pass() -> None:
+    for name in make.FILLED:
+        check_row(make.row(name))
+    check_row(in_conflict())
+
+
+def test_row_of_a_type_that_nobody_knows_is_refused() -> None:
+    row = replace(make.row("leg"), type="balloon")
+    for read in (view_any, check_row):
+        with pytest.raises(KfdeskError) as refused:
+            read(row)
+        assert refused.value.code == "record.unknown_type"
+
+
+def test_reading_a_row_as_another_type_is_a_bug() -> None:
+    with pytest.raises(TypeError):
+        view(make.row("leg"), Plan)
+
+
+def test_what_is_seen_are_all_live_writes() -> None:
+    row = with_write(in_conflict(), UNKNOWN, "4")
+    seen = seen_in(row)
+    assert {fid for fid, _ in seen} == {*TYPES["leg"].ids.values(), UNKNOWN}
+    assert len([fid for fid, _ in seen if fid == TYPES["leg"].ids["carrier"]]) == 2
+    assert seen_in(replace(row, state=EMPTY)) == frozenset()
+
+
+def test_changes_are_checked_and_name_the_field_that_is_wrong() -> None:
+    assert wire_changes("leg", {"alone": True, "carrier": None}) == {
+        TYPES["leg"].ids["alone"]: 1,
+        TYPES["leg"].ids["carrier"]: None,
+    }
+    with pytest.raises(KfdeskError) as refused:
+        wire_changes("leg", {"sequence": 1, "departs": "17:00"})
+    assert refused.value.code == "field.not_a_moment"
+    assert refused.value.data == {"field": "leg.departs"}

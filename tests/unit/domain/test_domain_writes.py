@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The writes of a record: their one form, how a save replaces what was seen, how two join."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import pytest
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.writes import (
+    DELETION,
+    EMPTY,
+    Save,
+    Signature,
+    State,
+    Write,
+    amend,
+    canonical,
+    dead_of,
+    decode,
+    encode,
+    is_deleted,
+    join,
+    live_of,
+    narrow,
+    stamp,
+    state_of,
+    writes_of,
+)
+
+OPEN, SHUT = 7, 9  # two fields
+A, B, C = b"aaaaaaaa", b"bbbbbbbb", b"cccccccc"
+D, E = b"dddddddd", b"eeeeeeee"
+
+
+def write(wid: bytes, hlc: int = 1, value: Wire = "x", fid: int = OPEN) -> Write:
+    return Write(fid, wid, hlc, "EV", value)
+
+
+def by(*wids: bytes, hlc: int = 1, author: str = "EV") -> Signature:
+    fresh = iter(wids)
+    return Signature(author, hlc, lambda: next(fresh))
+
+
+def seen(state: State) -> frozenset[tuple[int, bytes]]:
+    return frozenset((found.fid, found.wid) for found in writes_of(state))
+
+
+def values(state: State, fid: int = OPEN) -> list[Wire]:
+    return [found.value for found in live_of(state).get(fid, ())]
+
+
+def torn(data: bytes) -> str:
+    with pytest.raises(KfdeskError) as refused:
+        decode(data)
+    assert refused.value.code == "bundle.torn"
+    return str(refused.value.data["why"])
+
+
+# the one form
+
+
+def test_state_is_the_bytes_that_the_format_says() -> None:
+    state = amend(EMPTY, {SHUT: None, OPEN: "hej"}, (), by(A, B, hlc=5))
+    later = amend(state, {OPEN: 3}, seen(state), by(C, hlc=6))
+    assert encode(state) == msgspec.msgpack.encode(
+        [[[5, "EV", b"\0\x07\0\x09", B + A, ["hej", None]]], None]
+    )
+    assert encode(later) == msgspec.msgpack.encode(
+        [[[5, "EV", b"\0\x09", A, [None]], [6, "EV", b"\0\x07", C, [3]]], [[OPEN, B]]]
+    )
+    assert decode(encode(later)) == later
+
+
+def test_empty_state_has_its_bytes_too() -> None:
+    assert encode(EMPTY) == b"\x92\x90\xc0"
+    assert decode(encode(EMPTY)) == EMPTY
+    assert live_of(EMPTY) == {}
+
+
+def test_order_of_writes_makes_no_difference() -> None:
+    every = [write(A), write(B, hlc=2), write(C, fid=SHUT), Write(OPEN, D, 1, "ОМ", ("a", "b"))]
+    expected = encode(state_of(every, [(OPEN, E), (SHUT, A)]))
+    assert encode(state_of(reversed(every), [(SHUT, A), (OPEN, E), (OPEN, E)])) == expected
+    assert decode(expected) == canonical(decode(expected))
+
+
+def test_writes_come_back_oldest_first() -> None:
+    state = state_of([write(C, hlc=3), write(A, hlc=2), write(B, hlc=2), write(D, fid=SHUT)], ())
+    assert [found.wid for found in live_of(state)[OPEN]] == [A, B, C]
+    assert [found.wid for found in live_of(state)[SHUT]] == [D]
+
+
+SOUND: list[Any] = [5, "EV", b"\0\x07", A, ["x"]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xc1",
+        b"\x92\x90\xc0\x00",
+        b"\x91" * 5000,
+        msgspec.msgpack.encode([[], None, 1]),
+        msgspec.msgpack.encode({"saves": [], "dead": None}),
+        msgspec.msgpack.encode([[[*SOUND, 1]], None]),
+        msgspec.msgpack.encode([[[5, 1, b"\0\x07", A, ["x"]]], None]),
+        msgspec.msgpack.encode([[["5", "EV", b"\0\x07", A, ["x"]]], None]),
+        msgspec.msgpack.encode([[[-1, "EV", b"\0\x07", A, ["x"]]], None]),
+        msgspec.msgpack.encode([[[2**63, "EV", b"\0\x07", A, ["x"]]], None]),
+        msgspec.msgpack.encode([[[5, "EV", b"\0\x07", A, [1.5]]], None]),
+        msgspec.msgpack.encode([[[5, "EV", b"\0\x07", A, [True]]], None]),
+        msgspec.msgpack.encode([[[5, "EV", b"\0\x07", A, [b"x"]]], None]),
+        msgspec.msgpack.encode([[[5, "EV", b"\0\x07", A, [["a", 1]]]], None]),
+        msgspec.msgpack.encode([[SOUND], [[-1, A]]]),
+        msgspec.msgpack.encode([[SOUND], [[2**16, A]]]),
+        b"\x92\x91\x95\x05\xa2\xff\xfe\xc4\x02\0\x07\xc4\x08" + A + b"\x91\xa1x\xc0",
+    ],
+)
+def test_what_is_no_state_is_torn(data: bytes) -> None:
+    assert torn(data) == "state"
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        [5, "EV", b"\0", A, ["x"]],
+        [5, "EV", b"\0\x07\0\x07", A, ["x"]],
+        [5, "EV", b"\0\x07", A[:7], ["x"]],
+        [5, "EV", b"\0\x07", A + B, ["x"]],
+        [5, "EV", b"\0\x07", A, ["x", "y"]],
+        [5, "EV", b"\0\x07", A, []],
+    ],
+)
+def test_save_with_ids_and_values_that_do_not_match_is_torn(save: list[Any]) -> None:
+    assert torn(msgspec.msgpack.encode([[save], None])) == "save_shape"
+    with pytest.raises(KfdeskError):
+        canonical(State((msgspec.convert(save, Save),), None))
+
+
+@pytest.mark.parametrize("ids", [b"", A[:7], A + b"x"])
+def test_dead_ids_of_another_length_are_torn(ids: bytes) -> None:
+    assert torn(msgspec.msgpack.encode([[], [[OPEN, ids]]])) == "dead_shape"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [[], []],  # no dead ids are nil
+        [[[5, "EV", b"", b"", []]], None],  # an empty save
+        [[SOUND, SOUND], None],  # one write twice
+        [[SOUND, [5, "EV", b"\0\x09", A, ["x"]]], None],  # one save in two
+        [[[6, "EV", b"\0\x07", A, ["x"]], SOUND], None],  # saves not by time
+        [[[5, "ÖZ", b"\0\x07", A, ["x"]], [5, "EV", b"\0\x07", B, ["x"]]], None],
+        [[[5, "EV", b"\0\x09\0\x07", A + B, ["x", "x"]]], None],  # fields not in order
+        [[[5, "EV", b"\0\x07\0\x07", B + A, ["x", "x"]]], None],  # ids not in order
+        [[[5, "EV", b"\0\x07\0\x07", A + A, ["y", "x"]]], None],  # contents not in order
+        [[], [[OPEN, B + A]]],
+        [[], [[OPEN, A + A]]],
+        [[], [[SHUT, A], [OPEN, A]]],
+        [[], [[OPEN, A], [OPEN, B]]],
+        [[SOUND, [6, "EV", b"\0\x07", B, ["y"]]], [[OPEN, A]]],  # carries what is dead
+    ],
+)
+def test_state_in_another_form_is_refused(parts: list[Any]) -> None:
+    assert torn(msgspec.msgpack.encode(parts)) == "state_not_canonical"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x92\x91\x95\xcd\0\x05\xa2EV\xc4\x02\0\x07\xc4\x08" + A + b"\x91\xa1x\xc0",  # long int
+        b"\x92\x91\x95\x05\xd9\x02EV\xc4\x02\0\x07\xc4\x08" + A + b"\x91\xa1x\xc0",  # long string
+        b"\x92\xdc\x00\x00\xc0",  # long array
+    ],
+)
+def test_state_in_longer_msgpack_is_refused(data: bytes) -> None:
+    assert torn(data) == "state_not_canonical"
+
+
+# a save
+
+
+def test_save_replaces_what_was_seen() -> None:
+    before = amend(EMPTY, {OPEN: "x"}, (), by(A))
+    after = amend(before, {OPEN: "y"}, seen(before), by(B, hlc=2))
+    assert values(after) == ["y"]
+    assert dead_of(after) == {(OPEN, A)}
+
+
+def test_save_does_not_replace_what_came_in_between() -> None:
+    opened = amend(EMPTY, {OPEN: "x"}, (), by(A))
+    meanwhile = amend(opened, {OPEN: "theirs"}, seen(opened), by(B, hlc=2))
+    after = amend(meanwhile, {OPEN: "ours"}, seen(opened), by(C, hlc=3))
+    assert values(after) == ["theirs", "ours"]
+
+
+def test_save_replaces_only_in_the_fields_that_it_writes() -> None:
+    before = amend(EMPTY, {OPEN: "x", SHUT: "y"}, (), by(A, B))
+    after = amend(before, {OPEN: "z"}, seen(before), by(C, hlc=2))
+    assert values(after, SHUT) == ["y"]
+    assert dead_of(after) == {(OPEN, A)}
+
+
+def test_save_is_newer_than_all_it_replaces_though_its_clock_runs_behind() -> None:
+    ahead = amend(EMPTY, {OPEN: "x", SHUT: "x"}, (), by(A, B, hlc=stamp(9000)))
+    after = amend(ahead, {OPEN: "y"}, seen(ahead), by(C, hlc=stamp(10)))
+    (newest,) = live_of(after)[OPEN]
+    assert newest.hlc == stamp(9000) + 1
+    assert newest.milliseconds == 9000
+    assert values(after) == ["y"]
+    untouched = amend(ahead, {3: "y"}, seen(ahead), by(C, hlc=stamp(10)))
+    assert live_of(untouched)[3][0].hlc == stamp(10)
+
+
+def test_cleared_field_is_written_and_reads_as_none() -> None:
+    before = amend(EMPTY, {OPEN: "x"}, (), by(A))
+    after = amend(before, {OPEN: None}, seen(before), by(B, hlc=2))
+    assert values(after) == [None]
+
+
+def test_fields_saved_together_share_one_save() -> None:
+    assert len(amend(EMPTY, {1: "a", 2: "b", 3: "c"}, (), by(A, B, C)).saves) == 1
+
+
+def test_save_of_nothing_changes_nothing() -> None:
+    before = amend(EMPTY, {OPEN: "x"}, (), by(A))
+    assert encode(amend(before, {}, seen(before), by())) == encode(before)
+
+
+def test_name_of_the_author_cannot_mislead() -> None:
+    state = amend(EMPTY, {OPEN: "x"}, (), by(A, author="E\u202eVA\u0301\x00, Nordhuset "))
+    assert state.saves[0].author == "EVÁ, Nordhuset"
+
+
+def test_stamp_is_milliseconds_and_a_counter() -> None:
+    assert stamp(1_700_000_000_000) == 1_700_000_000_000 << 16
+    assert stamp(1, after=stamp(5)) == stamp(5) + 1
+    assert write(A, hlc=stamp(77) + 3).milliseconds == 77
+
+
+# joining
+
+
+def forked() -> tuple[State, State, State]:
+    """A state, and what two desks made of it apart."""
+    start = amend(EMPTY, {OPEN: "x", SHUT: "s"}, (), by(A, B))
+    ours = amend(start, {OPEN: "ours"}, seen(start), by(C, hlc=2, author="EV"))
+    theirs = amend(start, {OPEN: "theirs"}, seen(start), by(D, hlc=3, author="ОМ"))
+    return start, ours, theirs
+
+
+def test_both_words_stay_until_a_person_chooses() -> None:
+    _, ours, theirs = forked()
+    both = join(ours, theirs)
+    assert values(both) == ["ours", "theirs"]
+    assert values(both, SHUT) == ["s"]
+    decided = amend(both, {OPEN: "theirs"}, seen(both), by(E, hlc=4))
+    assert values(join(decided, join(theirs, ours))) == ["theirs"]
+
+
+def test_joining_gives_the_same_bytes_on_both_sides_and_again() -> None:
+    start, ours, theirs = forked()
+    both = join(ours, theirs)
+    assert encode(both) == encode(join(theirs, ours))
+    assert encode(both) == encode(join(both, theirs)) == encode(join(start, both))
+
+
+def test_newer_state_takes_the_place_of_the_one_it_had_seen() -> None:
+    start, ours, _ = forked()
+    assert encode(join(start, ours)) == encode(ours)
+    assert values(join(start, ours)) == ["ours"]
+
+
+def test_partner_that_was_shown_one_field_cannot_touch_the_other() -> None:
+    start, ours, _ = forked()
+    shown = narrow(start, frozenset({SHUT}))
+    assert live_of(shown).keys() == {SHUT}
+    assert dead_of(narrow(ours, frozenset({SHUT}))) == frozenset()
+    assert dead_of(narrow(ours, frozenset({OPEN}))) == {(OPEN, A)}
+    answer = amend(shown, {SHUT: "their s", OPEN: "guess"}, seen(shown), by(D, E, hlc=9))
+    joined = join(ours, answer)
+    assert values(joined, SHUT) == ["their s"]
+    assert values(joined, OPEN) == ["ours", "guess"]
+
+
+def test_circle_of_replacements_cannot_blank_a_field() -> None:
+    forged = state_of([write(A), write(B, hlc=2)], [(OPEN, A), (OPEN, B)])
+    assert values(forged) == ["x"]
+    assert [found.wid for found in writes_of(forged)] == [B]
+
+
+def test_one_id_with_two_contents_shows_both() -> None:
+    joined = join(state_of([write(A)], ()), state_of([write(A, value="other")], ()))
+    assert set(values(joined)) == {"x", "other"}
+    assert encode(decode(encode(joined))) == encode(joined)
+
+
+def test_dead_id_of_a_write_that_comes_later_is_remembered() -> None:
+    start, ours, _ = forked()
+    late = join(ours, start)
+    assert values(late) == ["ours"]
+    never_seen = state_of([], [(OPEN, A), (SHUT, B)])
+    assert values(join(never_seen, ours)) == ["ours"]
+    assert values(join(never_seen, start)) == ["x"]  # the newest known always lives
+
+
+# deletion
+
+
+def deleted(state: State, known: Iterable[tuple[int, bytes]] | None = None) -> State:
+    return amend(state, {DELETION: 1}, seen(state) if known is None else known, by(E, hlc=5))
+
+
+def test_deleted_record_keeps_what_it_said() -> None:
+    start, _, _ = forked()
+    gone = deleted(start)
+    assert not is_deleted(start)
+    assert is_deleted(gone)
+    assert values(gone) == ["x"]
+    assert is_deleted(decode(encode(gone)))
+
+
+def test_deletion_does_not_hide_an_edit_that_it_had_not_seen() -> None:
+    start, ours, _ = forked()
+    joined = join(deleted(start), ours)
+    assert not is_deleted(joined)
+    assert values(joined) == ["ours"]
+
+
+def test_deletion_does_not_hide_a_field_that_it_had_not_seen() -> None:
+    start, _, _ = forked()
+    by_partner = deleted(narrow(start, frozenset({OPEN})))
+    assert is_deleted(by_partner)
+    assert not is_deleted(join(start, by_partner))
+
+
+def test_deletion_can_be_taken_back() -> None:
+    start, _, _ = forked()
+    gone = deleted(start)
+    back = amend(gone, {DELETION: None}, seen(gone), by(D, hlc=6))
+    assert not is_deleted(back)
+    assert values(back) == ["x"]
+    assert not is_deleted(join(gone, back))
+
+
+def test_deletion_taken_back_by_one_and_proposed_by_another_does_not_stand() -> None:
+    start, _, _ = forked()
+    gone = deleted(start)
+    back = amend(gone, {DELETION: None}, seen(gone), by(D, hlc=6))
+    again = amend(gone, {DELETION: 1}, seen(gone), by(C, hlc=6))
+    assert not is_deleted(join(back, again))
+
+
+def test_same_deletion_on_both_sides_is_one() -> None:
+    start, _, _ = forked()
+    other = amend(start, {DELETION: 1}, seen(start), by(D, hlc=6))
+    assert is_deleted(join(deleted(start), other))
+
+
+@pytest.mark.parametrize("value", [0, 2, "1", ("1",)])
+def test_deletion_of_another_value_is_none(value: Wire) -> None:
+    start, _, _ = forked()
+    assert not is_deleted(amend(start, {DELETION: value}, seen(start), by(E)))
