@@ -21,7 +21,9 @@ _PARTS = ("PySide6-Essentials", "sqlcipher3", "msgspec", "pyrage")
 def main() -> int:
     """Run the jobs asked for; returns the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"of {', '.join(JOBS)}; all of them without one")
+    parser.add_argument(
+        "jobs", nargs="*", metavar="JOB", help=f"of {', '.join(JOBS)}; all of them without one"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
     names = [name for name in asked.jobs if name != "all"] or JOBS

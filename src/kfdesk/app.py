@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfdesk.cli.arguments import parser
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language, load
 from kfdesk.machine import Machine as Machine
 from kfdesk.system import paths, process
@@ -118,8 +119,14 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         language=code,
         store=folder.name,
         unlock=lambda *who: unlock_store(folder, _credentials(*who), machine),
+        faults=_fault,
         crashed=_crashed,
     )
+
+
+def _fault(error: KfdeskError, words: Language) -> tuple[str, str]:
+    messages = importlib.import_module("kfdesk.i18n.messages")
+    return messages.sentence(error, words), messages.remedy(error, words)
 
 
 def _crashed(bug: BaseException) -> None:

@@ -15,6 +15,7 @@ from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
+from kfdesk.i18n.messages import remedy, sentence
 from kfdesk.services.desk import Desk
 from kfdesk.services.records import change_record
 from kfdesk.storage import slots
@@ -58,6 +59,7 @@ def program(qtbot: QtBot, qapp: QApplication, store: Path) -> Iterator[Program]:
         unlock=lambda initials, words: app.unlock_store(
             store, Credentials(initials, words), MACHINE
         ),
+        faults=lambda fault, words: (sentence(fault, words), remedy(fault, words)),
         crashed=bugs.append,
         scheme=Scheme.LIGHT,
     )

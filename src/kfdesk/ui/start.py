@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.ui.hub import Hub
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Faults, Kit
 from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.widgets.rail import Place
@@ -40,6 +38,7 @@ class Setting:
     language: str
     store: str
     unlock: Callable[[str, str], "Desk"]
+    faults: Faults
     crashed: Callable[[BaseException], None]
     scheme: Scheme = Scheme.SYSTEM
 
@@ -55,7 +54,7 @@ class Program(QObject):
         theme = Theme(app, setting.resources, setting.scheme)
         words = Words(setting.language, setting.translations)
         hub = Hub()
-        self.kit = Kit(theme, words, hub, Work(setting.crashed, hub.failed.emit), _fault)
+        self.kit = Kit(theme, words, hub, Work(setting.crashed, hub.failed.emit), setting.faults)
         self.window = Window(self.kit)
         hub.lock_asked.connect(self._on_lock_asked)
         self.show_door()
@@ -110,8 +109,3 @@ def _plans_place(desk: "Desk") -> Place:
         return importlib.import_module("kfdesk.ui.pages.plans").Plans(kit, desk)
 
     return Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", make)
-
-
-def _fault(error: KfdeskError, language: Language) -> tuple[str, str]:
-    messages = importlib.import_module("kfdesk.i18n.messages")
-    return messages.sentence(error, language), messages.remedy(error, language)

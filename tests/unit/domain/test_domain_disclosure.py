@@ -205,7 +205,7 @@ def test_reason_that_is_told_is_the_one_nearest_to_opening(
 # when a consent stands
 
 
-def on(day: date, **values: Value) -> Reason | None:
+def on(day: date, **values: Any) -> Reason | None:
     return stands(view(consent(**values), Consent).record, day)
 
 

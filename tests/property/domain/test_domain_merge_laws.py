@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The laws of joining, for desks that play by the rules and for inputs that nobody honest made.
+
+A story is a list of things that happen between three desks: saves by somebody who had opened the
+form earlier, and deliveries, whole or narrowed to some fields. Beside the desks the test keeps a
+log of everything that was ever written, and judges by it alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count, permutations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.writes import (
+    DELETION,
+    EMPTY,
+    Signature,
+    State,
+    Write,
+    amend,
+    canonical,
+    dead_of,
+    decode,
+    encode,
+    join,
+    live_of,
+    narrow,
+    state_of,
+    writes_of,
+)
+
+FIELDS = (DELETION, 7, 9)
+DESKS = range(3)
+VALUES: tuple[Wire, ...] = (None, 1, "x", "y", ("a", "b"))
+quick = settings(max_examples=150, deadline=None, database=None)
+
+Pair = tuple[int, bytes]
+
+
+def newest(writes: Iterable[Write]) -> Write:
+    return max(writes, key=lambda w: (w.hlc, w.wid, msgspec.msgpack.encode([w.author, w.value])))
+
+
+def expected(log: Iterable[Write], dead: frozenset[Pair]) -> set[Write]:
+    """The writes that live, by the rule as it is written down, with nothing ever dropped."""
+    known = set(log)
+    return {
+        write
+        for write in known
+        if (write.fid, write.wid) not in dead
+        or write == newest(other for other in known if other.fid == write.fid)
+    }
+
+
+def live(state: State) -> set[Write]:
+    return set(writes_of(state))
+
+
+def in_field(state: State, fid: int) -> tuple[Write, ...]:
+    return live_of(state).get(fid, ())
+
+
+# stories of honest desks
+
+
+@dataclass
+class Story:
+    """Three desks, what each could know, and all that was ever written."""
+
+    states: list[State] = field(default_factory=lambda: [EMPTY] * len(DESKS))
+    opened: list[frozenset[Pair]] = field(default_factory=lambda: [frozenset()] * len(DESKS))
+    log: list[Write] = field(default_factory=list)
+    reached: list[set[Write]] = field(default_factory=lambda: [set() for _ in DESKS])
+    buried: list[set[Pair]] = field(default_factory=lambda: [set() for _ in DESKS])
+    numbers: Iterable[int] = field(default_factory=count)
+
+    def open(self, desk: int) -> None:
+        """Somebody opens the form."""
+        self.opened[desk] = frozenset((w.fid, w.wid) for w in writes_of(self.states[desk]))
+
+    def save(self, desk: int, fids: frozenset[int], value: Wire, clock: int) -> None:
+        """Somebody saves, having seen what was there when the form was opened."""
+        by = Signature(f"desk {desk}", clock, lambda: next(iter(self.numbers)).to_bytes(8, "big"))
+        before = self.states[desk]
+        after = amend(before, dict.fromkeys(fids, value), self.opened[desk], by)
+        fresh = live(after) - live(before)
+        assert {write.fid for write in fresh} == fids
+        self.states[desk] = after
+        self.log += fresh
+        self.reached[desk] |= fresh
+        self.buried[desk] |= dead_of(after) - dead_of(before)
+
+    def deliver(self, sender: int, taker: int, fids: frozenset[int]) -> None:
+        """A bundle with these fields arrives."""
+        sent = decode(encode(narrow(self.states[sender], fids)))
+        before = self.states[taker]
+        self.states[taker] = join(before, sent)
+        self.reached[taker] |= {write for write in self.reached[sender] if write.fid in fids}
+        self.buried[taker] |= {pair for pair in self.buried[sender] if pair[0] in fids}
+        for fid in set(FIELDS) - fids:
+            assert in_field(self.states[taker], fid) == in_field(before, fid)
+
+    def check(self) -> None:
+        """What must hold at every moment, on every desk."""
+        for desk in DESKS:
+            state, reached = self.states[desk], self.reached[desk]
+            assert decode(encode(state)) == state
+            assert dead_of(state) == self.buried[desk]
+            assert live(state) == expected(reached, frozenset(self.buried[desk]))
+            assert {write.fid for write in reached} == live_of(state).keys()
+
+
+desks = st.sampled_from(DESKS)
+some_fields = st.frozensets(st.sampled_from(FIELDS), min_size=1)
+opening = st.tuples(st.just("open"), desks)
+saving = st.tuples(st.just("save"), desks, some_fields, st.sampled_from(VALUES), st.integers(1, 6))
+delivery = st.tuples(st.just("deliver"), desks, desks, some_fields)
+stories = st.lists(st.one_of(opening, saving, delivery), max_size=25)
+
+
+def played(events: list[tuple[object, ...]], *, watched: bool = False) -> Story:
+    story = Story()
+    for what, *how in events:
+        getattr(story, str(what))(*how)
+        if watched:
+            story.check()
+    return story
+
+
+def everything_known(states: Iterable[State]) -> State:
+    found = EMPTY
+    for state in states:
+        found = join(found, state)
+    return found
+
+
+@quick
+@given(stories)
+def test_desk_holds_what_reached_it_and_nothing_else_at_every_moment(
+    events: list[tuple[object, ...]],
+) -> None:
+    """With it: redacted fields stay untouched, dropping dead content commutes with joining."""
+    played(events, watched=True)
+
+
+@quick
+@given(stories, st.lists(desks, max_size=12))
+def test_desks_agree_in_whatever_order_and_however_often_bundles_come(
+    events: list[tuple[object, ...]], again: list[int]
+) -> None:
+    states = played(events).states
+    whole = encode(everything_known(states))
+    for order in permutations(states):
+        assert encode(everything_known(order)) == whole
+    repeated = [states[desk] for desk in again]
+    assert encode(everything_known([*repeated, *states, *repeated])) == whole
+
+
+@quick
+@given(stories)
+def test_no_word_is_lost_unless_somebody_who_saw_it_replaced_it(
+    events: list[tuple[object, ...]],
+) -> None:
+    story = played(events)
+    whole = everything_known(story.states)
+    buried = set().union(*story.buried)
+    for write in story.log:
+        assert write in live(whole) or (write.fid, write.wid) in buried
+    for fid in {write.fid for write in story.log}:
+        assert newest(w for w in story.log if w.fid == fid) in live(whole)
+
+
+@quick
+@given(stories, some_fields, desks)
+def test_save_is_what_its_author_reads_next(
+    events: list[tuple[object, ...]], fids: frozenset[int], desk: int
+) -> None:
+    story = played(events)
+    story.open(desk)
+    story.save(desk, fids - {DELETION}, "decided", clock=1)
+    for fid in fids - {DELETION}:
+        assert [write.value for write in in_field(story.states[desk], fid)] == ["decided"]
+
+
+@quick
+@given(stories, some_fields)
+def test_narrowing_commutes_with_joining(
+    events: list[tuple[object, ...]], fids: frozenset[int]
+) -> None:
+    one, two, _ = played(events).states
+    apart = join(narrow(one, fids), narrow(two, fids))
+    assert encode(narrow(join(one, two), fids)) == encode(apart)
+
+
+# anything at all
+
+wids = st.sampled_from([bytes([letter]) * 8 for letter in b"abcd"])
+forged_writes = st.builds(
+    Write,
+    fid=st.sampled_from([*FIELDS, 65_535]),
+    wid=wids,
+    hlc=st.sampled_from([0, 1, 2, 2**62, 2**63 - 1]),
+    author=st.sampled_from(["", "EV", "ОМ"]),
+    value=st.sampled_from(VALUES),
+)
+pairs = st.tuples(st.sampled_from([*FIELDS, 65_535]), wids)
+forged = st.builds(state_of, st.lists(forged_writes, max_size=8), st.frozensets(pairs, max_size=8))
+
+
+@quick
+@given(forged, forged)
+def test_joining_is_commutative(one: State, two: State) -> None:
+    assert encode(join(one, two)) == encode(join(two, one))
+
+
+@quick
+@given(forged, forged, forged)
+def test_joining_is_associative(one: State, two: State, three: State) -> None:
+    assert encode(join(join(one, two), three)) == encode(join(one, join(two, three)))
+
+
+@quick
+@given(forged, forged)
+def test_joining_is_idempotent(one: State, two: State) -> None:
+    assert encode(join(one, one)) == encode(one)
+    both = join(one, two)
+    assert encode(join(both, one)) == encode(join(both, both)) == encode(both)
+
+
+@quick
+@given(forged, forged)
+def test_written_field_is_never_empty_though_a_circle_was_forged(one: State, two: State) -> None:
+    written = live_of(one).keys() | live_of(two).keys()
+    assert live_of(join(one, two)).keys() == written
+
+
+@quick
+@given(st.lists(forged_writes, max_size=8), st.frozensets(pairs, max_size=8))
+def test_what_lives_follows_from_all_that_is_known(
+    writes: list[Write], dead: frozenset[Pair]
+) -> None:
+    assert live(state_of(writes, dead)) == expected(writes, dead)
+
+
+@quick
+@given(st.lists(forged_writes, max_size=8), st.lists(st.tuples(pairs, st.booleans()), max_size=8))
+def test_dead_content_may_be_dropped_at_any_time(
+    writes: list[Write], graves: list[tuple[Pair, bool]]
+) -> None:
+    """One desk hears all at once; another hears of each death before or after the rest."""
+    dead = frozenset(pair for pair, _ in graves)
+    at_once = state_of(writes, dead)
+    step = EMPTY
+    for pair, is_early in graves:
+        step = join(step, state_of([], [pair])) if is_early else step
+    for write in writes:
+        step = join(step, state_of([write], ()))
+    for pair, _ in graves:
+        step = join(step, state_of([], [pair]))
+    assert encode(step) == encode(at_once)
+
+
+@quick
+@given(forged)
+def test_every_state_has_one_form_that_reads_back(state: State) -> None:
+    assert canonical(state) == state
+    assert decode(encode(state)) == state
+
+
+@quick
+@given(forged, some_fields)
+def test_narrowed_state_says_nothing_of_the_rest(state: State, fids: frozenset[int]) -> None:
+    narrowed = narrow(state, fids)
+    assert live_of(narrowed).keys() <= fids
+    assert {fid for fid, _ in dead_of(narrowed)} <= fids
+    assert live(narrowed) == {write for write in live(state) if write.fid in fids}
+    for fid in set(FIELDS) - fids:
+        assert in_field(join(state, narrowed), fid) == in_field(state, fid)
+
+
+@quick
+@given(st.binary(max_size=200))
+def test_bytes_are_a_state_in_its_one_form_or_are_refused(data: bytes) -> None:
+    try:
+        state = decode(data)
+    except KfdeskError as error:
+        assert error.code == "bundle.torn"
+        return
+    assert encode(state) == data
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(forged, st.integers(0, 400), st.integers(0, 7))
+def test_flipped_bit_is_refused_or_is_another_whole_state(
+    state: State, place: int, bit: int
+) -> None:
+    data = bytearray(encode(state))
+    data[place % len(data)] ^= 1 << bit
+    try:
+        other = decode(bytes(data))
+    except KfdeskError as error:
+        assert error.code == "bundle.torn"
+        return
+    assert encode(other) == bytes(data)
+
+
+def test_the_judge_can_say_no() -> None:
+    """The rule as the test writes it down tells a wrong state from a right one."""
+    one, two = Write(7, b"a" * 8, 1, "EV", "x"), Write(7, b"b" * 8, 2, "EV", "y")
+    assert expected([one, two], frozenset()) == {one, two}
+    assert expected([one, two], frozenset({(7, one.wid)})) == {two}
+    assert expected([one, two], frozenset({(7, one.wid), (7, two.wid)})) == {two}
+    with pytest.raises(AssertionError):
+        wrong = Story()
+        wrong.reached[0].add(one)
+        wrong.check()

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds for every value: it comes back as it was, or it is refused by a code."""
+
+import unicodedata
+from datetime import date, datetime
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfdesk.domain import kinds
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import MAX_BYTES, Kind, Wire, checked_text, cleaned_text
+from kfdesk.domain.values import About, Gap, Moment, Value, Wording
+
+quick = settings(max_examples=150, deadline=None, database=None)
+LIST = {"red": "Red"}
+ZONES = ["Europe/Stockholm", "Europe/Riga", "Europe/Kaliningrad", "Europe/Moscow", "Europe/Sofia",
+         "Africa/Lagos", "Asia/Ho_Chi_Minh", "America/St_Johns"]  # fmt: skip
+
+texts = st.text(max_size=30).map(cleaned_text)
+languages = st.from_regex(r"[a-z]{2,3}", fullmatch=True)
+wordings = st.dictionaries(languages, texts, min_size=1, max_size=4).map(
+    lambda found: tuple(Wording(language, text) for language, text in found.items())
+)
+abouts = st.one_of(
+    st.integers(1, 9999).map(lambda year: About(f"{year:04}")),
+    st.dates().map(lambda day: About(day.isoformat()[:7])),
+)
+
+
+@st.composite
+def moments(draw: st.DrawFn) -> Moment:
+    wall = draw(st.datetimes(datetime(1950, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001
+    try:
+        return Moment.at(wall, draw(st.sampled_from(ZONES)))
+    except KfdeskError as error:
+        assert error.code == "field.no_such_time"
+        return Moment.at(wall.replace(hour=12), "Europe/Moscow")
+
+
+samples: dict[Kind, st.SearchStrategy[Value]] = {
+    kinds.Text(): texts,
+    kinds.ToldText(): wordings,
+    kinds.Day(): st.dates() | abouts,
+    kinds.MomentKind(): moments(),
+    kinds.Number(): st.integers(-(2**53), 2**53),
+    kinds.YesNo(): st.booleans(),
+    kinds.Reference(): st.binary(min_size=16, max_size=16).map(bytes.hex),
+}
+coded: list[tuple[Kind, st.SearchStrategy[Value]]] = [
+    (kinds.Code(LIST), texts),
+    (kinds.Codes(LIST), st.lists(texts, unique=True, max_size=5).map(tuple)),
+]
+every = [*samples.items(), *coded]
+kinds_and_values = st.one_of(
+    *(st.tuples(st.just(kind), values) for kind, values in every),
+    st.tuples(st.sampled_from([kind for kind, _ in every]), st.sampled_from([None, *Gap])),
+)
+wires = st.one_of(
+    st.none(), st.integers(), st.text(max_size=40), st.lists(st.text(max_size=10), max_size=5).map(tuple)
+)  # fmt: skip
+
+
+@quick
+@given(kinds_and_values)
+def test_every_value_comes_back_as_it_was(pair: tuple[Kind, Value]) -> None:
+    kind, value = pair
+    wire = kind.encode(value)
+    assert kind.decode(wire) == value
+    assert type(kind.decode(wire)) is type(value)
+    travelled = msgspec.msgpack.decode(msgspec.msgpack.encode(wire), type=Wire)
+    assert kind.decode(travelled) == value
+    assert len(msgspec.msgpack.encode(wire)) <= MAX_BYTES
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(st.sampled_from([kind for kind, _ in every]), wires)
+def test_what_arrives_is_a_value_or_a_mismatch_and_is_never_mended(kind: Kind, wire: Wire) -> None:
+    try:
+        value = kind.decode(wire)
+    except KfdeskError as error:
+        assert error.code == "field.kind_mismatch"
+        return
+    assert kind.encode(value) == wire
+
+
+@quick
+@given(moments())
+def test_moment_is_written_and_read_without_a_change(moment: Moment) -> None:
+    assert Moment.parse(str(moment)) == moment
+    shown = moment.utc.astimezone(moment.utc.tzinfo)
+    assert (moment.wall - shown.replace(tzinfo=None)).total_seconds() == moment.offset * 60
+
+
+@quick
+@given(st.text(max_size=60))
+def test_cleaned_text_may_be_kept_and_cleaning_it_again_changes_nothing(text: str) -> None:
+    once = cleaned_text(text)
+    assert checked_text(once) == once
+    assert cleaned_text(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@quick
+@given(st.text(max_size=60))
+def test_moment_in_any_text_is_read_or_refused(text: str) -> None:
+    for written in (text, f"2026-12-12T17:00+01:00[{text}]", f"{text}[Europe/Riga]"):
+        try:
+            moment = Moment.parse(written)
+        except KfdeskError as error:
+            assert error.code == "field.not_a_moment"
+            continue
+        assert str(moment) == written or "-00:00" in written
+
+
+@quick
+@given(st.dates(min_value=date(2000, 1, 1)))
+def test_month_of_every_day_is_about_then(day: date) -> None:
+    assert kinds.Day().decode(day.isoformat()[:7]) == About(day.isoformat()[:7])
+    assert kinds.Day().decode(day.isoformat()) == day
