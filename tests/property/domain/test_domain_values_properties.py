@@ -2,7 +2,10 @@
 """What holds for every value: it comes back as it was, or it is refused by a code."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
+from typing import TypeVar
 
 import msgspec
 from hypothesis import given, settings
@@ -18,6 +21,17 @@ LIST = {"red": "Red"}
 ZONES = ["Europe/Stockholm", "Europe/Riga", "Europe/Kaliningrad", "Europe/Moscow", "Europe/Sofia",
          "Africa/Lagos", "Asia/Ho_Chi_Minh", "America/St_Johns"]  # fmt: skip
 
+T = TypeVar("T")
+
+
+def outcome(work: Callable[[], T]) -> T | str:
+    """What `work` gives, or the code with which it is refused."""
+    try:
+        return work()
+    except KfdeskError as error:
+        return error.code
+
+
 texts = st.text(max_size=30).map(cleaned_text)
 languages = st.from_regex(r"[a-z]{2,3}", fullmatch=True)
 wordings = st.dictionaries(languages, texts, min_size=1, max_size=4).map(
@@ -32,11 +46,9 @@ abouts = st.one_of(
 @st.composite
 def moments(draw: st.DrawFn) -> Moment:
     wall = draw(st.datetimes(datetime(1950, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001
-    try:
-        return Moment.at(wall, draw(st.sampled_from(ZONES)))
-    except KfdeskError as error:
-        assert error.code == "field.no_such_time"
-        return Moment.at(wall.replace(hour=12), "Europe/Moscow")
+    zone = draw(st.sampled_from(ZONES))
+    moment = outcome(partial(Moment.at, wall, zone))
+    return moment if isinstance(moment, Moment) else Moment.at(wall.replace(hour=12), zone)
 
 
 samples: dict[Kind, st.SearchStrategy[Value]] = {
@@ -57,9 +69,8 @@ kinds_and_values = st.one_of(
     *(st.tuples(st.just(kind), values) for kind, values in every),
     st.tuples(st.sampled_from([kind for kind, _ in every]), st.sampled_from([None, *Gap])),
 )
-wires = st.one_of(
-    st.none(), st.integers(), st.text(max_size=40), st.lists(st.text(max_size=10), max_size=5).map(tuple)
-)  # fmt: skip
+several = st.lists(st.text(max_size=10), max_size=5).map(tuple)
+wires = st.one_of(st.none(), st.integers(), st.text(max_size=40), several)
 
 
 @quick
@@ -77,12 +88,8 @@ def test_every_value_comes_back_as_it_was(pair: tuple[Kind, Value]) -> None:
 @settings(max_examples=400, deadline=None, database=None)
 @given(st.sampled_from([kind for kind, _ in every]), wires)
 def test_what_arrives_is_a_value_or_a_mismatch_and_is_never_mended(kind: Kind, wire: Wire) -> None:
-    try:
-        value = kind.decode(wire)
-    except KfdeskError as error:
-        assert error.code == "field.kind_mismatch"
-        return
-    assert kind.encode(value) == wire
+    again = outcome(lambda: kind.encode(kind.decode(wire)))
+    assert again in (wire, "field.kind_mismatch")
 
 
 @quick
@@ -106,12 +113,8 @@ def test_cleaned_text_may_be_kept_and_cleaning_it_again_changes_nothing(text: st
 @given(st.text(max_size=60))
 def test_moment_in_any_text_is_read_or_refused(text: str) -> None:
     for written in (text, f"2026-12-12T17:00+01:00[{text}]", f"{text}[Europe/Riga]"):
-        try:
-            moment = Moment.parse(written)
-        except KfdeskError as error:
-            assert error.code == "field.not_a_moment"
-            continue
-        assert str(moment) == written or "-00:00" in written
+        found = str(outcome(partial(Moment.parse, written)))
+        assert found in (written, written.replace("-00:00", "+00:00"), "field.not_a_moment")
 
 
 @quick

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of disclosure share: how a result is read, and the purposes' rows once more.
+
+The rows stand here a second time on purpose: written out of the design, not of the program.
+"""
+
+from dataclasses import replace
+
+from tests import make
+from tests.make import disclosed
+
+from kfdesk.domain.disclosure import (
+    Channel,
+    Disclosed,
+    Reason,
+    Recipient,
+)
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, seen_in
+from kfdesk.domain.schema import Group, Level
+from kfdesk.domain.values import Value
+from kfdesk.domain.writes import DELETION, amend
+
+BUNDLE, DESK_PAPER, CARRIED = Channel.BUNDLE, Channel.DESK_PAPER, Channel.CARRIED
+EVERYTHING = tuple(group for group in Group if group not in {
+    Group.PARTIES, Group.DIRECTORY, Group.DESK,
+})  # fmt: skip
+
+# From disclosure.md, written out anew, so that a change there and a slip here do not meet.
+MAY_OPEN = {
+    "case_management": "identity contact travel immediate_needs health children_family "
+    "risk_summary exploitation_history legal_case reintegration_plan",
+    "health_care": "identity contact immediate_needs health",
+    "risk_enquiry_in_origin_country": "identity risk_summary children_family",
+    "family_contact": "identity contact children_family",
+    "family_assessment": "identity contact children_family",
+    "travel_booking": "identity travel",
+    "travel_escort": "identity contact travel immediate_needs health",
+    "referral_service": "identity contact immediate_needs",
+    "reception_and_reintegration": "identity contact travel immediate_needs health "
+    "children_family risk_summary reintegration_plan",
+    "legal_representation": "identity contact exploitation_history legal_case travel",
+    "police_report": "identity contact exploitation_history legal_case risk_summary",
+    "reflection_period_application": "identity legal_case",
+    "residence_permit_application": "identity legal_case",
+    "statistics_anonymised": "",
+    "research": "",
+}
+
+
+def granted(what: Disclosed) -> set[str]:
+    """What goes, as `type.key`."""
+    return {f"{given.row.type}.{key}" for given in what.rows for key in given.grants}
+
+
+def reasons(what: Disclosed) -> dict[str, Reason]:
+    """What stays, as `type.key`, and why."""
+    return {f"{kept.type}.{kept.key}": kept.reason for kept in what.withheld}
+
+
+def fields(*groups: Group, below: Level = Level.S5) -> set[str]:
+    """The fields of the sample case that are of these groups and not above a level."""
+    return {
+        f"{row.type}.{key}"
+        for row in make.case_rows()
+        for key, field in TYPES[row.type].fields.items()
+        if field.to in groups and field.level <= below
+    }
+
+
+def everything_goes(
+    *consents: Row, to: Recipient, by: Channel = BUNDLE, **values: Value
+) -> Disclosed:
+    rows = (make.row("client"), make.everything(**values))
+    return disclosed(*consents, to=to, by=by, rows=rows)
+
+
+def with_deletion(row: Row, minute: int = 30) -> Row:
+    return replace(
+        row, state=amend(row.state, {DELETION: 1}, seen_in(row), make.signature(minute=minute))
+    )

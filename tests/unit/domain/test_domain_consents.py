@@ -1,0 +1,333 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a consent opens, when it stands, and to whom: each rule once open, once shut."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests import make
+from tests.make import A_PERSON, consent, disclosed, partner
+from tests.unit.domain.disclosure_samples import (
+    BUNDLE,
+    DESK_PAPER,
+    EVERYTHING,
+    MAY_OPEN,
+    everything_goes,
+    fields,
+    granted,
+    reasons,
+    with_deletion,
+)
+
+from kfdesk.domain.disclosure import (
+    DEFAULT_DAYS,
+    Disclosed,
+    Reason,
+    Recipient,
+    Who,
+    disclose,
+    stands,
+)
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import view
+from kfdesk.domain.schema import Group
+from kfdesk.domain.values import About, Gap, Moment, Value
+from kfdesk.domain.writes import join
+
+pytestmark = pytest.mark.usefixtures("everything")
+
+
+# a consent opens its groups
+
+
+def test_standing_consent_opens_its_groups_to_its_recipient() -> None:
+    agreed = consent()
+    what = disclosed(agreed, to=partner())
+    own = {f"consent.{key}" for key in TYPES["consent"].fields}
+    assert granted(what) == own | fields(Group.IDENTITY, Group.CONTACT, Group.TRAVEL)
+    assert set(reasons(what).values()) == {Reason.DESK}
+    assert {consent for row in what.rows for consent in row.grants.values()} == {agreed.rid}
+
+
+def test_without_a_consent_nothing_goes_and_the_reason_is_told() -> None:
+    what = disclosed(to=partner())
+    assert what.rows == ()
+    assert reasons(what) == dict.fromkeys(fields(*EVERYTHING), Reason.NO_CONSENT) | dict.fromkeys(
+        fields(Group.DESK), Reason.DESK
+    )
+
+
+def test_group_that_she_did_not_name_stays() -> None:
+    what = disclosed(consent(groups=(Group.IDENTITY,)), to=partner())
+    assert reasons(what)["leg.departs"] is Reason.SCOPE
+    assert "client.given_name" in granted(what)
+
+
+def test_group_that_the_purpose_cannot_need_stays_whatever_she_named() -> None:
+    agreed = consent(purpose="referral_service", groups=EVERYTHING)
+    what = disclosed(agreed, to=partner())
+    assert reasons(what)["leg.departs"] is Reason.PURPOSE
+    assert "client.safe_contact" in granted(what)
+
+
+@pytest.mark.parametrize(("purpose", "words"), MAY_OPEN.items())
+def test_purpose_opens_no_more_than_its_row_says(purpose: str, words: str) -> None:
+    agreed = consent(purpose=purpose, groups=EVERYTHING)
+    what = everything_goes(agreed, to=partner())
+    opened = {str(group) for group in what.groups} - {"parties"}
+    assert opened == set(words.split())
+    shut = {key for key in reasons(what) if reasons(what)[key] is Reason.PURPOSE}
+    groups = {f"everything.{group}" for group in EVERYTHING}
+    assert shut & groups == groups - {f"everything.{word}" for word in words.split()}
+
+
+def test_no_purpose_was_forgotten_here() -> None:
+    assert MAY_OPEN.keys() == set(TYPES["consent"].fields["purpose"].kind.codes)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("purpose", [None, Gap.UNKNOWN, "world_peace"])
+def test_purpose_that_is_not_known_opens_nothing(purpose: Value) -> None:
+    what = disclosed(consent(purpose=purpose), to=partner())
+    assert granted(what) == {f"consent.{key}" for key in TYPES["consent"].fields}
+    assert reasons(what)["client.code"] is Reason.PURPOSE
+
+
+@pytest.mark.parametrize("groups", [None, Gap.DECLINED, (), ("the_moon",), ("desk",), ("parties",)])
+def test_groups_that_no_consent_can_name_open_nothing(groups: Value) -> None:
+    what = everything_goes(consent(groups=groups), to=partner())
+    assert not {key for key in granted(what) if not key.startswith("consent.")}
+    assert reasons(what)["everything.desk"] is Reason.DESK
+
+
+def test_two_consents_open_the_union_and_each_field_names_its_own() -> None:
+    who = consent("who", groups=(Group.IDENTITY,))
+    where = consent("where", groups=(Group.TRAVEL,), purpose="travel_booking")
+    what = disclosed(who, where, to=partner())
+    grants = {given.row.type: set(given.grants.values()) for given in what.rows}
+    assert grants["client"] == {who.rid}
+    assert grants["leg"] == {where.rid}
+    assert what.groups == (Group.IDENTITY, Group.TRAVEL, Group.PARTIES)
+
+
+def test_order_of_rows_and_consents_makes_no_difference() -> None:
+    agreed = (
+        consent("a", groups=(Group.IDENTITY,)),
+        consent("b", groups=(Group.IDENTITY, Group.TRAVEL), purpose="health_care"),
+        consent("c", groups=(Group.TRAVEL,), withdrawn=make.at(1, 9)),
+        consent("d", groups=(Group.IDENTITY,)),
+    )
+    rows = (*make.case_rows(), *agreed)
+    forth = disclose(rows, partner(), BUNDLE, agreed, make.NOW)
+    back = disclose(rows[::-1], partner(), BUNDLE, agreed[::-1], make.NOW)
+    assert forth == back
+
+
+@pytest.mark.parametrize(
+    ("nearer", "farther"),
+    [
+        ({"withdrawn": make.at(1, 9)}, {"groups": (Group.IDENTITY,)}),
+        ({"expires": date(2026, 11, 23)}, {"purpose": "referral_service"}),
+        ({"purpose": "referral_service"}, {"groups": (Group.IDENTITY,)}),
+        ({"withdrawn": make.at(1, 9)}, {"expires": date(2026, 11, 23)}),
+    ],
+)
+def test_reason_that_is_told_is_the_one_nearest_to_opening(
+    nearer: dict[str, Any], farther: dict[str, Any]
+) -> None:
+    alone = disclosed(consent("a", **nearer), to=partner())
+    expected = reasons(alone)["leg.departs"]
+    for names in (("a", "b"), ("b", "a")):
+        both = disclosed(consent(names[0], **nearer), consent(names[1], **farther), to=partner())
+        assert reasons(both)["leg.departs"] is expected
+
+
+# when a consent stands
+
+
+def on(day: date, **values: Any) -> Reason | None:
+    return stands(view(consent(**values), Consent).record, day)
+
+
+def test_consent_stands_on_its_last_day_and_not_the_day_after() -> None:
+    last = date(2026, 12, 31)
+    assert on(last, expires=last) is None
+    assert on(last + timedelta(days=1), expires=last) is Reason.EXPIRED
+
+
+def test_consent_without_an_end_lasts_ninety_days() -> None:
+    assert DEFAULT_DAYS == 90
+    given = make.NOW.date()
+    assert on(given + timedelta(days=90), expires=None) is None
+    assert on(given + timedelta(days=91), expires=None) is Reason.EXPIRED
+
+
+def test_end_that_she_set_may_be_later_than_ninety_days() -> None:
+    assert on(date(2027, 11, 1), expires=date(2027, 11, 1)) is None
+
+
+def test_consent_stands_from_the_day_it_was_given() -> None:
+    given = make.NOW.date()
+    assert on(given) is None
+    assert on(given - timedelta(days=1)) is Reason.NO_CONSENT
+
+
+@pytest.mark.parametrize("given", [None, Gap.UNKNOWN])
+def test_consent_that_nobody_knows_to_be_given_does_not_stand(given: Value) -> None:
+    assert on(make.NOW.date(), given=given) is Reason.NO_CONSENT
+
+
+@pytest.mark.parametrize("expires", [About("2027"), Gap.UNKNOWN, Gap.DECLINED])
+def test_consent_whose_end_is_not_a_day_does_not_stand(expires: Value) -> None:
+    assert on(make.NOW.date(), expires=expires) is Reason.NO_CONSENT
+
+
+@pytest.mark.parametrize("withdrawn", [make.at(1, 9), make.at(31, 9), Gap.UNKNOWN, Gap.DECLINED])
+def test_withdrawn_consent_does_not_stand_whenever_it_was(withdrawn: Value) -> None:
+    assert on(make.NOW.date(), withdrawn=withdrawn) is Reason.WITHDRAWN
+    assert on(make.NOW.date(), withdrawn=withdrawn, given=None) is Reason.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"withdrawn": make.at(1, 9)}, Reason.WITHDRAWN),
+        ({"expires": date(2026, 11, 23)}, Reason.EXPIRED),
+        ({"given": None}, Reason.NO_CONSENT),
+    ],
+)
+def test_consent_that_does_not_stand_opens_nothing(values: dict[str, Any], reason: Reason) -> None:
+    what = disclosed(consent(**values), to=partner())
+    assert what.rows == ()
+    assert reasons(what)["client.given_name"] is reason
+    assert reasons(what)["consent.purpose"] is Reason.NO_CONSENT
+
+
+def test_day_is_that_of_the_desk_and_not_of_utc() -> None:
+    agreed = consent(expires=date(2026, 12, 31))
+    rows = (*make.case_rows(), agreed)
+    late = datetime(2026, 12, 31, 23, 59, tzinfo=ZoneInfo(make.STOCKHOLM))
+    for at, is_open in ((late, True), (late + timedelta(minutes=1), False)):
+        what = disclose(rows, partner(), BUNDLE, [agreed], at)
+        assert bool(what.rows) == is_open
+
+
+@pytest.mark.parametrize("key", ["purpose", "groups", "expires", "withdrawn"])
+def test_consent_in_conflict_does_not_stand(key: str) -> None:
+    others: dict[str, Value] = {
+        "purpose": "case_management", "groups": EVERYTHING, "expires": date(2028, 1, 1),
+        "withdrawn": make.at(1, 9),
+    }  # fmt: skip
+    ours = consent()
+    theirs = make.changed(ours, {key: others[key]}, make.signature("ОМ", 5))
+    kept = make.changed(ours, {key: make.FILLED["consent"][key]}, make.signature("EV", 5))
+    torn = replace(ours, state=join(kept.state, theirs.state))
+    what = disclosed(torn, to=partner())
+    assert what.rows == ()
+    assert reasons(what)["leg.departs"] is Reason.CONFLICT
+
+
+def test_deleted_consent_does_not_stand() -> None:
+    what = disclosed(with_deletion(consent()), to=partner())
+    assert what.rows == ()
+    assert reasons(what)["client.code"] is Reason.CONFLICT
+
+
+def test_moment_of_consent_counts_by_its_own_wall() -> None:
+    given = Moment.at(datetime(2026, 11, 25, 0, 30), make.MOSCOW)  # noqa: DTZ001 - a wall clock
+    assert on(date(2026, 11, 24), given=given) is Reason.NO_CONSENT
+    assert on(date(2026, 11, 25), given=given) is None
+
+
+# whose consent it is
+
+
+def test_consent_opens_nothing_to_another_recipient() -> None:
+    for other in (partner(rid=make.THIRD), partner(rid=None), A_PERSON):
+        what = disclosed(consent(), to=other)
+        assert what.rows == ()
+        assert reasons(what)["client.code"] is Reason.NO_CONSENT
+
+
+@pytest.mark.parametrize("recipient", [None, Gap.UNKNOWN])
+def test_consent_to_nobody_in_particular_opens_nothing(recipient: Value) -> None:
+    assert disclosed(consent(recipient=recipient), to=partner()).rows == ()
+    assert disclosed(consent(recipient=recipient), to=partner(rid=None)).rows == ()
+
+
+def test_person_receives_what_the_consent_names_her_for() -> None:
+    agreed = consent(recipient=make.ESCORT.hex(), purpose="travel_escort")
+    what = disclosed(agreed, to=A_PERSON, by=DESK_PAPER)
+    assert "leg.departs" in granted(what)
+    assert "plan.code_word" not in granted(what)
+
+
+def test_consent_of_one_client_opens_nothing_of_another() -> None:
+    other = make.row("client", rid=make.named_id("other client"))
+    agreed = consent(parent=other.rid)
+    what = disclosed(agreed, to=partner(), rows=(*make.case_rows(), other))
+    assert {given.row.rid for given in what.rows} == {other.rid, agreed.rid}
+    assert reasons(what)["leg.departs"] is Reason.NO_CONSENT
+
+
+def test_row_whose_client_is_not_among_the_rows_stays() -> None:
+    agreed = consent()
+    for missing in ("client", "plan"):
+        rows = tuple(row for row in make.case_rows() if row.type != missing)
+        what = disclose((*rows, agreed), partner(), BUNDLE, [agreed], make.NOW)
+        assert "leg.departs" not in granted(what)
+        assert reasons(what)["leg.departs"] is Reason.NO_CONSENT
+
+
+def test_rows_that_stand_above_each_other_in_a_ring_stay() -> None:
+    agreed = consent()
+    leg = make.row("leg", parent=make.named_id("leg two"))
+    second = make.row("leg", rid=make.named_id("leg two"), parent=leg.rid)
+    what = disclose((make.row("client"), leg, second, agreed), partner(), BUNDLE, [agreed],
+                    make.NOW)  # fmt: skip
+    assert granted(what) >= {"client.code"}
+    assert "leg.departs" not in granted(what)
+
+
+def answered_by(custodian: bytes, client_of: bytes) -> Disclosed:
+    """The partner's client and her consent to us; we answer the partner."""
+    agreed = consent(custodian=custodian, recipient=make.OURS.hex())
+    rows = (make.row("client", custodian=client_of), *make.case_rows()[1:])
+    return disclosed(agreed, to=partner(), rows=rows)
+
+
+def test_answer_goes_back_under_the_consent_the_data_came_by() -> None:
+    what = answered_by(make.PARTNER, make.PARTNER)
+    assert fields(Group.IDENTITY, Group.CONTACT, Group.TRAVEL) <= granted(what)
+
+
+def test_consent_itself_goes_to_its_recipient_and_not_back_to_who_obtained_it() -> None:
+    assert "consent.purpose" in granted(disclosed(consent(), to=partner()))
+    back = answered_by(make.PARTNER, make.PARTNER)
+    assert "consent.purpose" not in granted(back)
+    assert reasons(back)["consent.purpose"] is Reason.NO_CONSENT
+
+
+@pytest.mark.parametrize("recipient", [make.OURS, make.PARTNER, make.THIRD])
+def test_partner_cannot_open_our_client_to_itself_by_a_consent_of_its_own(
+    recipient: bytes,
+) -> None:
+    forged = consent(custodian=make.PARTNER, recipient=recipient.hex(), groups=EVERYTHING,
+                     purpose="case_management")  # fmt: skip
+    assert disclosed(forged, to=partner()).rows == ()
+
+
+def test_answer_does_not_go_to_a_third() -> None:
+    agreed = consent(custodian=make.PARTNER, recipient=make.OURS.hex())
+    rows = (make.row("client", custodian=make.PARTNER), *make.case_rows()[1:])
+    assert disclosed(agreed, to=partner(rid=make.THIRD), rows=rows).rows == ()
+    person = Recipient(Who.PERSON, make.PARTNER)
+    assert disclosed(agreed, to=person, rows=rows).rows == ()
+
+
+def test_we_send_a_partners_client_on_under_the_consent_we_obtained() -> None:
+    agreed = consent(recipient=make.THIRD.hex())
+    rows = (make.row("client", custodian=make.PARTNER), *make.case_rows()[1:])
+    assert "client.code" in granted(disclosed(agreed, to=partner(rid=make.THIRD), rows=rows))
