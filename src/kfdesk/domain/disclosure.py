@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, View, view, view_any
+from kfdesk.domain.rows import Row, View, columns, view
 from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
-from kfdesk.domain.writes import DELETION, live_of, narrow
+from kfdesk.domain.writes import DELETION, is_deleted, narrow
 
 DEFAULT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
 
@@ -304,16 +304,14 @@ def _decide(
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
     grants: dict[str, bytes | None] = {}
     withheld: list[Withheld] = []
-    live = live_of(row.state)
-    described = view_any(row)
-    if described.is_deleted and channel is not Channel.BUNDLE:
+    newest, torn = columns(row)
+    if is_deleted(row.state) and channel is not Channel.BUNDLE:
         return grants, withheld
-    confidentiality = getattr(described.record, "confidentiality", None)
-    for key, described_field in TYPES[row.type].fields.items():
-        if TYPES[row.type].ids[key] not in live:
-            continue
+    confidentiality = None if "confidentiality" in torn else newest.get("confidentiality")
+    for key in newest:
+        described_field = TYPES[row.type].fields[key]
         verdict = _verdict(described_field, row, (recipient, channel), opened, confidentiality)
-        is_torn = channel is Channel.CARRIED and key in described.conflicts
+        is_torn = channel is Channel.CARRIED and key in torn
         if is_torn and not isinstance(verdict, Reason):
             verdict = Reason.CONFLICT
         if isinstance(verdict, Reason):
