@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
-from tests.gui.gui_samples import Stage, point_at, show
+from tests.gui.gui_samples import Stage, point_at, show, swept_after
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
@@ -33,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    with swept_after():
+        yield
 
 
 def marked(message: str) -> str:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the window's tests look with: pixels, and what a screen reader is told."""
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
@@ -22,6 +24,17 @@ CONTROLS = frozenset(
         QAccessible.Role.ButtonMenu,
     )
 )
+
+
+@contextmanager
+def swept_after() -> Iterator[None]:
+    """Collect garbage after the test alone: in the midst of Qt's work it would end widgets."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(1)
+        gc.enable()
 
 
 def show(qtbot: QtBot, window: QWidget) -> None:

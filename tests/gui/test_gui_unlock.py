@@ -179,7 +179,7 @@ def test_the_window_goes_on_while_the_key_is_derived(kit: Kit, qtbot: QtBot) -> 
 def test_caps_lock_is_noticed_and_said(kit: Kit, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     line = shown.page.passphrase.line
-    QTest.keyClick(line, "W")  # the letter is a capital, and no Shift is held
+    QTest.keyClicks(line, "W")  # the letter is a capital, and no Shift is held
     assert "Caps Lock is on" in shown.seen
     QTest.keyClick(line, Qt.Key.Key_CapsLock)
     assert "Caps Lock is on" not in shown.seen

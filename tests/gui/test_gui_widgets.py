@@ -164,11 +164,9 @@ def test_a_choice_is_made_by_keys_and_speaks_the_language(kit: Kit, stage: Stage
 def test_the_wheel_changes_no_answer(kit: Kit, stage: Stage) -> None:
     choice = Choice(kit)
     choice.offer([("open", N_("Open")), ("close", N_("Close"))])
-    stage(choice)
-    centre = choice.rect().center()
-    QTest.wheelEvent(
-        choice.windowHandle() or choice.window().windowHandle(), centre, QPoint(0, -120)
-    )
+    window = stage(choice)
+    at = choice.mapTo(window, choice.rect().center())
+    QTest.wheelEvent(window.windowHandle(), at, QPoint(0, -120))
     assert choice.key == "open"
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 from tests.gui.gui_samples import colours, heard, show
 
 from kfdesk.ui.kit import Kit
@@ -87,7 +88,7 @@ def test_the_cover_stays_until_somebody_takes_it_away(window: Window, qtbot: QtB
     qtbot.waitExposed(window)
     assert window.cover.isVisible()
     window.activateWindow()
-    QTest.keyClick(window.cover.focusProxy(), Qt.Key.Key_Return)
+    QTest.keyClick(window.cover.button, Qt.Key.Key_Return)
     assert not window.cover.isVisible()
     assert page(window).line.hasFocus()
 
@@ -138,7 +139,18 @@ def test_the_door_that_comes_with_the_lock_is_not_covered(kit: Kit, window: Wind
     kit.hub.lock_asked.connect(lambda _: window.show_page(door))
     QTest.keyClick(page(window).line, Qt.Key.Key_L, CTRL)
     assert not window.cover.isVisible()
-    assert window.centralWidget().isAncestorOf(door)
+    assert door.isVisible()
+    assert window.focusWidget() is door
+
+
+def test_the_cover_can_be_lifted_from_a_page_that_came_meanwhile(window: Window) -> None:
+    old = page(window)
+    old.line.setFocus()
+    window.cover.lay()
+    window.show_page(QWidget())
+    delete(old)
+    window.cover.lift()
+    assert not window.cover.isVisible()
 
 
 def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window) -> None:
@@ -175,7 +187,7 @@ def test_a_new_page_takes_the_place_of_the_old(window: Window, qtbot: QtBot) -> 
 def test_a_new_page_comes_under_the_cover(window: Window) -> None:
     window.cover.lay()
     window.show_page(QWidget())
-    assert window.childAt(window.rect().center()) in {window.cover, window.cover.focusProxy()}
+    assert window.childAt(window.rect().center()) in {window.cover, window.cover.button}
 
 
 @pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])

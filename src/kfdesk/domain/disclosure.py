@@ -217,10 +217,21 @@ def stands(consent: Consent, on: date) -> Reason | None:
         return Reason.WITHDRAWN
     if not isinstance(consent.given, Moment) or consent.given.wall.date() > on:
         return Reason.NO_CONSENT
-    last = consent.expires or consent.given.wall.date() + timedelta(days=DEFAULT_DAYS)
-    if not isinstance(last, date):
+    last = last_day(consent)
+    if last is None:
         return Reason.NO_CONSENT
     return None if on <= last else Reason.EXPIRED
+
+
+def last_day(consent: Consent) -> date | None:
+    """The last day on which a consent stands; 90 days after it was given unless it says so.
+
+    None where it was not given, or its end is not a day.
+    """
+    if not isinstance(consent.given, Moment):
+        return None
+    last = consent.expires or consent.given.wall.date() + timedelta(days=DEFAULT_DAYS)
+    return last if isinstance(last, date) else None
 
 
 def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:

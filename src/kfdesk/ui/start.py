@@ -79,8 +79,8 @@ class Program(QObject):
 
     def _on_opened(self, desk: "Desk") -> None:
         self._desk = desk
-        shell = importlib.import_module("kfdesk.ui.shell.desk")
-        self.shell = shell.Desk(self.kit, [_plans_place(desk)])
+        places = importlib.import_module("kfdesk.ui.shell.places")
+        self.shell = places.make_shell(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_asked)
         self.window.show_page(self.shell)
@@ -102,10 +102,3 @@ def run(setting: Setting) -> int:
     code = app.exec()
     program.close()
     return code
-
-
-def _plans_place(desk: "Desk") -> Place:
-    def make(kit: Kit) -> Any:
-        return importlib.import_module("kfdesk.ui.pages.plans").Plans(kit, desk)
-
-    return Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", make)

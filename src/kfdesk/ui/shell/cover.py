@@ -8,6 +8,7 @@ back, until the person at the desk takes it away.
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
@@ -23,13 +24,13 @@ class Cover(QWidget):
         super().__init__(window)
         self._kit = kit
         self._focus: QWidget | None = None
-        self._button = Button(kit, N_("Go on"), "notebook-text")
-        self._button.clicked.connect(self.lift)
+        self.button = Button(kit, N_("Go on"), "notebook-text")
+        self.button.clicked.connect(self.lift)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        self.setFocusProxy(self._button)
+        self.setFocusProxy(self.button)
         window.installEventFilter(self)
         self.hide()
 
@@ -41,13 +42,13 @@ class Cover(QWidget):
         self.setGeometry(self.window().rect())
         self.raise_()
         self.show()
-        self._button.setFocus()
+        self.button.setFocus()
         self.repaint()
 
     def lift(self) -> None:
         """Show again what was there, with the cursor where it was."""
         self.hide()
-        if self._focus is not None:
+        if self._focus is not None and isValid(self._focus):
             self._focus.setFocus()
         self._focus = None
         self.lifted.emit()

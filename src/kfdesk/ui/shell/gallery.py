@@ -50,8 +50,12 @@ def take_pictures(
         program.door.passphrase.line.setText(passphrase)
         program.door.button.click()
         _wait(lambda: program.shell is not None and not program.kit.work.is_busy)
+        for key in program.shell.rail.items:
+            program.shell.go_to(key)
+            _wait(lambda: not program.kit.work.is_busy)
+            yield from _everywhere(program, key.replace("_", "-"), folder)
+        program.shell.go_to("plans")
         plans = program.shell.page
-        yield from _everywhere(program, "plans", folder)
         plans.listing.table.chosen.emit(0)
         _wait(lambda: not program.kit.work.is_busy)
         for section in ("travel", "consent", "person"):

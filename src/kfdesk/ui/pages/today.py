@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Today: what waits for a person, and nothing else. Each line leads to its plan.
+
+Codes stand before names. A day without anything to do says so calmly.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services import clock
+from kfdesk.services import today as days
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import PlanLine
+from kfdesk.services.today import Departure, Ending, Today
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.shown import moment_lines, told_text
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
+from kfdesk.ui.widgets.rows import Cell, Column, Table
+
+_COLUMNS = (Column(N_("Plan")), Column(N_("What waits"), stretches=True), Column(N_("When")))
+_Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
+
+
+class TodayPage(QWidget):
+    """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits."""
+
+    plan_chosen = Signal(bytes)
+    counted = Signal(int)
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._today: Today | None = None
+        self._date = Label(kit, tone=Tone.MUTED)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(tokens.CARD_GAP)
+        self.tables: list[Table] = []
+        self._lay_out()
+        kit.words.changed.connect(self._show)
+        kit.hub.changed.connect(self._on_changed)
+        self.read()
+
+    def read(self) -> None:
+        """Read the day again."""
+        self._kit.work.run(lambda: days.read_today(self._desk), self._on_read)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(0)
+        column.addWidget(Label(self._kit, N_("Today"), Type.DISPLAY))
+        column.addWidget(self._date)
+        column.addSpacing(tokens.CARD_GAP)
+        column.addLayout(self._parts)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+
+    def _on_read(self, today: Today) -> None:
+        self._today = today
+        self.counted.emit(today.count)
+        self._show()
+
+    def _show(self) -> None:
+        if self._today is None:
+            return
+        today, language = self._today, self._kit.words.language
+        self._date.tell(lambda spoken: spoken.full_date(today.on))
+        clear(self._parts)
+        self.tables = []
+        if today.doubt is not None:
+            self._parts.addWidget(self._make_doubt(today.doubt))
+        cards = (
+            (N_("To decide"), "git-merge", [_decision(line, language) for line in today.to_decide]),
+            (N_("Journeys"), "route", [_departure(each, language) for each in today.departures]),
+            (
+                N_("Consents that end"),
+                "file-check",
+                [_end(each, language) for each in today.endings],
+            ),
+        )
+        for title, icon, lines in cards:
+            if lines:
+                self._parts.addWidget(self._make_card(title, icon, lines))
+        if not self.tables and today.doubt is None:
+            self._parts.addWidget(_nothing(self._kit))
+
+    def _make_doubt(self, doubt: str) -> Banner:
+        fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
+        banner = Banner(self._kit, Tone.WARNING, "clock")
+        banner.tell(
+            lambda language: faults(fault, language)[0],
+            lambda language: faults(fault, language)[1],
+        )
+        button = Button(self._kit, N_("Date and time are right"), "check")
+        button.clicked.connect(self._on_clock_confirmed)
+        banner.act(button)
+        return banner
+
+    def _make_card(self, title: str, icon: str, lines: _Lines) -> Card:
+        card = Card(padding=0)
+        card.body.setContentsMargins(0, 14, 0, 0)
+        head = card.head(self._kit, title, icon)
+        head.setContentsMargins(16, 0, 16, 4)
+        table = Table(self._kit, _COLUMNS)
+        self._kit.words.bind(table.setAccessibleName, title)
+        table.show_rows([cells for _, cells in lines])
+        table.fit_height()
+        table.chosen.connect(partial(self._on_row_chosen, [line.rid for line, _ in lines]))
+        card.body.addWidget(table)
+        self.tables.append(table)
+        return card
+
+    def _on_row_chosen(self, rids: list[bytes], row: int) -> None:
+        self.plan_chosen.emit(rids[row])
+
+    def _on_clock_confirmed(self) -> None:
+        self._kit.work.run(lambda: clock.confirm_clock(self._desk), lambda _: self.read())
+
+    def _on_changed(self, _types: frozenset[str]) -> None:
+        self.read()
+
+
+def _nothing(kit: Kit) -> Card:
+    card = Card()
+    words = (
+        N_("Nothing waits for you"),
+        N_("What has to be decided, and who leaves soon, stands here."),
+    )
+    card.body.addWidget(Empty(kit, "sun", *words))
+    return card
+
+
+def _decision(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    words = language.ngettext(
+        "{count} value that two desks wrote differently",
+        "{count} values that two desks wrote differently",
+        line.conflicts,
+    )
+    what = Cell(words.format(count=line.conflicts), icon="git-merge", tone=Tone.WARNING)
+    return line, (_code(line), what, Cell())
+
+
+def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    leg = each.line.legs[0].record
+    place = told_text(leg.from_place, language) or "–"
+    if each.gaps:
+        words = language.ngettext("{count} gap", "{count} gaps", each.gaps)
+        note, icon, tone = words.format(count=each.gaps), "triangle-alert", Tone.WARNING
+    else:
+        note, icon, tone = language.gettext(N_("nothing open")), "circle-check", Tone.SUCCESS
+    what = language.gettext(N_("Leaves {place}: {note}")).format(place=place, note=note)
+    return each.line, (
+        _code(each.line),
+        Cell(what, icon=icon, tone=tone),
+        Cell(*moment_lines(each.departs, language)),
+    )
+
+
+def _end(each: Ending, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    words = language.ngettext("Ends in {count} day", "Ends in {count} days", each.days)
+    what = language.gettext(N_("Ends today")) if not each.days else words.format(count=each.days)
+    return each.line, (
+        _code(each.line),
+        Cell(each.recipient, what, icon="clock", tone=Tone.PLAIN),
+        Cell(language.day(each.last, year=True)),
+    )
+
+
+def _code(line: PlanLine) -> Cell:
+    return Cell(line.code, line.alias, is_strong=True)

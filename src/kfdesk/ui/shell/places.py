@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The places of an open desk, in the order of the rail, and the ways between them.
+
+The one module of the window that knows every page by name. Adding a place is one line.
+"""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.services.desk import Desk as OpenDesk
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.pages.settings import SettingsPage
+from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.tokens import Type
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Card, Empty
+from kfdesk.ui.widgets.rail import Place
+
+
+def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
+    """The window's inside for an open desk, with Today in view."""
+    places = (
+        Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: TodayPage(kit, desk)),
+        Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", lambda kit: Plans(kit, desk)),
+        Place("follow_up", N_("Follow-up"), "calendar-clock", "Ctrl+4", FollowUp),
+        Place("settings", N_("Settings"), "settings", "Ctrl+,", SettingsPage, is_at_foot=True),
+    )  # fmt: skip
+    shell = Desk(kit, places)
+    today = shell.page
+    assert isinstance(today, TodayPage)
+    today.counted.connect(shell.rail.items["today"].show_count)
+
+    def open_plan(rid: bytes) -> None:
+        shell.go_to("plans")
+        plans = shell.page
+        assert isinstance(plans, Plans)
+        plans.open_plan(rid)
+
+    today.plan_chosen.connect(open_plan)
+    return shell
+
+
+class FollowUp(QWidget):
+    """The place for what follows an arrival; nothing can stand there yet, and it says so."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        card = Card()
+        under = N_(
+            "Contacts after an arrival will stand here. This version does not plan them yet."
+        )
+        card.body.addWidget(Empty(kit, "calendar-clock", N_("Nothing to follow up"), under))
+        column = QVBoxLayout(self)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(Label(kit, N_("Follow-up"), Type.DISPLAY))
+        column.addWidget(card)
+        column.addStretch(1)
