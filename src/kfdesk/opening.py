@@ -41,6 +41,11 @@ class LazyPapers:
         pdf: bytes = self._press.travellers_sheet(what, words)
         return pdf
 
+    def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
+        """Each page of a paper as a PNG, at `scale` pixels to a point."""
+        pages: list[bytes] = self._press.pictures(pdf, scale)
+        return pages
+
 
 def rooms(machine: Machine) -> Rooms:
     """The rooms that services use, on this machine."""

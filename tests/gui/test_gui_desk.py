@@ -14,9 +14,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.rail import Place
-from kfdesk.ui.window import Window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

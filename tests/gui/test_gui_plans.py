@@ -21,7 +21,7 @@ from kfdesk.services.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths
-from kfdesk.ui.pages.plan import PlanView
+from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.shell.gallery import take_pictures
 from kfdesk.ui.start import Program, Setting

@@ -15,7 +15,7 @@ from tests.gui.gui_samples import nameless, show
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.unlock import Attempt, Door, Locked, Store, Unlock
-from kfdesk.ui.window import Window
+from kfdesk.ui.shell.window import Window
 
 NORTH, SOUTH = Store("north", "North desk"), Store("south", "South desk")
 LOCKED = Locked(datetime(2026, 11, 26, 14, 5, tzinfo=UTC), 5, 1)

@@ -13,8 +13,8 @@ from shiboken6 import delete
 from tests.gui.gui_samples import colours, heard, show
 
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
-from kfdesk.ui.window import Window
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HIDE = [(Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_H, CTRL | SHIFT)]
@@ -202,7 +202,7 @@ def test_a_theme_is_worn_at_once(kit: Kit, window: Window, scheme: Scheme) -> No
 
 def test_what_an_open_desk_needs_is_not_loaded_before_the_door_is_open() -> None:
     code = (
-        "import sys, kfdesk.ui.window, kfdesk.ui.pages.unlock\n"
+        "import sys, kfdesk.ui.shell.window, kfdesk.ui.pages.unlock\n"
         f"print([name for name in {LATER!r} if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from kfdesk.documents.contents import SHEET_KEYS
 from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import missing_from
+from kfdesk.documents.read_back import missing_from, page_pngs
 from kfdesk.documents.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
 from kfdesk.documents.traveller_sheet import draw_traveller_sheet
 from kfdesk.documents.traveller_words import EU_EMERGENCY
@@ -74,6 +74,10 @@ class Papers:
         if missing_from(pdf, sheet, words):
             raise KfdeskError("paper.incomplete")
         return pdf
+
+    def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
+        """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
+        return page_pngs(pdf, scale)
 
 
 def sheet_of(what: Disclosed, words: Language) -> Sheet:

@@ -7,8 +7,8 @@ writes joined with ours, the place in the order noted, and what it acknowledges.
 are lost: what both wrote stays as a conflict.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kfdesk.domain.desk.exchange import (
@@ -40,8 +40,30 @@ _HLC_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a bundle would hold, before there is a file.
+
+    `may` is all that may go to the partner now and what stays with its reason; `goes` is the part
+    that the partner does not have yet.
+    """
+
+    partner: Partner
+    may: Disclosed
+    goes: Disclosed
+
+    @property
+    def fault(self) -> KfdeskError | None:
+        """Why no file can be made of it, if none can."""
+        if not self.may.rows:
+            return KfdeskError("exchange.nothing_allowed", partner=self.partner.name)
+        if not self.goes.rows:
+            return KfdeskError("exchange.nothing_new", partner=self.partner.name)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """What a bundle would do, before anything is written."""
+    """What a bundle would do, before anything is written; `before` has our rows that change."""
 
     taken: Taken
     partner: str
@@ -49,11 +71,24 @@ class Review:
     changed: tuple[Row, ...]
     conflicts: int
     refused: int
+    before: Mapping[bytes, Row] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:
         """Whether it brings nothing that we do not have."""
         return not self.new and not self.changed
+
+
+def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
+    """What `send` would put into a file now. Writes nothing.
+
+    Raises KfdeskError `record.missing`, `partner.unknown`, or `clock.…` while the clock is in
+    doubt.
+    """
+    require_clock(desk)
+    partner = find_partner(desk, organisation)
+    may = disclose_case(desk, load_case(desk, plan), partner.recipient, Channel.BUNDLE)
+    return Parcel(partner, may, may.only_rows(_unknown_to(desk, may)))
 
 
 def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
@@ -63,14 +98,10 @@ def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
     `exchange.nothing_allowed` where no consent opens anything, `exchange.nothing_new`,
     `clock.…` while the clock is in doubt, or `bundle.…` from the file.
     """
-    require_clock(desk)
-    partner = find_partner(desk, organisation)
-    what = disclose_case(desk, load_case(desk, plan), partner.recipient, Channel.BUNDLE)
-    if not what.rows:
-        raise KfdeskError("exchange.nothing_allowed", partner=partner.name)
-    fresh = what.only_rows(_unknown_to(desk, what))
-    if not fresh.rows:
-        raise KfdeskError("exchange.nothing_new", partner=partner.name)
+    parcel = prepare(desk, plan, organisation)
+    if parcel.fault is not None:
+        raise parcel.fault
+    partner, fresh = parcel.partner, parcel.goes
     envelope = _envelope(desk, partner)
 
     def note(digest: bytes) -> None:
@@ -103,6 +134,7 @@ def review(desk: Desk, path: Path) -> Review:
     _check_order(desk, taken)
     new: list[Row] = []
     changed: list[Row] = []
+    before: dict[bytes, Row] = {}
     conflicts = refused = 0
     for row in taken.rows:
         ours, joined = _joined(desk, taken, row)
@@ -112,9 +144,10 @@ def review(desk: Desk, path: Path) -> Review:
             new.append(joined)
         elif encode(ours.state) != encode(joined.state):
             changed.append(joined)
+            before[row.rid] = ours
             conflicts += len(view_any(joined).conflicts - view_any(ours).conflicts)
     name = find_partner(desk, taken.organisation).name
-    return Review(taken, name, tuple(new), tuple(changed), conflicts, refused)
+    return Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before)
 
 
 def apply(desk: Desk, path: Path, reviewed: Review) -> Changes:

@@ -4,14 +4,17 @@
 A partner receives nothing before its sixty digits were read over a known number.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.desk.exchange import Card, Direction, Partner, PartnerState
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk
+
+_MOST = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,62 @@ class Terms:
     reads: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """A partner, and when it was last sent to and received from: milliseconds since 1970, UTC."""
+
+    partner: Partner
+    sent: int | None
+    received: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A card that somebody gave us, proved whole, before it is kept."""
+
+    organisation: bytes
+    name: str
+    data: bytes = field(repr=False)
+    is_known: bool
+
+
+def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
+    """All partners, by name."""
+    return tuple(
+        PartnerLine(
+            partner,
+            _newest(desk, partner.organisation, Direction.OUT),
+            _newest(desk, partner.organisation, Direction.IN),
+        )
+        for partner in desk.store.ledger.partners()
+    )
+
+
 def our_card(desk: Desk) -> bytes:
     """Our card, to be given to a partner."""
     return desk.rooms.bundles.card(desk.identity)
+
+
+def save_card(desk: Desk, path: Path) -> None:
+    """Save our card as `path`. Raises KfdeskError `store.disk`."""
+    try:
+        path.write_bytes(our_card(desk))
+    except OSError:
+        raise KfdeskError("store.disk") from None
+
+
+def look_at_card(desk: Desk, path: Path) -> Offered:
+    """The card in a file. Writes nothing.
+
+    Raises KfdeskError `bundle.missing` where the file cannot be opened, and as `add_partner` does.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST)
+    except OSError:
+        raise KfdeskError("bundle.missing") from None
+    read, known = _checked(desk, data)
+    return Offered(read.organisation, read.name, data, known is not None)
 
 
 def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
@@ -36,14 +92,9 @@ def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
     Raises KfdeskError `card.damaged`, `card.own`, or `card.changed_keys` where the organisation
     is known under another signing key.
     """
-    read = desk.rooms.bundles.read_card(card)
-    if read.organisation == desk.identity.organisation:
-        raise KfdeskError("card.own")
-    known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
-    if read.organisation in known:
-        if known[read.organisation].card != card:
-            raise KfdeskError("card.changed_keys")
-        return known[read.organisation]
+    read, known = _checked(desk, card)
+    if known is not None:
+        return known
     partner = Partner(
         read.organisation,
         read.name,
@@ -90,3 +141,20 @@ def verify_partner(desk: Desk, organisation: bytes, heard: str) -> Changes:
         desk.store.ledger.set_partner(partner)
         desk.log(Action.KEYS, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
+
+
+def _checked(desk: Desk, card: bytes) -> tuple[Card, Partner | None]:
+    """What a card says, and the partner that it is known as."""
+    read = desk.rooms.bundles.read_card(card)
+    if read.organisation == desk.identity.organisation:
+        raise KfdeskError("card.own")
+    known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
+    partner = known.get(read.organisation)
+    if partner is not None and partner.card != card:
+        raise KfdeskError("card.changed_keys")
+    return read, partner
+
+
+def _newest(desk: Desk, organisation: bytes, direction: Direction) -> int | None:
+    marks = desk.store.ledger.marks(organisation, direction)
+    return max((mark.milliseconds for mark in marks), default=None)

@@ -50,6 +50,12 @@ class Books(Protocol):
     def newest_entry(self) -> int | None:
         """When the newest audit entry was written: milliseconds since 1970, UTC."""
 
+    def events(self, before: int | None, limit: int) -> tuple[tuple[int, Event], ...]:
+        """Audit entries with their numbers, newest first, at most `limit`, below `before`."""
+
+    def verify(self) -> tuple[str, ...]:
+        """`audit` if the chain is broken anywhere, else nothing."""
+
     def enter(self, entries: Sequence[Entry]) -> None:
         """Write down what went to whom."""
 
@@ -153,3 +159,6 @@ class Papers(Protocol):
 
     def travellers_sheet(self, what: Disclosed, words: Language) -> bytes:
         """The traveller's sheet as a PDF. Raises KfdeskError `paper.…` where it may not be made."""
+
+    def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
+        """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""

@@ -10,6 +10,8 @@ as bytes that are wiped after use; knows no records.
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,18 +35,18 @@ KEY_BYTES = 32
 _MAGIC = b"SQLite format 3\x00"
 _PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
 APPLICATION_ID = 0x4B464431
-_BUSY = 5  # SQLITE_BUSY
+# SQLITE_BUSY, SQLITE_CORRUPT (the key fits, a later page does not), SQLITE_NOTADB
+_REFUSALS = {5: "store.in_use", 11: "store.damaged", 26: "store.wrong_key"}
+_PRIMARY = 0xFF  # the part of an extended code that names the fault
 
 if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
     from sqlite3 import Connection as Connection
     from sqlite3 import DatabaseError as DatabaseError
     from sqlite3 import IntegrityError as IntegrityError
-    from sqlite3 import OperationalError as OperationalError
 else:
     Connection = dbapi2.Connection
     DatabaseError = dbapi2.DatabaseError
     IntegrityError = dbapi2.IntegrityError
-    OperationalError = dbapi2.OperationalError
 
 # One parameter of these types costs a search for an adapter unless it has one.
 dbapi2.register_adapter(bytes, bytearray)
@@ -71,7 +73,7 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
 
     Raises KfdeskError `store.missing`, `store.exists` (create), `store.not_a_store` (too small, or
     plain SQLite), `store.wrong_key` (also for a foreign file or a damaged first page: they look
-    alike), `store.in_use`, `store.disk` or `store.no_cipher`.
+    alike), `store.damaged`, `store.in_use`, `store.disk` or `store.no_cipher`.
     """
     assert len(key) == KEY_BYTES  # one digit less would silently be taken for a passphrase
     _check_file(path, create=create)
@@ -89,6 +91,21 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """For reading from an open store. Raises KfdeskError `store.damaged`, `store.disk`, …"""
+    try:
+        yield
+    except DatabaseError as error:
+        raise fault_of(error) from None
+
+
+def fault_of(error: DatabaseError) -> KfdeskError:
+    """The world's fault behind an error of an open store, whose key has fitted already."""
+    code = _REFUSALS.get(error.sqlite_errorcode & _PRIMARY, "store.disk")
+    return KfdeskError("store.damaged" if code == "store.wrong_key" else code)
 
 
 def check_pages(connection: Connection, path: Path) -> list[str]:
@@ -129,6 +146,8 @@ def _unlock(connection: Connection, key: bytes) -> None:
     digits = bytearray(b"x'" + key.hex().encode() + b"'")
     try:
         cast("Any", connection).set_key(digits)
+    except DatabaseError:  # another library answers, which knows no keys
+        raise KfdeskError("store.no_cipher") from None
     finally:
         digits[:] = bytes(len(digits))
 
@@ -143,11 +162,9 @@ def _prove_cipher(connection: Connection) -> None:
 def _prove_key(connection: Connection) -> None:
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except OperationalError as error:
-        is_busy = error.sqlite_errorcode == _BUSY
-        raise KfdeskError("store.in_use" if is_busy else "store.disk") from None
-    except DatabaseError:
-        raise KfdeskError("store.wrong_key") from None
+    except DatabaseError as error:
+        code = _REFUSALS.get(error.sqlite_errorcode & _PRIMARY, "store.disk")
+        raise KfdeskError(code) from None
 
 
 def _prove_encrypted(path: Path) -> None:

@@ -12,14 +12,18 @@ from hashlib import sha256
 import msgspec
 
 from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
-from kfdesk.domain.desk.log import Entry, Event
-from kfdesk.storage.driver import Connection
+from kfdesk.domain.desk.log import Action, Entry, Event
+from kfdesk.storage.driver import Connection, reading
 
 _NO_HASH = bytes(32)
+_LAST = 2**63 - 1  # no entry has this number
 
 
 class Ledger:
-    """The books, on the store's connection; writing belongs inside the store's transaction."""
+    """The books, on the store's connection; writing belongs inside the store's transaction.
+
+    What reads raises KfdeskError `store.damaged` for a bad page.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -37,16 +41,34 @@ class Ledger:
             (*entry, previous, _link(previous, entry)),
         )
 
+    @reading()
     def audit_head(self) -> bytes:
         """The hash of the newest audit entry; zeros if there is none."""
         found = self._connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
         row = found.fetchone()
         return bytes(row[0]) if row else _NO_HASH
 
+    @reading()
     def newest_entry(self) -> int | None:
         """When the newest audit entry was written: milliseconds since 1970, UTC."""
         found = self._connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
         return int(found[0]) if found else None
+
+    @reading()
+    def events(self, before: int | None, limit: int) -> tuple[tuple[int, Event], ...]:
+        """Audit entries with their numbers, newest first.
+
+        At most `limit`, those with a number below `before`; None begins at the newest.
+        """
+        rows = self._connection.execute(
+            "SELECT id, user, at, action, rid, keys FROM audit WHERE id < ? "
+            "ORDER BY id DESC LIMIT ?",
+            (_LAST if before is None else before, limit),
+        )
+        return tuple(
+            (number, Event(user, at, Action(action), rid, tuple(json.loads(keys))))
+            for number, user, at, action, rid, keys in rows
+        )
 
     def verify(self) -> tuple[str, ...]:
         """`audit` if the chain is broken anywhere, else nothing."""
@@ -70,6 +92,7 @@ class Ledger:
             [_entry_cells(entry) for entry in entries],
         )
 
+    @reading()
     def entries(self, recipient: bytes) -> tuple[Entry, ...]:
         """What this recipient was given, oldest first."""
         rows = self._connection.execute(
@@ -96,6 +119,7 @@ class Ledger:
             ),
         )  # fmt: skip
 
+    @reading()
     def partners(self) -> tuple[Partner, ...]:
         """All partners, by name."""
         rows = self._connection.execute("SELECT * FROM partner ORDER BY name, organisation")
@@ -120,6 +144,7 @@ class Ledger:
             ),
         )  # fmt: skip
 
+    @reading()
     def marks(self, organisation: bytes, direction: Direction) -> tuple[Mark, ...]:
         """The bundles made for or taken from a partner, oldest first."""
         rows = self._connection.execute(
@@ -138,6 +163,7 @@ class Ledger:
             "INSERT OR IGNORE INTO acknowledged VALUES (?)", [(target,) for target in targets]
         )
 
+    @reading()
     def acknowledged(self) -> frozenset[bytes]:
         """The digests of our bundles that have arrived."""
         rows = self._connection.execute("SELECT target FROM acknowledged")

@@ -13,6 +13,7 @@ import os
 import unicodedata
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -125,11 +126,19 @@ def read_slots(folder: Path) -> SlotFile:
 
 
 def write_slots(folder: Path, file: SlotFile) -> None:
-    """Write both copies, one after the other, each beside and swapped in, flushed to disk."""
+    """Write both copies, one after the other, each beside and swapped in, flushed to disk.
+
+    Raises KfdeskError `store.disk`; then each copy is the old one or the new one, and whole.
+    """
     body = msgspec.msgpack.encode(file)
     data = MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
     for name, beside in zip(NAMES, UNFINISHED, strict=True):
-        _replace(folder / name, folder / beside, data)
+        try:
+            _replace(folder / name, folder / beside, data)
+        except OSError:
+            with suppress(OSError):
+                (folder / beside).unlink()
+            raise KfdeskError("store.disk") from None
 
 
 def _read_copy(path: Path) -> SlotFile | None:

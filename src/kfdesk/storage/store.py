@@ -47,7 +47,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Raises KfdeskError `store.disk` where the disk refuses.
+        """All or nothing. Raises KfdeskError `store.disk` where the disk refuses, `store.damaged`.
 
         What breaks a rule of the tables is a bug of ours and comes out as it is.
         """
@@ -61,11 +61,12 @@ class Store:
                 self._connection.execute("ROLLBACK")
             is_ours = isinstance(error, driver.IntegrityError)
             if isinstance(error, driver.DatabaseError) and not is_ours:
-                raise KfdeskError("store.disk") from None
+                raise driver.fault_of(error) from None
             raise
 
     # records
 
+    @driver.reading()
     def row(self, rid: bytes) -> Row | None:
         """The record with this id, or None."""
         found = self._connection.execute("SELECT type FROM place WHERE rid = ?", (rid,)).fetchone()
@@ -104,6 +105,7 @@ class Store:
         )
         self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
 
+    @driver.reading()
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""
         rows = self._connection.execute(
@@ -117,6 +119,7 @@ class Store:
 
     # settings
 
+    @driver.reading()
     def setting(self, key: str) -> bytes | None:
         """A value of the store itself, such as our keys; None if it is not set."""
         found = self._connection.execute("SELECT value FROM setting WHERE key = ?", (key,))
@@ -169,6 +172,7 @@ class Store:
                 whole.update(row.rid + (row.parent or b"") + row.custodian + encode(row.state))
         return whole.digest()
 
+    @driver.reading()
     def _select(self, record_type: str, where: str, value: bytes | int) -> tuple[Row, ...]:
         found = self._connection.execute(
             f"SELECT rid, parent, custodian, state FROM record_{record_type} "

@@ -82,7 +82,7 @@ def unlock(folder: Path, credentials: Credentials) -> Store:
     except BaseException as error:
         store.close()
         if isinstance(error, driver.DatabaseError):
-            raise KfdeskError("store.damaged") from None
+            raise driver.fault_of(error) from None
         raise
     return store
 

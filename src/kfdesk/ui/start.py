@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from kfdesk.domain.schema import N_
 from kfdesk.ui.hub import Hub
 from kfdesk.ui.kit import Faults, Kit
 from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
+from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme, Theme
-from kfdesk.ui.widgets.rail import Place
-from kfdesk.ui.window import Window
 from kfdesk.ui.words import Words
 from kfdesk.ui.work import Work
 

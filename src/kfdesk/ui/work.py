@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.ui.sweep import Sweep
 
 T = TypeVar("T")
 Deliver = Callable[[], None]
@@ -38,6 +39,7 @@ class Work(QObject):
         self._crashed = crashed
         self._failed = failed
         self._open = True
+        self._sweep = Sweep(self)
         self._under_way = 0
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
@@ -72,6 +74,7 @@ class Work(QObject):
             self._open = False
             self._jobs.put(None)
             self._thread.join()
+            self._sweep.stop()
 
     def _labour(self) -> None:
         while (job := self._jobs.get()) is not None:

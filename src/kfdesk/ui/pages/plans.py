@@ -15,7 +15,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan import PlanView
+from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.shown import STATE_LOOKS, moment_lines, state_word, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Label

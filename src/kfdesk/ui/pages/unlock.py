@@ -104,6 +104,7 @@ class Unlock(QWidget):
         column.addStretch(3)
         column.addLayout(_foot(kit))
         self._fill(page)
+        self.setFocusProxy(self.initials)
 
     def start(self) -> None:
         """Put the cursor where typing begins."""
@@ -210,14 +211,11 @@ class Unlock(QWidget):
     def _on_open_asked(self) -> None:
         if not self.button.isEnabled():
             return
-        if not self.initials.text().strip():
-            self.initials.setFocus()
-            return
-        if not self.passphrase.text():
-            self.passphrase.setFocus()
+        initials = self.initials.text().strip()
+        if not initials or not self.passphrase.text():
+            (self.passphrase if initials else self.initials).setFocus()
             return
         self._show_opening(is_opening=True)
-        initials = self.initials.text().strip()
         attempt = Attempt(self.store.key, initials, self.passphrase.text())
         self.passphrase.clear()
         self._kit.work.run(lambda: self._door.open(attempt), self._on_opened, self._on_refused)
@@ -229,17 +227,14 @@ class Unlock(QWidget):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._show_opening(is_opening=False)
-        faults = self._kit.faults
         if fault.code == WRONG:
             self._tries += 1
-            self._passphrase_field.say_wrong(lambda language: " ".join(faults(fault, language)))
+            self._passphrase_field.say_wrong(
+                lambda language: " ".join(self._kit.faults(fault, language))
+            )
             self._pause(pause_after(self._tries))
         else:
-            self._fault.tell(
-                lambda language: faults(fault, language)[0],
-                lambda language: faults(fault, language)[1],
-            )
-            self._fault.show()
+            self._fault.tell_fault(fault)
         self.passphrase.setFocus()
 
     def _pause(self, seconds: int) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
@@ -42,7 +41,7 @@ class Desk(QWidget):
         self._stack = QStackedWidget()
         self.toast = Toast(kit, self._stack)
         self.fault = self._make_fault()
-        kit.hub.failed.connect(self._on_failed)
+        kit.hub.failed.connect(self.fault.tell_fault)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.fault)
@@ -85,12 +84,3 @@ class Desk(QWidget):
         banner.act(close)
         banner.hide()
         return banner
-
-    def _on_failed(self, fault: KfdeskError) -> None:
-        """Say a fault that no page has asked for, until it is closed."""
-        faults = self._kit.faults
-        self.fault.tell(
-            lambda language: faults(fault, language)[0],
-            lambda language: faults(fault, language)[1],
-        )
-        self.fault.show()

@@ -25,7 +25,7 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     places = (
         Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: TodayPage(kit, desk)),
         Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", lambda kit: Plans(kit, desk)),
-        Place("follow_up", N_("Follow-up"), "calendar-clock", "Ctrl+4", FollowUp),
+        Place("follow_up", N_("Follow-ups"), "calendar-clock", "Ctrl+4", FollowUp),
         Place("settings", N_("Settings"), "settings", "Ctrl+,", SettingsPage, is_at_foot=True),
     )  # fmt: skip
     shell = Desk(kit, places)
@@ -57,6 +57,6 @@ class FollowUp(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("Follow-up"), Type.DISPLAY))
+        column.addWidget(Label(kit, N_("Follow-ups"), Type.DISPLAY))
         column.addWidget(card)
         column.addStretch(1)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone, Type
@@ -90,6 +91,15 @@ class Banner(_Soft):
         self._title.tell(title, **places)
         self._under.tell(under, **places)
         self._under.setVisible(bool(under))
+
+    def tell_fault(self, fault: KfdeskError) -> None:
+        """Say the fault's sentence and its remedy, and be seen."""
+        faults = self._kit.faults
+        self.tell(
+            lambda language: faults(fault, language)[0],
+            lambda language: faults(fault, language)[1],
+        )
+        self.show()
 
     def show_look(self, tone: Tone, icon: str) -> None:
         """Change tone and icon, which go together."""

@@ -75,8 +75,10 @@ class Window(QMainWindow):
         self.cover.lay()
         locked = self._stack.currentWidget()
         self._kit.hub.lock_asked.emit(why)
-        if self._stack.currentWidget() is not locked:
+        door = self._stack.currentWidget()
+        if door is not None and door is not locked:
             self.cover.lift()  # the door shows nothing that must be hidden
+            door.setFocus()
 
     def _on_state_changed(self, state: Qt.ApplicationState) -> None:
         if self.covers_when_left and state is Qt.ApplicationState.ApplicationInactive:

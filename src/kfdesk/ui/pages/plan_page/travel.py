@@ -29,7 +29,7 @@ from kfdesk.ui.widgets.rows import Cell, Column, Table
 from kfdesk.ui.widgets.timeline import Mark, Stop, Stretch, Timeline
 
 _COLUMNS = (
-    Column(N_("From"), stretches=True),
+    Column(N_("From")),
     Column(N_("To"), stretches=True),
     Column(N_("Leaves")),
     Column(N_("Arrives")),

@@ -19,11 +19,11 @@ from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.plans import Conflict, PlanPage
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.conflict import ConflictCard
-from kfdesk.ui.pages.plan_consent import ConsentSection
-from kfdesk.ui.pages.plan_header import PlanHeader
-from kfdesk.ui.pages.plan_person import PersonSection
-from kfdesk.ui.pages.plan_travel import TravelSection
+from kfdesk.ui.pages.plan_page.conflict import ConflictCard
+from kfdesk.ui.pages.plan_page.consent import ConsentSection
+from kfdesk.ui.pages.plan_page.header import PlanHeader
+from kfdesk.ui.pages.plan_page.person import PersonSection
+from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.paint import Fill
 from kfdesk.ui.widgets.panel import clear

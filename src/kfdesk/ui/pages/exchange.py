@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The place Exchange: partners, and from there sending a file, taking one, meeting a new partner.
+
+It leads from page to page and runs what a dialog, a key or a dropped file asked for. Everything
+that a dialog does is a method with a path, so the same way serves dragging and dropping.
+"""
+
+from pathlib import Path
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services import partners
+from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.exchange import Review
+from kfdesk.services.partners import Offered, PartnerLine
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.card import NewPartner
+from kfdesk.ui.pages.exchange_views.digits import Digits
+from kfdesk.ui.pages.exchange_views.partners import PartnerList
+from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file
+from kfdesk.ui.pages.exchange_views.review import FileReview
+from kfdesk.ui.pages.exchange_views.send import Send
+from kfdesk.ui.pages.exchange_views.step import Step, say_fault
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.words import Filling, Message
+
+_TYPES = frozenset({"partner", "organisation"})
+_NEUTRAL_NAME = "card.card"
+_CARD_SUFFIX = ".card"
+
+
+class Exchange(QWidget):
+    """The list of partners, or one page opened from it."""
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._lines: tuple[PartnerLine, ...] = ()
+        self.step: Step | None = None
+        self.listing = PartnerList(kit)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.listing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.setFocusProxy(self.listing)
+        self.setAcceptDrops(True)
+        self._connect()
+        self.read()
+
+    def read(self) -> None:
+        """Read the partners again."""
+        desk = self._desk
+        self._kit.work.run(lambda: partners.list_partners(desk), self._on_read)
+
+    def show_list(self) -> None:
+        """Go back to the list of partners."""
+        self._stack.setCurrentWidget(self.listing)
+        self.setFocusProxy(self.listing)
+        self._drop_step()
+        self.listing.setFocus()
+
+    def save_card(self, path: Path) -> None:
+        """Save our card as `path`."""
+        desk = self._desk
+        self._kit.work.run(
+            lambda: partners.save_card(desk, path), self._on_card_saved, self._on_refused
+        )
+
+    def add_card(self, path: Path) -> None:
+        """Look at the card in `path`, and ask what must be known before it is kept."""
+        desk = self._desk
+        self._kit.work.run(
+            lambda: partners.look_at_card(desk, path), self._on_card_read, self._on_refused
+        )
+
+    def look_at(self, path: Path) -> None:
+        """Show what the exchange file in `path` would do. Writes nothing."""
+        desk = self._desk
+        self._kit.work.run(lambda: look_at_file(desk, path), self._on_file_read, self._on_refused)
+
+    def compare(self, organisation: bytes) -> None:
+        """Show the digits of a partner."""
+        found = self._found(organisation)
+        if found is not None:
+            step = Digits(self._kit, self._desk, found.partner)
+            step.verified.connect(self._on_verified)
+            self._open(step)
+
+    def send(self, organisation: bytes) -> None:
+        """Show what would go to a partner."""
+        step = Send(self._kit, self._desk, organisation)
+        step.sent.connect(self._on_sent)
+        self._open(step)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """One file from this computer may be dropped."""
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """A card is added, any other file is looked at, as by the dialogs."""
+        path = _dropped(event)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix == _CARD_SUFFIX:
+            self.add_card(path)
+        else:
+            self.look_at(path)
+
+    def _connect(self) -> None:
+        listing = self.listing
+        listing.save_asked.connect(self._on_save_asked)
+        listing.add_asked.connect(self._on_add_asked)
+        listing.take_asked.connect(self._on_take_asked)
+        listing.compare_asked.connect(self.compare)
+        listing.send_asked.connect(self.send)
+        QShortcut(QKeySequence("Ctrl+E"), self, self._on_send_asked)
+        QShortcut(QKeySequence("Ctrl+I"), self, self._on_take_asked)
+        self._kit.hub.changed.connect(self._on_changed)
+
+    def _found(self, organisation: bytes) -> PartnerLine | None:
+        lines = self._lines
+        return next((one for one in lines if one.partner.organisation == organisation), None)
+
+    def _open(self, step: Step) -> None:
+        self.listing.outcome.hide()
+        self._drop_step()
+        self.step = step
+        step.closed.connect(self.show_list)
+        self._stack.setCurrentIndex(self._stack.addWidget(step))
+        self.setFocusProxy(step)
+        step.setFocus()
+
+    def _drop_step(self) -> None:
+        if self.step is not None:
+            self._stack.removeWidget(self.step)
+            self.step.deleteLater()
+            self.step = None
+
+    def _say(self, title: Message, under: Message = "", **places: Filling) -> None:
+        outcome = self.listing.outcome
+        outcome.show_look(Tone.SUCCESS, "circle-check")
+        outcome.tell(title, under, **places)
+        outcome.show()
+
+    def _on_read(self, lines: tuple[PartnerLine, ...]) -> None:
+        self._lines = lines
+        self.listing.show_partners(lines)
+
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if types & _TYPES:
+            self.read()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.show_list()
+        say_fault(self._kit, self.listing.outcome, fault)
+
+    def _on_save_asked(self) -> None:
+        title = self._kit.words.say(N_("Save our card"))
+        name, _ = QFileDialog.getSaveFileName(self, title, _NEUTRAL_NAME, "(*.card)")
+        if name:
+            self.save_card(Path(name))
+
+    def _on_card_saved(self, _nothing: None) -> None:
+        self._say(
+            N_("Our card is saved. You can take the stick out now."),
+            N_("It holds no secret. Give it to the partner in person or by a way you trust."),
+        )
+
+    def _on_add_asked(self) -> None:
+        title = self._kit.words.say(N_("Add a partner's card"))
+        name, _ = QFileDialog.getOpenFileName(self, title, "", "(*.card)")
+        if name:
+            self.add_card(Path(name))
+
+    def _on_card_read(self, offered: Offered) -> None:
+        if offered.is_known:
+            self.show_list()
+            self.listing.choose(offered.organisation)
+            self._say(N_("This card is here already."))
+            return
+        step = NewPartner(self._kit, self._desk, offered)
+        step.kept.connect(self._on_kept)
+        self._open(step)
+
+    def _on_kept(self, partner: Partner) -> None:
+        self.show_list()
+        self.listing.choose(partner.organisation)
+        self._say(N_("The card is kept. Compare the digits next."))
+        self._kit.hub.changed.emit(_TYPES)
+
+    def _on_verified(self, _partner: Partner, changes: Changes) -> None:
+        self.show_list()
+        self._say(N_("The partner is verified. Files can be sent and taken now."))
+        self._kit.hub.changed.emit(changes.types)
+
+    def _on_send_asked(self) -> None:
+        chosen = self.listing.chosen
+        verified = [one for one in self._lines if one.partner.state is PartnerState.VERIFIED]
+        if chosen is not None and (chosen in verified or not verified):
+            self.send(chosen.partner.organisation)
+        elif verified:
+            self.send(verified[0].partner.organisation)
+        else:
+            self._on_refused(KfdeskError("partner.unknown"))
+
+    def _on_sent(self) -> None:
+        self._kit.hub.changed.emit(frozenset({"partner"}))
+
+    def _on_take_asked(self) -> None:
+        title = self._kit.words.say(N_("Take an exchange file"))
+        name, _ = QFileDialog.getOpenFileName(self, title, "", "(*.age)")
+        if name:
+            self.look_at(Path(name))
+
+    def _on_file_read(self, incoming: Incoming) -> None:
+        step = FileReview(self._kit, self._desk, incoming)
+        step.applied.connect(self._on_applied)
+        self._open(step)
+
+    def _on_applied(self, review: Review, changes: Changes) -> None:
+        self.show_list()
+        self.listing.choose(review.taken.organisation)
+        count, open_fields = len(changes.rids), review.conflicts
+        under: Message = (lambda language: _to_decide(open_fields, language)) if open_fields else ""
+        self._say(lambda language: _taken(count, language), under)
+        self._kit.hub.changed.emit(changes.types | {"partner"})
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one file that is dragged, if it is one on this computer."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    return Path(urls[0].toLocalFile())
+
+
+def _taken(count: int, language: Language) -> str:
+    if not count:
+        return language.gettext(N_("The file is noted as arrived."))
+    return language.ngettext(
+        "The file is taken: {count} record.", "The file is taken: {count} records.", count
+    ).format(count=count)
+
+
+def _to_decide(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} field waits in its plan for a decision.",
+        "{count} fields wait in their plans for a decision.",
+        count,
+    ).format(count=count)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Adding a partner's card: whose it says it is, and the little that we must know besides.
+
+The card was proved whole before this page is shown. It is kept only by the button; the partner
+then stays without rights until the digits are compared.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.desk.exchange import Partner
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services import partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Offered, Terms
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.step import Step
+from kfdesk.ui.pages.first_run.typed import Tick
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Card
+from kfdesk.ui.words import Telling
+
+_READ = ("ru", "en", "sv", "et", "lv", "lt", "fi", "pl", "uk", "de")
+_IN_ROW = 5
+_WIDTH = 640
+
+
+class NewPartner(Step):
+    """A card before it is kept. `kept` carries the partner."""
+
+    kept = Signal(object)
+
+    def __init__(self, kit: Kit, desk: Desk, offered: Offered) -> None:
+        super().__init__(kit, N_("Add a partner"))
+        self._desk = desk
+        self._offered = offered
+        self.where = Segmented(
+            kit,
+            [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))],
+        )
+        self.where.chosen.connect(self._on_where_chosen)
+        kit.words.bind(self.where.setAccessibleName, N_("Where is the partner?"))
+        self.tool = Tick(kit, N_("A ground for transfers to that country is on record"))
+        self.reads = {code: Tick(kit, _language_name(code)) for code in _READ}
+        self.add = Button(kit, N_("Add the partner"), "check", Look.PRIMARY)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.act(self.add)
+        self.under.tell(N_("The card says: {name}"), name=lambda _: offered.name)
+        self._lay_out()
+        self._on_where_chosen("")
+        self.setFocusProxy(self.where.parts["inside"])
+
+    def _lay_out(self) -> None:
+        card = Card(padding=20)
+        card.setMaximumWidth(_WIDTH)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.addLayout(_part(self.kit, N_("Where is the partner?"), self.where))
+        card.body.addWidget(self._make_tool())
+        card.body.addLayout(_part(self.kit, N_("Languages they read"), self._make_reads()))
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def _make_tool(self) -> QWidget:
+        self._third = part = QWidget()
+        note = N_(
+            "An adequacy decision or standard contractual clauses. Without one, only a client's "
+            "explicit consent after the warning lets anything go there."
+        )
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.tool)
+        column.addWidget(Label(self.kit, note, Type.SMALL, Tone.MUTED).wrapped())
+        return part
+
+    def _make_reads(self) -> QWidget:
+        part = QWidget()
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for place, tick in enumerate(self.reads.values()):
+            grid.addWidget(tick, place // _IN_ROW, place % _IN_ROW)
+        return part
+
+    def _on_where_chosen(self, where: str) -> None:
+        self._third.setVisible(where == "outside")
+        self.add.setEnabled(bool(where))
+        self.hint.tell(
+            N_("Nothing goes to a new partner before the digits are compared.")
+            if where
+            else N_("Choose first where the partner is.")
+        )
+
+    def _on_add_clicked(self) -> None:
+        is_outside = self.where.key == "outside"
+        reads = tuple(code for code, tick in self.reads.items() if tick.isChecked())
+        terms = Terms(is_outside, is_outside and self.tool.isChecked(), reads)
+        desk, data = self._desk, self._offered.data
+        self.add.setEnabled(False)
+        self.kit.work.run(
+            lambda: partners.add_partner(desk, data, terms), self._on_kept, self._on_refused
+        )
+
+    def _on_kept(self, partner: Partner) -> None:
+        self.kept.emit(partner)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.add.setEnabled(True)
+        self.refuse(fault)
+
+
+def _part(kit: Kit, label: str, widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(tokens.LABEL_GAP)
+    column.addWidget(Label(kit, label, Type.LABEL, Tone.MUTED))
+    column.addWidget(widget)
+    return column
+
+
+def _language_name(code: str) -> Telling:
+    def name(language: Language) -> str:
+        word = language.language(code)
+        return word[:1].upper() + word[1:]
+
+    return name

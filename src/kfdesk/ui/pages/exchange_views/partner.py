@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One partner: what holds for it, and its next step as the one primary button.
+
+`compare_asked` and `send_asked` say that the button was pressed; nothing is done here.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.partners import PartnerLine
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.pairs import Pair, Pairs
+from kfdesk.ui.pages.exchange_views.wording import NEXT, STATES, where_text
+from kfdesk.ui.pages.shown import written_at
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Chip, Label
+from kfdesk.ui.widgets.panel import Badge, Card, line
+from kfdesk.ui.words import Telling
+
+_LABEL_WIDTH = 120
+
+
+class PartnerCard(Card):
+    """The chosen partner."""
+
+    compare_asked = Signal()
+    send_asked = Signal()
+
+    def __init__(self, kit: Kit, shown: PartnerLine) -> None:
+        super().__init__(padding=0)
+        self._kit = kit
+        self.body.setSpacing(0)
+        self.next = self._make_next(shown.partner)
+        self.body.addLayout(self._make_head(shown.partner))
+        self.body.addWidget(line())
+        self.body.addLayout(self._make_facts(shown))
+        self.body.addStretch(1)
+
+    def _make_head(self, partner: Partner) -> QHBoxLayout:
+        tone, icon, word = STATES[partner.state]
+        name = Label(self._kit, style=Type.TITLE).wrapped()
+        name.show_text(partner.name)
+        chip = Chip(self._kit, tone, icon)
+        chip.tell(word)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(name)
+        words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 20, 20, 16)
+        row.setSpacing(16)
+        row.addWidget(Badge(self._kit, "building-2"))
+        row.addLayout(words, 1)
+        return row
+
+    def _make_facts(self, shown: PartnerLine) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(20, 12, 20, 20)
+        column.setSpacing(12)
+        column.addWidget(Pairs(self._kit, _pairs(shown), width=_LABEL_WIDTH))
+        column.addWidget(Label(self._kit, NEXT[shown.partner.state], tone=Tone.MUTED).wrapped())
+        if self.next is not None:
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addSpacing(-tokens.RESERVE)
+            row.addWidget(self.next)
+            row.addStretch(1)
+            column.addLayout(row)
+        return column
+
+    def _make_next(self, partner: Partner) -> Button | None:
+        if partner.state is PartnerState.VERIFIED:
+            button = Button(self._kit, N_("Send…"), "send", Look.PRIMARY).show_key("Ctrl+E")
+            button.clicked.connect(self.send_asked)
+            return button
+        if partner.state is PartnerState.PENDING:
+            button = Button(self._kit, N_("Compare the digits"), "phone", Look.PRIMARY)
+            button.clicked.connect(self.compare_asked)
+            return button
+        return None
+
+
+def _pairs(shown: PartnerLine) -> list[Pair]:
+    partner = shown.partner
+    found = [Pair(N_("Where"), (lambda language: where_text(partner, language),))]
+    if partner.is_third_country:
+        has_tool = partner.has_transfer_tool
+        tool = N_("on record") if has_tool else N_("none on record")
+        tone = Tone.PLAIN if has_tool else Tone.WARNING
+        found.append(Pair(N_("Ground for a third country"), (tool,), tone))
+    found.append(Pair(N_("Reads"), (_reads(partner),)))
+    found.append(Pair(N_("Last sent"), (_at(shown.sent),)))
+    found.append(Pair(N_("Last received"), (_at(shown.received),)))
+    return found
+
+
+def _reads(partner: Partner) -> Telling:
+    def words(language: Language) -> str:
+        names = [language.language(code) for code in partner.reads]
+        return language.listing(names) if names else language.gettext(N_("not set"))
+
+    return words
+
+
+def _at(milliseconds: int | None) -> Telling:
+    def words(language: Language) -> str:
+        if milliseconds is None:
+            return language.gettext(N_("never"))
+        return written_at(milliseconds, language)
+
+    return words

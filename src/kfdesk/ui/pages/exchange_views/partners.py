@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of partners, and beside it the chosen one with its next step.
+
+There is one primary button at a time: what is to be done next with the chosen partner, or, where
+there is none yet, to add the first card. The page asks by signals; what follows is not known here.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.partners import PartnerLine
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.partner import PartnerCard
+from kfdesk.ui.pages.exchange_views.wording import STATES, when_lines, where_text
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear, line
+from kfdesk.ui.widgets.rows import Cell, Column, Table
+
+_COLUMNS = (
+    Column(N_("Partner"), stretches=True),
+    Column(N_("State")),
+    Column(N_("Last sent")),
+    Column(N_("Last received")),
+)
+_CARD_WIDTH = 372
+
+
+class PartnerList(QWidget):
+    """All partners. The signals carry the organisation of the chosen one."""
+
+    save_asked = Signal()
+    add_asked = Signal()
+    take_asked = Signal()
+    compare_asked = Signal(bytes)
+    send_asked = Signal(bytes)
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__()
+        self._kit = kit
+        self._lines: tuple[PartnerLine, ...] | None = None
+        self._current: bytes | None = None
+        self.card: PartnerCard | None = None
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        self.take = Button(kit, N_("Take a file…"), "download").show_key("Ctrl+I")
+        self.save = Button(kit, N_("Save our card…"), "file-down")
+        self.add = Button(kit, N_("Add a card…"), "plus")
+        self.first_save = Button(kit, N_("Save our card…"), "file-down")
+        self.first_add = Button(kit, N_("Add a partner's card…"), "plus", Look.PRIMARY)
+        self.table = Table(kit, _COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, N_("Partners"))
+        self._connect()
+        self._lay_out()
+        kit.words.changed.connect(self._show_rows)
+
+    @property
+    def chosen(self) -> PartnerLine | None:
+        """The partner whose row is current."""
+        lines = self._lines or ()
+        return next((one for one in lines if one.partner.organisation == self._current), None)
+
+    def show_partners(self, lines: tuple[PartnerLine, ...]) -> None:
+        """Show these partners; the current one stays current."""
+        self._lines = lines
+        has_focus = self.first_add.hasFocus()
+        self._show_rows()
+        self._partners.setVisible(bool(lines))
+        self._nobody.setVisible(not lines)
+        self.setFocusProxy(self.table if lines else self.first_add)
+        if lines:
+            places = [one.partner.organisation for one in lines]
+            place = places.index(self._current) if self._current in places else 0
+            self._current = None
+            self.table.selectRow(place)
+            self._on_row_changed()
+        if has_focus:
+            self.setFocus()
+
+    def choose(self, organisation: bytes) -> None:
+        """Make a partner the current one, now or when it is shown."""
+        self._current = organisation
+        if self._lines is not None:
+            self.show_partners(self._lines)
+
+    def _connect(self) -> None:
+        self.take.clicked.connect(self.take_asked)
+        for button in (self.save, self.first_save):
+            button.clicked.connect(self.save_asked)
+        for button in (self.add, self.first_add):
+            button.clicked.connect(self.add_asked)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.table.chosen.connect(self._on_row_chosen)
+
+    def _lay_out(self) -> None:
+        self._count = Label(self._kit, tone=Tone.MUTED)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(self._kit, N_("Exchange"), Type.DISPLAY))
+        words.addWidget(self._count)
+        top = QHBoxLayout()
+        top.addLayout(words)
+        top.addStretch(1)
+        top.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
+        top.addSpacing(-tokens.RESERVE)
+        self._partners = self._make_partners()
+        self._nobody = self._make_nobody()
+        self._partners.hide()
+        self._nobody.hide()
+        column = QVBoxLayout(self)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addLayout(top)
+        column.addWidget(self.outcome)
+        column.addWidget(self._partners, 1)
+        column.addWidget(self._nobody)
+        column.addStretch(0)
+
+    def _make_partners(self) -> QWidget:
+        listing = Card(padding=0)
+        listing.body.setContentsMargins(1, 1, 1, 1)
+        listing.body.setSpacing(0)
+        listing.body.addWidget(self.table, 1)
+        listing.body.addWidget(line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 8)
+        for button in (self.save, self.add):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        listing.body.addLayout(foot)
+        self._beside = QVBoxLayout()
+        beside = QWidget()
+        beside.setFixedWidth(_CARD_WIDTH)
+        beside.setLayout(self._beside)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.CARD_GAP)
+        row.addWidget(listing, 1)
+        row.addWidget(beside)
+        return part
+
+    def _make_nobody(self) -> QWidget:
+        card = Card(padding=20)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        under = N_(
+            "Save our card on a stick and give it to the partner. Then add the card that they "
+            "give to you, and compare the digits by telephone."
+        )
+        card.body.addWidget(Empty(self._kit, "arrow-left-right", N_("No partner yet"), under))
+        row = QHBoxLayout()
+        row.setContentsMargins(54, 8, 0, 0)
+        for button in (self.first_save, self.first_add):
+            row.addWidget(button)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        return card
+
+    def _show_rows(self) -> None:
+        if self._lines is None:
+            return
+        lines, language = self._lines, self._kit.words.language
+        self._count.tell(lambda spoken: _count(len(lines), spoken))
+        self.table.show_rows(_rows(lines, language))
+
+    def _on_row_changed(self, *_rows: object) -> None:
+        place = self.table.currentIndex().row()
+        lines = self._lines or ()
+        if not 0 <= place < len(lines):
+            return
+        if self.card is not None and self._current == lines[place].partner.organisation:
+            return
+        self._current = lines[place].partner.organisation
+        clear(self._beside)
+        self.card = PartnerCard(self._kit, lines[place])
+        self.card.compare_asked.connect(self._on_next_asked)
+        self.card.send_asked.connect(self._on_next_asked)
+        self._beside.addWidget(self.card)
+
+    def _on_row_chosen(self, _row: int) -> None:
+        self._on_next_asked()
+
+    def _on_next_asked(self) -> None:
+        if self.chosen is None:
+            return
+        partner = self.chosen.partner
+        if partner.state is PartnerState.VERIFIED:
+            self.send_asked.emit(partner.organisation)
+        elif partner.state is PartnerState.PENDING:
+            self.compare_asked.emit(partner.organisation)
+
+
+def _count(count: int, language: Language) -> str:
+    return language.ngettext("{count} partner", "{count} partners", count).format(count=count)
+
+
+def _rows(lines: Sequence[PartnerLine], language: Language) -> list[tuple[Cell, ...]]:
+    return [_cells(one, language) for one in lines]
+
+
+def _cells(shown: PartnerLine, language: Language) -> tuple[Cell, ...]:
+    tone, icon, word = STATES[shown.partner.state]
+    return (
+        Cell(shown.partner.name, where_text(shown.partner, language), is_strong=True),
+        Cell(language.gettext(word), icon=icon, tone=tone),
+        _when(shown.sent, language),
+        _when(shown.received, language),
+    )
+
+
+def _when(milliseconds: int | None, language: Language) -> Cell:
+    if milliseconds is None:
+        return Cell(language.gettext(N_("never")), tone=Tone.MUTED)
+    return Cell(*when_lines(milliseconds, language))

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the pages of Exchange read on the worker's thread, as values to show.
+
+Each function asks services and returns frozen values; none touches a widget or writes anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kfdesk.domain.desk.exchange import Made
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Reference
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, View, view, view_any
+from kfdesk.domain.values import Value
+from kfdesk.services import exchange, partners, plans
+from kfdesk.services.desk import Desk
+from kfdesk.services.exchange import Parcel, Review
+from kfdesk.services.partners import PartnerLine
+from kfdesk.services.plans import PlanLine
+from kfdesk.services.records import found
+from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
+
+_DEEPEST = 4  # records above a record: a leg's plan, and the plan's client
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What can be sent to whom."""
+
+    plans: tuple[PlanLine, ...]
+    partners: tuple[PartnerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A parcel with the names it refers to."""
+
+    parcel: Parcel
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field before and after: no value, one, or several in conflict."""
+
+    key: str
+    before: tuple[Value, ...]
+    after: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that a file brings, whose it is, and what of it differs from ours."""
+
+    after: View[Any]
+    code: str
+    is_new: bool
+    differences: tuple[Difference, ...]
+    torn: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that was looked at: what it would do, record by record, conflicts first."""
+
+    path: Path
+    review: Review
+    changes: tuple[Change, ...]
+    names: Names
+
+
+def read_sending(desk: Desk) -> Sending:
+    """The plans and partners to choose from."""
+    return Sending(plans.list_plans(desk), partners.list_partners(desk))
+
+
+def read_parcel(desk: Desk, plan: bytes, organisation: bytes) -> Shown:
+    """What would go. Raises KfdeskError as `exchange.prepare` does."""
+    parcel = exchange.prepare(desk, plan, organisation)
+    return Shown(parcel, _names(desk, (given.row for given in parcel.goes.rows)))
+
+
+def send_shown(desk: Desk, plan: bytes, shown: Parcel, folder: Path) -> Made | Shown:
+    """Make a file of what was shown; where something else would go by now, that instead.
+
+    Nothing leaves that nobody has looked at. Raises KfdeskError as `exchange.send` does.
+    """
+    organisation = shown.partner.organisation
+    now = read_parcel(desk, plan, organisation)
+    if now.parcel != shown:
+        return now
+    return exchange.send(desk, plan, organisation, folder)
+
+
+def look_at_file(desk: Desk, path: Path) -> Incoming:
+    """What a file would do. Writes nothing. Raises KfdeskError as `exchange.review` does."""
+    review = exchange.review(desk, path)
+    rows = {row.rid: row for row in (*review.new, *review.changed)}
+    changes = [_change(row, review, _code_of(desk, row, rows)) for row in rows.values()]
+    names = _names(desk, (*rows.values(), *review.before.values()))
+    return Incoming(path, review, tuple(sorted(changes, key=_place)), names)
+
+
+def _change(row: Row, review: Review, code: str) -> Change:
+    after = view_any(row)
+    ours = review.before.get(row.rid)
+    before = view_any(ours) if ours else None
+    keys = TYPES[row.type].fields
+    pairs = (
+        Difference(key, values_of(before, key) if before else (), values_of(after, key))
+        for key in keys
+    )
+    torn = after.conflicts - (before.conflicts if before else frozenset())
+    return Change(after, code, ours is None, tuple(p for p in pairs if p.before != p.after), torn)
+
+
+def _place(change: Change) -> tuple[bool, bool, str, tuple[int, int, bytes]]:
+    return (not change.torn, change.is_new, change.code, order_of(change.after))
+
+
+def _code_of(desk: Desk, row: Row, rows: Mapping[bytes, Row]) -> str:
+    """The code of the client whom a record is about; empty if it is about none."""
+    above: Row | None = row
+    for _ in range(_DEEPEST):
+        if above is None or above.type == "client" or above.parent is None:
+            break
+        above = rows.get(above.parent) or _kept(desk, above.parent)
+    if above is None or above.type != "client":
+        return ""
+    code = view(above, Client).record.code
+    return code if isinstance(code, str) else ""
+
+
+def _kept(desk: Desk, rid: bytes) -> Row | None:
+    try:
+        return found(desk, rid)
+    except KfdeskError:
+        return None
+
+
+def _names(desk: Desk, rows: Iterable[Row]) -> Names:
+    references = {
+        value
+        for shown in map(view_any, rows)
+        for key, field in TYPES[shown.row.type].fields.items()
+        if isinstance(field.kind, Reference)
+        for value in values_of(shown, key)
+        if isinstance(value, str)
+    }
+    return {reference: plans.name_of(desk, reference) for reference in references}

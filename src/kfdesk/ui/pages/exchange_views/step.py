@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The frame of a page inside Exchange: heading, contents that scroll, a foot with what to do.
+
+Esc goes back, and Page Up and Page Down scroll. What was refused stands over the contents until
+the next attempt. Knows no partner and no file.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.widgets.panel import Banner
+from kfdesk.ui.words import Message
+
+_NO_HARM = frozenset({"bundle.taken_before", "exchange.nothing_new"})
+_PAGES = {
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
+
+
+def say_fault(kit: Kit, banner: Banner, fault: KfdeskError) -> None:
+    """Say in a banner what was refused and what to do; what does no harm is said calmly."""
+    faults = kit.faults
+    is_calm = fault.code in _NO_HARM
+    banner.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
+    banner.tell(
+        lambda language: faults(fault, language)[0], lambda language: faults(fault, language)[1]
+    )
+    banner.show()
+
+
+class Step(QWidget):
+    """A page with one thing to do. `closed` follows Cancel, Back and Esc."""
+
+    closed = Signal()
+
+    def __init__(self, kit: Kit, title: Message) -> None:
+        super().__init__()
+        self.kit = kit
+        self.title = Label(kit, title, Type.DISPLAY)
+        self.under = Label(kit, tone=Tone.MUTED)
+        self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
+        self.back.clicked.connect(self.closed)
+        self.cancel = Button(kit, N_("Cancel")).show_key("Esc")
+        self.cancel.clicked.connect(self.closed)
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.outcome.hide()
+        self.hint = Label(kit).wrapped()
+        self.head = QHBoxLayout()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(tokens.CARD_GAP)
+        self._scroll = self._make_scroll()
+        self._foot = QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._make_top())
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._make_foot())
+
+    def act(self, button: Button) -> None:
+        """Put the one primary button at the end of the foot."""
+        self._foot.addWidget(button)
+
+    def refuse(self, fault: KfdeskError) -> None:
+        """Say what was refused and what to do."""
+        say_fault(self.kit, self.outcome, fault)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc goes back; Page Up and Page Down scroll."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in _PAGES:
+            self._scroll.verticalScrollBar().triggerAction(_PAGES[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _make_top(self) -> QVBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.under)
+        self.head.setSpacing(8)
+        self.head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        self.head.addLayout(words)
+        self.head.addStretch(1)
+        top = QVBoxLayout()
+        top.setContentsMargins(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 0)
+        top.setSpacing(12)
+        top.addLayout(self.head)
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 0, 0, 0)
+        below.addWidget(self.outcome)
+        top.addLayout(below)
+        return top
+
+    def _make_scroll(self) -> QScrollArea:
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
+        column.addLayout(self.body, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return scroll
+
+    def _make_foot(self) -> QWidget:
+        foot = QWidget()
+        foot.setProperty("ground", "foot")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._foot = row = QHBoxLayout(foot)
+        row.setContentsMargins(tokens.PAGE_MARGIN, 9, tokens.PAGE_MARGIN - tokens.RESERVE, 8)
+        row.setSpacing(10)
+        row.addWidget(Icon(self.kit, "shield-check", Tone.SUCCESS))
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.cancel)
+        return foot

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first run: from no store to an open desk, in three steps that a person can take alone."""

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first run as a page: the trail, one step at a time, and the way back and on.
+
+What the last step needs is made on the worker's thread, because deriving a key takes a second or
+two. Nothing is written before that, so one can go back, change the language or leave at any time.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.first_run.desk import DeskStep
+from kfdesk.ui.pages.first_run.founding import Founding
+from kfdesk.ui.pages.first_run.language import LanguageStep
+from kfdesk.ui.pages.first_run.passphrase import PassphraseStep
+from kfdesk.ui.pages.first_run.step import ADVICE_WIDTH, Advice, Step
+from kfdesk.ui.pages.first_run.trail import Trail
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.entry import Choice
+from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.widgets.panel import Banner, Card, line
+from kfdesk.ui.words import Message
+
+_CARD_WIDTH = 960
+_CONTENT_HEIGHT = 418
+_PADDING = 36
+_TOO_NARROW = 900
+"""Below this width of the page the advice stands under the step."""
+
+
+class FirstRun(QWidget):
+    """The page where there is no store yet. `created` carries what `Founding.create` returned."""
+
+    created = Signal(object)
+
+    def __init__(self, kit: Kit, setting: Founding) -> None:
+        super().__init__()
+        self._kit = kit
+        self._create = setting.create
+        self._place = 0
+        self._is_creating = False
+        self.language = LanguageStep(kit)
+        self.desk = DeskStep(kit, setting.is_name)
+        self.passphrase = PassphraseStep(kit, setting)
+        self._steps: tuple[Step, ...] = (self.language, self.desk, self.passphrase)
+        self._advices = [Advice(kit, step.hints) for step in self._steps]
+        self.trail = Trail(kit, [step.name for step in self._steps])
+        self._make_foot_parts()
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(tokens.PAGE_MARGIN, 20, tokens.PAGE_MARGIN, 20)
+        column.setSpacing(0)
+        column.addLayout(self._make_top())
+        column.addSpacing(tokens.CARD_GAP)
+        column.addStretch(2)
+        column.addWidget(self.trail, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(24)
+        column.addLayout(_centred(self._make_card()))
+        column.addStretch(5)
+        self._fill(page)
+        self._show(0)
+        for step in self._steps:
+            step.changed.connect(self._on_step_changed)
+            step.finished.connect(self._on_next)
+
+    def start(self) -> None:
+        """Put the keyboard where the step begins."""
+        self._steps[self._place].start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc goes back a step; what was entered stays."""
+        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
+            self.back.click()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a narrow window the advice stands under the step."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _TOO_NARROW
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._content.setDirection(way)
+        for advice in self._advices:
+            advice.setMaximumWidth(_CARD_WIDTH if is_narrow else ADVICE_WIDTH)
+
+    def _fill(self, page: QWidget) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+
+    def _make_top(self) -> QHBoxLayout:
+        kit = self._kit
+        self.languages = Choice(kit)
+        self.languages.setMinimumWidth(130)
+        self._codes = [one.code for one in kit.words.offered]
+        names = [(one.code, _plain(one.name)) for one in kit.words.offered]
+        self.languages.offer(names, kit.words.language.code)
+        kit.words.bind(self.languages.setAccessibleName, N_("Language"))
+        self.languages.chosen.connect(kit.speak)
+        kit.words.changed.connect(self._on_language_changed)
+        row = QHBoxLayout()
+        row.setSpacing(tokens.GRID)
+        row.addStretch(1)
+        row.addWidget(Icon(kit, "languages"))
+        row.addWidget(self.languages)
+        return row
+
+    def _make_card(self) -> Card:
+        card = Card(padding=0)
+        card.setMaximumWidth(_CARD_WIDTH)
+        self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._content.setContentsMargins(_PADDING - tokens.RESERVE, 32, _PADDING, 28)
+        self._content.setSpacing(32 - tokens.RESERVE)
+        self._content.addStrut(_CONTENT_HEIGHT)
+        self._content.addLayout(self._make_left(), 1)
+        for advice in self._advices:
+            self._content.addWidget(advice)
+        card.body.setSpacing(0)
+        card.body.addLayout(self._content, 1)
+        card.body.addWidget(line())
+        card.body.addLayout(self._make_foot())
+        return card
+
+    def _make_left(self) -> QVBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(tokens.CARD_GAP)
+        self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
+        self._fault.hide()
+        left.addWidget(self._fault)
+        for step in self._steps:
+            left.addWidget(step, 1)
+        return left
+
+    def _make_foot_parts(self) -> None:
+        kit = self._kit
+        self.back = Button(kit, N_("Back"), "chevron-left")
+        self._reason = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.next = Button(kit, N_("Next"), look=Look.PRIMARY).show_key("Alt+N")
+        self.next.ended_by("chevron-right")
+        self.back.clicked.connect(self._on_back)
+        self.next.clicked.connect(self._on_next)
+        # Of the page, not of the button: a disabled one would let the N into the field.
+        QShortcut(QKeySequence("Alt+N"), self, self._on_next)
+
+    def _make_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        edge = _PADDING - tokens.RESERVE
+        row.setContentsMargins(edge, 11, edge, 11)
+        row.setSpacing(10)
+        row.addWidget(self.back)
+        row.addWidget(self._reason, 1)
+        row.addWidget(self.next)
+        return row
+
+    def _show(self, place: int) -> None:
+        self._place = place
+        for number, (step, advice) in enumerate(zip(self._steps, self._advices, strict=True)):
+            step.setVisible(number == place)
+            advice.setVisible(number == place)
+        self.trail.stand_at(place)
+        self.back.setVisible(place > 0)
+        self._fault.hide()
+        self._on_step_changed()
+
+    def _on_step_changed(self) -> None:
+        is_last = self._place == len(self._steps) - 1
+        reason = self._steps[self._place].reason
+        self._reason.tell(N_("This takes a moment …") if self._is_creating else reason)
+        self.next.setEnabled(not reason and not self._is_creating)
+        self.next.tell(N_("Set up the desk") if is_last else N_("Next"))
+        self._kit.words.bind(self.next.setAccessibleDescription, reason)
+
+    def _on_next(self) -> None:
+        step = self._steps[self._place]
+        if self._is_creating or not step.may_go_on():
+            return
+        if step is self.passphrase:
+            self._found()
+        else:
+            self._show(self._place + 1)
+            self.start()
+
+    def _on_back(self) -> None:
+        if self._place and not self._is_creating:
+            self._show(self._place - 1)
+            self.start()
+
+    def _on_language_changed(self) -> None:
+        self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
+
+    def _found(self) -> None:
+        who = self.desk.organisation, self.desk.initials, self.passphrase.passphrase
+        self._fault.hide()
+        self._rest(is_creating=True)
+        self._kit.work.run(lambda: self._create(*who), self._on_created, self._on_refused)
+
+    def _rest(self, *, is_creating: bool) -> None:
+        self._is_creating = is_creating
+        self.passphrase.setEnabled(not is_creating)
+        self.back.setEnabled(not is_creating)
+        self._on_step_changed()
+
+    def _on_created(self, made: object) -> None:
+        self.passphrase.forget()
+        self.created.emit(made)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._rest(is_creating=False)
+        faults = self._kit.faults
+        self._fault.tell(
+            lambda language: faults(fault, language)[0],
+            lambda language: faults(fault, language)[1],
+        )
+        self._fault.show()
+        self.next.setFocus()
+
+
+def _centred(card: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(card, 100)
+    row.addStretch(1)
+    return row
+
+
+def _plain(text: str) -> Message:
+    def said(_: Language) -> str:
+        return text
+
+    return said

@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The print centre: whose paper, which paper, in which language, and the page before it is paper.
+
+What a paper holds is not chosen here; the paper and `disclose()` decide it. Looking leaves no
+trace; saving and printing are entered in the ledger before anything leaves. No plan is chosen
+beforehand, so that nobody prints the wrong one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.services import papers, plans
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import PlanLine
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages import printing_press
+from kfdesk.ui.pages.printing_obstacles import Obstacles
+from kfdesk.ui.pages.printing_preview import Preview
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.entry import Choice
+from kfdesk.ui.widgets.field import Field
+from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.widgets.panel import Banner
+from kfdesk.ui.words import Message
+
+_TYPES = frozenset({"client", "plan", "leg", "help_number", "consent"})
+_NEUTRAL_NAME = "sheet.pdf"
+_SCREEN = 2.0
+"""Pixels to a point of the preview: enough for a page as high as a large screen."""
+_CHOICES_WIDTH = 520
+_SHRINKS = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at a plan's sheet has shown, in which language."""
+
+    plan: bytes
+    language: str
+    look: papers.Look
+
+
+class Printing(QWidget):
+    """The page. `plan_chosen` carries the id of a plan that is to be opened."""
+
+    plan_chosen = Signal(bytes)
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._lines: tuple[PlanLine, ...] = ()
+        self._printer: QPrinter | None = None
+        self.plan = Choice(kit)
+        self.paper = Choice(kit)
+        self.language = Choice(kit)
+        self.ready = Banner(kit, Tone.SUCCESS, "shield-check")
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        self.obstacles = Obstacles(kit)
+        self.preview = Preview(kit)
+        self.warning = self._make_warning()
+        self.saving = Button(kit, N_("Save PDF…"), "file-down")
+        self.printing = Button(kit, N_("Print…"), "printer", Look.PRIMARY).answer_key("Ctrl+P")
+        self._offer()
+        self._connect()
+        self._lay_out()
+        self._rest(N_("Choose a plan, and its page stands here before it is printed."))
+        self.read()
+
+    def read(self) -> None:
+        """Read again which plans there are, and look at the chosen one again."""
+        self._kit.work.run(lambda: plans.list_plans(self._desk), self._on_read)
+
+    def choose_plan(self, rid: bytes) -> None:
+        """Choose a plan; the paper's language becomes the first that she speaks."""
+        self._offer_plans(rid.hex())
+        self.language.setCurrentIndex(-1)
+        self._look()
+
+    def save(self, path: Path) -> None:
+        """Make the sheet and save it as `path`; the ledger counts it as printed."""
+        desk, (rid, words) = self._desk, self._asked()
+        self.outcome.hide()
+        self._kit.work.run(
+            lambda: papers.save_travellers_sheet(desk, rid, words, path),
+            self._on_saved,
+            self._on_refused,
+        )
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Make the sheet, enter it in the ledger, and print it on `printer`."""
+        desk, (rid, words) = self._desk, self._asked()
+        scale = printing_press.scale_for(printer)
+        self._printer = printer
+        self.outcome.hide()
+
+        def make() -> list[bytes]:
+            paper = papers.make_travellers_sheet(desk, rid, words)
+            return desk.rooms.papers.pictures(paper.pdf, scale)
+
+        self._kit.work.run(make, self._on_made, self._on_refused)
+
+    # how it is put together
+
+    def _offer(self) -> None:
+        self.paper.offer([("travellers_sheet", N_("Traveller's sheet, for the client"))])
+        names = {one.code: one.name for one in self._kit.words.offered}
+        self.language.offer([(code, _said(names[code])) for code in PROGRAM_LANGUAGES])
+        self.language.setCurrentIndex(-1)
+        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
+        for choice in (self.plan, self.paper, self.language):
+            choice.setSizeAdjustPolicy(_SHRINKS)
+        self._offer_plans("")
+
+    def _offer_plans(self, key: str) -> None:
+        nothing: list[tuple[str, Message]] = [("", N_("No plan chosen"))]
+        self.plan.offer(nothing + [(line.rid.hex(), _named(line)) for line in self._lines], key)
+
+    def _connect(self) -> None:
+        self.plan.chosen.connect(self._on_plan_chosen)
+        self.language.chosen.connect(self._look)
+        self.saving.clicked.connect(self._on_save_clicked)
+        self.printing.clicked.connect(self._on_print_clicked)
+        self.obstacles.open_plan.clicked.connect(self._on_open_clicked)
+        self._kit.hub.changed.connect(self._on_changed)
+
+    def _make_warning(self) -> QWidget:
+        warning = QWidget()
+        words = N_("A shared printer may keep a copy of the page.")
+        row = QHBoxLayout(warning)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING, 16))
+        row.addWidget(Label(self._kit, words, Type.SMALL, Tone.WARNING).wrapped(), 1)
+        return warning
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setMaximumWidth(_CHOICES_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.FIELD_GAP)
+        column.addWidget(Label(self._kit, N_("Print"), Type.DISPLAY))
+        column.addWidget(Field(self._kit, N_("Plan"), self.plan))
+        pair = QHBoxLayout()
+        pair.setSpacing(tokens.FIELD_GAP)
+        pair.addWidget(Field(self._kit, N_("Paper"), self.paper), 3)
+        pair.addWidget(Field(self._kit, N_("Language of the paper"), self.language), 2)
+        column.addLayout(pair)
+        column.addWidget(self.ready)
+        column.addWidget(self.obstacles, 100)
+        column.addWidget(self.outcome)
+        column.addStretch(1)
+        column.addLayout(self._make_foot())
+        row = QHBoxLayout(self)
+        margin = tokens.PAGE_MARGIN
+        row.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
+        row.setSpacing(20)
+        row.addWidget(side, 6)
+        row.addWidget(self.preview, 5)
+        self.setFocusProxy(self.plan)
+
+    def _make_foot(self) -> QVBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self.saving)
+        buttons.addStretch(1)
+        buttons.addWidget(self.printing)
+        buttons.addSpacing(-tokens.RESERVE)
+        foot = QVBoxLayout()
+        foot.setSpacing(tokens.GRID)
+        foot.addWidget(self.warning)
+        foot.addLayout(buttons)
+        return foot
+
+    # what happens
+
+    def _asked(self) -> tuple[bytes, Language]:
+        return bytes.fromhex(self.plan.key), self._kit.words.of_paper(self.language.key)
+
+    def _look(self) -> None:
+        """Look at the sheet as it would be; nothing is written down."""
+        key, code, of_paper = self.plan.key, self.language.key, self._kit.words.of_paper
+        if not key:
+            self._rest(N_("Choose a plan, and its page stands here before it is printed."))
+            return
+        self._rest(N_("The page is being made."))
+        desk, rid = self._desk, bytes.fromhex(key)
+
+        def look() -> _Seen:
+            spoken = code or papers.her_language(desk, rid, PROGRAM_LANGUAGES)
+            return _Seen(rid, spoken, papers.look_at_sheet(desk, rid, of_paper(spoken), _SCREEN))
+
+        self._kit.work.run(look, self._on_seen, self._on_not_seen)
+
+    def _rest(self, why: Message) -> None:
+        """Show no page; nothing can be printed."""
+        self.preview.show_reason(why)
+        self.obstacles.hide()
+        self.ready.hide()
+        self._allow(is_allowed=False)
+
+    def _allow(self, *, is_allowed: bool) -> None:
+        self.saving.setEnabled(is_allowed)
+        self.printing.setEnabled(is_allowed)
+
+    def _on_read(self, lines: tuple[PlanLine, ...]) -> None:
+        key = self.plan.key
+        self._lines = lines
+        self._offer_plans(key)
+        if key:
+            self._look()
+        elif not lines:
+            self._rest(N_("There is no plan yet. Papers are made of plans."))
+
+    def _on_seen(self, seen: _Seen) -> None:
+        if seen.plan.hex() != self.plan.key or self.language.key not in ("", seen.language):
+            return  # something else was chosen meanwhile
+        self.language.setCurrentIndex(PROGRAM_LANGUAGES.index(seen.language))
+        found = seen.look.obstacles
+        if found:
+            self._rest(N_("The page can be made when nothing keeps it any more."))
+            self.obstacles.show_faults(found)
+            self.obstacles.show()
+        else:
+            self.preview.show_pages(seen.look.pages)
+            self._show_ready(len(seen.look.pages))
+            self._allow(is_allowed=True)
+
+    def _show_ready(self, count: int) -> None:
+        self.ready.tell(
+            N_("Nothing keeps it from being printed."), lambda language: _read(count, language)
+        )
+        self.ready.show()
+
+    def _on_not_seen(self, fault: KfdeskError) -> None:
+        self._rest(N_("The page cannot be made."))
+        self._on_refused(fault)
+
+    def _on_plan_chosen(self, _key: str) -> None:
+        self.outcome.hide()
+        self.language.setCurrentIndex(-1)
+        self._look()
+
+    def _on_open_clicked(self) -> None:
+        self.plan_chosen.emit(bytes.fromhex(self.plan.key))
+
+    def _on_save_clicked(self) -> None:
+        dialog = QFileDialog(self, self._kit.words.say(N_("Save the sheet")))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("PDF (*.pdf)")
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(_NEUTRAL_NAME)
+        dialog.fileSelected.connect(self._on_file_chosen)
+        dialog.open()
+
+    def _on_file_chosen(self, name: str) -> None:
+        self.save(Path(name))
+
+    def _on_print_clicked(self) -> None:
+        self._printer = printing_press.new_printer()
+        dialog = printing_press.new_dialog(self._printer, self)
+        dialog.accepted.connect(self._on_printer_chosen)
+        QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
+
+    def _on_printer_chosen(self) -> None:
+        if self._printer is not None:
+            self.print_on(self._printer)
+
+    def _on_saved(self, _paper: papers.Paper) -> None:
+        self._say(
+            Tone.SUCCESS,
+            N_("The sheet is saved as a file."),
+            N_("It is not encrypted there. Print it, then delete the file."),
+        )
+
+    def _on_made(self, pngs: list[bytes]) -> None:
+        printer, self._printer = self._printer, None
+        if printer is None:
+            return
+        self.warning.hide()  # said once; whoever prints again has read it
+        if printing_press.draw_pages(printer, pngs, printing_press.scale_for(printer)):
+            self._say(
+                Tone.SUCCESS,
+                N_("The page has gone to the printer."),
+                N_("Fetch it now; do not leave it lying there."),
+            )
+        else:
+            self._say(
+                Tone.DANGER,
+                N_("The printer did not take the page."),
+                N_("History counts it as printed. Check the printer, then print again."),
+            )
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        faults = self._kit.faults
+        self._say(
+            Tone.DANGER,
+            lambda language: faults(fault, language)[0],
+            lambda language: faults(fault, language)[1],
+        )
+
+    def _say(self, tone: Tone, sentence: Message, under: Message) -> None:
+        self.outcome.show_look(tone, "circle-check" if tone is Tone.SUCCESS else "circle-alert")
+        self.outcome.tell(sentence, under)
+        self.outcome.show()
+
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if types & _TYPES:
+            self.read()
+
+
+def _said(name: str) -> Message:
+    return lambda _: name
+
+
+def _named(line: PlanLine) -> Message:
+    return _said(f"{line.code} · {line.alias}" if line.alias else line.code or "–")
+
+
+def _read(count: int, language: Language) -> str:
+    words = language.ngettext(
+        "{count} page was read back; nothing is missing on it.",
+        "{count} pages were read back; nothing is missing on them.",
+        count,
+    )
+    return words.format(count=count)
