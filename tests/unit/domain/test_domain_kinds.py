@@ -198,6 +198,14 @@ def test_sign_that_could_mislead_a_reader_is_refused_and_cleaned_away(point: int
     assert cleaned_text(f"+46{sign}70") in {"+4670", "+46 70"}
 
 
+def test_every_control_sign_but_the_line_feed_is_refused() -> None:
+    """As Unicode counts them, and each half of a surrogate pair."""
+    controls = {s for s in map(chr, range(0x110000)) if unicodedata.category(s) in {"Cc", "Cs"}}
+    assert cleaned_text("".join(controls) + "x") == "x"
+    for sign in sorted(controls - {"\n"}):
+        assert refusal(checked_text, sign) == "field.control_character"
+
+
 def test_line_feed_and_signs_of_other_scripts_are_kept() -> None:
     text = "Псков\nRīga\nЁ\u200dя\nשלום\n日本"
     assert checked_text(text) == text == cleaned_text(text)

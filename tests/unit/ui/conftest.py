@@ -2,11 +2,19 @@
 """Qt without a screen, for the tests of the window's parts."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.gui.gui_samples import swept_after
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    with swept_after():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Work is done away from the window, one job after another, and comes back to it."""
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -147,3 +150,31 @@ def test_a_mistake_in_what_is_called_back_does_not_leave_the_worker_busy(
         desk.finish(qtbot)
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
     assert not desk.work.is_busy
+
+
+class Ring:
+    """Garbage that only the collector finds."""
+
+    def __init__(self) -> None:
+        self.ring = self
+
+
+def test_garbage_is_collected_in_the_windows_thread_alone(qapp: QApplication) -> None:
+    gc.enable()
+    desk, limits = Desk(), gc.get_threshold()
+    assert not gc.isenabled()
+    lost = weakref.ref(Ring())
+    gc.set_threshold(1, *limits[1:])
+    try:
+        desk.work._sweep._timer.timeout.emit()
+    finally:
+        gc.set_threshold(*limits)
+    assert lost() is None
+    desk.work.close()
+    assert gc.isenabled()
+
+
+def test_a_collector_found_switched_off_is_left_so(qapp: QApplication) -> None:
+    gc.disable()
+    Desk().work.close()
+    assert not gc.isenabled()

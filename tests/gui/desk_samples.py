@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Open desks for the pages' tests: a real store, opened and used on the window's own worker."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.plan import Plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.records import create_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.ui.kit import Kit
+
+T = TypeVar("T")
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+
+
+class OpenDesk:
+    """A desk with a whole plan, an empty one, and a secret house; used on the kit's worker."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
+        self._kit = kit
+        self._qtbot = qtbot
+        self.desk: Desk = self.run(lambda: app.create_store(folder, people.HOUSE, WHO, MACHINE))
+        self.house, self.plan, self.legs, self.empty = self.run(self._fill)
+
+    def run(self, function: Callable[[], T]) -> T:
+        """What `function` returns on the worker."""
+        results: list[T] = []
+        self._kit.work.run(function, results.append)
+        self._qtbot.waitUntil(lambda: bool(results), timeout=9000)
+        return results[0]
+
+    def rest(self) -> None:
+        """Wait until the worker has nothing to do."""
+        self._qtbot.waitUntil(lambda: not self._kit.work.is_busy, timeout=9000)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.rest()
+        self.run(self.desk.store.close)
+
+    def _fill(self) -> tuple[bytes, bytes, tuple[bytes, bytes], bytes]:
+        values = {
+            "name": people.SAFE_HOUSE,
+            "country": "RU",
+            "confidentiality": "secret",
+            "address": "Påhittade gatan 1",
+        }
+        house = create_record(self.desk, Organisation, values)
+        plan, legs = story.enter_plan(self.desk, house)
+        client = create_record(self.desk, Client, {"code": "sippa-12", "languages": ("sv",)})
+        return house, plan, legs, create_record(self.desk, Plan, {}, parent=client)
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels that can be seen, once those that are new are laid out."""
+    QApplication.processEvents()
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contacts on a real store: found by typing, secret ones locked and covered."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.demo import people
+from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.services.records import change_record
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.ui.pages.contacts_entry import _SIGHTS
+from kfdesk.ui.widgets.rows import _CELL
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+    made = Contacts(kit, opened.desk)
+    made.resize(1080, 740)
+    show(qtbot, made)
+    opened.rest()
+    return made
+
+
+def listed(page: Contacts) -> list[str]:
+    """The names in the list."""
+    model = page.table.model()
+    return [model.index(row, 0).data(_CELL).text for row in range(model.rowCount())]
+
+
+def go_to(page: Contacts, name: str) -> None:
+    page.table.selectRow(listed(page).index(name))
+
+
+def test_organisations_and_persons_stand_in_one_list_by_name(page: Contacts) -> None:
+    assert listed(page) == ["Karin Påhittad", people.HOUSE, people.SAFE_HOUSE]
+    assert "3 contacts" in texts(page)
+
+
+def test_typing_narrows_the_list_whatever_the_case(page: Contacts) -> None:
+    QTest.keyClicks(page.search, "NORD")
+    assert listed(page) == [people.HOUSE]
+    assert "1 of 3 contacts" in texts(page)
+    page.search.setText("ДОМ рек")
+    assert listed(page) == [people.SAFE_HOUSE]
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert len(listed(page)) == 3
+
+
+def test_country_is_found_by_its_name_in_the_windows_language(kit: Kit, page: Contacts) -> None:
+    page.search.setText("russia")
+    assert listed(page) == [people.SAFE_HOUSE]
+    kit.words.speak("sv")
+    assert listed(page) == []
+    page.search.setText("ryssland")
+    assert listed(page) == [people.SAFE_HOUSE]
+
+
+def test_search_without_a_find_says_so_and_the_preview_goes(page: Contacts) -> None:
+    page.search.setText("zzz")
+    assert "Nothing found" in texts(page)
+    assert not page.entry.isVisible()
+
+
+def test_arrow_keys_walk_the_list_and_the_preview_follows(page: Contacts) -> None:
+    page.search.setFocus()
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    assert page.table.hasFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    said = texts(page.entry)
+    assert {people.SAFE_HOUSE, "Organisation, Russia", "Secret"} <= said
+
+
+def test_secret_entry_carries_a_lock_in_wide_and_narrow_windows(page: Contacts) -> None:
+    model = page.table.model()
+    assert model.index(2, 1).data(_CELL).icon == "lock"
+    assert model.index(1, 1).data(_CELL).icon != "lock"
+    page.resize(600, 500)
+    assert page.table.isColumnHidden(1)
+    assert model.index(2, 0).data(_CELL).icon == "lock"
+    assert model.index(1, 0).data(_CELL).icon == ""
+
+
+def test_what_a_secret_entry_hides_is_covered_until_somebody_asks_and_again_after(
+    page: Contacts,
+) -> None:
+    go_to(page, people.SAFE_HOUSE)
+    assert "Påhittade gatan 1" not in texts(page.entry)
+    QTest.keyClick(page.entry.cover, Qt.Key.Key_Space)
+    assert "Påhittade gatan 1" in texts(page.entry)
+    go_to(page, people.HOUSE)
+    assert not page.entry.cover.isVisible()
+    go_to(page, people.SAFE_HOUSE)
+    assert "Påhittade gatan 1" not in texts(page.entry)
+
+
+def test_preview_names_the_plans_and_leads_to_them(
+    qtbot: QtBot, page: Contacts, opened: OpenDesk
+) -> None:
+    go_to(page, people.SAFE_HOUSE)
+    (button,) = page.entry.plans
+    assert button.text() == "tulpan-47"
+    assert "Receiver, Recipient" in texts(page.entry)
+    with qtbot.waitSignal(page.plan_chosen) as told:
+        QTest.keyClick(button, Qt.Key.Key_Return)
+    assert told.args == [opened.plan]
+    go_to(page, people.HOUSE)
+    assert "No plan names it." in texts(page.entry)
+
+
+def test_change_elsewhere_is_shown_and_the_selected_entry_stays(
+    kit: Kit, page: Contacts, opened: OpenDesk
+) -> None:
+    go_to(page, people.SAFE_HOUSE)
+    changes = opened.run(
+        lambda: change_record(opened.desk, opened.house, {"name": "A house", "country": "EE"})
+    )
+    kit.hub.changed.emit(changes.types)
+    opened.rest()
+    assert listed(page)[0] == "A house"
+    assert {"A house", "Organisation, Estonia"} <= texts(page.entry)
+
+
+def test_undecided_sight_is_told_as_such(kit: Kit, page: Contacts, opened: OpenDesk) -> None:
+    change = {"confidentiality": "public"}
+    changes = opened.run(lambda: change_record(opened.desk, opened.house, change, ()))
+    kit.hub.changed.emit(changes.types)
+    opened.rest()
+    go_to(page, people.SAFE_HOUSE)
+    assert "two values, not decided" in texts(page.entry)
+    assert page.table.model().index(2, 1).data(_CELL).icon == "lock"
+
+
+def test_every_code_of_who_may_see_it_has_its_look() -> None:
+    assert set(_SIGHTS) == set(CONFIDENTIALITY)
+
+
+def test_every_word_follows_the_language_and_the_selection_stays(kit: Kit, page: Contacts) -> None:
+    go_to(page, people.SAFE_HOUSE)
+    kit.words.speak("sv")
+    assert {"⟦Contacts⟧", "⟦Used in⟧", "⟦Organisation⟧, Ryssland"} <= texts(page)
+    assert page.table.model().index(2, 1).data() == "⟦Secret⟧"
+
+
+def test_every_control_has_a_name(page: Contacts) -> None:
+    go_to(page, people.SAFE_HOUSE)
+    assert nameless(page) == []
+    page.search.setText("zzz")
+    assert nameless(page) == []

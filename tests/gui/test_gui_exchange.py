@@ -1,0 +1,515 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The place Exchange on two real stores: cards, digits, sending and taking, by mouse and keys."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.services.records import change_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange import Exchange
+from kfdesk.ui.pages.exchange_views.card import NewPartner
+from kfdesk.ui.pages.exchange_views.digits import Digits
+from kfdesk.ui.pages.exchange_views.review import FileReview
+from kfdesk.ui.pages.exchange_views.send import Send
+from kfdesk.ui.widgets.button import Button, Look
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+T = TypeVar("T")
+S = TypeVar("S", bound=QWidget)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Our page on our store, and the partner's desk; `on` does something on our worker."""
+
+    page: Exchange
+    ours: Desk
+    theirs: Desk
+    post: Path
+    kit: Kit
+    qtbot: QtBot
+
+    def on(self, function: Callable[[], T]) -> T:
+        got: list[T] = []
+        self.kit.work.run(function, got.append)
+        self.rest()
+        return got[0]
+
+    def rest(self) -> None:
+        """Wait until the worker has nothing to do."""
+        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+
+    def step(self, kind: type[S]) -> S:
+        self.rest()
+        assert isinstance(self.page.step, kind)
+        return self.page.step
+
+    @property
+    def their_card(self) -> Path:
+        path = self.post / "theirs.card"
+        partners.save_card(self.theirs, path)
+        return path
+
+    def meet(self) -> bytes:
+        """Both desks know and trust each other; returns the partner."""
+        card, us = self.their_card.read_bytes(), self.ours.identity.organisation
+        ours = self.on(lambda: partners.our_card(self.ours))
+        partners.add_partner(self.theirs, ours, Terms(is_third_country=False))
+        heard = partners.digits(self.theirs, us)
+        partners.verify_partner(self.theirs, us, heard)
+        terms = Terms(is_third_country=True, reads=("ru",))
+        them = self.on(lambda: partners.add_partner(self.ours, card, terms)).organisation
+        self.on(lambda: partners.verify_partner(self.ours, them, heard))
+        self.page.read()
+        self.rest()
+        return them
+
+    def enter_plan(self, partner: bytes) -> tuple[bytes, tuple[bytes, bytes]]:
+        return self.on(lambda: story.enter_plan(self.ours, partner))
+
+    def answer(self) -> tuple[Path, bytes]:
+        """A file of theirs that disagrees with us about one field; and the leg it is about."""
+        plan, (_, leg) = self.enter_plan(self.meet())
+        them, us = self.theirs.identity.organisation, self.ours.identity.organisation
+        sent = self.on(lambda: exchange.send(self.ours, plan, them, self.post)).path
+        exchange.apply(self.theirs, sent, exchange.review(self.theirs, sent))
+        self.on(lambda: change_record(self.ours, leg, {"carrier": "18, Exempelbuss"}))
+        values: people.Values = {
+            "carrier": "19, Exempelbuss",
+            "sign": people.told("grön", "зелёная", "green"),
+        }
+        change_record(self.theirs, leg, values)
+        return exchange.send(self.theirs, plan, us, self.post).path, leg
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    got: list[Desk] = []
+    kit.work.run(
+        lambda: app.create_store(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append
+    )
+    qtbot.waitUntil(lambda: bool(got), timeout=9000)
+    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
+    (tmp_path / "post").mkdir()
+    page = Exchange(kit, got[0])
+    page.resize(1080, 740)
+    show(qtbot, page)
+    made = Scene(page, got[0], theirs, tmp_path / "post", kit, qtbot)
+    made.rest()
+    yield made
+    kit.work.run(got[0].store.close)
+    theirs.store.close()
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels and buttons that can be seen."""
+    labels = {part.text() for part in widget.findChildren(QLabel) if part.isVisible()}
+    return labels | {part.text() for part in widget.findChildren(QPushButton) if part.isVisible()}
+
+
+def said(widget: QWidget) -> str:
+    return "\n".join(texts(widget))
+
+
+def state_of(scene: Scene) -> PartnerState:
+    (line,) = scene.on(lambda: partners.list_partners(scene.ours))
+    return line.partner.state
+
+
+def press(button: QPushButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def compare(scene: Scene) -> Digits:
+    """A partner was added, and its digits are on view."""
+    scene.page.add_card(scene.their_card)
+    step = scene.step(NewPartner)
+    press(step.where.parts["outside"])
+    press(step.add)
+    scene.rest()
+    card = scene.page.listing.card
+    assert card is not None
+    assert card.next is not None
+    press(card.next)
+    return scene.step(Digits)
+
+
+def test_empty_place_says_what_is_next_and_keys_begin_with_it(scene: Scene) -> None:
+    listing = scene.page.listing
+    assert "No partner yet" in said(listing)
+    assert listing.first_add.isVisible()
+    assert not listing.add.isVisible()
+    scene.page.setFocus()
+    assert listing.first_add.hasFocus()
+
+
+def test_our_card_is_saved_as_a_file_that_the_partner_can_add(scene: Scene) -> None:
+    path = scene.post / "card.card"
+    scene.page.save_card(path)
+    scene.rest()
+    assert partners.look_at_card(scene.theirs, path).name == people.HOUSE
+    assert "You can take the stick out now." in said(scene.page)
+
+
+def test_card_is_kept_only_after_its_country_was_chosen(scene: Scene) -> None:
+    scene.page.add_card(scene.their_card)
+    step = scene.step(NewPartner)
+    assert people.SAFE_HOUSE in said(step)
+    assert not step.add.isEnabled()
+    assert not step.tool.isVisible()
+    press(step.where.parts["outside"])
+    assert step.tool.isVisible()
+    step.reads["ru"].setChecked(True)
+    assert scene.on(lambda: partners.list_partners(scene.ours)) == ()
+    press(step.add)
+    scene.rest()
+    (line,) = scene.on(lambda: partners.list_partners(scene.ours))
+    assert line.partner.state is PartnerState.PENDING
+    assert (line.partner.is_third_country, line.partner.has_transfer_tool) == (True, False)
+    assert line.partner.reads == ("ru",)
+    assert "digits not compared" in said(scene.page.listing)
+
+
+def test_card_of_our_own_is_refused_in_words(scene: Scene) -> None:
+    own = scene.post / "own.card"
+    scene.page.save_card(own)
+    scene.page.add_card(own)
+    scene.rest()
+    assert scene.page.step is None
+    assert "card.own in en." in said(scene.page.listing.outcome)
+
+
+def test_card_that_is_here_already_is_shown_and_asked_nothing(scene: Scene) -> None:
+    them = scene.meet()
+    scene.page.add_card(scene.their_card)
+    scene.rest()
+    assert scene.page.step is None
+    assert "This card is here already." in said(scene.page)
+    chosen = scene.page.listing.chosen
+    assert chosen is not None
+    assert chosen.partner.organisation == them
+
+
+def test_digits_on_view_are_those_that_the_partner_sees(scene: Scene) -> None:
+    step = compare(scene)
+    shown = " ".join(" ".join(label.text().split()) for label in step.rows)
+    ours = scene.on(lambda: partners.our_card(scene.ours))
+    partners.add_partner(scene.theirs, ours, Terms(is_third_country=False))
+    us = scene.ours.identity.organisation
+    assert shown == partners.digits(scene.theirs, us)
+    assert [len(group) for group in shown.split()] == [5] * 12
+
+
+def test_partner_is_verified_by_a_deliberate_tick(scene: Scene) -> None:
+    step = compare(scene)
+    assert not step.confirm.isEnabled()
+    press(step.confirm)
+    assert state_of(scene) is PartnerState.PENDING
+    step.same.setFocus()
+    QTest.keyClick(step.same, Qt.Key.Key_Space)
+    press(step.confirm)
+    assert state_of(scene) is PartnerState.VERIFIED
+    assert scene.page.step is None
+    assert "verified" in texts(scene.page.listing)
+
+
+def test_partner_is_verified_by_sixty_digits_typed_with_any_spaces(scene: Scene) -> None:
+    step = compare(scene)
+    shown = "".join("".join(label.text().split()) for label in step.rows)
+    QTest.keyClicks(step.heard, f" {shown[:31]}  {shown[31:]}")
+    QTest.keyClick(step.heard, Qt.Key.Key_Return)
+    assert state_of(scene) is PartnerState.VERIFIED
+
+
+def test_other_digits_are_refused_beside_the_field_whatever_is_ticked(scene: Scene) -> None:
+    step = compare(scene)
+    step.same.setChecked(True)
+    QTest.keyClicks(step.heard, "1" * 59)
+    assert not step.confirm.isEnabled()
+    QTest.keyClicks(step.heard, "1")
+    press(step.confirm)
+    scene.rest()
+    assert step.field.is_wrong
+    assert "card.other_digits in en." in said(step)
+    assert state_of(scene) is PartnerState.PENDING
+
+
+def test_preview_shows_every_value_that_leaves_and_none_that_stays(scene: Scene) -> None:
+    them = scene.meet()
+    scene.enter_plan(them)
+    scene.page.send(them)
+    step = scene.step(Send)
+    shown = said(step)
+    leaving = ("NINA VYMYSLOVA", "HX 20417", "+7 000 555-01-17", people.SAFE_HOUSE)
+    assert all(value in shown for value in leaving)
+    assert "Swedish: gul halsduk\nRussian: жёлтый шарф\nEnglish: yellow scarf" in texts(step)
+    staying = ("blåsippa", "Ring Eva")
+    assert not any(value in shown for value in staying)
+    assert "stays at this desk" in shown
+    assert "Code word" in shown
+    assert them.hex() not in shown
+    assert list(scene.post.glob("*.age")) == []
+
+
+def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene) -> None:
+    them = scene.meet()
+    scene.enter_plan(them)
+    scene.page.send(them)
+    step = scene.step(Send)
+    with scene.qtbot.waitSignal(scene.kit.hub.changed):
+        step.send_to(scene.post)
+    (path,) = scene.post.glob("*.age")
+    assert exchange.review(scene.theirs, path).new
+    assert "You can take the stick out now." in said(step)
+    assert path.name in said(step)
+    assert step.done.hasFocus()
+    press(step.done)
+    scene.rest()
+    assert scene.page.step is None
+    line = scene.page.listing.chosen
+    assert line is not None
+    assert line.sent is not None
+
+
+def test_what_changed_since_it_was_shown_is_shown_again_instead_of_sent(scene: Scene) -> None:
+    them = scene.meet()
+    _, (leg, _) = scene.enter_plan(them)
+    scene.page.send(them)
+    step = scene.step(Send)
+    scene.on(lambda: change_record(scene.ours, leg, {"carrier": "M/S Exempel"}))
+    step.send_to(scene.post)
+    scene.rest()
+    assert "Something has changed meanwhile." in texts(step)
+    assert list(scene.post.glob("*.age")) == []
+    assert "M/S Exempel" in said(step)
+    step.send_to(scene.post)
+    scene.rest()
+    assert len(list(scene.post.glob("*.age"))) == 1
+
+
+def test_nothing_goes_to_a_partner_whose_digits_were_not_compared(scene: Scene) -> None:
+    card = scene.their_card.read_bytes()
+    them = scene.on(
+        lambda: partners.add_partner(scene.ours, card, Terms(is_third_country=False))
+    ).organisation
+    scene.enter_plan(them)
+    scene.page.send(them)
+    step = scene.step(Send)
+    assert "exchange.nothing_allowed in en." in said(step)
+    assert "the partner is not verified yet" in said(step)
+    assert not step.make.isEnabled()
+    step.send_to(scene.post)
+    scene.rest()
+    assert list(scene.post.glob("*.age")) == []
+
+
+def test_folder_that_cannot_be_written_is_told_and_sending_can_be_tried_again(
+    scene: Scene,
+) -> None:
+    them = scene.meet()
+    scene.enter_plan(them)
+    scene.page.send(them)
+    step = scene.step(Send)
+    step.send_to(scene.post / "no folder")
+    scene.rest()
+    assert "bundle.not_written in en." in said(step)
+    assert step.make.isEnabled()
+
+
+def test_nothing_is_written_before_apply(scene: Scene) -> None:
+    path, _ = scene.answer()
+    before = scene.on(scene.ours.store.digest)
+    scene.page.look_at(path)
+    step = scene.step(FileReview)
+    assert "Nothing is written yet." in texts(step)
+    assert "1 conflict" in texts(step)
+    assert people.SAFE_HOUSE in said(step)
+    QTest.keyClick(step, Qt.Key.Key_Escape)
+    scene.rest()
+    assert scene.page.step is None
+    assert scene.on(scene.ours.store.digest) == before
+
+
+def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
+    path, _ = scene.answer()
+    scene.page.look_at(path)
+    step = scene.step(FileReview)
+    assert "tulpan-47, Leg of the journey (no. 2)" in texts(step)
+    shown = texts(step)
+    assert "18, Exempelbuss" in shown
+    assert any({"18, Exempelbuss", "19, Exempelbuss"} == set(text.split("\n")) for text in shown)
+    assert "Swedish: grön\nRussian: зелёная\nEnglish: green" in shown
+    assert step.table.model().index(0, 1).data() == "to decide"
+
+
+def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None:
+    path, leg = scene.answer()
+    scene.page.look_at(path)
+    step = scene.step(FileReview)
+    with scene.qtbot.waitSignal(scene.kit.hub.changed) as told:
+        press(step.apply)
+    assert {"leg"} <= told.args[0]
+    row = scene.on(lambda: scene.ours.store.row(leg))
+    assert row is not None
+    assert view(row, Leg).conflicts == {"carrier"}
+    assert "1 field waits in its plan for a decision." in texts(scene.page)
+    line = scene.page.listing.chosen
+    assert line is not None
+    assert line.received is not None
+
+
+def test_file_taken_before_is_told_calmly(scene: Scene) -> None:
+    path, _ = scene.answer()
+    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    scene.page.look_at(path)
+    scene.rest()
+    assert scene.page.step is None
+    assert "bundle.taken_before in en." in said(scene.page.listing.outcome)
+
+
+def test_torn_file_is_refused_in_words(scene: Scene) -> None:
+    path, _ = scene.answer()
+    torn = scene.post / "torn.age"
+    torn.write_bytes(path.read_bytes()[:-40])
+    scene.page.look_at(torn)
+    scene.rest()
+    assert scene.page.step is None
+    assert "bundle.torn in en." in said(scene.page.listing.outcome)
+
+
+def drop(page: Exchange, *paths: Path) -> bool:
+    """Drag files over the page and let them go; whether the page wanted them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
+    entering.ignore()
+    QApplication.sendEvent(page, entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(page, QDropEvent(QPointF(9, 9), copy, data, left, none))
+    return entering.isAccepted()
+
+
+def test_dropped_file_is_looked_at_and_dropped_card_is_added(scene: Scene) -> None:
+    path, _ = scene.answer()
+    assert drop(scene.page, path)
+    assert scene.step(FileReview).incoming.path == path
+    assert not drop(scene.page, path, path)
+    assert drop(scene.page, scene.their_card)
+    scene.rest()
+    assert "This card is here already." in said(scene.page)
+
+
+def test_everything_is_reached_by_keys(scene: Scene) -> None:
+    them = scene.meet()
+    scene.enter_plan(them)
+    scene.page.setFocus()
+    assert scene.page.listing.table.hasFocus()
+    QTest.keyClick(scene.page.listing.table, Qt.Key.Key_Return)
+    step = scene.step(Send)
+    assert step.plan.hasFocus()
+    QTest.keyClick(step, Qt.Key.Key_Escape)
+    assert scene.page.listing.table.hasFocus()
+    QTest.keyClick(scene.page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    step = scene.step(Send)
+    for _ in range(9):
+        if step.make.hasFocus():
+            break
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert step.make.hasFocus()
+
+
+def test_records_of_a_file_are_walked_by_letters(scene: Scene) -> None:
+    them = scene.meet()
+    plan, _ = scene.enter_plan(them)
+    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
+    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    for row in scene.theirs.store.rows("leg"):
+        change_record(scene.theirs, row.rid, {"carrier": "M/S Exempel"})
+    us = scene.ours.identity.organisation
+    scene.page.look_at(exchange.send(scene.theirs, plan, us, scene.post).path)
+    step = scene.step(FileReview)
+    first = said(step.card) if step.card else ""
+    QTest.keyClick(step, Qt.Key.Key_J)
+    assert step.table.currentIndex().row() == 1
+    assert step.card is not None
+    assert said(step.card) != first
+    QTest.keyClick(step, Qt.Key.Key_K)
+    assert step.table.currentIndex().row() == 0
+
+
+def assert_sound(page: Exchange) -> None:
+    """One primary button on view, and no control that a screen reader could not name."""
+    primary = [
+        button.text()
+        for button in page.findChildren(Button)
+        if button.isVisible() and button._look is Look.PRIMARY
+    ]
+    assert len(primary) == 1, primary
+    assert nameless(page) == []
+
+
+def test_one_primary_button_at_a_time_and_every_control_has_a_name(scene: Scene) -> None:
+    page = scene.page
+    assert_sound(page)
+    step = compare(scene)
+    assert_sound(page)
+    step.same.setChecked(True)
+    press(step.confirm)
+    scene.rest()
+    assert_sound(page)
+    them = page.listing.chosen
+    assert them is not None
+    scene.enter_plan(them.partner.organisation)
+    page.send(them.partner.organisation)
+    scene.step(Send)
+    assert_sound(page)
+
+
+def test_review_has_one_primary_button_and_no_nameless_control(scene: Scene) -> None:
+    path, _ = scene.answer()
+    scene.page.look_at(path)
+    scene.step(FileReview)
+    assert_sound(scene.page)
+
+
+def test_language_changes_while_pages_are_open(scene: Scene) -> None:
+    path, _ = scene.answer()
+    listing = scene.page.listing
+    scene.kit.speak("sv")
+    assert {"⟦Exchange⟧", "⟦Take a file…⟧", "⟦verified⟧"} <= texts(listing)
+    assert listing.table.model().index(0, 1).data() == "⟦verified⟧"
+    scene.kit.speak("en")
+    scene.page.look_at(path)
+    step = scene.step(FileReview)
+    scene.kit.speak("sv")
+    assert {"⟦Look before you take⟧", "⟦Nothing is written yet.⟧"} <= texts(step)
+    assert step.table.model().index(0, 1).data() == "⟦to decide⟧"
+    scene.page.send(scene.theirs.identity.organisation)
+    sending = scene.step(Send)
+    scene.kit.speak("en")
+    assert {"Send", "Stays here", "Make the file…"} <= texts(sending)

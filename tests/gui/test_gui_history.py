@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The history on a real store: newest first, in pages, fields by their labels and no value."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.services.records import change_record
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.history import History
+from kfdesk.ui.pages.history_words import ACTIONS, RECORDS
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    yield made
+    made.close()
+
+
+def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> History:
+    page = History(kit, opened.desk)
+    page.resize(1080, 740)
+    show(qtbot, page)
+    opened.rest()
+    return page
+
+
+def rows(page: History) -> list[list[str]]:
+    """All cells as they are heard."""
+    model = page.table.model()
+    columns = range(model.columnCount())
+    return [
+        [str(model.index(row, column).data()) for column in columns]
+        for row in range(model.rowCount())
+    ]
+
+
+def test_newest_entry_is_on_top_with_labels_and_no_value(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    values = {"carrier": "Påhittat Rederi", "mode": "ferry"}
+    opened.run(lambda: change_record(opened.desk, opened.legs[0], values))
+    page = shown(kit, qtbot, opened)
+    assert rows(page)[0][1:] == [
+        "EV",
+        "Changed",
+        "Leg, tulpan-47",
+        "Carrier and number, Means of travel",
+    ]
+    assert rows(page)[-1][2:] == ["Keys made or checked", "–", "–"]
+    heard = " ".join(cell for row in rows(page) for cell in row) + " ".join(texts(page))
+    assert "Rederi" not in heard
+    assert "Нина" not in heard
+
+
+def test_selected_entry_is_said_in_full_below(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    page = shown(kit, qtbot, opened)
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert page.details.text() == "no fields"
+    QTest.keyClick(page.table, Qt.Key.Key_Up)
+    assert page.details.text() == "Organisation: Name, Country, Who may see this, Address"
+
+
+def test_whole_chain_is_said_to_be_whole(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    assert "The chain is whole." in texts(shown(kit, qtbot, opened).chain)
+
+
+def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    def cut() -> None:
+        connection = opened.desk.store._connection  # type: ignore[attr-defined]
+        connection.execute("DROP TRIGGER audit_no_loss")
+        connection.execute("DELETE FROM audit WHERE id = 2")
+
+    opened.run(cut)
+    page = shown(kit, qtbot, opened)
+    assert "The chain is broken." in texts(page.chain)
+    assert rows(page) != []
+
+
+def test_short_history_needs_no_turning(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    page = shown(kit, qtbot, opened)
+    assert not page.older.isVisible()
+    assert not page.newer.isVisible()
+
+
+def test_long_history_is_turned_in_pages_of_200_by_keyboard(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    def work() -> None:
+        for _ in range(200):
+            opened.desk.log(Action.OPEN)
+
+    opened.run(work)
+    page = shown(kit, qtbot, opened)
+    assert [row[2] for row in rows(page)] == ["Store opened"] * 200
+    assert not page.newer.isEnabled()
+    QTest.keyClick(page.older, Qt.Key.Key_Space)
+    opened.rest()
+    assert rows(page)[0][2] == "Entered"
+    assert rows(page)[-1][2] == "Keys made or checked"
+    assert not page.older.isEnabled()
+    QTest.keyClick(page.newer, Qt.Key.Key_Return)
+    opened.rest()
+    assert rows(page)[0][2] == "Store opened"
+    assert page.older.isEnabled()
+
+
+def test_what_happens_meanwhile_stands_there_when_one_comes_back(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = shown(kit, qtbot, opened)
+    page.hide()
+    opened.run(lambda: opened.desk.log(Action.CLOCK))
+    page.show()
+    opened.rest()
+    assert rows(page)[0][2] == "Clock confirmed"
+    changes = opened.run(lambda: change_record(opened.desk, opened.plan, {"state": "draft"}))
+    kit.hub.changed.emit(changes.types)
+    opened.rest()
+    assert rows(page)[0][2:] == ["Changed", "Plan, tulpan-47", "State"]
+
+
+def test_record_and_field_that_are_not_here_are_told(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    opened.run(lambda: opened.desk.log(Action.IMPORT, bytes(16), ("x", "y")))
+    opened.run(lambda: opened.desk.log(Action.CHANGE, opened.plan, ("state", "later")))
+    first, second = rows(shown(kit, qtbot, opened))[:2]
+    assert first[3:] == ["Plan, tulpan-47", "State, 1 unknown field"]
+    assert second[3:] == ["a record that is not here", "2 unknown fields"]
+
+
+def test_every_action_and_record_type_has_its_words_and_icon() -> None:
+    assert set(ACTIONS) == set(Action)
+    assert set(RECORDS) == set(TYPES)
+    folder = Path(__file__).parents[2] / "resources" / "icons"
+    assert [icon for icon, _ in ACTIONS.values() if not (folder / f"{icon}.svg").exists()] == []
+
+
+def test_every_word_follows_the_language(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    page = shown(kit, qtbot, opened)
+    kit.words.speak("sv")
+    assert {"⟦History⟧", "⟦The chain is whole.⟧"} <= texts(page)
+    assert rows(page)[-1][2] == "⟦Keys made or checked⟧"
+
+
+def test_every_control_has_a_name(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    assert nameless(shown(kit, qtbot, opened)) == []

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The print centre on a real store: looking leaves no trace, printing always does."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.desk.log import Action
+from kfdesk.services.history import read_history
+from kfdesk.services.records import change_record
+from kfdesk.ui.kit import TITLE, Kit
+from kfdesk.ui.pages import printing_press
+from kfdesk.ui.pages.printing import Printing
+
+REMEDY = "Do this."  # the same in every language, as these tests have it
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
+    made = Printing(kit, opened.desk)
+    made.resize(1080, 740)
+    show(qtbot, made)
+    opened.rest()
+    return made
+
+
+def printed(opened: OpenDesk) -> int:
+    """How many entries of printing the history has."""
+    lines = opened.run(lambda: read_history(opened.desk)).lines
+    return sum(one.action is Action.PRINT for one in lines)
+
+
+def choose(page: Printing, opened: OpenDesk, plan: bytes) -> None:
+    page.choose_plan(plan)
+    opened.rest()
+
+
+def file_printer(path: Path) -> QPrinter:
+    """A printer that prints into a file, for the test to read."""
+    printer = printing_press.new_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    printer.setResolution(96)
+    return printer
+
+
+def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing) -> None:
+    assert page.plan.key == ""
+    assert page.plan.count() == 3
+    assert not page.printing.isEnabled()
+    assert not page.saving.isEnabled()
+    assert not page.preview.page.isVisible()
+
+
+def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
+    page: Printing, opened: OpenDesk
+) -> None:
+    page.plan.setFocus()
+    QTest.keyClicks(page.plan, "tulpan")
+    QTest.keyClick(page.plan, Qt.Key.Key_Return)
+    page.plan.activated.emit(page.plan.currentIndex())
+    opened.rest()
+    assert page.plan.key == opened.plan.hex()
+    assert page.language.key == "ru"
+    assert page.preview.page.isVisible()
+    assert "Page 1 of 1" in texts(page)
+    assert page.printing.isEnabled()
+
+
+def test_looking_leaves_neither_entry_nor_file(
+    page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    files = sorted(path.name for path in tmp_path.rglob("*"))
+    before = opened.run(opened.desk.store.digest)
+    choose(page, opened, opened.plan)
+    assert page.preview.page.isVisible()
+    assert printed(opened) == 0
+    assert opened.run(opened.desk.store.digest) == before
+    assert sorted(path.name for path in tmp_path.rglob("*")) == files
+
+
+def test_paper_changes_its_language_and_the_window_does_not(
+    page: Printing, opened: OpenDesk
+) -> None:
+    choose(page, opened, opened.plan)
+    before = page.preview.page.grab().toImage()
+    page.language.setCurrentIndex(0)
+    page.language.chosen.emit(page.language.key)
+    opened.rest()
+    assert page.language.key == "sv"
+    assert page.preview.page.grab().toImage() != before
+    assert "Preview" in texts(page)
+
+
+def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
+    qtbot: QtBot, page: Printing, opened: OpenDesk
+) -> None:
+    choose(page, opened, opened.empty)
+    said = texts(page)
+    assert page.language.key == "sv"
+    assert "4 things keep it from being printed" in said
+    assert {"paper.wish_not_recorded in en.", "paper.too_few_numbers in en."} <= said
+    assert not page.preview.page.isVisible()
+    assert not page.printing.isEnabled()
+    with qtbot.waitSignal(page.plan_chosen) as told:
+        QTest.keyClick(page.obstacles.open_plan, Qt.Key.Key_Space)
+    assert told.args == [opened.empty]
+
+
+def test_page_comes_as_soon_as_nothing_keeps_it(kit: Kit, page: Printing, opened: OpenDesk) -> None:
+    opened.run(lambda: change_record(opened.desk, opened.legs[0], {"mode": None}))
+    choose(page, opened, opened.plan)
+    assert page.obstacles.isVisible()
+    changes = opened.run(lambda: change_record(opened.desk, opened.legs[0], {"mode": "ferry"}))
+    kit.hub.changed.emit(changes.types)
+    opened.rest()
+    assert not page.obstacles.isVisible()
+    assert page.printing.isEnabled()
+
+
+def test_saved_sheet_is_a_pdf_and_stands_in_the_history(
+    page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    choose(page, opened, opened.plan)
+    target = tmp_path / "sheet.pdf"
+    page.save(target)
+    opened.rest()
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert "The sheet is saved as a file." in texts(page)
+    assert printed(opened) > 0
+
+
+def test_refusal_of_the_disk_is_told_in_the_banner(
+    page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    choose(page, opened, opened.plan)
+    page.save(tmp_path / "no such folder" / "sheet.pdf")
+    opened.rest()
+    assert "store.disk in en." in texts(page.outcome)
+
+
+def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
+    page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    choose(page, opened, opened.plan)
+    assert page.warning.isVisible()
+    target = tmp_path / "out.pdf"
+    printer = file_printer(target)
+    page.print_on(printer)
+    opened.rest()
+    assert printer.docName() == TITLE
+    reader = PdfReader(BytesIO(target.read_bytes()))
+    assert len(reader.pages) == 1
+    assert reader.metadata is not None
+    assert reader.metadata.title == TITLE
+    assert reader.pages[0].extract_text().strip() == ""  # a picture, no fonts or words of ours
+    width, height = (float(side) for side in reader.pages[0].mediabox[2:])
+    assert (round(width), round(height)) == (595, 842)
+    assert printed(opened) > 0
+    assert "The page has gone to the printer." in texts(page.outcome)
+    assert not page.warning.isVisible()  # said once
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_printer_that_takes_nothing_is_told(
+    page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    choose(page, opened, opened.plan)
+    page.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
+    opened.rest()
+    assert "The printer did not take the page." in texts(page.outcome)
+    assert page.printing.isEnabled()
+
+
+def test_fine_printer_is_given_no_more_than_600_dots() -> None:
+    printer = printing_press.new_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setResolution(1200)
+    assert printing_press.scale_for(printer) == pytest.approx(600 / 72)
+
+
+def test_question_for_the_file_ends_with_the_page(page: Printing, opened: OpenDesk) -> None:
+    choose(page, opened, opened.plan)
+    QTest.keyClick(page.saving, Qt.Key.Key_Space)
+    (dialog,) = page.findChildren(QFileDialog)
+    assert dialog.isVisible()
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["sheet.pdf"]
+    dialog.reject()
+
+
+def test_every_word_follows_the_language_of_the_window(
+    kit: Kit, page: Printing, opened: OpenDesk
+) -> None:
+    for plan in (opened.plan, opened.empty):
+        choose(page, opened, plan)
+        kit.words.speak("en")
+        english = texts(page)
+        kit.words.speak("sv")
+        assert {"⟦Print⟧", "⟦Preview⟧", "⟦Language of the paper⟧"} <= texts(page)
+        assert not texts(page) & (english - {REMEDY})
+        kit.words.speak("en")
+
+
+def test_every_control_has_a_name(page: Printing, opened: OpenDesk) -> None:
+    for plan in (opened.plan, opened.empty):
+        choose(page, opened, plan)
+        assert nameless(page) == []

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A smoke in a real window: the program under a real X server, opened, shown, closed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from kfdesk import app
+from kfdesk.ui.start import Program
+qt = QApplication([])
+program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", app.Machine()))
+program.window.show()
+def look():
+    print(QGuiApplication.platformName(), program.window.isVisible(), program.window.windowTitle())
+    program.window.screen().grabWindow(program.window.winId()).save(sys.argv[2])
+    qt.quit()
+QTimer.singleShot(1500, look)
+qt.exec()
+program.close()
+"""
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """An X server of the test's own."""
+    server = shutil.which("Xvfb")
+    if server is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    command = [
+        server,
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        "1280x800x24",
+        "-nolisten",
+        "tcp",
+    ]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as running:
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            pytest.skip("no X server can be started here")
+        yield f":{number}"
+        running.terminate()
+
+
+def test_window_opens_on_a_real_screen_under_its_neutral_name(display: str, tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path / "store"), str(picture)],
+        env=os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "no Qt platform plugin" in done.stderr:
+        pytest.skip("a library that Qt needs for X11 is not installed")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["xcb", "True", "Notebook"]
+    assert picture.stat().st_size > 3000

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cards, partners and parcels between two real desks, each with a store of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Moment
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.services.records import change_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+OUTSIDE = Terms(is_third_country=True, reads=("ru",))
+
+
+@dataclass(frozen=True)
+class Pair:
+    ours: Desk
+    theirs: Desk
+    post: Path
+
+    @property
+    def us(self) -> bytes:
+        return self.ours.identity.organisation
+
+    @property
+    def them(self) -> bytes:
+        return self.theirs.identity.organisation
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    """Two desks that have never met."""
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
+    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
+    post = tmp_path / "post"
+    post.mkdir()
+    yield Pair(ours, theirs, post)
+    ours.store.close()
+    theirs.store.close()
+
+
+def meet(pair: Pair) -> None:
+    """Exchange cards by files and compare the digits."""
+    for here, there, terms in (
+        (pair.ours, pair.theirs, OUTSIDE),
+        (pair.theirs, pair.ours, Terms(is_third_country=False)),
+    ):
+        path = pair.post / "card.card"
+        partners.save_card(there, path)
+        offered = partners.look_at_card(here, path)
+        partners.add_partner(here, offered.data, terms)
+        partners.verify_partner(
+            here, offered.organisation, partners.digits(here, offered.organisation)
+        )
+
+
+def refusal(action: object) -> str:
+    assert callable(action)
+    with pytest.raises(KfdeskError) as refused:
+        action()
+    return refused.value.code
+
+
+def test_saved_card_is_looked_at_before_it_is_kept(pair: Pair) -> None:
+    path = pair.post / "card.card"
+    partners.save_card(pair.theirs, path)
+    offered = partners.look_at_card(pair.ours, path)
+    assert (offered.name, offered.organisation) == (people.SAFE_HOUSE, pair.them)
+    assert not offered.is_known
+    assert partners.list_partners(pair.ours) == ()
+    partners.add_partner(pair.ours, offered.data, OUTSIDE)
+    assert partners.look_at_card(pair.ours, path).is_known
+
+
+def test_own_card_damaged_card_and_missing_card_are_refused(pair: Pair) -> None:
+    own, damaged = pair.post / "own.card", pair.post / "damaged.card"
+    partners.save_card(pair.ours, own)
+    damaged.write_bytes(own.read_bytes()[:-1])
+    cases = {own: "card.own", damaged: "card.damaged", pair.post / "none": "bundle.missing"}
+    for path, code in cases.items():
+        assert refusal(lambda path=path: partners.look_at_card(pair.ours, path)) == code
+
+
+def test_known_organisation_under_another_key_is_refused_before_anything_is_asked(
+    pair: Pair,
+) -> None:
+    meet(pair)
+    identity = pair.theirs.identity
+    path = pair.post / "card.card"
+    stranger = replace(pair.theirs, identity=replace(identity, sign_seed=bytes(32)))
+    partners.save_card(stranger, path)
+    assert refusal(lambda: partners.look_at_card(pair.ours, path)) == "card.changed_keys"
+
+
+def test_card_is_not_saved_where_nothing_can_be_written(pair: Pair) -> None:
+    missing = pair.post / "no folder" / "card.card"
+    assert refusal(lambda: partners.save_card(pair.ours, missing)) == "store.disk"
+
+
+def test_partner_that_nothing_passed_with_was_never_sent_to(pair: Pair) -> None:
+    meet(pair)
+    (line,) = partners.list_partners(pair.ours)
+    assert line.partner.state is PartnerState.VERIFIED
+    assert (line.sent, line.received) == (None, None)
+
+
+def test_sending_and_taking_show_in_the_list_of_partners(pair: Pair) -> None:
+    meet(pair)
+    plan, _ = story.enter_plan(pair.ours, pair.them)
+    before = pair.ours.milliseconds
+    made = exchange.send(pair.ours, plan, pair.them, pair.post)
+    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    (ours,), (theirs,) = partners.list_partners(pair.ours), partners.list_partners(pair.theirs)
+    assert ours.sent is not None
+    assert before <= ours.sent <= pair.ours.milliseconds
+    assert ours.received is None
+    assert theirs.received is not None
+    assert theirs.sent is None
+
+
+def test_file_holds_what_was_prepared_and_preparing_writes_nothing(pair: Pair) -> None:
+    meet(pair)
+    plan, _ = story.enter_plan(pair.ours, pair.them)
+    before = pair.ours.store.digest()
+    parcel = exchange.prepare(pair.ours, plan, pair.them)
+    assert pair.ours.store.digest() == before
+    assert pair.ours.store.ledger.entries(pair.them) == ()
+    assert parcel.fault is None
+    made = exchange.send(pair.ours, plan, pair.them, pair.post)
+    arrived = exchange.review(pair.theirs, made.path)
+    assert {row.rid for row in arrived.new} == {given.row.rid for given in parcel.goes.rows}
+    assert arrived.before == {}
+
+
+def test_same_state_is_prepared_alike_and_a_change_shows(pair: Pair) -> None:
+    meet(pair)
+    plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
+    first = exchange.prepare(pair.ours, plan, pair.them)
+    assert exchange.prepare(pair.ours, plan, pair.them) == first
+    change_record(pair.ours, leg, {"carrier": "M/S Exempel"})
+    assert exchange.prepare(pair.ours, plan, pair.them) != first
+
+
+def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) -> None:
+    meet(pair)
+    plan, _ = story.enter_plan(pair.ours, pair.them)
+    (row,) = pair.ours.store.rows("consent")
+    given = view(row, Consent).record.given
+    assert isinstance(given, Moment)
+    change_record(pair.ours, row.rid, {"withdrawn": given})
+    parcel = exchange.prepare(pair.ours, plan, pair.them)
+    assert parcel.fault is not None
+    assert parcel.fault.code == "exchange.nothing_allowed"
+    assert parcel.may.withheld
+    code = refusal(lambda: exchange.send(pair.ours, plan, pair.them, pair.post))
+    assert code == "exchange.nothing_allowed"
+    assert list(pair.post.glob("*.age")) == []
+
+
+def test_acknowledged_plan_has_nothing_new_to_prepare(pair: Pair) -> None:
+    meet(pair)
+    plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
+    made = exchange.send(pair.ours, plan, pair.them, pair.post)
+    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
+    answer = exchange.send(pair.theirs, plan, pair.us, pair.post)
+    reviewed = exchange.review(pair.ours, answer.path)
+    assert [row.rid for row in reviewed.changed] == list(reviewed.before)
+    exchange.apply(pair.ours, answer.path, reviewed)
+    parcel = exchange.prepare(pair.ours, plan, pair.them)
+    assert {given.row.rid for given in parcel.goes.rows} <= {leg}
+
+
+def test_review_holds_our_rows_as_they_were(pair: Pair) -> None:
+    meet(pair)
+    plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
+    made = exchange.send(pair.ours, plan, pair.them, pair.post)
+    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
+    answer = exchange.send(pair.theirs, plan, pair.us, pair.post)
+    reviewed = exchange.review(pair.ours, answer.path)
+    assert reviewed.before[leg] == pair.ours.store.row(leg)
+    exchange.apply(pair.ours, answer.path, reviewed)
+    assert reviewed.before[leg] != pair.ours.store.row(leg)

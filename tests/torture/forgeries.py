@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bundles that somebody has worked on: a carrier, a forger, the recipient, a hostile partner.
+
+A carrier has the file alone and can shuffle its bytes. A forger knows the recipient's public key
+and can encrypt anything, but cannot sign. Their files are refused, and the store stays as it was. A
+partner we trust can sign what it likes: its file is refused or taken whole, and the store is sound.
+The controls believe what they are told.
+"""
+
+import hashlib
+import io
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.world import Place, World, contents, refusal
+
+from kfdesk.bundle import age, gate
+from kfdesk.bundle.container import MAGIC, SIGNED_PREFIX
+from kfdesk.bundle.keys import SIGNATURE_SIZE, DeskKeys
+from kfdesk.bundle.manifest import Counts, Entry, Manifest, read_manifest
+from kfdesk.bundle.segments import pack, padded_length, unpack
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.services import exchange
+from kfdesk.services.desk import Desk
+
+_CHUNK = 65_536 + 16  # of an age file's payload
+_LENGTH = 4
+
+_ODD: tuple[Any, ...] = (
+    *(None, True, -1, 0, 2**62, 2**63 - 1, 1.5, "", "x" * 3000, "x" * 70_000, "exempel"),
+    *("2026-02-30", "2026-02-28", "2026-02-28T10:00[Europe/Stockholm]", "\u202e", "e\u0301", "\0"),
+    *([], ["ru"], ["ru", "слово"], ["ru", "слово", "ru", "два"], [[]], b"", b"\0" * 16),
+)
+
+Working = Callable[[bytes, random.Random], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A bundle's plaintext, taken apart."""
+
+    manifest: bytes
+    signature: bytes
+    packed: tuple[bytes, ...]
+
+    def joined(self) -> bytes:
+        """The plaintext with its zeros."""
+        length = len(self.manifest).to_bytes(_LENGTH, "big")
+        whole = MAGIC + length + self.manifest + self.signature + b"".join(self.packed)
+        return whole.ljust(padded_length(len(whole)), b"\0")
+
+    @property
+    def read(self) -> Manifest:
+        """The manifest."""
+        return read_manifest(self.manifest)
+
+
+Forging = Callable[[Plain, random.Random], bytes]
+
+
+# what a carrier can do
+
+
+def swap(data: bytes, rng: random.Random) -> bytes:
+    """Two stretches change places."""
+    size = rng.choice((1, 16, 512))
+    first, second = sorted(rng.sample(range(0, len(data) - size, size), 2))
+    one, other = data[first : first + size], data[second : second + size]
+    between = data[first + size : second]
+    return data[:first] + other + between + one + data[second + size :]
+
+
+def duplicate(data: bytes, rng: random.Random) -> bytes:
+    """A stretch stands there twice."""
+    start = rng.randrange(len(data))
+    end = min(len(data), start + rng.choice((1, 16, 512, len(data))))
+    return data[:end] + data[start:end] + data[end:]
+
+
+def append(data: bytes, rng: random.Random) -> bytes:
+    """Something follows."""
+    return data + rng.choice((b"\0", b"\n", rng.randbytes(100), data, bytes(_CHUNK)))
+
+
+def leave_out(data: bytes, rng: random.Random) -> bytes:
+    """A stretch is missing."""
+    start = rng.randrange(len(data))
+    return data[:start] + data[start + rng.choice((1, 16, 512)) :]
+
+
+# what a forger can do
+
+
+def sign_as_themselves(plain: Plain, rng: random.Random) -> bytes:
+    """The same words, signed by a key nobody knows, in its own name or in the sender's."""
+    forger = DeskKeys(rng.randbytes(32), rng.randbytes(32))
+    manifest = plain.manifest
+    if rng.randrange(2):
+        own = msgspec.structs.replace(plain.read, sender=forger.sign_key)
+        manifest = own.to_bytes()
+    signature = forger.sign(SIGNED_PREFIX + manifest)
+    return replace(plain, manifest=manifest, signature=signature).joined()
+
+
+def change_the_manifest(plain: Plain, rng: random.Random) -> bytes:
+    """One member is another, under the old signature."""
+    changes: tuple[dict[str, object], ...] = (
+        {"seq": plain.read.seq + 1},
+        {"recipient": rng.randbytes(32)},
+        {"epoch": rng.randbytes(16)},
+        {"previous": rng.randbytes(32)},
+        {"hlc": plain.read.hlc + 1},
+        {"counts": Counts(0, 0, 0, 0)},
+        {"segments": ()},
+        {"audit_head": rng.randbytes(32)},
+    )
+    changed = msgspec.structs.replace(plain.read, **rng.choice(changes))
+    return replace(plain, manifest=changed.to_bytes()).joined()
+
+
+def change_a_segment(plain: Plain, rng: random.Random) -> bytes:
+    """Another content behind the old manifest: flipped, cut, packed anew, twice, none."""
+    packed = plain.packed[0]
+    flipped = bytearray(packed)
+    flipped[rng.randrange(len(packed))] ^= 1 << rng.randrange(8)
+    raw = unpack(packed, plain.read.segments[0].raw)
+    others = (bytes(flipped), packed[:-1], pack(raw[::-1]), packed + packed, b"")
+    return replace(plain, packed=(rng.choice(others),)).joined()
+
+
+def write_into_the_zeros(plain: Plain, rng: random.Random) -> bytes:
+    """A message where only zeros may be, or zeros too many or too few."""
+    whole = plain.joined()
+    length = len(whole.rstrip(b"\0"))
+    place = rng.randrange(length + 8, len(whole))
+    noted = whole[:place] + rng.randbytes(1).replace(b"\0", b"\1") + whole[place + 1 :]
+    return rng.choice((noted, whole + b"\0", whole[:-1], whole[: length + 8]))
+
+
+def _carried(working: Working) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        data = world.bundle.read_bytes()
+        return _refused(world, working(data, rng), data)
+
+    return trial
+
+
+def _forged(forging: Forging) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        plain, age_key = _opened(world)
+        forged = forging(plain, rng)
+        if forged == plain.joined():
+            return Seen("nothing was forged")
+        return _refused(world, _encrypted(forged, age_key), world.bundle.read_bytes())
+
+    return trial
+
+
+def _refused(world: World, data: bytes, right: bytes) -> Seen:
+    if data == right:
+        return Seen("nothing was changed")
+    path = world.post / "forged.age"
+    path.write_bytes(data)
+    desk = world.opened(world.copy(world.theirs))
+    before = contents(desk.store)
+    code = refusal(lambda: _take(desk, path))
+    if not code.startswith("bundle."):
+        return Seen(code or "taken", "it was not refused as a bundle")
+    return Seen(code, "" if contents(desk.store) == before else "the store is changed")
+
+
+def _replayed(world: World, _: random.Random) -> Seen:
+    """The right file a second time."""
+    desk = world.opened(world.copy(world.theirs))
+    _take(desk, world.bundle)
+    before = contents(desk.store)
+    code = refusal(lambda: _take(desk, world.bundle))
+    is_right = code == "bundle.taken_before" and contents(desk.store) == before
+    return Seen(code or "taken", "" if is_right else "a replay was not refused")
+
+
+def _hostile(take: Callable[[Desk, Path], None]) -> Trial:
+    """Our partner signs records of its own making. What is taken must leave a sound store.
+
+    The control believes: it puts what came without looking at values and kinds.
+    """
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        place = world.copy(world.theirs)
+        path = world.post / "hostile.age"
+        path.write_bytes(_hostile_bundle(world, rng))
+        desk = world.opened(place)
+        before = contents(desk.store)
+        code = refusal(lambda: take(desk, path))
+        if code and contents(desk.store) != before:
+            return Seen(code, "refused, and yet the store is changed")
+        wrong = desk.store.verify()
+        return Seen(code or "taken", ", ".join(wrong[:2]))
+
+    return trial
+
+
+def _hostile_bundle(world: World, rng: random.Random) -> bytes:
+    plain, age_key = _opened(world)
+    entry = plain.read.segments[0]
+    records = msgspec.msgpack.decode(unpack(plain.packed[0], entry.raw))
+    _twist(records, rng)
+    raw = msgspec.msgpack.encode(records)
+    packed = pack(raw)
+    made = Entry(entry.kind, len(raw), len(packed), hashlib.sha256(packed).digest())
+    manifest = msgspec.structs.replace(plain.read, segments=(made,)).to_bytes()
+    ours = world.ours
+    keys = _keys(world, ours)
+    signed = Plain(manifest, keys.sign(SIGNED_PREFIX + manifest), (packed,))
+    return _encrypted(signed.joined(), age_key)
+
+
+def _twist(records: list[Any], rng: random.Random) -> None:
+    """Put something odd into one record, mostly where its values are."""
+    record = rng.choice([each for each in records if each[4][0]])
+    save = rng.choice(record[4][0])
+    place = rng.randrange(len(save[4]))
+    part = rng.choice(("value",) * 6 + ("time", "author", "field", "type", "id", "anything"))
+    if part == "value":
+        save[4][place] = rng.choice(_ODD)
+    elif part == "time":
+        save[0] = rng.choice((0, -1, 2**62, 2**63 - 1, "now"))
+    elif part == "author":
+        save[1] = rng.choice(("", "x" * 3000, "Eva\u202e", "\0", 7))
+    elif part == "field":
+        save[2] = rng.choice((save[2][::-1], save[2][:-2], rng.randbytes(len(save[2]))))
+    elif part == "type":
+        record[1] = rng.choice((*TYPES, "unheard_of", "", None))
+    elif part == "id":
+        record[rng.choice((0, 2, 3))] = rng.choice((rng.randbytes(16), None, b"", records[0][0]))
+    else:
+        record[rng.randrange(len(record))] = rng.choice(_ODD)
+
+
+def _believe(desk: Desk, path: Path) -> None:
+    senders = {partner.sign_key: partner.organisation for partner in desk.store.ledger.partners()}
+    taken = desk.rooms.bundles.read(path, desk.identity, senders)
+    with desk.store.transaction():
+        for row in taken.rows:
+            desk.store.put(row)
+
+
+def _take(desk: Desk, path: Path) -> None:
+    exchange.apply(desk, path, exchange.review(desk, path))
+
+
+def _opened(world: World) -> tuple[Plain, bytes]:
+    """The plaintext of the bundle, as its recipient sees it, and the key to encrypt it anew."""
+    keys = _keys(world, world.theirs)
+    sink = io.BytesIO()
+    with world.bundle.open("rb") as stream:
+        age.decrypt(stream, sink, (keys.age_secret,))
+    whole = sink.getvalue()
+    start = len(MAGIC) + _LENGTH
+    end = start + int.from_bytes(whole[len(MAGIC) : start], "big")
+    manifest = whole[start:end]
+    signature = whole[end : end + SIGNATURE_SIZE]
+    place = end + SIGNATURE_SIZE
+    packed = []
+    for entry in read_manifest(manifest).segments:
+        packed.append(whole[place : place + entry.packed])
+        place += entry.packed
+    return Plain(manifest, signature, tuple(packed)), keys.age_key
+
+
+def _keys(world: World, place: Place) -> DeskKeys:
+    identity = world.identity(place)
+    return DeskKeys(identity.sign_seed, identity.age_secret)
+
+
+def _encrypted(plaintext: bytes, age_key: bytes) -> bytes:
+    sink = io.BytesIO()
+    age.encrypt(io.BytesIO(plaintext), sink, (age_key,))
+    return sink.getvalue()
+
+
+# controls: what a reader would take that believes
+
+
+def _believed(working: Working) -> Trial:
+    """Wrong on purpose: nothing behind the header is looked at."""
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        data = working(world.bundle.read_bytes(), rng)
+        code = refusal(lambda: gate.check_header(io.BytesIO(data)))
+        return Seen(code or "taken", "" if code else "it was not refused")
+
+    return trial
+
+
+def _believed_forgery(forging: Forging) -> Trial:
+    """Wrong on purpose: the manifest is read and no signature, hash or zero is looked at."""
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        plain, _ = _opened(world)
+        forged = forging(plain, rng)
+        start = len(MAGIC) + _LENGTH
+        length = int.from_bytes(forged[len(MAGIC) : start], "big")
+        code = refusal(lambda: read_manifest(forged[start : start + length]))
+        return Seen(code or "taken", "" if code else "it was not refused")
+
+    return trial
+
+
+def _taken_twice(world: World, _: random.Random) -> Seen:
+    """Wrong on purpose: no book is kept of what was taken."""
+    desk = world.opened(world.copy(world.theirs))
+    codes = [refusal(lambda: _believe(desk, world.bundle)) for _ in range(2)]
+    return Seen("taken", "a replay was not refused" if codes == ["", ""] else "")
+
+
+_CARRIER = Size(8, 500, 60_000)
+_FORGER = Size(8, 500, 60_000)
+
+HARNESSES = (
+    *(
+        Harness(f"bundle on its way: {name}", _carried(working), _believed(working), _CARRIER)
+        for name, working in (
+            ("stretches swapped", swap),
+            ("a stretch doubled", duplicate),
+            ("something appended", append),
+            ("a stretch left out", leave_out),
+        )
+    ),
+    *(
+        Harness(f"forged bundle: {name}", _forged(forging), _believed_forgery(forging), _FORGER)
+        for name, forging in (
+            ("signed by another", sign_as_themselves),
+            ("another manifest", change_the_manifest),
+            ("another content", change_a_segment),
+            ("other zeros", write_into_the_zeros),
+        )
+    ),
+    Harness("bundle taken twice", _replayed, _taken_twice, Size(2, 50, 500)),
+    Harness(
+        "a partner's bundle with odd records",
+        _hostile(_take),
+        _hostile(_believe),
+        Size(20, 1_000, 50_000),
+    ),
+)

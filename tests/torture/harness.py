@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A harness: one way to hurt a desk, tried many times, and a control that must be caught.
+
+A control is the same trial on something that is wrong on purpose: a save acknowledged too early, a
+reader that looks at the header alone. A harness whose control passes is blind, and counts as
+failed. Every trial has a seed of its own, made of the run's, so that one can be played again. Knows
+no way of hurting anything.
+"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tests.torture.world import World
+
+BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one trial came to: what is wrong, if anything; and how it went, for the count."""
+
+    how: str
+    wrong: str = ""
+
+
+Trial = Callable[[World, random.Random], Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many trials: in `make test`, in `make torture`, and in its long form."""
+
+    sample: int
+    usual: int
+    long: int
+
+
+@dataclass(frozen=True, slots=True)
+class Harness:
+    """One row of the table. `absent` says why it cannot run on this machine."""
+
+    name: str
+    trial: Trial
+    control: Trial
+    size: Size
+    absent: Callable[[], str] = lambda: ""
+
+
+@dataclass
+class Result:
+    """What a row came to."""
+
+    name: str
+    trials: int = 0
+    seconds: float = 0.0
+    absent: str = ""
+    is_blind: bool = False
+    how: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing failed and the control was caught."""
+        return not self.failures and not self.is_blind
+
+
+def run(harness: Harness, world: World, seed: str, numbers: Sequence[int]) -> Result:
+    """Run the trials with these numbers, and the control until it is caught."""
+    result = Result(harness.name, absent=harness.absent())
+    if result.absent:
+        return result
+    began = time.monotonic()
+    for number in numbers:
+        seen = _tried(harness.trial, world, seed_of(seed, harness, number))
+        result.trials += 1
+        result.how[seen.how] += 1
+        if seen.wrong:
+            result.failures.append(f"{harness.name}, trial {number}: {seen.wrong}")
+    result.is_blind = not is_caught(harness, world, seed)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def is_caught(harness: Harness, world: World, seed: str, patience: int = 200) -> bool:
+    """Whether what is wrong on purpose is noticed."""
+    seeds = (f"{seed_of(seed, harness, number)}/control" for number in range(patience))
+    tried = (_tried(harness.control, world, each) for each in seeds)
+    return any(seen.wrong and seen.how != BUG for seen in tried)
+
+
+def seed_of(seed: str, harness: Harness, number: int) -> str:
+    """The seed of one trial."""
+    return f"{seed}/{harness.name}/{number}"
+
+
+def _tried(trial: Trial, world: World, seed: str) -> Seen:
+    """A trial that ends in an exception nobody foresaw has found a bug."""
+    try:
+        return trial(world, random.Random(seed))
+    except Exception as bug:  # the one thing that every harness looks for
+        trace = bug.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
+        return Seen(BUG, f"{type(bug).__name__} in {place}: {bug}")
+    finally:
+        world.tidy()

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs in the processes that are killed: saving, taking a bundle, writing slots, for ever.
+
+Each child says what it has finished through a pipe, and only then: what it said must be on the disk
+afterwards. The children that are wrong on purpose stand beside the right ones.
+"""
+
+import os
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+from tests.torture.world import Place, open_at
+
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.rows import seen_in, wire_changes
+from kfdesk.domain.writes import amend
+from kfdesk.services import exchange
+from kfdesk.services.desk import Desk
+from kfdesk.services.records import change_record, found
+from kfdesk.storage import slots
+
+READY = 0
+TWIN_FIELDS = ("carrier", "booking_reference")  # saved together, so they must be found together
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a child works on."""
+
+    place: Place
+    rid: bytes
+    bundle: Path
+
+
+Child = Callable[[Job, Connection], None]
+
+
+def edit(job: Job, told: Connection) -> None:
+    """Save number after number in two fields of one record; say each that is saved."""
+    desk = open_at(job.place)
+    told.send(READY)
+    for number in count(1):
+        change_record(desk, job.rid, dict.fromkeys(TWIN_FIELDS, str(number)))
+        told.send(number)
+
+
+def edit_and_boast(job: Job, told: Connection) -> None:
+    """Wrong on purpose: says that a save is saved before it is."""
+    desk = open_at(job.place)
+    told.send(READY)
+    for number in count(1):
+        with desk.store.transaction():
+            _put(desk, job.rid, str(number))
+            told.send(number)
+
+
+def take(job: Job, told: Connection) -> None:
+    """Take the bundle."""
+    desk = open_at(job.place)
+    reviewed = exchange.review(desk, job.bundle)
+    told.send(READY)
+    exchange.apply(desk, job.bundle, reviewed)
+    told.send(1)
+    told.poll(None)
+
+
+def take_piecemeal(job: Job, told: Connection) -> None:
+    """Wrong on purpose: takes each record in a transaction of its own."""
+    desk = open_at(job.place)
+    reviewed = exchange.review(desk, job.bundle)
+    told.send(READY)
+    for row in (*reviewed.new, *reviewed.changed):
+        with desk.store.transaction():
+            desk.store.put(row)
+            desk.log(Action.IMPORT, row.rid)
+    told.send(1)
+    told.poll(None)
+
+
+def write_slots(job: Job, told: Connection) -> None:
+    """Write the slots again and again, each time a generation younger."""
+    _renew(job, told, slots.write_slots)
+
+
+def write_slots_in_place(job: Job, told: Connection) -> None:
+    """Wrong on purpose: both copies are open at the same time and written where they stand."""
+    _renew(job, told, written_in_place)
+
+
+def written_in_place(folder: Path, file: slots.SlotFile) -> None:
+    """The slots as somebody would write them who never lost power."""
+    body = msgspec.msgpack.encode(file)
+    whole = slots.MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    streams = [(folder / name).open("wb") for name in slots.NAMES]
+    for part in (whole[:40], whole[40:]):
+        for stream in streams:
+            stream.write(part)
+            stream.flush()
+            os.fsync(stream.fileno())
+    for stream in streams:
+        stream.close()
+
+
+def _renew(job: Job, told: Connection, write: Callable[[Path, slots.SlotFile], None]) -> None:
+    file = slots.read_slots(job.place.folder)
+    told.send(READY)
+    for number in count(1):
+        write(job.place.folder, msgspec.structs.replace(file, generation=1 + number))
+        told.send(number)
+
+
+def _put(desk: Desk, rid: bytes, text: str) -> None:
+    row = found(desk, rid)
+    changes = wire_changes(row.type, dict.fromkeys(TWIN_FIELDS, text))
+    state = amend(row.state, changes, seen_in(row), desk.signature)
+    desk.store.put(replace(row, state=state))
+    desk.log(Action.CHANGE, rid, TWIN_FIELDS)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table: what each row came to, for the screen and for `docs/reliability.md`.
+
+Knows results alone, and where in the page the table stands.
+"""
+
+from collections.abc import Sequence
+
+from tests.torture.harness import Result
+
+BEGIN, END = "<!-- table -->", "<!-- end of table -->"
+HEAD = ("what is done", "trials", "failures", "control", "seconds", "how it went")
+
+
+def cells(result: Result) -> tuple[str, ...]:
+    """A row's cells."""
+    if result.absent:
+        return (result.name, "–", "–", "–", "–", result.absent)
+    how = ", ".join(f"{name} {count}" for name, count in result.how.most_common())
+    control = "NOT SEEN" if result.is_blind else "seen"
+    failures = str(len(result.failures))
+    return (result.name, str(result.trials), failures, control, f"{result.seconds:.0f}", how)
+
+
+def table(results: Sequence[Result]) -> str:
+    """The rows as a table in Markdown."""
+    lines = [HEAD, ("---",) * len(HEAD), *map(cells, results)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def written(page: str, rows: str, where: str) -> str:
+    """The page with another table. Raises ValueError for a page that has no place for it."""
+    before, _, rest = page.partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise ValueError("the page has no place for the table")
+    return f"{before}{BEGIN}\n{where}\n\n{rows}{END}{after}"

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All rows of the table, in its order. A new way of hurting a desk is a module and a line here."""
+
+from tests.torture import damage, forgeries, full_disk, kills
+
+HARNESSES = (*kills.HARNESSES, *full_disk.HARNESSES, *damage.HARNESSES, *forgeries.HARNESSES)

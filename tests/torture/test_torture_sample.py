@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small sample of every row of `make torture`, with its control: that each still sees."""
+
+import os
+import random
+from collections.abc import Iterator
+
+import pytest
+from tests.torture import harness
+from tests.torture.__main__ import a_world
+from tests.torture.harness import BUG, Harness, Result, Seen, Size
+from tests.torture.report import BEGIN, END, cells, table, written
+from tests.torture.rows import HARNESSES
+from tests.torture.world import World
+
+SEED = os.environ.get("TORTURE_SEED", "sample")
+EVERYWHERE = [each for each in HARNESSES if not each.name.startswith("a small disk")]
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with a_world() as made:
+        yield made
+
+
+@pytest.mark.parametrize("each", EVERYWHERE, ids=lambda each: each.name)
+def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) -> None:
+    result = harness.run(each, world, SEED, range(each.size.sample))
+    assert result.failures == []
+    assert not result.is_blind, "what is wrong on purpose was not seen"
+
+
+def _always(how: str, wrong: str = "") -> harness.Trial:
+    return lambda world, rng: Seen(how, wrong)
+
+
+def _raises(world: World, rng: random.Random) -> Seen:
+    raise ZeroDivisionError
+
+
+def test_harness_that_sees_nothing_is_told(world: World) -> None:
+    blind = Harness("blind", _always("fine"), _always("fine"), Size(1, 1, 1))
+    result = harness.run(blind, world, SEED, range(3))
+    assert (result.trials, result.failures, result.is_good) == (3, [], False)
+    assert "NOT SEEN" in cells(result)
+
+
+def test_exception_nobody_foresaw_is_a_failure_and_no_proof_of_sight(world: World) -> None:
+    torn = Harness("torn", _raises, _raises, Size(1, 1, 1))
+    result = harness.run(torn, world, SEED, range(2))
+    assert result.how == {BUG: 2}
+    assert "ZeroDivisionError in _raises" in result.failures[0]
+    assert result.is_blind
+
+
+def test_each_trial_has_a_seed_of_its_own_and_the_same_one_again(world: World) -> None:
+    drawn: list[float] = []
+
+    def draw(_: World, rng: random.Random) -> Seen:
+        drawn.append(rng.random())
+        return Seen("drawn")
+
+    each = Harness("drawing", draw, _always("", "seen"), Size(1, 1, 1))
+    harness.run(each, world, SEED, (0, 1, 0))
+    assert drawn[0] == drawn[2] != drawn[1]
+
+
+def test_row_that_cannot_run_says_why(world: World) -> None:
+    each = Harness("absent", _raises, _raises, Size(1, 1, 1), lambda: "no small disk here")
+    result = harness.run(each, world, SEED, range(1))
+    assert (result.trials, result.is_good) == (0, True)
+    assert cells(result)[-1] == "no small disk here"
+
+
+def test_table_takes_the_place_of_the_one_before() -> None:
+    result = Result("flipped bit", 7, 1.4)
+    page = f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n"
+    new = written(page, table([result]), "Linux")
+    assert "old" not in new
+    assert "| flipped bit | 7 | 0 | seen | 1 |" in new
+    assert new.startswith("Before.\n")
+    assert new.endswith("\nAfter.\n")
+
+
+def test_page_without_a_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place"):
+        written("nothing", "", "")

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Passphrases: drawn without favour, forgiving in what does not matter, and from sound lists."""
+
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kfdesk.services import passphrases
+
+LISTS = Path(__file__).resolve().parents[3] / "resources" / "words"
+LETTERS = {
+    "en": frozenset("abcdefghijklmnopqrstuvwxyz"),
+    "sv": frozenset("abcdefghijklmnopqrstuvwxyz"),
+    "ru": frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюя"),
+}
+EACH_LIST = pytest.mark.parametrize("code", LETTERS)
+WORDS = ("maple", "lantern", "orbit", "pebble", "maple", "violin")
+
+
+def source(*numbers: int) -> Callable[[int], bytes]:
+    """A source of randomness that gives these numbers, in as many bytes as are asked for."""
+    coming = iter(numbers)
+    return lambda size: next(coming).to_bytes(size, "big")
+
+
+def listed(code: str) -> list[str]:
+    return (LISTS / f"{code}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether one slip of the finger, a letter or a swap of two, turns one into the other."""
+    if len(one) == len(other):
+        places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        first, last = places[0], places[-1]
+        is_swap = last == first + 1 and one[first : last + 1] == other[first : last + 1][::-1]
+        return first == last or is_swap
+    short, long = sorted((one, other), key=len)
+    is_one_more = len(long) == len(short) + 1
+    return is_one_more and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+
+
+def near_pairs(words: list[str]) -> Iterator[tuple[str, str]]:
+    yield from (pair for pair in itertools.combinations(words, 2) if is_near(*pair))
+
+
+def test_words_are_those_that_chance_points_at() -> None:
+    drawn = passphrases.generate(("a", "b", "c"), 6, source(0, 1, 2, 3, 4, 5))
+    assert drawn == ("a", "b", "c", "a", "b", "c")
+
+
+def test_numbers_of_the_uneven_rest_are_drawn_again() -> None:
+    highest = 2**32 - 1  # the rest of 2**32 by 3 is 1, so this one would favour the first word
+    drawn = passphrases.generate(("a", "b", "c"), 6, source(highest, 1, 1, highest, 2, 2, 0, 0))
+    assert drawn == ("b", "b", "c", "c", "a", "a")
+
+
+def test_highest_number_counts_where_nothing_is_left_over() -> None:
+    drawn = passphrases.generate(("a", "b"), 6, source(*[2**32 - 1] * 6))
+    assert drawn == ("b",) * 6
+
+
+@pytest.mark.parametrize("size", [3, 1099, 1117, 2048])
+def test_every_word_is_as_likely_as_any_other(size: int) -> None:
+    words = [str(number) for number in range(size)]
+    drawn = Counter(
+        word
+        for start in range(0, 6 * size, 6)
+        for word in passphrases.generate(words, 6, source(*range(start, start + 6)))
+    )
+    assert set(drawn.values()) == {6}
+    assert len(drawn) == size
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_fewer_than_six_words_are_refused(count: int) -> None:
+    with pytest.raises(ValueError, match=str(count)):
+        passphrases.generate(("a", "b"), count, source())
+
+
+@pytest.mark.parametrize("words", [(), ("a",)])
+def test_list_that_is_no_choice_is_refused(words: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="6"):
+        passphrases.generate(words, 6, source(*range(6)))
+
+
+@pytest.mark.parametrize(
+    ("words_in_list", "count", "bits"), [(2048, 6, 66), (1024, 6, 60), (1024, 7, 70), (2, 6, 6)]
+)
+def test_bits_are_the_logarithm_of_all_possibilities(
+    words_in_list: int, count: int, bits: float
+) -> None:
+    assert passphrases.bits(words_in_list, count) == pytest.approx(bits)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("", ""),
+        ("   ", ""),
+        ("Maple LANTERN", "maple lantern"),
+        ("  maple \t lantern\u00a0orbit ", "maple lantern orbit"),
+        ("И\u0306ОГУРТ", "йогурт"),
+        ("ВЕСНА Зима", "весна зима"),
+    ],
+)
+def test_neither_capitals_nor_spaces_nor_composition_matter(typed: str, plain: str) -> None:
+    assert passphrases.plain(typed) == plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("", 0),
+        ("map", 0),
+        ("maple", 1),
+        ("MAPLE   Lantern", 2),
+        ("maple lantern orb", 2),
+        ("maple orbit lantern", 1),
+        ("lantern lantern orbit", 0),
+        ("maple lantern orbit pebble maple violin", 6),
+        ("maple lantern orbit pebble maple violin more", 6),
+    ],
+)
+def test_right_words_are_counted_up_to_the_first_wrong_one(typed: str, right: int) -> None:
+    assert passphrases.matches(typed, WORDS) == right
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_whole"),
+    [
+        (" ".join(WORDS), True),
+        (" ".join(WORDS).upper() + "  ", True),
+        (" ".join(WORDS[:5]), False),
+        (" ".join(WORDS) + " more", False),
+        ("", False),
+    ],
+)
+def test_whole_means_all_words_and_nothing_else(typed: str, is_whole: bool) -> None:
+    assert passphrases.is_whole(typed, WORDS) is is_whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_astray"),
+    [
+        ("", False),
+        (" ", False),
+        ("m", False),
+        ("Maple  lan", False),
+        ("maple lantern ", False),
+        ("maple lam", True),
+        ("maple lan ", True),
+        ("maple,", True),
+        (" ".join(WORDS), False),
+        (" ".join(WORDS) + " ", False),
+        (" ".join(WORDS) + " more", True),
+    ],
+)
+def test_astray_means_that_typing_on_cannot_help(typed: str, is_astray: bool) -> None:
+    assert passphrases.is_astray(typed, WORDS) is is_astray
+
+
+@EACH_LIST
+def test_list_is_long_enough_and_in_order(code: str) -> None:
+    words = listed(code)
+    assert 1024 <= len(words) <= 2048
+    assert words == sorted(set(words))
+
+
+@EACH_LIST
+def test_words_are_short_and_can_be_typed_on_any_keyboard_of_their_script(code: str) -> None:
+    for word in listed(code):
+        assert 4 <= len(word) <= 8
+        assert set(word) <= LETTERS[code]
+        assert unicodedata.is_normalized("NFC", word)
+
+
+@EACH_LIST
+def test_four_letters_are_enough_to_know_a_word(code: str) -> None:
+    words = listed(code)
+    assert len({word[:4] for word in words}) == len(words)
+
+
+@EACH_LIST
+def test_no_word_is_a_slip_of_another(code: str) -> None:
+    assert list(near_pairs(listed(code))) == []
+
+
+@EACH_LIST
+def test_list_names_its_source_and_licence(code: str) -> None:
+    text = (LISTS / "SOURCE.txt").read_text(encoding="utf-8")
+    about = text[text.index(f"{code}.txt  ") :].split("\n\n")[0]
+    assert "licence" in about
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_slip"),
+    [
+        ("maple", "mable", True),
+        ("maple", "maples", True),
+        ("diary", "dairy", True),
+        ("maple", "mapels", False),
+        ("orbit", "pebble", False),
+    ],
+)
+def test_slip_is_one_letter_or_a_swap(one: str, other: str, is_slip: bool) -> None:
+    assert is_near(one, other) is is_slip

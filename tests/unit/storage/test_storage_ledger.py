@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The books: an audit chain that tells tampering, what went to whom, partners and bundles."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.unit.storage.store_samples import KEY
+
+from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
+from kfdesk.domain.desk.log import Action, Entry, Event
+from kfdesk.storage import driver
+from kfdesk.storage.driver import Connection
+from kfdesk.storage.store import Store
+
+EVENTS = (
+    Event("PP", 1, Action.OPEN),
+    Event("PP", 2, Action.CREATE, make.HER, ("code", "given_name")),
+    Event("ОМ", 3, Action.CHANGE, make.HER, ("given_name",)),
+    Event("PP", 4, Action.EXPORT, make.HER, ("code",)),
+)
+SPOILT = [
+    "UPDATE audit SET user = 'XX' WHERE id = 2",
+    "UPDATE audit SET at = at + 1 WHERE id = 1",
+    "UPDATE audit SET action = 'change' WHERE id = 2",
+    "UPDATE audit SET rid = x'00' WHERE id = 3",
+    "UPDATE audit SET rid = NULL WHERE id = 4",
+    "UPDATE audit SET keys = '[]' WHERE id = 2",
+    "UPDATE audit SET previous = zeroblob(32) WHERE id = 3",
+    "UPDATE audit SET hash = zeroblob(32) WHERE id = 4",
+    "UPDATE audit SET id = 9 WHERE id = 2",
+    "DELETE FROM audit WHERE id = 1",
+    "DELETE FROM audit WHERE id = 2",
+]
+
+
+@pytest.fixture
+def logged(store: Store) -> Store:
+    with store.transaction():
+        for event in EVENTS:
+            store.ledger.log(event)
+    return store
+
+
+def partner(name: str = "Дом у реки", rid: bytes = make.PARTNER, **changes: object) -> Partner:
+    plain = Partner(rid, name, b"card \x00", make.named_bytes(name, 32), PartnerState.PENDING,
+                    reads=("ru", "en"))  # fmt: skip
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def mark(sequence: int, **changes: object) -> Mark:
+    plain = Mark(make.PARTNER, Direction.OUT, b"epoch", sequence, b"%d" % sequence, sequence)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+# the audit chain
+
+
+def test_new_chain_begins_with_nothing(store: Store) -> None:
+    assert store.ledger.audit_head() == bytes(32)
+    assert store.ledger.newest_entry() is None
+    assert store.ledger.verify() == ()
+
+
+def test_every_entry_moves_the_head(store: Store) -> None:
+    heads = {store.ledger.audit_head()}
+    for event in EVENTS:
+        with store.transaction():
+            store.ledger.log(event)
+        heads.add(store.ledger.audit_head())
+    assert len(heads) == 1 + len(EVENTS)
+    assert store.ledger.newest_entry() == 4
+
+
+def test_same_entry_twice_has_two_hashes(store: Store) -> None:
+    heads = []
+    for _ in range(2):
+        with store.transaction():
+            store.ledger.log(EVENTS[0])
+        heads.append(store.ledger.audit_head())
+    assert heads[0] != heads[1]
+    assert store.ledger.verify() == ()
+
+
+def test_chain_verifies_and_goes_on_after_the_store_was_closed(logged: Store, file: Path) -> None:
+    head = logged.ledger.audit_head()
+    logged.close()
+    again = Store(driver.connect(file, KEY), file)
+    assert again.ledger.audit_head() == head
+    with again.transaction():
+        again.ledger.log(EVENTS[0])
+    assert again.verify() == ()
+    again.close()
+
+
+REPLACED = """INSERT OR REPLACE INTO audit
+    SELECT id, at, 'XX', action, rid, keys, previous, hash FROM audit WHERE id = 2"""
+
+
+@pytest.mark.parametrize(
+    "statement", [*SPOILT, "UPDATE audit SET user = user", "DELETE FROM audit", REPLACED]
+)
+def test_entry_cannot_be_changed_or_taken_away(
+    logged: Store, connection: Connection, statement: str
+) -> None:
+    head = logged.ledger.audit_head()
+    with pytest.raises(driver.IntegrityError, match="append only"):
+        connection.execute(statement)
+    assert logged.ledger.audit_head() == head
+    assert connection.execute("SELECT count(*) FROM audit").fetchone() == (len(EVENTS),)
+    assert logged.verify() == ()
+
+
+@pytest.mark.parametrize("statement", SPOILT)
+def test_tampering_by_someone_who_took_the_guards_away_is_found(
+    logged: Store, connection: Connection, statement: str
+) -> None:
+    for trigger in ("audit_no_change", "audit_no_loss"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    assert logged.ledger.verify() == ()
+    connection.execute(statement)
+    assert logged.ledger.verify() == ("audit",)
+    assert logged.verify() == ("audit",)
+
+
+def test_entry_that_was_slipped_in_is_found(logged: Store, connection: Connection) -> None:
+    connection.execute(
+        "INSERT INTO audit (at, user, action, keys, previous, hash) "
+        "VALUES (5, 'XX', 'open', '[]', ?, zeroblob(32))",
+        (logged.ledger.audit_head(),),
+    )
+    assert logged.ledger.verify() == ("audit",)
+
+
+def test_chain_that_was_cut_short_shows_in_its_head_alone(
+    logged: Store, connection: Connection
+) -> None:
+    """What the chain cannot tell by itself; so the head leaves in every bundle."""
+    head = logged.ledger.audit_head()
+    connection.execute("DROP TRIGGER audit_no_loss")
+    connection.execute("DELETE FROM audit WHERE id = 4")
+    assert logged.ledger.verify() == ()
+    assert logged.ledger.audit_head() != head
+
+
+def test_audit_has_no_place_for_a_value(logged: Store, connection: Connection) -> None:
+    names = [row[1] for row in connection.execute("PRAGMA table_info(audit)")]
+    assert names == ["id", "at", "user", "action", "rid", "keys", "previous", "hash"]
+    whole = repr(connection.execute("SELECT * FROM audit").fetchall())
+    assert "given_name" in whole
+    for value in ("Нина", "tulpan-47"):
+        assert value not in whole
+
+
+def test_events_are_read_back_newest_first_and_page_by_page(logged: Store) -> None:
+    first = logged.ledger.events(None, 3)
+    assert [event for _, event in first] == [*EVENTS[::-1][:3]]
+    rest = logged.ledger.events(first[-1][0], 3)
+    assert [event for _, event in rest] == [EVENTS[0]]
+    assert logged.ledger.events(rest[-1][0], 3) == ()
+
+
+# what went to whom
+
+
+def entry(recipient: bytes = make.PARTNER, **changes: object) -> Entry:
+    plain = Entry(
+        make.HER, "client", recipient, "bundle", (make.named_id("consent"),),
+        {"code": (b"aaaaaaaa",), "given_name": (b"bbbbbbbb", b"cccccccc"), "alias": ()},
+        make.named_bytes("digest", 32), 1_700_000_000_000,
+    )  # fmt: skip
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def test_entries_come_back_as_they_were_oldest_first_and_by_recipient(store: Store) -> None:
+    mine = [entry(), entry(consents=()), entry(milliseconds=1, writes={}), entry(channel="carried")]
+    with store.transaction():
+        store.ledger.enter(mine[:2])
+        store.ledger.enter([entry(make.THIRD)])
+        store.ledger.enter(mine[2:])
+        store.ledger.enter([])
+    assert list(store.ledger.entries(make.PARTNER)) == mine
+    assert store.ledger.entries(make.THIRD) == (entry(make.THIRD),)
+    assert store.ledger.entries(make.OURS) == ()
+
+
+def test_book_of_disclosures_has_no_place_for_a_value(store: Store, connection: Connection) -> None:
+    names = [row[1] for row in connection.execute("PRAGMA table_info(disclosure)")]
+    assert names == [
+        "id", "at", "rid", "type", "recipient", "channel", "consents", "writes", "target",
+    ]  # fmt: skip
+
+
+# partners
+
+
+def test_partners_come_back_as_they_were_by_name(store: Store, file: Path) -> None:
+    every = [
+        partner("Ostrov", make.THIRD, state=PartnerState.VERIFIED, is_third_country=True),
+        partner("Дом у реки", has_transfer_tool=True, reads=()),
+    ]
+    with store.transaction():
+        for found in reversed(every):
+            store.ledger.set_partner(found)
+    store.close()
+    again = Store(driver.connect(file, KEY), file)
+    assert list(again.ledger.partners()) == every
+    assert type(again.ledger.partners()[0].is_third_country) is bool
+    again.close()
+
+
+def test_changed_partner_takes_its_own_place(store: Store) -> None:
+    changed = partner(
+        state=PartnerState.REVOKED, name="Nytt namn", card=b"new", sign_key=b"new key",
+        is_third_country=True, has_transfer_tool=True, reads=("sv",),
+    )  # fmt: skip
+    with store.transaction():
+        store.ledger.set_partner(partner())
+        store.ledger.set_partner(changed)
+    assert store.ledger.partners() == (changed,)
+
+
+def test_partner_with_anothers_key_does_not_push_it_out(store: Store) -> None:
+    with store.transaction():
+        store.ledger.set_partner(partner())
+    impostor = partner(rid=make.THIRD, state=PartnerState.VERIFIED)
+    with pytest.raises(driver.IntegrityError), store.transaction():
+        store.ledger.set_partner(impostor)
+    assert store.ledger.partners() == (partner(),)
+
+
+# the order of bundles
+
+
+def test_marks_come_back_by_partner_and_direction(store: Store) -> None:
+    ours = [mark(1), mark(2), mark(1, epoch=b"later", milliseconds=3)]
+    theirs = mark(1, direction=Direction.IN)
+    others = mark(1, organisation=make.THIRD)
+    with store.transaction():
+        for found in (*reversed(ours), theirs, others):
+            store.ledger.mark(found)
+    assert list(store.ledger.marks(make.PARTNER, Direction.OUT)) == ours
+    assert store.ledger.marks(make.PARTNER, Direction.IN) == (theirs,)
+    assert store.ledger.marks(make.THIRD, Direction.OUT) == (others,)
+    assert store.ledger.marks(make.THIRD, Direction.IN) == ()
+
+
+def test_number_is_used_once(store: Store) -> None:
+    with store.transaction():
+        store.ledger.mark(mark(1))
+    with pytest.raises(driver.IntegrityError), store.transaction():
+        store.ledger.mark(mark(1, digest=b"another file"))
+    assert store.ledger.marks(make.PARTNER, Direction.OUT) == (mark(1),)
+
+
+def test_acknowledged_bundles_are_remembered_once(store: Store) -> None:
+    assert store.ledger.acknowledged() == frozenset()
+    with store.transaction():
+        store.ledger.acknowledge([b"one", b"two"])
+        store.ledger.acknowledge([b"two", b"three"])
+        store.ledger.acknowledge([])
+    assert store.ledger.acknowledged() == {b"one", b"two", b"three"}
+
+
+def test_books_go_back_with_a_transaction_that_failed(store: Store) -> None:
+    def fails() -> None:
+        with store.transaction():
+            store.ledger.log(EVENTS[0])
+            store.ledger.enter([entry()])
+            store.ledger.set_partner(partner())
+            store.ledger.mark(mark(1))
+            store.ledger.acknowledge([b"one"])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    ledger = store.ledger
+    assert ledger.audit_head() == bytes(32)
+    assert (ledger.entries(make.PARTNER), ledger.partners()) == ((), ())
+    assert ledger.marks(make.PARTNER, Direction.OUT) == ()
+    assert ledger.acknowledged() == frozenset()

@@ -1,0 +1,437 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The store: rows come back as they were, all or nothing, and columns follow from `state`."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
+
+from kfdesk.domain import writes
+from kfdesk.domain.desk.exchange import Direction
+from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, columns, seen_in, view_any
+from kfdesk.domain.values import Gap
+from kfdesk.domain.writes import EMPTY, amend, encode, join
+from kfdesk.storage import driver
+from kfdesk.storage.driver import Connection
+from kfdesk.storage.store import Store
+
+UNKNOWN = 4711
+
+
+def keep(store: Store, *rows: Row) -> None:
+    with store.transaction():
+        for row in rows:
+            store.put(row)
+
+
+def cell(connection: Connection, what: str, record_type: str = "leg") -> object:
+    return connection.execute(f"SELECT {what} FROM record_{record_type}").fetchone()[0]
+
+
+def by_hand(connection: Connection, statement: str, *values: object) -> None:
+    """What no service does."""
+    assert connection.execute(statement, values).rowcount == 1
+
+
+def reopened(store: Store, file: Path) -> Store:
+    store.close()
+    return Store(driver.connect(file, KEY), file)
+
+
+def torn_leg() -> Row:
+    start = make.row("leg")
+    ours = make.changed(start, {"carrier": "19"}, make.signature("EV", 5))
+    theirs = make.changed(start, {"carrier": "18"}, make.signature("ОМ", 9))
+    return replace(start, state=join(ours.state, theirs.state))
+
+
+# rows
+
+
+def test_every_type_comes_back_as_it_was(store: Store, file: Path) -> None:
+    rows = [make.row(name) for name in TYPES]
+    keep(store, *rows)
+    again = reopened(store, file)
+    for row in rows:
+        assert again.row(row.rid) == row
+        assert row in again.rows(row.type)
+    again.close()
+
+
+def test_record_that_is_not_there_is_none(store: Store) -> None:
+    assert store.row(make.named_id("nobody")) is None
+    assert store.row(b"") is None
+    assert store.rows("contact") == ()
+
+
+def test_rows_come_in_the_order_of_their_ids_and_not_of_intake(store: Store) -> None:
+    names = ("c", "a", "b", "d")
+    keep(store, *(make.row("leg", rid=make.named_id(name)) for name in names))
+    rids = [row.rid for row in store.rows("leg")]
+    assert rids == sorted(rids)
+    assert len(rids) == 1 + len(names)
+
+
+def test_children_are_of_every_type_and_of_this_parent_alone(store: Store) -> None:
+    keep(store, make.row("leg", rid=make.named_id("stray"), parent=make.named_id("other plan")))
+    assert {row.type for row in store.children(make.PLAN)} == {"leg", "help_number"}
+    assert {row.type for row in store.children(make.HER)} == {"plan", "consent"}
+    assert store.children(make.named_id("leg")) == ()
+
+
+def test_changed_row_takes_the_place_of_the_old(store: Store, connection: Connection) -> None:
+    before = make.row("leg")
+    after = make.changed(before, {"carrier": "18, Exempelbuss"}, make.signature(minute=5))
+    keep(store, after)
+    assert store.row(before.rid) == after
+    assert cell(connection, "count(*)") == 1
+    assert cell(connection, "f_carrier") == "18, Exempelbuss"
+
+
+def test_parent_and_custodian_never_change(store: Store) -> None:
+    moved = make.row("leg", parent=make.named_id("other plan"), custodian=make.PARTNER)
+    keep(store, moved)
+    row = store.row(moved.rid)
+    assert row is not None
+    assert (row.parent, row.custodian) == (make.PLAN, make.OURS)
+
+
+def test_record_never_becomes_another_type(store: Store) -> None:
+    impostor = make.row("help_number", rid=make.named_id("leg"))
+    with pytest.raises(KfdeskError) as refused:
+        keep(store, impostor)
+    assert refused.value.code == "bundle.torn"
+    assert store.row(make.named_id("leg")) == make.row("leg")
+    assert store.verify() == ()
+
+
+def test_field_of_a_newer_program_is_kept(store: Store, file: Path) -> None:
+    leg = make.row("leg")
+    later = replace(leg, state=amend(leg.state, {UNKNOWN: "4"}, (), make.signature(minute=3)))
+    keep(store, later)
+    again = reopened(store, file)
+    row = again.row(leg.rid)
+    assert row is not None
+    assert writes.live_of(row.state)[UNKNOWN][0].value == "4"
+    assert again.verify() == ()
+    again.close()
+
+
+# columns
+
+
+def test_columns_hold_what_lists_show(store: Store, connection: Connection) -> None:
+    found = connection.execute(
+        "SELECT f_sequence, f_alone, f_mode, f_departs, f_sign FROM record_leg"
+    ).fetchone()
+    assert found[:4] == (1, 0, "ferry", "2026-12-12T17:00+01:00[Europe/Stockholm]")
+    assert json.loads(found[4]) == ["sv", "gul halsduk", "ru", "жёлтый шарф"]
+    assert "жёлтый шарф" in found[4]
+
+
+def test_conflict_is_flagged_and_its_column_has_the_newest(
+    store: Store, connection: Connection
+) -> None:
+    assert cell(connection, "flags") == "[]"
+    keep(store, torn_leg())
+    assert json.loads(str(cell(connection, "flags"))) == ["carrier"]
+    assert cell(connection, "f_carrier") == "18"
+
+
+def test_gap_cleared_and_never_asked_in_columns(store: Store, connection: Connection) -> None:
+    leg = make.row("leg", {"carrier": Gap.UNKNOWN, "mode": None}, rid=make.named_id("two"))
+    keep(store, leg)
+    found = connection.execute(
+        "SELECT f_carrier, f_mode, f_status FROM record_leg WHERE rid = ?", (leg.rid,)
+    ).fetchone()
+    assert found == ("\x1aunknown", None, None)
+
+
+def test_digest_of_what_a_bundle_brought_is_forgotten_when_we_change_the_row(
+    store: Store, connection: Connection
+) -> None:
+    with store.transaction():
+        store.put(make.row("leg"), took=b"digest")
+    assert cell(connection, "took") == b"digest"
+    keep(store, make.row("leg"))
+    assert cell(connection, "took") is None
+
+
+def test_every_change_takes_the_next_number(store: Store, connection: Connection) -> None:
+    before = int(str(cell(connection, "n")))
+    first, second = make.row("leg"), make.row("help_number")
+    keep(store, first, second, first)
+    assert int(str(cell(connection, "n"))) > int(str(cell(connection, "n", "help_number"))) > before
+    assert store.setting("counter") == int(str(cell(connection, "n"))).to_bytes(8, "big")
+
+
+def test_number_goes_back_with_a_transaction_that_failed(store: Store) -> None:
+    before = store.setting("counter")
+    with pytest.raises(ZeroDivisionError):
+        fail_after(store, make.row("leg"))
+    assert store.setting("counter") == before
+
+
+# all or nothing
+
+
+def fail_after(store: Store, row: Row) -> None:
+    with store.transaction():
+        store.put(row)
+        store.set_setting("colour", b"red")
+        store.ledger.log(Event("PP", 1, Action.CHANGE, row.rid, ("carrier",)))
+        raise ZeroDivisionError
+
+
+def test_exception_in_the_middle_takes_everything_back(store: Store, file: Path) -> None:
+    digest, head = store.digest(), store.ledger.audit_head()
+    changed = make.changed(make.row("leg"), {"carrier": "18"}, make.signature(minute=5))
+    with pytest.raises(ZeroDivisionError):
+        fail_after(store, changed)
+    again = reopened(store, file)
+    assert again.digest() == digest
+    assert again.ledger.audit_head() == head
+    assert again.setting("colour") is None
+    assert again.history(make.named_id("leg")) == ()
+    assert again.verify() == ()
+    again.close()
+
+
+def test_store_works_on_after_a_failure(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail_after(store, make.row("leg"))
+    keep(store, make.row("contact"))
+    assert len(store.rows("contact")) == 1
+
+
+def test_what_was_committed_is_there_after_the_power_went(store: Store, file: Path) -> None:
+    """The file is read as it stands, without closing the store that wrote it."""
+    keep(store, make.row("contact"))
+    other = Store(driver.connect(file, KEY), file)
+    assert len(other.rows("contact")) == 1
+    other.close()
+
+
+def test_transaction_within_a_transaction_is_a_bug(store: Store) -> None:
+    with pytest.raises(AssertionError), store.transaction():
+        keep(store, make.row("contact"))
+    assert store.rows("contact") == ()
+
+
+def test_full_disk_is_the_worlds_fault_and_changes_nothing(
+    store: Store, connection: Connection
+) -> None:
+    digest = store.digest()
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    rows = [make.row("leg", {"carrier": "x" * 3000}, rid=os.urandom(16)) for _ in range(40)]
+    with pytest.raises(KfdeskError) as refused:
+        keep(store, *rows)
+    assert refused.value.code == "store.disk"
+    assert store.digest() == digest
+    keep(store, make.changed(make.row("leg"), {"carrier": "18"}, make.signature(minute=5)))
+
+
+def test_broken_rule_of_a_table_is_a_bug_and_comes_out_as_it_is(store: Store) -> None:
+    with pytest.raises(driver.IntegrityError), store.transaction():
+        store.set_setting("colour", None)  # type: ignore[arg-type]
+    assert store.setting("colour") is None
+
+
+# history
+
+
+def test_history_keeps_what_was_replaced(store: Store) -> None:
+    row = make.row("leg")
+    for minute, carrier in enumerate(("17", "18", None), start=1):
+        row = make.changed(row, {"carrier": carrier}, make.signature("EV", minute))
+        keep(store, row)
+    found = store.history(row.rid)
+    assert [write.value for write in found] == ["M/S Havsörn", "17", "18"]
+    assert [write.author for write in found] == ["PP, Nordhuset", "EV", "EV"]
+    assert {write.fid for write in found} == {TYPES["leg"].ids["carrier"]}
+    assert view_any(row).record.carrier is None
+
+
+def test_history_is_empty_before_the_first_change_and_for_nobody(store: Store) -> None:
+    assert store.history(make.named_id("leg")) == ()
+    assert store.history(make.named_id("nobody")) == ()
+
+
+def test_history_keeps_both_words_of_a_decided_conflict(store: Store) -> None:
+    keep(store, torn_leg())
+    decided = make.changed(torn_leg(), {"carrier": "20"}, make.signature(minute=30))
+    keep(store, decided)
+    assert {write.value for write in store.history(decided.rid)} == {"M/S Havsörn", "18", "19"}
+
+
+def test_history_keeps_every_kind_of_value(store: Store) -> None:
+    row = make.row("leg")
+    cleared = make.changed(row, dict.fromkeys(TYPES["leg"].fields), make.signature(minute=5))
+    keep(store, cleared)
+    kept = {write.fid: write.value for write in store.history(row.rid)}
+    assert kept == {write.fid: write.value for write in writes.writes_of(row.state)}
+
+
+def test_replaced_write_that_comes_again_is_in_history_once(store: Store) -> None:
+    old = make.row("leg")
+    new = make.changed(old, {"carrier": "18"}, make.signature(minute=5))
+    keep(store, new)
+    keep(store, replace(old, state=join(new.state, old.state)))
+    keep(store, new)
+    assert len(store.history(old.rid)) == 1
+
+
+# settings and digest
+
+
+def test_settings_are_kept_and_replaced(store: Store, file: Path) -> None:
+    assert store.setting("colour") is None
+    with store.transaction():
+        store.set_setting("colour", b"red")
+        store.set_setting("colour", b"\x00blue")
+        store.set_setting("empty", b"")
+    again = reopened(store, file)
+    assert (again.setting("colour"), again.setting("empty")) == (b"\x00blue", b"")
+    again.close()
+
+
+def test_digest_tells_any_change_of_a_record(store: Store) -> None:
+    digests = {store.digest()}
+    for row in (
+        make.changed(make.row("leg"), {"carrier": "18"}, make.signature(minute=5)),
+        make.row("contact"),
+        make.row("leg", rid=make.named_id("two"), parent=make.HER),
+        make.row("leg", rid=make.named_id("three"), custodian=make.PARTNER),
+    ):
+        keep(store, row)
+        digests.add(store.digest())
+    assert len(digests) == 5
+
+
+def test_digest_does_not_hang_on_the_order_of_intake(store: Store) -> None:
+    rows = [make.row("leg", rid=make.named_id(str(number))) for number in range(5)]
+    keep(store, *rows)
+    once = store.digest()
+    keep(store, *reversed(rows))
+    assert store.digest() == once
+
+
+def test_closing_calls_whoever_waits_for_it(store: Store) -> None:
+    called: list[str] = []
+    store.when_closed(lambda: called.append("closed"))
+    assert called == []
+    store.close()
+    assert called == ["closed"]
+
+
+# verify
+
+
+def test_whole_store_verifies(store: Store) -> None:
+    keep(store, torn_leg(), make.row("contact"))
+    assert store.verify() == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE record_leg SET f_carrier = 'M/S Annan'", "column:leg.carrier"),
+        ("UPDATE record_leg SET f_carrier = NULL", "column:leg.carrier"),
+        ("UPDATE record_leg SET f_alone = 1", "column:leg.alone"),
+        ("UPDATE record_leg SET f_sign = '[]'", "column:leg.sign"),
+        ("UPDATE record_leg SET flags = '[\"carrier\"]'", "column:leg.flags"),
+        ("UPDATE record_client SET f_code = 'tulpan-48'", "column:client.code"),
+    ],
+)
+def test_column_that_was_changed_by_hand_is_found(
+    store: Store, connection: Connection, statement: str, code: str
+) -> None:
+    by_hand(connection, statement)
+    assert store.verify() == (code,)
+
+
+def test_column_that_was_changed_by_hand_is_mended_by_rebuilding(
+    store: Store, connection: Connection
+) -> None:
+    keep(store, torn_leg())
+    number = cell(connection, "n")
+    by_hand(connection, "UPDATE record_leg SET f_carrier = 'M/S Annan', flags = '[]', took = x'01'")
+    with store.transaction():
+        store.rebuild("leg")
+    assert store.verify() == ()
+    assert cell(connection, "f_carrier") == columns(torn_leg())[0]["carrier"]
+    assert (cell(connection, "n"), cell(connection, "took")) == (number, b"\x01")
+
+
+def test_state_that_was_changed_by_hand_is_found(store: Store, connection: Connection) -> None:
+    other = make.changed(make.row("leg"), {"carrier": "18"}, make.signature(minute=5))
+    by_hand(connection, "UPDATE record_leg SET state = ?", encode(other.state))
+    assert store.verify() == ("column:leg.carrier",)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x92\x90", b"\x92\x90\xc0\x00", b"no state at all"])
+def test_state_that_cannot_be_read_is_told_and_not_raised(
+    store: Store, connection: Connection, data: bytes
+) -> None:
+    by_hand(connection, "UPDATE record_leg SET state = ?", data)
+    assert store.verify() == ("state:leg",)
+
+
+def test_state_with_a_value_of_another_kind_is_told(store: Store, connection: Connection) -> None:
+    leg = make.row("leg")
+    changes = {TYPES["leg"].ids["departs"]: "soon"}
+    state = amend(leg.state, changes, seen_in(leg), make.signature(minute=3))
+    by_hand(connection, "UPDATE record_leg SET state = ?", encode(state))
+    assert store.verify() == ("state:leg",)
+    with store.transaction():
+        store.rebuild("leg")  # leaves it as it is
+    assert store.verify() == ("state:leg",)
+
+
+def test_empty_state_verifies(store: Store) -> None:
+    keep(store, Row(make.named_id("two"), "leg", make.PLAN, make.OURS, EMPTY))
+    assert store.verify() == ()
+
+
+def test_bad_page_is_told_and_the_rest_is_not_believed(file: Path) -> None:
+    flip(file, file.stat().st_size - PAGE // 2)
+    connection = driver.connect(file, KEY)
+    (found,) = Store(connection, file).verify()
+    assert found.startswith("pages:HMAC")
+    connection.close()
+
+
+def test_bad_page_is_the_worlds_fault_whatever_is_read(file: Path) -> None:
+    """All pages are spoilt but the first, after the store was opened."""
+    connection = driver.connect(file, KEY)
+    store = Store(connection, file)
+    for page in range(1, file.stat().st_size // PAGE):
+        flip(file, page * PAGE + 100)
+    reads: list[Callable[[], object]] = [
+        lambda: store.row(make.HER),
+        lambda: store.rows("leg"),
+        lambda: store.children(make.PLAN),
+        lambda: store.history(make.HER),
+        lambda: store.setting("counter"),
+        store.digest,
+        store.ledger.audit_head,
+        store.ledger.newest_entry,
+        store.ledger.partners,
+        store.ledger.acknowledged,
+        lambda: store.ledger.events(None, 9),
+        lambda: store.ledger.entries(make.PARTNER),
+        lambda: store.ledger.marks(make.PARTNER, Direction.OUT),
+        lambda: keep(store, make.row("contact")),
+    ]
+    assert [refusal(read) for read in reads] == ["store.damaged"] * len(reads)
+    assert store.verify()
+    connection.close()

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables follow the described records, and a new field becomes a column by itself."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.unit.storage.store_samples import KEY, WHO, refusal
+
+from kfdesk.domain.kinds import Number, Text, ToldText, YesNo
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, seen_in
+from kfdesk.domain.schema import Field, Group, Level, field_id
+from kfdesk.domain.writes import amend, live_of
+from kfdesk.storage import driver, tables, vault
+from kfdesk.storage.driver import Connection
+from kfdesk.storage.store import Store
+
+PLATFORM = Field("platform", Text(), "Platform", make.SECTION, Level.S2, Group.TRAVEL, since=2)
+SEATS = Field("seats", Number(), "Seats", make.SECTION, Level.S2, Group.TRAVEL, since=2)
+SHIP = Field("ship", ToldText(), "Ship", make.SECTION, Level.S2, Group.TRAVEL, since=2)
+NEWER = make.described(Leg, PLATFORM, SEATS, SHIP)
+
+
+def names_in(connection: Connection, table: str) -> dict[str, str]:
+    return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def opened(file: Path) -> Store:
+    """The store as this program opens it, the slots apart."""
+    store = Store(driver.connect(file, KEY), file)
+    tables.prepare_tables(store._connection, store.rebuild)
+    return store
+
+
+def from_a_newer_desk(values: dict[str, object]) -> Row:
+    """A leg with writes of fields that this program does not know."""
+    leg = make.row("leg")
+    changes = {field_id("leg", key): value for key, value in values.items()}
+    state = amend(leg.state, changes, seen_in(leg), make.signature("ОМ", 9))  # type: ignore[arg-type]
+    return replace(leg, state=state)
+
+
+def test_every_field_has_a_column_of_its_kind(connection: Connection) -> None:
+    for name, described in TYPES.items():
+        found = names_in(connection, f"record_{name}")
+        for key, field in described.fields.items():
+            is_number = isinstance(field.kind, Number | YesNo)
+            assert found[f"f_{key}"] == ("INTEGER" if is_number else "TEXT")
+        assert {column for column in found if column.startswith("f_")} == {
+            f"f_{key}" for key in described.fields
+        }
+
+
+def test_every_table_is_strict(connection: Connection) -> None:
+    listed = connection.execute("PRAGMA table_list").fetchall()
+    loose = [name for _, name, kind, _, _, strict in listed if kind == "table" and not strict]
+    assert [name for name in loose if not name.startswith("sqlite_")] == []
+
+
+def test_version_stands_in_the_store(connection: Connection) -> None:
+    assert connection.execute("PRAGMA user_version").fetchone() == (tables.VERSION,)
+
+
+@pytest.mark.parametrize("record_type", TYPES)
+def test_lists_by_number_and_by_parent_need_no_search(
+    connection: Connection, record_type: str
+) -> None:
+    for where in ("n > 1 ORDER BY +rid", "parent = x'00' ORDER BY +rid"):
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM record_{record_type} WHERE {where}"
+        ).fetchall()
+        assert plan[0][3].startswith("SEARCH")
+        assert "USING INDEX" in plan[0][3]
+
+
+def test_new_field_becomes_a_column_by_itself(file: Path) -> None:
+    with make.registered(NEWER):
+        store = opened(file)
+        found = names_in(store._connection, "record_leg")
+        assert (found["f_platform"], found["f_seats"]) == ("TEXT", "INTEGER")
+        assert store.row(make.named_id("leg")) == make.row("leg")
+        assert store.verify() == ()
+        changed = make.changed(make.row("leg"), {"platform": "4"}, make.signature(minute=5))
+        with store.transaction():
+            store.put(changed)
+        assert store.verify() == ()
+        store.close()
+
+
+def test_value_that_came_before_its_field_was_known_gets_its_column(file: Path) -> None:
+    early = opened(file)
+    with early.transaction():
+        early.put(from_a_newer_desk({"platform": "4", "seats": 2, "ship": ("sv", "M/S Havsörn")}))
+    assert early.verify() == ()
+    early.close()
+    with make.registered(NEWER):
+        store = opened(file)
+        found = store._connection.execute(
+            "SELECT f_platform, f_seats, f_ship FROM record_leg"
+        ).fetchone()
+        assert found == ("4", 2, '["sv", "M/S Havsörn"]')
+        assert store.verify() == ()
+        store.close()
+
+
+def test_value_of_another_kind_that_came_early_does_not_shut_the_store(file: Path) -> None:
+    early = opened(file)
+    with early.transaction():
+        early.put(from_a_newer_desk({"seats": "many"}))
+    early.close()
+    with make.registered(NEWER):
+        store = opened(file)
+        assert store.verify() == ("state:leg",)
+        row = store.row(make.named_id("leg"))
+        assert row is not None
+        assert live_of(row.state)[field_id("leg", "seats")][0].value == "many"
+        store.close()
+
+
+def test_new_type_becomes_a_table_by_itself(file: Path) -> None:
+    with make.registered(make.described(make.Everything)):
+        store = opened(file)
+        with store.transaction():
+            store.put(make.everything())
+        assert store.rows("everything") == (make.everything(),)
+        assert store.verify() == ()
+        store.close()
+
+
+def test_opening_with_a_new_field_is_all_or_nothing(file: Path) -> None:
+    connection = driver.connect(file, KEY)
+
+    def fails(name: str) -> None:
+        raise ZeroDivisionError(name)
+
+    with make.registered(NEWER, make.described(Contact, PLATFORM)):
+        with pytest.raises(ZeroDivisionError):
+            tables.prepare_tables(connection, fails)
+        connection.close()
+        again = driver.connect(file, KEY)
+        assert "f_platform" not in names_in(again, "record_leg")
+        assert "f_platform" not in names_in(again, "record_contact")
+        again.close()
+
+
+def test_older_program_opens_a_store_with_a_column_it_does_not_know(folder: Path) -> None:
+    """A column more is no reason to refuse; what is one is the version's number."""
+    with make.registered(NEWER):
+        newer = vault.unlock(folder, WHO)
+        changed = make.changed(make.row("leg"), {"platform": "4"}, make.signature(minute=5))
+        with newer.transaction():
+            newer.put(changed)
+        newer.close()
+    store = vault.unlock(folder, WHO)
+    assert store.row(make.named_id("leg")) == changed
+    assert store.verify() == ()
+    store.close()
+
+
+def test_opening_a_store_that_is_up_to_date_fills_nothing(file: Path) -> None:
+    filled: list[str] = []
+    connection = driver.connect(file, KEY)
+    tables.prepare_tables(connection, filled.append)
+    assert filled == []
+    with make.registered(NEWER):
+        tables.prepare_tables(connection, filled.append)
+    assert filled == ["leg"]
+    connection.close()
+
+
+def test_newer_version_is_refused_before_anything_is_added(file: Path) -> None:
+    connection = driver.connect(file, KEY)
+    connection.execute(f"PRAGMA user_version = {tables.VERSION + 1}")
+    before = file.read_bytes()
+    with make.registered(NEWER):
+        refused = refusal(lambda: tables.prepare_tables(connection, lambda name: None))
+    assert refused == "store.newer"
+    assert file.read_bytes() == before
+    connection.close()
+
+
+def test_fields_stand_apart_from_the_rows_own_columns() -> None:
+    for name in ("rid", "n", "parent", "custodian", "flags", "took", "state"):
+        assert tables.column(name) == f'"f_{name}"'

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making and opening a store's folder: who gets in, what is refused, what is left behind."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests import make
+from tests.unit.storage.store_samples import (
+    KEY,
+    PAGE,
+    WHO,
+    contents,
+    flip,
+    known_bytes,
+    made_in,
+    refusal,
+    without_patience,
+)
+
+from kfdesk.storage import driver, slots, tables, vault
+from kfdesk.storage.store import Store
+from kfdesk.storage.vault import Credentials
+
+
+def unlocking(folder: Path, who: Credentials = WHO) -> str:
+    """The code with which the folder stays shut; nothing in it may change."""
+    before = contents(folder)
+    code = refusal(lambda: vault.unlock(folder, who))
+    assert contents(folder) == before
+    return code
+
+
+# opening
+
+
+def test_right_words_open_the_store(unlocked: Store) -> None:
+    row = unlocked.row(make.HER)
+    assert row == make.row("client")
+    assert unlocked.verify() == ()
+
+
+def test_wrong_words_and_wrong_initials_are_refused_alike(folder: Path) -> None:
+    for who in (
+        Credentials(WHO.initials, "fel ord"),
+        Credentials("XX", WHO.passphrase),
+        Credentials(WHO.initials, ""),
+    ):
+        assert unlocking(folder, who) == "store.wrong_passphrase"
+
+
+def test_credentials_do_not_show_themselves() -> None:
+    assert repr(WHO) == "Credentials()"
+    assert WHO.passphrase not in f"{WHO} {WHO!r}"
+
+
+def test_folder_without_a_store_is_missing(tmp_path: Path, folder: Path) -> None:
+    assert refusal(lambda: vault.unlock(tmp_path, WHO)) == "store.missing"
+    assert refusal(lambda: vault.unlock(tmp_path / "none", WHO)) == "store.missing"
+    (folder / vault.FILE).unlink()
+    assert unlocking(folder) == "store.missing"
+    (folder / vault.FILE).mkdir()
+    assert refusal(lambda: vault.unlock(folder, WHO)) == "store.missing"
+
+
+def test_store_without_its_slots_is_none(folder: Path) -> None:
+    for name in slots.NAMES:
+        (folder / name).unlink()
+    assert unlocking(folder) == "store.not_a_store"
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"SQLite format 3\x00" + bytes(PAGE)], ids=len)
+def test_file_in_place_of_the_store_is_refused(folder: Path, content: bytes) -> None:
+    (folder / vault.FILE).write_bytes(content)
+    assert unlocking(folder) == "store.not_a_store"
+
+
+def test_slots_of_another_store_do_not_open_this_one(folder: Path, tmp_path: Path) -> None:
+    made_in(tmp_path / "other", "other").close()
+    for name in slots.NAMES:
+        shutil.copyfile(tmp_path / "other" / name, folder / name)
+    assert unlocking(folder) == "store.wrong_key"
+
+
+def test_damaged_first_page_keeps_the_store_shut(folder: Path) -> None:
+    flip(folder / vault.FILE, 100)
+    assert unlocking(folder) == "store.wrong_key"
+
+
+def test_cut_store_is_damaged(folder: Path) -> None:
+    os.truncate(folder / vault.FILE, (folder / vault.FILE).stat().st_size - PAGE)
+    assert unlocking(folder) == "store.damaged"
+
+
+def test_newer_store_is_refused_and_left_alone(folder: Path, file: Path) -> None:
+    connection = driver.connect(file, KEY)
+    connection.execute(f"PRAGMA user_version = {tables.VERSION + 1}")
+    connection.close()
+    assert unlocking(folder) == "store.newer"
+
+
+def test_type_that_an_older_program_did_not_know_gets_its_table(folder: Path, file: Path) -> None:
+    connection = driver.connect(file, KEY)
+    connection.execute("DROP TABLE record_contact")
+    connection.close()
+    store = vault.unlock(folder, WHO)
+    assert store.rows("contact") == ()
+    assert store.verify() == ()
+    store.close()
+
+
+def test_store_that_another_program_is_writing_waits_for_its_new_table(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = driver.connect(file, KEY)
+    other.execute("DROP TABLE record_contact")
+    other.execute("BEGIN IMMEDIATE")
+    without_patience(monkeypatch)
+    assert unlocking(folder) == "store.in_use"
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything"
+)
+def test_file_that_may_not_be_read_is_the_disks_fault(folder: Path, file: Path) -> None:
+    file.chmod(0)
+    assert refusal(lambda: vault.unlock(folder, WHO)) == "store.disk"
+
+
+def test_opening_an_up_to_date_store_writes_nothing(folder: Path) -> None:
+    before = contents(folder)
+    vault.unlock(folder, WHO).close()
+    assert contents(folder) == before
+
+
+# making
+
+
+def test_new_store_is_three_files_with_names_that_say_nothing(template: Path) -> None:
+    assert set(contents(template)) == {"notebook.db", "slots-a.kfk", "slots-b.kfk"}
+
+
+def test_new_store_has_no_records_and_is_whole(tmp_path: Path) -> None:
+    store = made_in(tmp_path / "a" / "b" / "магазин")
+    assert store.children(make.HER) == ()
+    assert store.verify() == ()
+    store.close()
+    assert vault.has_store(tmp_path / "a" / "b" / "магазин")
+
+
+def test_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    made_in(tmp_path / "store").close()
+    assert stat.S_IMODE((tmp_path / "store").stat().st_mode) & 0o077 == 0
+
+
+def test_two_stores_have_two_keys(tmp_path: Path) -> None:
+    cost = slots.FLOOR
+    for name in ("one", "two"):
+        vault.create(tmp_path / name, WHO, cost).close()
+    one = slots.open_slots(slots.read_slots(tmp_path / "one"), WHO.initials, WHO.passphrase)
+    two = slots.open_slots(slots.read_slots(tmp_path / "two"), WHO.initials, WHO.passphrase)
+    assert one != two
+    assert len(one) == len(two) == driver.KEY_BYTES
+
+
+@pytest.mark.parametrize("left", [vault.FILE, *slots.NAMES])
+def test_store_or_a_part_of_one_is_never_overwritten(folder: Path, left: str) -> None:
+    for name in contents(folder):
+        if name != left:
+            (folder / name).unlink()
+    before = contents(folder)
+    assert vault.has_store(folder)
+    assert refusal(lambda: made_in(folder)) == "store.exists"
+    assert contents(folder) == before
+
+
+def test_empty_folder_has_no_store(tmp_path: Path) -> None:
+    assert not vault.has_store(tmp_path)
+    assert not vault.has_store(tmp_path / "none")
+
+
+def test_file_in_place_of_the_folder_is_the_disks_fault(tmp_path: Path) -> None:
+    blocked = tmp_path / "store"
+    blocked.write_bytes(b"mine")
+    assert refusal(lambda: made_in(blocked)) == "store.disk"
+    assert refusal(lambda: made_in(blocked / "below")) == "store.disk"
+    assert contents(tmp_path) == {"store": b"mine"}
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
+)
+def test_folder_that_may_not_be_written_is_the_disks_fault(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert refusal(lambda: made_in(tmp_path)) == "store.disk"
+    assert refusal(lambda: made_in(tmp_path / "below")) == "store.disk"
+    assert list(tmp_path.iterdir()) == []
+
+
+def failing_at(call: int, error: BaseException) -> Callable[[int], bytes]:
+    """Randomness that fails at a call: of the key, then of the slot's id, salt and nonce."""
+    fresh, calls = known_bytes(), iter(range(100))
+
+    def random(size: int) -> bytes:
+        if next(calls) == call:
+            raise error
+        return fresh(size)
+
+    return random
+
+
+@pytest.mark.parametrize("error", [OSError(), KeyboardInterrupt(), ValueError()], ids=repr)
+@pytest.mark.parametrize("is_new", [True, False])
+def test_store_that_could_not_be_finished_leaves_nothing_behind(
+    tmp_path: Path, error: BaseException, is_new: bool
+) -> None:
+    folder = tmp_path / "store" if is_new else tmp_path
+    for call in range(1, 4):
+        with pytest.raises(BaseException) as refused:  # noqa: PT011 - whatever stops it
+            vault.create(folder, WHO, slots.FLOOR, failing_at(call, error))
+        expected = "store.disk" if isinstance(error, OSError) else str(error)
+        assert str(refused.value) == expected
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("blocked", [*slots.UNFINISHED, f"{vault.FILE}-journal"])
+def test_store_whose_files_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, blocked: str
+) -> None:
+    """A folder stands where a file is to be written."""
+    (tmp_path / blocked / "mine").mkdir(parents=True)
+    assert refusal(lambda: made_in(tmp_path)) == "store.disk"
+    assert [path.name for path in tmp_path.iterdir()] == [blocked]
+    assert (tmp_path / blocked / "mine").is_dir()
+
+
+def test_slot_of_a_second_user_opens_the_same_store(folder: Path) -> None:
+    kept = slots.read_slots(folder)
+    other = Credentials("QQ", "en annan mening av sex ord")
+    slot = slots.new_slot(KEY, other.initials, other.passphrase, slots.FLOOR, os.urandom)
+    slots.write_slots(folder, slots.SlotFile(kept.generation + 1, (*kept.slots, slot)))
+    store = vault.unlock(folder, other)
+    assert store.row(make.HER) is not None
+    store.close()
+
+
+def test_first_copy_of_the_slots_torn_by_a_power_cut_opens_by_the_second(folder: Path) -> None:
+    (folder / slots.NAMES[0]).write_bytes(b"")
+    vault.unlock(folder, WHO).close()
+    (folder / slots.NAMES[1]).write_bytes(b"")
+    assert unlocking(folder) == "store.not_a_store"
+
+
+def test_generation_that_was_rolled_back_loses_to_the_newer(folder: Path) -> None:
+    kept = slots.read_slots(folder)
+    new = Credentials(WHO.initials, "ny mening efter bytet")
+    slot = slots.new_slot(KEY, new.initials, new.passphrase, slots.FLOOR, os.urandom)
+    old = (folder / slots.NAMES[0]).read_bytes()
+    slots.write_slots(folder, msgspec.structs.replace(kept, generation=2, slots=(slot,)))
+    (folder / slots.NAMES[0]).write_bytes(old)
+    assert unlocking(folder) == "store.wrong_passphrase"
+    vault.unlock(folder, new).close()
