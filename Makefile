@@ -9,7 +9,7 @@ VENV := .venv/bin
 bench: setup
 	$(VENV)/python -m benchmarks
 
-.PHONY: setup demo bench test check translations lock clean
+.PHONY: setup demo bench test torture package check translations lock clean
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -26,6 +26,14 @@ check: setup
 
 test: check
 	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest --cov --cov-report=term:skip-covered
+
+# Hurts real desks in many ways; LONG=1 goes on for hours. docs/reliability.md says what is done.
+torture: setup
+	$(VENV)/python -m tests.torture $(if $(LONG),--long)
+
+# The program as one folder, dist/notebook, and as an archive: runs where there is no Python.
+package: setup
+	$(VENV)/python packaging/build_package.py
 
 # Brings the catalogues up to the source, and says where a person must translate.
 translations: setup

@@ -11,14 +11,15 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfdesk.cli.arguments import parser
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language, load
+from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, TRAVELLER, Language, load
 from kfdesk.machine import Machine as Machine
-from kfdesk.system import paths, process
+from kfdesk.system import paths, process, settings
 
 if TYPE_CHECKING:
     from kfdesk.services.desk import Desk
@@ -44,8 +45,8 @@ def unlock_store(folder: Path, who: "Credentials", machine: Machine) -> "Desk":
 
 
 def language(code: str) -> Language:
-    """The window's words in a language."""
-    return load(code, paths.translations(), PROGRAM)
+    """The program's words in a language; without one, in the machine's."""
+    return load(_spoken(code), paths.translations(), PROGRAM)
 
 
 def travellers_language(code: str) -> Language:
@@ -77,7 +78,8 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
 def open_window(folder: Path, code: str | None, machine: Machine) -> int:
     """The window on a store, in the language `code`. Returns its exit code."""
     start = importlib.import_module("kfdesk.ui.start")
-    result: int = start.run(window_setting(folder, code or "sv", machine))
+    kept = _spoken(code or settings.read(settings.folder()).language)
+    result: int = start.run(window_setting(folder, kept, machine))
     return result
 
 
@@ -88,9 +90,8 @@ def take_pictures(
     if sys.platform == "linux" and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     gallery = importlib.import_module("kfdesk.ui.shell.gallery")
-    pictures: Iterator[Any] = gallery.take_pictures(
-        window_setting(folder, "sv", machine), *who, into
-    )
+    setting = replace(window_setting(folder, "sv", machine), keep=lambda *_: None)
+    pictures: Iterator[Any] = gallery.take_pictures(setting, *who, into)
     return pictures
 
 
@@ -121,7 +122,36 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         unlock=lambda *who: unlock_store(folder, _credentials(*who), machine),
         faults=_fault,
         crashed=_crashed,
+        scheme=start.Scheme(settings.read(settings.folder()).scheme),
+        is_new=lambda: not folder.exists() or not any(folder.iterdir()),
+        founding=lambda: _founding(folder, machine),
+        keep=_keep,
     )
+
+
+def _spoken(code: str) -> str:
+    """The language asked for, else the machine's, if the program speaks it; else English."""
+    wanted = code or process.language()
+    return wanted if wanted in PROGRAM_LANGUAGES else "en"
+
+
+def _founding(folder: Path, machine: Machine) -> Any:
+    """What the first run makes a store with: words, chance, and the store's folder."""
+    founding = importlib.import_module("kfdesk.ui.pages.first_run.founding")
+    card = importlib.import_module("kfdesk.bundle.card")
+    lists = paths.resources() / "words"
+    return founding.Founding(
+        words=lambda code: tuple((lists / f"{code}.txt").read_text(encoding="utf-8").split()),
+        random=machine.random,
+        is_name=card.is_card_name,
+        create=lambda name, *who: create_store(folder, name, _credentials(*who), machine),
+    )
+
+
+def _keep(language: str, scheme: str) -> None:
+    """Remember how the window looks."""
+    where = settings.folder()
+    settings.write(where, replace(settings.read(where), language=language, scheme=scheme))
 
 
 def _fault(error: KfdeskError, words: Language) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.machine import Machine
 from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
+from kfdesk.services.passphrases import plain
 from kfdesk.storage import slots, vault
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths, process, single
@@ -62,6 +63,7 @@ def create_store(folder: Path, name: str, who: Credentials, machine: Machine) ->
 
     Raises KfdeskError `store.exists` or `store.disk`.
     """
+    who = Credentials(who.initials, plain(who.passphrase))
     cost = machine.cost or slots.affordable(process.memory())
     store = vault.create(folder, who, cost, machine.random)
     store.when_closed(single.hold(folder).release)
@@ -75,6 +77,7 @@ def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
     """
     if not vault.has_store(folder):
         raise KfdeskError("store.missing")
+    who = Credentials(who.initials, plain(who.passphrase))
     held = single.hold(folder)
     try:
         store = vault.unlock(folder, who)

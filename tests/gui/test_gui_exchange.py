@@ -59,6 +59,7 @@ class Scene:
     def rest(self) -> None:
         """Wait until the worker has nothing to do."""
         self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        QApplication.processEvents()  # what was put into a layout is shown by the event loop
 
     def step(self, kind: type[S]) -> S:
         self.rest()
@@ -439,6 +440,7 @@ def test_everything_is_reached_by_keys(scene: Scene) -> None:
             break
         focus = QApplication.focusWidget()
         assert focus is not None
+        print(focus, getattr(focus, "text", lambda: "")())
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     assert step.make.hasFocus()
 

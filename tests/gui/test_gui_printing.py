@@ -19,7 +19,7 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.services.history import read_history
 from kfdesk.services.records import change_record
 from kfdesk.ui.kit import TITLE, Kit
-from kfdesk.ui.pages import printing_press
+from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.printing import Printing
 
 REMEDY = "Do this."  # the same in every language, as these tests have it
@@ -54,7 +54,7 @@ def choose(page: Printing, opened: OpenDesk, plan: bytes) -> None:
 
 def file_printer(path: Path) -> QPrinter:
     """A printer that prints into a file, for the test to read."""
-    printer = printing_press.new_printer()
+    printer = press.new_printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(path))
     printer.setResolution(96)
@@ -190,10 +190,10 @@ def test_printer_that_takes_nothing_is_told(
 
 
 def test_fine_printer_is_given_no_more_than_600_dots() -> None:
-    printer = printing_press.new_printer()
+    printer = press.new_printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setResolution(1200)
-    assert printing_press.scale_for(printer) == pytest.approx(600 / 72)
+    assert press.scale_for(printer) == pytest.approx(600 / 72)
 
 
 def test_question_for_the_file_ends_with_the_page(page: Printing, opened: OpenDesk) -> None:

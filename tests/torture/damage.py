@@ -17,6 +17,7 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import (
     Place,
     World,
+    connection_of,
     contents,
     open_at,
     read_everything,
@@ -135,7 +136,7 @@ def _misreading(hurt: Hurt) -> Trial:
 def _make_plain(place: Place) -> None:
     """Let the same records stand in a plain file."""
     store = store_at(place)
-    rows = store._connection.execute("SELECT rid, state FROM record_leg").fetchall()
+    rows = connection_of(store).execute("SELECT rid, state FROM record_leg").fetchall()
     store.close()
     place.file.unlink()
     twin = sqlite3.connect(place.file)
@@ -248,7 +249,7 @@ def look_at_pages_alone(place: Place) -> str:
     """Wrong on purpose: leaves out the columns and the audit chain."""
     store = store_at(place)
     try:
-        return " ".join(driver.check_pages(store._connection, place.file))
+        return " ".join(driver.check_pages(connection_of(store), place.file))
     finally:
         store.close()
 
@@ -257,7 +258,7 @@ def _rewritten(look: Look) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
         store = open_at(place).store
-        connection = store._connection  # type: ignore[attr-defined]
+        connection = connection_of(store)
         for name in ("audit_no_change", "audit_no_loss"):
             connection.execute(f"DROP TRIGGER {name}")
         number = rng.randrange(1, _ENTRIES)

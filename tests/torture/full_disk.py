@@ -21,16 +21,15 @@ from tempfile import TemporaryDirectory
 import msgspec
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import written_in_place
-from tests.torture.world import Place, World, contents, store_at, unfinished
+from tests.torture.world import Place, World, connection_of, contents, store_at, unfinished
 
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange
+from kfdesk.services import exchange, ports
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import save_travellers_sheet
 from kfdesk.services.records import change_record
 from kfdesk.storage import slots
-from kfdesk.storage.store import Store
 
 _DISK = 3 * 2**20  # bytes of the small disk
 _BLOCK = 4096
@@ -147,7 +146,7 @@ def print_sheet(desk: Desk, place: Place, world: World) -> None:
 
 def save_without_journal(desk: Desk, place: Place, world: World) -> None:
     """Wrong on purpose: nothing is kept by which a half save could be undone."""
-    desk.store._connection.execute("PRAGMA journal_mode = OFF")  # type: ignore[attr-defined]
+    connection_of(desk.store).execute("PRAGMA journal_mode = OFF")
     save(desk, place, world)
 
 
@@ -227,7 +226,7 @@ def _on_disk(place: Place) -> bytes:
         store.close()
 
 
-def _state(store: Store) -> bytes:
+def _state(store: ports.Store) -> bytes:
     """What is in the store; of one that cannot be read, why."""
     try:
         return contents(store)

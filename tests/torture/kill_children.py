@@ -8,6 +8,7 @@ afterwards. The children that are wrong on purpose stand beside the right ones.
 import os
 import zlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
 from multiprocessing.connection import Connection
@@ -96,14 +97,14 @@ def written_in_place(folder: Path, file: slots.SlotFile) -> None:
     """The slots as somebody would write them who never lost power."""
     body = msgspec.msgpack.encode(file)
     whole = slots.MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
-    streams = [(folder / name).open("wb") for name in slots.NAMES]
-    for part in (whole[:40], whole[40:]):
-        for stream in streams:
-            stream.write(part)
-            stream.flush()
-            os.fsync(stream.fileno())
-    for stream in streams:
-        stream.close()
+    with ExitStack() as opened:
+        copies = [
+            opened.enter_context((folder / name).open("wb", buffering=0)) for name in slots.NAMES
+        ]
+        for part in (whole[:40], whole[40:]):
+            for copy in copies:
+                copy.write(part)
+                os.fsync(copy.fileno())
 
 
 def _renew(job: Job, told: Connection, write: Callable[[Path, slots.SlotFile], None]) -> None:

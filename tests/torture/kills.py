@@ -15,7 +15,7 @@ from typing import TypeVar
 from tests.torture import kill_children
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import Child, Job
-from tests.torture.world import Place, World, open_at, unfinished
+from tests.torture.world import Place, World, connection_of, open_at, unfinished
 
 from kfdesk.domain.desk.exchange import Direction
 from kfdesk.domain.desk.log import Action
@@ -152,7 +152,7 @@ def _taken(desk: Desk) -> tuple[bytes, int, int]:
 
 
 def _logged(desk: Desk) -> list[str]:
-    rows = desk.store._connection.execute("SELECT action FROM audit")  # type: ignore[attr-defined]
+    rows = connection_of(desk.store).execute("SELECT action FROM audit")
     return [action for (action,) in rows]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 from benchmarks import desks
 
@@ -21,7 +22,7 @@ from kfdesk.domain.desk.exchange import Direction, Identity
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange, plans
+from kfdesk.services import exchange, plans, ports
 from kfdesk.services.desk import Desk, open_desk
 from kfdesk.services.records import change_record
 from kfdesk.storage import driver, slots, tables, vault
@@ -139,12 +140,17 @@ def store_at(place: Place) -> Store:
     return store
 
 
-def contents(store: Store) -> bytes:
+def connection_of(store: ports.Store) -> driver.Connection:
+    """The connection of an open store, for doing what no service would."""
+    return cast("Store", store)._connection
+
+
+def contents(store: ports.Store) -> bytes:
     """A digest of every row of every table, books and settings too.
 
     Raises KfdeskError `store.damaged`.
     """
-    connection = store._connection
+    connection = connection_of(store)
     whole = sha256()
     names = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
     with driver.reading():

@@ -7,7 +7,6 @@ an argument, where other users of the machine could read it.
 
 import getpass
 import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from typing import Any, TextIO
 from kfdesk.cli import commands
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n import messages
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
 
 DONE, REFUSED = 0, 1
@@ -35,7 +34,7 @@ class Doors:
 
 def run(asked: Namespace, doors: Doors) -> int:
     """Run one command and say what came of it. Returns the exit code."""
-    words = doors.words(asked.language or _language_of_machine())
+    words = doors.words(asked.language or "")
     try:
         answer = _answer(asked, doors)
     except KfdeskError as error:
@@ -85,8 +84,3 @@ def _say(stream: TextIO, asked: Namespace, answer: commands.Answer) -> None:
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _language_of_machine() -> str:
-    named = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2]
-    return named if named in PROGRAM_LANGUAGES else "en"

@@ -6,6 +6,7 @@ Each step is taken where the platform has it; where it has not, nothing is promi
 
 import contextlib
 import ctypes
+import locale
 import os
 import sys
 
@@ -28,6 +29,13 @@ def harden() -> None:
             libc = ctypes.CDLL(None)
             libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
             libc.mallopt(_M_PERTURB, _FILL)
+
+
+def language() -> str:
+    """The machine's language as ISO 639-1 where it names one; `en` where it does not."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    code = named[:2].lower()
+    return code if code.isalpha() else "en"
 
 
 def memory() -> int:

@@ -25,11 +25,16 @@ from kfdesk.ui.work import Work
 
 if TYPE_CHECKING:  # an open desk's rooms are not needed before the door is open
     from kfdesk.services.desk import Desk
+    from kfdesk.ui.pages.first_run.founding import Founding
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a window is started with. `unlock` opens the store for initials and passphrase."""
+    """What a window is started with.
+
+    `unlock` opens the store for initials and passphrase; `is_new` says that there is none yet and
+    `founding` is what makes one. `keep` is told language and colours whenever they change.
+    """
 
     resources: Path
     translations: Path
@@ -39,6 +44,9 @@ class Setting:
     faults: Faults
     crashed: Callable[[BaseException], None]
     scheme: Scheme = Scheme.SYSTEM
+    is_new: Callable[[], bool] = lambda: False
+    founding: "Callable[[], Founding] | None" = None
+    keep: Callable[[str, str], None] = lambda language, scheme: None
 
 
 class Program(QObject):
@@ -55,7 +63,12 @@ class Program(QObject):
         self.kit = Kit(theme, words, hub, Work(setting.crashed, hub.failed.emit), setting.faults)
         self.window = Window(self.kit)
         hub.lock_asked.connect(self._on_lock_asked)
-        self.show_door()
+        hub.language_changed.connect(self._on_look_changed)
+        hub.theme_changed.connect(self._on_look_changed)
+        if setting.founding is not None and setting.is_new():
+            self._show_first_run(setting.founding())
+        else:
+            self.show_door()
 
     def show_door(self) -> None:
         """Show the page before the store is open."""
@@ -71,6 +84,16 @@ class Program(QObject):
             self.kit.work.run(self._desk.store.close)
             self._desk = None
         self.kit.work.close()
+
+    def _show_first_run(self, founding: "Founding") -> None:
+        page = importlib.import_module("kfdesk.ui.pages.first_run.page")
+        self.first_run = page.FirstRun(self.kit, founding)
+        self.first_run.created.connect(self._on_opened)
+        self.window.show_page(self.first_run)
+        self.first_run.start()
+
+    def _on_look_changed(self, _choice: str) -> None:
+        self._setting.keep(self.kit.words.language.code, self.kit.theme.scheme.value)
 
     def _open(self, attempt: Attempt) -> "Desk":
         return self._setting.unlock(attempt.initials, attempt.passphrase)

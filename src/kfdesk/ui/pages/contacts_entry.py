@@ -61,7 +61,9 @@ class EntryCard(Card):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_entry(self, entry: DirectoryEntry) -> None:
-        """Show this entry, covered as it should be."""
+        """Show this entry, covered as it should be; the same again changes nothing."""
+        if entry == self._entry:
+            return  # whoever stands on a button here keeps the keyboard
         is_another = self._entry is None or self._entry.view.rid != entry.view.rid
         self._is_covered = entry.is_secret if is_another else self._is_covered
         self._entry = entry

@@ -21,9 +21,9 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages import printing_press
-from kfdesk.ui.pages.printing_obstacles import Obstacles
-from kfdesk.ui.pages.printing_preview import Preview
+from kfdesk.ui.pages.print_views import press
+from kfdesk.ui.pages.print_views.obstacles import Obstacles
+from kfdesk.ui.pages.print_views.preview import Preview
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice
@@ -100,7 +100,7 @@ class Printing(QWidget):
     def print_on(self, printer: QPrinter) -> None:
         """Make the sheet, enter it in the ledger, and print it on `printer`."""
         desk, (rid, words) = self._desk, self._asked()
-        scale = printing_press.scale_for(printer)
+        scale = press.scale_for(printer)
         self._printer = printer
         self.outcome.hide()
 
@@ -268,8 +268,8 @@ class Printing(QWidget):
         self.save(Path(name))
 
     def _on_print_clicked(self) -> None:
-        self._printer = printing_press.new_printer()
-        dialog = printing_press.new_dialog(self._printer, self)
+        self._printer = press.new_printer()
+        dialog = press.new_dialog(self._printer, self)
         dialog.accepted.connect(self._on_printer_chosen)
         QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
 
@@ -289,7 +289,7 @@ class Printing(QWidget):
         if printer is None:
             return
         self.warning.hide()  # said once; whoever prints again has read it
-        if printing_press.draw_pages(printer, pngs, printing_press.scale_for(printer)):
+        if press.draw_pages(printer, pngs, press.scale_for(printer)):
             self._say(
                 Tone.SUCCESS,
                 N_("The page has gone to the printer."),

@@ -5,7 +5,7 @@ The partner counts as verified only after somebody has ticked that they were the
 typed all sixty as they were heard.
 """
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.desk.exchange import Partner
@@ -136,6 +136,6 @@ def _numbered(kit: Kit, number: int, message: str) -> QHBoxLayout:
     mark.show_text(f"{number}")
     row = QHBoxLayout()
     row.setSpacing(12)
-    row.addWidget(mark)
+    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(Label(kit, message).wrapped(), 1)
     return row

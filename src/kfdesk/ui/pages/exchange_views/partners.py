@@ -70,14 +70,14 @@ class PartnerList(QWidget):
     def show_partners(self, lines: tuple[PartnerLine, ...]) -> None:
         """Show these partners; the current one stays current."""
         self._lines = lines
-        has_focus = self.first_add.hasFocus()
+        wanted, has_focus = self._current, self.first_add.hasFocus()
         self._show_rows()
         self._partners.setVisible(bool(lines))
         self._nobody.setVisible(not lines)
         self.setFocusProxy(self.table if lines else self.first_add)
         if lines:
             places = [one.partner.organisation for one in lines]
-            place = places.index(self._current) if self._current in places else 0
+            place = places.index(wanted) if wanted in places else 0
             self._current = None
             self.table.selectRow(place)
             self._on_row_changed()

@@ -93,7 +93,7 @@ class Step(QWidget):
         self.head.addLayout(words)
         self.head.addStretch(1)
         top = QVBoxLayout()
-        top.setContentsMargins(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 0)
+        top.setContentsMargins(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
         top.setSpacing(12)
         top.addLayout(self.head)
         below = QHBoxLayout()

@@ -137,7 +137,10 @@ class FirstRun(QWidget):
         left.setSpacing(tokens.CARD_GAP)
         self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
         self._fault.hide()
-        left.addWidget(self._fault)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        inset.addWidget(self._fault)
+        left.addLayout(inset)
         for step in self._steps:
             left.addWidget(step, 1)
         return left

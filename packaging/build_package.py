@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds the program as one folder that runs without Python: `dist/notebook`, and an archive of it.
+
+PyInstaller does the work after `kfdesk.spec`; what goes in and what stays out is said here, where
+it can be tested. The same tree gives the same archive: hashes are not seeded by chance, times are
+those of the last commit, and owners and modes are set. It knows nothing of what the program does.
+"""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import os
+import shutil
+import sys
+import tarfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from steps import ROOT, SetupError, run
+
+NAME = "notebook"
+SPEC = ROOT / "packaging" / "kfdesk.spec"
+SOURCE = ROOT / "src"
+DIST = ROOT / "dist"
+
+IMPORTING = "import_module"
+UNSEEN = ("_cffi_backend",)  # PyNaCl's binary part asks for it
+UNUSED_MODULES = (
+    *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "distutils"),
+    *("PIL", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
+)
+PLATFORMS = ("libqxcb", "libqwayland", "libqoffscreen", "qwindows", "libqcocoa")
+UNUSED_PLUGINS = ("platforms", "platforminputcontexts", "networkinformation", "tls", "generic")
+
+Listed = tuple[str, str, str]  # as PyInstaller lists a file: its place, its source, its kind
+
+
+class PackageError(Exception):
+    """The package cannot be built; one sentence."""
+
+
+def deferred_modules(source: Path) -> list[str]:
+    """Return the modules that the program in `source` loads by name, which no analysis follows.
+
+    Raises PackageError for a name that is not written out.
+    """
+    found: set[str] = set()
+    for path in sorted(source.rglob("*.py")):
+        for call in _importing_calls(ast.parse(path.read_text(encoding="utf-8"))):
+            given = call.args[0] if call.args else None
+            if not (isinstance(given, ast.Constant) and isinstance(given.value, str)):
+                raise PackageError(f"{path.name}:{call.lineno} loads a module by a computed name")
+            found.add(given.value)
+    return sorted(found)
+
+
+def hidden_imports(source: Path = SOURCE) -> list[str]:
+    """Return everything that has to be named to PyInstaller."""
+    return [*deferred_modules(source), *UNSEEN]
+
+
+def data_files(root: Path = ROOT) -> list[tuple[str, str]]:
+    """Return the files that the program reads, each with the folder it must lie in.
+
+    Raises PackageError where the catalogues are not compiled.
+    """
+    catalogues = sorted((root / "translations").rglob("*.mo"))
+    if not catalogues:
+        raise PackageError("the catalogues are not compiled: run make setup")
+    resources = [path for path in sorted((root / "resources").rglob("*")) if path.is_file()]
+    return [(str(path), str(path.parent.relative_to(root))) for path in (*resources, *catalogues)]
+
+
+def languages(root: Path = ROOT) -> set[str]:
+    """Return the codes of the languages there are catalogues of."""
+    return {path.name for path in (root / "translations").iterdir() if path.is_dir()}
+
+
+def slimmed(listed: Sequence[Listed], spoken: set[str]) -> list[Listed]:
+    """Return what is left of PyInstaller's list without what a program of widgets never opens."""
+    return [each for each in listed if _is_used(PurePosixPath(each[0].replace("\\", "/")), spoken)]
+
+
+def write_archive(folder: Path, archive: Path, seconds: int) -> None:
+    """Pack `folder` as a tar.gz that is the same for the same files; `seconds` since 1970, UTC."""
+
+    def plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        member.mtime = seconds
+        member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+        return member
+
+    with (
+        archive.open("wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=seconds) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for path in (folder, *sorted(folder.rglob("*"))):
+            name = path.relative_to(folder.parent).as_posix()
+            tar.add(path, name, recursive=False, filter=plain)
+
+
+def build() -> Path:
+    """Build the folder and the archive, and return the archive. Raises SetupError."""
+    seconds = last_commit()
+    os.environ |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(seconds)}
+    work = ROOT / "build" / "package"
+    shutil.rmtree(work, ignore_errors=True)
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
+    command += ["--distpath", str(DIST), "--workpath", str(work), str(SPEC)]
+    run(command, "the package could not be built")
+    archive = DIST / f"{NAME}.tar.gz"
+    write_archive(DIST / NAME, archive, seconds)
+    return archive
+
+
+def last_commit() -> int:
+    """Return when the last commit was made, in seconds since 1970. Raises SetupError."""
+    return int(run(["git", "log", "-1", "--format=%ct"], "the last commit is not known"))
+
+
+def main() -> int:
+    """Build it and say how large it is; print one sentence and return 1 when that fails."""
+    try:
+        archive = build()
+    except (PackageError, SetupError) as error:
+        print(f"package: {error}", file=sys.stderr)
+        return 1
+    files = [path for path in (DIST / NAME).rglob("*") if path.is_file() and not path.is_symlink()]
+    folder = sum(path.stat().st_size for path in files)
+    print(f"{DIST / NAME}: {folder / 1e6:.0f} MB in {len(files)} files")
+    print(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB")
+    return 0
+
+
+def _importing_calls(tree: ast.Module) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == IMPORTING:
+            yield node
+
+
+def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
+    parts = place.parts
+    if "locale-data" in parts:  # babel's, of some hundred languages
+        return place.stem == "root" or place.stem.partition("_")[0] in spoken
+    if "plugins" in parts:
+        return _is_used_plugin(place)
+    return not ("PySide6" in parts and "translations" in parts)
+
+
+def _is_used_plugin(place: PurePosixPath) -> bool:
+    if place.parent.name == "platforms":
+        return place.stem.startswith(PLATFORMS)
+    return place.parent.name not in UNUSED_PLUGINS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From nothing to an open desk: the first run on an empty place, then the door the next time."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import show
+
+from kfdesk import app
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.system import settings
+from kfdesk.ui.start import Program
+from kfdesk.ui.theme import Scheme
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings in a folder of the test's own."""
+    where = tmp_path / "settings"
+    monkeypatch.setattr(settings, "folder", lambda: where)
+    return where
+
+
+def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    program = Program(qapp, app.window_setting(folder, "sv", MACHINE))
+    show(qtbot, program.window)
+    first = program.first_run
+    made = first._create("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov")
+    made.store.close()
+    program.close()
+
+    again = Program(qapp, app.window_setting(folder, "sv", MACHINE))
+    show(qtbot, again.window)
+    assert again.door.isVisible()
+    again.close()
+    desk = app.unlock_store(folder, Credentials("ev", "sex helt vanliga ord till prov"), MACHINE)
+    assert desk.identity.name == "Nordhuset"
+    desk.store.close()
+
+
+def test_language_and_colours_are_kept_for_the_next_start(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, own_settings: Path
+) -> None:
+    program = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    show(qtbot, program.window)
+    program.kit.speak("ru")
+    program.kit.wear(Scheme.DARK)
+    program.close()
+    kept = settings.read(own_settings)
+    assert (kept.language, kept.scheme) == ("ru", "dark")
+    assert app.window_setting(tmp_path / "store", "ru", MACHINE).scheme is Scheme.DARK
+
+
+@pytest.mark.parametrize(
+    ("machine", "spoken"), [("ru_RU.UTF-8", "ru"), ("C", "en"), ("de_DE.UTF-8", "en"), ("", "en")]
+)
+def test_machine_decides_the_language_where_nobody_has(
+    monkeypatch: pytest.MonkeyPatch, machine: str, spoken: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LANG", machine)
+    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
+    assert app.language("").code == spoken
