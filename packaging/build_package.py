@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from steps import ROOT, SetupError, run
@@ -27,12 +27,25 @@ DIST = ROOT / "dist"
 IMPORTING = "import_module"
 UNSEEN = ("_cffi_backend",)  # PyNaCl's binary part asks for it
 UNUSED_MODULES = (
-    *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "distutils"),
-    *("PIL", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
+    *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "setuptools"),
+    *("PIL", "ssl", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
 )
-PLATFORMS = ("libqxcb", "libqwayland", "libqoffscreen", "qwindows", "libqcocoa")
-UNUSED_PLUGINS = ("platforms", "platforminputcontexts", "networkinformation", "tls", "generic")
 
+# What Qt loads by itself, folder by folder; of a folder that is not named nothing is kept. Without
+# the desktop's themes, because GTK's brings the system's SQLite into the process and theirs hand
+# file names to other programs; without input methods that hand typed words on.
+PLUGINS = {
+    "platforms": ("libqxcb", "libqwayland", "libqoffscreen", "qwindows", "libqcocoa"),
+    "platforminputcontexts": ("libcompose",),
+    "iconengines": ("libqsvgicon", "qsvgicon"),
+    "imageformats": ("libqsvg", "qsvg"),
+    "wayland-shell-integration": ("libxdg-shell",),
+    "wayland-decoration-client": ("libbradient",),
+    "styles": ("",),
+}
+WITH_DEBUGGING = ("sqlcipher3/_sqlite3*.so", "libpython3*.so*")  # more than half of each
+
+BINARY = {"BINARY", "EXTENSION"}
 Listed = tuple[str, str, str]  # as PyInstaller lists a file: its place, its source, its kind
 
 
@@ -77,9 +90,20 @@ def languages(root: Path = ROOT) -> set[str]:
     return {path.name for path in (root / "translations").iterdir() if path.is_dir()}
 
 
-def slimmed(listed: Sequence[Listed], spoken: set[str]) -> list[Listed]:
-    """Return what is left of PyInstaller's list without what a program of widgets never opens."""
-    return [each for each in listed if _is_used(PurePosixPath(each[0].replace("\\", "/")), spoken)]
+def slimmed(
+    listed: Iterable[Listed], spoken: set[str], needs: Callable[[str], Iterable[str]]
+) -> list[Listed]:
+    """Return what is left of PyInstaller's list without what a program of widgets never opens.
+
+    `needs` gives the names of the libraries that a binary file asks for: those go too which only
+    something that goes has asked for.
+    """
+    every = list(listed)
+    kept = [each for each in every if _is_used(_place(each), spoken)]
+    by_name = {_place(each).name: each for each in every}
+    gone = _reached([each for each in every if each not in kept], by_name, needs)
+    stay = _reached([each for each in kept if _place(each).name not in gone], by_name, needs)
+    return [each for each in kept if _place(each).name not in gone - stay]
 
 
 def write_archive(folder: Path, archive: Path, seconds: int) -> None:
@@ -111,6 +135,9 @@ def build() -> Path:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     command += ["--distpath", str(DIST), "--workpath", str(work), str(SPEC)]
     run(command, "the package could not be built")
+    for pattern in WITH_DEBUGGING:
+        for path in sorted((DIST / NAME).rglob(pattern)):
+            run(["strip", "--strip-debug", str(path)], "what is for debugging could not be removed")
     archive = DIST / f"{NAME}.tar.gz"
     write_archive(DIST / NAME, archive, seconds)
     return archive
@@ -141,19 +168,32 @@ def _importing_calls(tree: ast.Module) -> Iterator[ast.Call]:
             yield node
 
 
+def _reached(
+    starts: Iterable[Listed], by_name: Mapping[str, Listed], needs: Callable[[str], Iterable[str]]
+) -> set[str]:
+    """The names of what is reached from `starts`, these among them."""
+    reached: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        each = waiting.pop()
+        name = _place(each).name
+        if name not in reached:
+            reached.add(name)
+            asked = needs(each[1]) if each[2] in BINARY else ()
+            waiting += [by_name[other] for other in asked if other in by_name]
+    return reached
+
+
+def _place(listed: Listed) -> PurePosixPath:
+    return PurePosixPath(listed[0].replace("\\", "/"))
+
+
 def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
-    parts = place.parts
-    if "locale-data" in parts:  # babel's, of some hundred languages
+    if "locale-data" in place.parts:  # babel's, of some hundred languages
         return place.stem == "root" or place.stem.partition("_")[0] in spoken
-    if "plugins" in parts:
-        return _is_used_plugin(place)
-    return not ("PySide6" in parts and "translations" in parts)
-
-
-def _is_used_plugin(place: PurePosixPath) -> bool:
-    if place.parent.name == "platforms":
-        return place.stem.startswith(PLATFORMS)
-    return place.parent.name not in UNUSED_PLUGINS
+    if "plugins" in place.parts:
+        return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
+    return not ("PySide6" in place.parts and "translations" in place.parts)
 
 
 if __name__ == "__main__":

@@ -62,8 +62,8 @@ def file_printer(path: Path) -> QPrinter:
 
 
 def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing) -> None:
-    assert page.plan.key == ""
-    assert page.plan.count() == 3
+    assert page.choices.plan.key == ""
+    assert page.choices.plan.count() == 3
     assert not page.printing.isEnabled()
     assert not page.saving.isEnabled()
     assert not page.preview.page.isVisible()
@@ -72,15 +72,26 @@ def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing)
 def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
     page: Printing, opened: OpenDesk
 ) -> None:
-    page.plan.setFocus()
-    QTest.keyClicks(page.plan, "tulpan")
-    QTest.keyClick(page.plan, Qt.Key.Key_Return)
-    page.plan.activated.emit(page.plan.currentIndex())
+    page.choices.plan.setFocus()
+    QTest.keyClicks(page.choices.plan, "tulpan")
+    QTest.keyClick(page.choices.plan, Qt.Key.Key_Return)
+    page.choices.plan.activated.emit(page.choices.plan.currentIndex())
     opened.rest()
-    assert page.plan.key == opened.plan.hex()
-    assert page.language.key == "ru"
+    assert page.choices.plan.key == opened.plan.hex()
+    assert page.choices.language.key == "ru"
     assert page.preview.page.isVisible()
     assert "Page 1 of 1" in texts(page)
+    assert page.printing.isEnabled()
+
+
+def test_plan_that_another_page_has_chosen_waits_for_the_list(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = Printing(kit, opened.desk)
+    page.choose_plan(opened.plan)
+    show(qtbot, page)
+    opened.rest()
+    assert page.choices.plan.key == opened.plan.hex()
     assert page.printing.isEnabled()
 
 
@@ -101,10 +112,10 @@ def test_paper_changes_its_language_and_the_window_does_not(
 ) -> None:
     choose(page, opened, opened.plan)
     before = page.preview.page.grab().toImage()
-    page.language.setCurrentIndex(0)
-    page.language.chosen.emit(page.language.key)
+    page.choices.language.setCurrentIndex(0)
+    page.choices.language.chosen.emit(page.choices.language.key)
     opened.rest()
-    assert page.language.key == "sv"
+    assert page.choices.language.key == "sv"
     assert page.preview.page.grab().toImage() != before
     assert "Preview" in texts(page)
 
@@ -114,7 +125,7 @@ def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
 ) -> None:
     choose(page, opened, opened.empty)
     said = texts(page)
-    assert page.language.key == "sv"
+    assert page.choices.language.key == "sv"
     assert "4 things keep it from being printed" in said
     assert {"paper.wish_not_recorded in en.", "paper.too_few_numbers in en."} <= said
     assert not page.preview.page.isVisible()

@@ -35,8 +35,7 @@ KEY_BYTES = 32
 _MAGIC = b"SQLite format 3\x00"
 _PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
 APPLICATION_ID = 0x4B464431
-# SQLITE_BUSY, SQLITE_CORRUPT (the key fits, a later page does not), SQLITE_NOTADB
-_REFUSALS = {5: "store.in_use", 11: "store.damaged", 26: "store.wrong_key"}
+_BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
 _PRIMARY = 0xFF  # the part of an extended code that names the fault
 
 if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
@@ -104,8 +103,19 @@ def reading() -> Iterator[None]:
 
 def fault_of(error: DatabaseError) -> KfdeskError:
     """The world's fault behind an error of an open store, whose key has fitted already."""
-    code = _REFUSALS.get(error.sqlite_errorcode & _PRIMARY, "store.disk")
-    return KfdeskError("store.damaged" if code == "store.wrong_key" else code)
+    found = _refusal(error)
+    return KfdeskError("store.damaged") if found.code == "store.wrong_key" else found
+
+
+def _refusal(error: DatabaseError) -> KfdeskError:
+    code = error.sqlite_errorcode & _PRIMARY
+    if code == _BUSY:
+        return KfdeskError("store.in_use")
+    if code == _CORRUPT:  # the key fits, a later page does not
+        return KfdeskError("store.damaged")
+    if code == _NOT_A_STORE:
+        return KfdeskError("store.wrong_key")
+    return KfdeskError("store.disk")
 
 
 def check_pages(connection: Connection, path: Path) -> list[str]:
@@ -163,8 +173,7 @@ def _prove_key(connection: Connection) -> None:
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except DatabaseError as error:
-        code = _REFUSALS.get(error.sqlite_errorcode & _PRIMARY, "store.disk")
-        raise KfdeskError(code) from None
+        raise _refusal(error) from None
 
 
 def _prove_encrypted(path: Path) -> None:

@@ -9,9 +9,16 @@ beforehand, so that nobody prints the wrong one.
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -22,12 +29,11 @@ from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views import press
+from kfdesk.ui.pages.print_views.choices import Choices
 from kfdesk.ui.pages.print_views.obstacles import Obstacles
 from kfdesk.ui.pages.print_views.preview import Preview
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.entry import Choice
-from kfdesk.ui.widgets.field import Field
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.words import Message
@@ -37,7 +43,6 @@ _NEUTRAL_NAME = "sheet.pdf"
 _SCREEN = 2.0
 """Pixels to a point of the preview: enough for a page as high as a large screen."""
 _CHOICES_WIDTH = 520
-_SHRINKS = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,8 @@ class Printing(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._lines: tuple[PlanLine, ...] = ()
         self._printer: QPrinter | None = None
-        self.plan = Choice(kit)
-        self.paper = Choice(kit)
-        self.language = Choice(kit)
+        self.choices = Choices(kit)
         self.ready = Banner(kit, Tone.SUCCESS, "shield-check")
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
@@ -71,7 +73,6 @@ class Printing(QWidget):
         self.warning = self._make_warning()
         self.saving = Button(kit, N_("Save PDF…"), "file-down")
         self.printing = Button(kit, N_("Print…"), "printer", Look.PRIMARY).answer_key("Ctrl+P")
-        self._offer()
         self._connect()
         self._lay_out()
         self._rest(N_("Choose a plan, and its page stands here before it is printed."))
@@ -83,8 +84,7 @@ class Printing(QWidget):
 
     def choose_plan(self, rid: bytes) -> None:
         """Choose a plan; the paper's language becomes the first that she speaks."""
-        self._offer_plans(rid.hex())
-        self.language.setCurrentIndex(-1)
+        self.choices.choose_plan(rid)
         self._look()
 
     def save(self, path: Path) -> None:
@@ -112,23 +112,9 @@ class Printing(QWidget):
 
     # how it is put together
 
-    def _offer(self) -> None:
-        self.paper.offer([("travellers_sheet", N_("Traveller's sheet, for the client"))])
-        names = {one.code: one.name for one in self._kit.words.offered}
-        self.language.offer([(code, _said(names[code])) for code in PROGRAM_LANGUAGES])
-        self.language.setCurrentIndex(-1)
-        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
-        for choice in (self.plan, self.paper, self.language):
-            choice.setSizeAdjustPolicy(_SHRINKS)
-        self._offer_plans("")
-
-    def _offer_plans(self, key: str) -> None:
-        nothing: list[tuple[str, Message]] = [("", N_("No plan chosen"))]
-        self.plan.offer(nothing + [(line.rid.hex(), _named(line)) for line in self._lines], key)
-
     def _connect(self) -> None:
-        self.plan.chosen.connect(self._on_plan_chosen)
-        self.language.chosen.connect(self._look)
+        self.choices.plan_chosen.connect(self._on_plan_chosen)
+        self.choices.language_chosen.connect(self._look)
         self.saving.clicked.connect(self._on_save_clicked)
         self.printing.clicked.connect(self._on_print_clicked)
         self.obstacles.open_plan.clicked.connect(self._on_open_clicked)
@@ -151,16 +137,7 @@ class Printing(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
         column.addWidget(Label(self._kit, N_("Print"), Type.DISPLAY))
-        column.addWidget(Field(self._kit, N_("Plan"), self.plan))
-        pair = QHBoxLayout()
-        pair.setSpacing(tokens.FIELD_GAP)
-        pair.addWidget(Field(self._kit, N_("Paper"), self.paper), 3)
-        pair.addWidget(Field(self._kit, N_("Language of the paper"), self.language), 2)
-        column.addLayout(pair)
-        column.addWidget(self.ready)
-        column.addWidget(self.obstacles, 100)
-        column.addWidget(self.outcome)
-        column.addStretch(1)
+        column.addWidget(self._make_choices(), 1)
         column.addLayout(self._make_foot())
         row = QHBoxLayout(self)
         margin = tokens.PAGE_MARGIN
@@ -168,7 +145,26 @@ class Printing(QWidget):
         row.setSpacing(20)
         row.addWidget(side, 6)
         row.addWidget(self.preview, 5)
-        self.setFocusProxy(self.plan)
+        self.setFocusProxy(self.choices)
+
+    def _make_choices(self) -> QScrollArea:
+        """What is chosen and what came of it; in a low window it scrolls above the buttons."""
+        part = QWidget()
+        part.setProperty("ground", "none")
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.FIELD_GAP)
+        column.addWidget(self.choices)
+        column.addWidget(self.ready)
+        column.addWidget(self.obstacles, 100)
+        column.addWidget(self.outcome)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(part)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return scroll
 
     def _make_foot(self) -> QVBoxLayout:
         buttons = QHBoxLayout()
@@ -186,16 +182,16 @@ class Printing(QWidget):
     # what happens
 
     def _asked(self) -> tuple[bytes, Language]:
-        return bytes.fromhex(self.plan.key), self._kit.words.of_paper(self.language.key)
+        return self.choices.rid, self._kit.words.of_paper(self.choices.code)
 
     def _look(self) -> None:
         """Look at the sheet as it would be; nothing is written down."""
-        key, code, of_paper = self.plan.key, self.language.key, self._kit.words.of_paper
-        if not key:
+        rid, code, of_paper = self.choices.rid, self.choices.code, self._kit.words.of_paper
+        if not rid:
             self._rest(N_("Choose a plan, and its page stands here before it is printed."))
             return
         self._rest(N_("The page is being made."))
-        desk, rid = self._desk, bytes.fromhex(key)
+        desk = self._desk
 
         def look() -> _Seen:
             spoken = code or papers.her_language(desk, rid, PROGRAM_LANGUAGES)
@@ -215,18 +211,16 @@ class Printing(QWidget):
         self.printing.setEnabled(is_allowed)
 
     def _on_read(self, lines: tuple[PlanLine, ...]) -> None:
-        key = self.plan.key
-        self._lines = lines
-        self._offer_plans(key)
-        if key:
+        self.choices.offer_plans(lines)
+        if self.choices.rid:
             self._look()
         elif not lines:
             self._rest(N_("There is no plan yet. Papers are made of plans."))
 
     def _on_seen(self, seen: _Seen) -> None:
-        if seen.plan.hex() != self.plan.key or self.language.key not in ("", seen.language):
+        if seen.plan != self.choices.rid or self.choices.code not in ("", seen.language):
             return  # something else was chosen meanwhile
-        self.language.setCurrentIndex(PROGRAM_LANGUAGES.index(seen.language))
+        self.choices.show_language(seen.language)
         found = seen.look.obstacles
         if found:
             self._rest(N_("The page can be made when nothing keeps it any more."))
@@ -247,13 +241,12 @@ class Printing(QWidget):
         self._rest(N_("The page cannot be made."))
         self._on_refused(fault)
 
-    def _on_plan_chosen(self, _key: str) -> None:
+    def _on_plan_chosen(self) -> None:
         self.outcome.hide()
-        self.language.setCurrentIndex(-1)
         self._look()
 
     def _on_open_clicked(self) -> None:
-        self.plan_chosen.emit(bytes.fromhex(self.plan.key))
+        self.plan_chosen.emit(self.choices.rid)
 
     def _on_save_clicked(self) -> None:
         dialog = QFileDialog(self, self._kit.words.say(N_("Save the sheet")))
@@ -318,14 +311,6 @@ class Printing(QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _TYPES:
             self.read()
-
-
-def _said(name: str) -> Message:
-    return lambda _: name
-
-
-def _named(line: PlanLine) -> Message:
-    return _said(f"{line.code} · {line.alias}" if line.alias else line.code or "–")
 
 
 def _read(count: int, language: Language) -> str:

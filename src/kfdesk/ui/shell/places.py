@@ -10,7 +10,11 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.ui.pages.exchange import Exchange
+from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.pages.printing import Printing
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.shell.desk import Desk
@@ -25,7 +29,17 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     places = (
         Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: TodayPage(kit, desk)),
         Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", lambda kit: Plans(kit, desk)),
-        Place("follow_up", N_("Follow-ups"), "calendar-clock", "Ctrl+4", FollowUp),
+        Place("contacts", N_("Contacts"), "book-user", "Ctrl+3", lambda kit: Contacts(kit, desk)),
+        Place("follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4", FollowUp),
+        Place(
+            "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
+            lambda kit: Exchange(kit, desk),
+        ),
+        Place("print", N_("Print"), "printer", "Ctrl+6", lambda kit: Printing(kit, desk)),
+        Place(
+            "history", N_("History"), "history", "Ctrl+7",
+            lambda kit: History(kit, desk), is_at_foot=True,
+        ),
         Place("settings", N_("Settings"), "settings", "Ctrl+,", SettingsPage, is_at_foot=True),
     )  # fmt: skip
     shell = Desk(kit, places)
@@ -57,6 +71,6 @@ class FollowUp(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("Follow-ups"), Type.DISPLAY))
+        column.addWidget(Label(kit, N_("After arrival"), Type.DISPLAY))
         column.addWidget(card)
         column.addStretch(1)

@@ -19,6 +19,7 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 
+_LOWEST = 120
 _INDENT = icons.MEDIUM + 10
 
 
@@ -70,6 +71,7 @@ class Obstacles(Card):
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(_LOWEST)
         self._kit.words.bind(scroll.setAccessibleName, N_("What keeps it from being printed"))
         return scroll
 
