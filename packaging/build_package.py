@@ -28,7 +28,9 @@ IMPORTING = "import_module"
 UNSEEN = ("_cffi_backend",)  # PyNaCl's binary part asks for it
 UNUSED_MODULES = (
     *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "setuptools"),
-    *("PIL", "ssl", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
+    *("ssl", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
+    # ReportLab will not load without Pillow, but no page has a photograph
+    *("PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingtk", "PIL._webp"),
 )
 
 # What Qt loads by itself, folder by folder; of a folder that is not named nothing is kept. Without

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -64,8 +64,8 @@ def file_printer(path: Path) -> QPrinter:
 def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing) -> None:
     assert page.choices.plan.key == ""
     assert page.choices.plan.count() == 3
-    assert not page.printing.isEnabled()
-    assert not page.saving.isEnabled()
+    assert not page.foot.printing.isEnabled()
+    assert not page.foot.saving.isEnabled()
     assert not page.preview.page.isVisible()
 
 
@@ -81,7 +81,7 @@ def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
     assert page.choices.language.key == "ru"
     assert page.preview.page.isVisible()
     assert "Page 1 of 1" in texts(page)
-    assert page.printing.isEnabled()
+    assert page.foot.printing.isEnabled()
 
 
 def test_plan_that_another_page_has_chosen_waits_for_the_list(
@@ -92,7 +92,7 @@ def test_plan_that_another_page_has_chosen_waits_for_the_list(
     show(qtbot, page)
     opened.rest()
     assert page.choices.plan.key == opened.plan.hex()
-    assert page.printing.isEnabled()
+    assert page.foot.printing.isEnabled()
 
 
 def test_looking_leaves_neither_entry_nor_file(
@@ -129,7 +129,7 @@ def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
     assert "4 things keep it from being printed" in said
     assert {"paper.wish_not_recorded in en.", "paper.too_few_numbers in en."} <= said
     assert not page.preview.page.isVisible()
-    assert not page.printing.isEnabled()
+    assert not page.foot.printing.isEnabled()
     with qtbot.waitSignal(page.plan_chosen) as told:
         QTest.keyClick(page.obstacles.open_plan, Qt.Key.Key_Space)
     assert told.args == [opened.empty]
@@ -143,7 +143,7 @@ def test_page_comes_as_soon_as_nothing_keeps_it(kit: Kit, page: Printing, opened
     kit.hub.changed.emit(changes.types)
     opened.rest()
     assert not page.obstacles.isVisible()
-    assert page.printing.isEnabled()
+    assert page.foot.printing.isEnabled()
 
 
 def test_saved_sheet_is_a_pdf_and_stands_in_the_history(
@@ -171,7 +171,7 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
     page: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(page, opened, opened.plan)
-    assert page.warning.isVisible()
+    assert page.foot.warning.isVisible()
     target = tmp_path / "out.pdf"
     printer = file_printer(target)
     page.print_on(printer)
@@ -186,7 +186,7 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
     assert (round(width), round(height)) == (595, 842)
     assert printed(opened) > 0
     assert "The page has gone to the printer." in texts(page.outcome)
-    assert not page.warning.isVisible()  # said once
+    assert not page.foot.warning.isVisible()  # said once
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
@@ -197,7 +197,7 @@ def test_printer_that_takes_nothing_is_told(
     page.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
     opened.rest()
     assert "The printer did not take the page." in texts(page.outcome)
-    assert page.printing.isEnabled()
+    assert page.foot.printing.isEnabled()
 
 
 def test_fine_printer_is_given_no_more_than_600_dots() -> None:
@@ -209,7 +209,7 @@ def test_fine_printer_is_given_no_more_than_600_dots() -> None:
 
 def test_question_for_the_file_ends_with_the_page(page: Printing, opened: OpenDesk) -> None:
     choose(page, opened, opened.plan)
-    QTest.keyClick(page.saving, Qt.Key.Key_Space)
+    QTest.keyClick(page.foot.saving, Qt.Key.Key_Space)
     (dialog,) = page.findChildren(QFileDialog)
     assert dialog.isVisible()
     assert [Path(name).name for name in dialog.selectedFiles()] == ["sheet.pdf"]
@@ -233,3 +233,21 @@ def test_every_control_has_a_name(page: Printing, opened: OpenDesk) -> None:
     for plan in (opened.plan, opened.empty):
         choose(page, opened, plan)
         assert nameless(page) == []
+
+
+def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
+    qtbot: QtBot, page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    choose(page, opened, opened.plan)
+    QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = page.findChildren(QPrintDialog)
+    assert dialog.isVisible()
+    assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
+    assert printed(opened) == 0
+    dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    dialog.printer().setOutputFileName(str(tmp_path / "out.pdf"))
+    dialog.printer().setResolution(96)
+    dialog.done(QPrintDialog.DialogCode.Accepted)
+    opened.rest()
+    assert (tmp_path / "out.pdf").exists()
+    assert printed(opened) > 0

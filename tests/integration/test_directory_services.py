@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Directory, history and the look at a paper, on a real store: what they tell, and that looking
-leaves nothing behind.
-"""
+"""Directory, history and the look at a paper, on a real store; looking leaves nothing behind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

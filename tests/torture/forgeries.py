@@ -346,6 +346,6 @@ HARNESSES = (
         "a partner's bundle with odd records",
         _hostile(_take),
         _hostile(_believe),
-        Size(20, 1_000, 50_000),
+        Size(20, 600, 50_000),
     ),
 )

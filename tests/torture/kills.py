@@ -189,7 +189,7 @@ HARNESSES = (
         "kill -9 while a bundle is taken",
         _takes(kill_children.take),
         _takes(kill_children.take_piecemeal),
-        Size(8, 400, 20_000),
+        Size(8, 300, 20_000),
     ),
     Harness(
         "kill -9 while slots are written",

@@ -43,7 +43,7 @@ class PartnerDesk:
     def run(self, *words: str) -> dict[str, Any]:
         """One command in a process of its own. Raises RuntimeError with what it said."""
         command = [
-            sys.executable, "-m", "kfdesk", "--store", str(self.folder), "--json",
+            *_program(), "--store", str(self.folder), "--json",
             "--initials", people.PARTNER_INITIALS,
             "--passphrase-file", str(self.passphrase_file), *words,
         ]  # fmt: skip
@@ -67,6 +67,13 @@ class Story:
     plan: bytes
     legs: tuple[bytes, bytes]
     post: Path
+
+
+def _program() -> tuple[str, ...]:
+    """How this very program is started once more: as a frozen one it is its own Python."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable,)
+    return (sys.executable, "-m", "kfdesk")
 
 
 def begin(folder: Path, machine: app.Machine) -> Story:

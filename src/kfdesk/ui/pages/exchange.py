@@ -7,7 +7,7 @@ that a dialog does is a method with a path, so the same way serves dragging and 
 
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
@@ -49,7 +49,6 @@ class Exchange(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.setFocusProxy(self.listing)
         self.setAcceptDrops(True)
         self._connect()
         self.read()
@@ -62,7 +61,6 @@ class Exchange(QWidget):
     def show_list(self) -> None:
         """Go back to the list of partners."""
         self._stack.setCurrentWidget(self.listing)
-        self.setFocusProxy(self.listing)
         self._drop_step()
         self.listing.setFocus()
 
@@ -98,6 +96,10 @@ class Exchange(QWidget):
         step = Send(self._kit, self._desk, organisation)
         step.sent.connect(self._on_sent)
         self._open(step)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        (self.step or self.listing).setFocus(event.reason())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """One file from this computer may be dropped."""
@@ -136,7 +138,6 @@ class Exchange(QWidget):
         self.step = step
         step.closed.connect(self.show_list)
         self._stack.setCurrentIndex(self._stack.addWidget(step))
-        self.setFocusProxy(step)
         step.setFocus()
 
     def _drop_step(self) -> None:

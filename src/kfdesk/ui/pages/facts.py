@@ -41,6 +41,7 @@ class Facts(QWidget):
         grid.setColumnStretch(1, 1)
         for row, (label, value) in enumerate(zip(self._labels, self._values, strict=True)):
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            value.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
 
     def show_record(self, shown: View[Any]) -> None:

@@ -30,11 +30,11 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.print_views.choices import Choices
+from kfdesk.ui.pages.print_views.foot import Foot
 from kfdesk.ui.pages.print_views.obstacles import Obstacles
 from kfdesk.ui.pages.print_views.preview import Preview
 from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.words import Message
 
@@ -70,9 +70,7 @@ class Printing(QWidget):
         self.outcome.hide()
         self.obstacles = Obstacles(kit)
         self.preview = Preview(kit)
-        self.warning = self._make_warning()
-        self.saving = Button(kit, N_("Save PDF…"), "file-down")
-        self.printing = Button(kit, N_("Print…"), "printer", Look.PRIMARY).answer_key("Ctrl+P")
+        self.foot = Foot(kit)
         self._connect()
         self._lay_out()
         self._rest(N_("Choose a plan, and its page stands here before it is printed."))
@@ -115,20 +113,10 @@ class Printing(QWidget):
     def _connect(self) -> None:
         self.choices.plan_chosen.connect(self._on_plan_chosen)
         self.choices.language_chosen.connect(self._look)
-        self.saving.clicked.connect(self._on_save_clicked)
-        self.printing.clicked.connect(self._on_print_clicked)
+        self.foot.saving.clicked.connect(self._on_save_clicked)
+        self.foot.printing.clicked.connect(self._on_print_clicked)
         self.obstacles.open_plan.clicked.connect(self._on_open_clicked)
         self._kit.hub.changed.connect(self._on_changed)
-
-    def _make_warning(self) -> QWidget:
-        warning = QWidget()
-        words = N_("A shared printer may keep a copy of the page.")
-        row = QHBoxLayout(warning)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING, 16))
-        row.addWidget(Label(self._kit, words, Type.SMALL, Tone.WARNING).wrapped(), 1)
-        return warning
 
     def _lay_out(self) -> None:
         side = QWidget()
@@ -138,7 +126,7 @@ class Printing(QWidget):
         column.setSpacing(tokens.FIELD_GAP)
         column.addWidget(Label(self._kit, N_("Print"), Type.DISPLAY))
         column.addWidget(self._make_choices(), 1)
-        column.addLayout(self._make_foot())
+        column.addWidget(self.foot)
         row = QHBoxLayout(self)
         margin = tokens.PAGE_MARGIN
         row.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
@@ -166,19 +154,6 @@ class Printing(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return scroll
 
-    def _make_foot(self) -> QVBoxLayout:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addWidget(self.saving)
-        buttons.addStretch(1)
-        buttons.addWidget(self.printing)
-        buttons.addSpacing(-tokens.RESERVE)
-        foot = QVBoxLayout()
-        foot.setSpacing(tokens.GRID)
-        foot.addWidget(self.warning)
-        foot.addLayout(buttons)
-        return foot
-
     # what happens
 
     def _asked(self) -> tuple[bytes, Language]:
@@ -204,11 +179,7 @@ class Printing(QWidget):
         self.preview.show_reason(why)
         self.obstacles.hide()
         self.ready.hide()
-        self._allow(is_allowed=False)
-
-    def _allow(self, *, is_allowed: bool) -> None:
-        self.saving.setEnabled(is_allowed)
-        self.printing.setEnabled(is_allowed)
+        self.foot.allow(is_allowed=False)
 
     def _on_read(self, lines: tuple[PlanLine, ...]) -> None:
         self.choices.offer_plans(lines)
@@ -229,7 +200,7 @@ class Printing(QWidget):
         else:
             self.preview.show_pages(seen.look.pages)
             self._show_ready(len(seen.look.pages))
-            self._allow(is_allowed=True)
+            self.foot.allow(is_allowed=True)
 
     def _show_ready(self, count: int) -> None:
         self.ready.tell(
@@ -254,6 +225,7 @@ class Printing(QWidget):
         dialog.setNameFilter("PDF (*.pdf)")
         dialog.setDefaultSuffix("pdf")
         dialog.selectFile(_NEUTRAL_NAME)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._on_file_chosen)
         dialog.open()
 
@@ -263,6 +235,7 @@ class Printing(QWidget):
     def _on_print_clicked(self) -> None:
         self._printer = press.new_printer()
         dialog = press.new_dialog(self._printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self._on_printer_chosen)
         QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
 
@@ -281,7 +254,7 @@ class Printing(QWidget):
         printer, self._printer = self._printer, None
         if printer is None:
             return
-        self.warning.hide()  # said once; whoever prints again has read it
+        self.foot.warning.hide()  # said once; whoever prints again has read it
         if press.draw_pages(printer, pngs, press.scale_for(printer)):
             self._say(
                 Tone.SUCCESS,

@@ -80,10 +80,11 @@ def _everywhere(program: Program, page: str, folder: Path) -> Iterator[Picture]:
 
 
 def _settle() -> None:
-    """Let layouts and paints that wait for the event loop happen."""
-    loop = QEventLoop()
-    QTimer.singleShot(3 * _TICK, loop.quit)
-    loop.exec()
+    """Let layouts and paints that wait for the event loop happen; wrapped texts take two turns."""
+    for _ in range(2):
+        loop = QEventLoop()
+        QTimer.singleShot(_TICK, loop.quit)
+        loop.exec()
 
 
 def _wait(is_so: Callable[[], bool]) -> None:

@@ -23,19 +23,38 @@ from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, Empty
 from kfdesk.ui.widgets.rail import Place
 
+_Leading = TodayPage | Contacts | Printing
+
 
 def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     """The window's inside for an open desk, with Today in view."""
+
+    def open_plan(rid: bytes) -> None:
+        shell.go_to("plans")
+        plans = shell.page
+        assert isinstance(plans, Plans)
+        plans.open_plan(rid)
+
+    def leading(page: _Leading) -> QWidget:
+        """A page whose lines lead to plans."""
+        page.plan_chosen.connect(open_plan)
+        return page
+
     places = (
-        Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: TodayPage(kit, desk)),
+        Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
         Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", lambda kit: Plans(kit, desk)),
-        Place("contacts", N_("Contacts"), "book-user", "Ctrl+3", lambda kit: Contacts(kit, desk)),
+        Place(
+            "contacts", N_("Contacts"), "book-user", "Ctrl+3",
+            lambda kit: leading(Contacts(kit, desk)),
+        ),
         Place("follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4", FollowUp),
         Place(
             "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
             lambda kit: Exchange(kit, desk),
         ),
-        Place("print", N_("Print"), "printer", "Ctrl+6", lambda kit: Printing(kit, desk)),
+        Place(
+            "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(Printing(kit, desk))
+        ),
         Place(
             "history", N_("History"), "history", "Ctrl+7",
             lambda kit: History(kit, desk), is_at_foot=True,
@@ -46,14 +65,6 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     today = shell.page
     assert isinstance(today, TodayPage)
     today.counted.connect(shell.rail.items["today"].show_count)
-
-    def open_plan(rid: bytes) -> None:
-        shell.go_to("plans")
-        plans = shell.page
-        assert isinstance(plans, Plans)
-        plans.open_plan(rid)
-
-    today.plan_chosen.connect(open_plan)
     return shell
 
 

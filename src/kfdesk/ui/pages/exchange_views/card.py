@@ -54,7 +54,7 @@ class NewPartner(Step):
         self.under.tell(N_("The card says: {name}"), name=lambda _: offered.name)
         self._lay_out()
         self._on_where_chosen("")
-        self.setFocusProxy(self.where.parts["inside"])
+        self.first = self.where.parts["inside"]
 
     def _lay_out(self) -> None:
         card = Card(padding=20)

@@ -59,7 +59,7 @@ class Digits(Step):
         self.confirm.clicked.connect(self._on_confirmed)
         self._lay_out()
         self._on_edited()
-        self.setFocusProxy(self.same)
+        self.first = self.same
         organisation = partner.organisation
         kit.work.run(lambda: partners.digits(desk, organisation), self._on_read, self._on_refused)
 

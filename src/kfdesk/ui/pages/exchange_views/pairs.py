@@ -16,6 +16,7 @@ from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.words import Message
 
 _ROW_GAP = 10
+_TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ class Pairs(QWidget):
         for row, pair in enumerate(pairs, start=1):
             label = Label(kit, pair.label, Type.LABEL, Tone.MUTED).wrapped()
             label.setFixedWidth(width)
+            label.setAlignment(_TOP)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             for column, value in enumerate(pair.values, start=1):
                 is_last = column == len(pair.values)
                 tone = pair.tone if is_last else Tone.MUTED
                 cell = Label(kit, value, tone=tone).wrapped()
+                cell.setAlignment(_TOP)
                 grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)

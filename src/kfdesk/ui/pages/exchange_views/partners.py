@@ -8,6 +8,7 @@ there is none yet, to add the first card. The page asks by signals; what follows
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import PartnerState
@@ -74,7 +75,6 @@ class PartnerList(QWidget):
         self._show_rows()
         self._partners.setVisible(bool(lines))
         self._nobody.setVisible(not lines)
-        self.setFocusProxy(self.table if lines else self.first_add)
         if lines:
             places = [one.partner.organisation for one in lines]
             place = places.index(wanted) if wanted in places else 0
@@ -89,6 +89,11 @@ class PartnerList(QWidget):
         self._current = organisation
         if self._lines is not None:
             self.show_partners(self._lines)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        first = self.table if self._lines else self.first_add
+        first.setFocus(event.reason())
 
     def _connect(self) -> None:
         self.take.clicked.connect(self.take_asked)

@@ -59,7 +59,7 @@ class FileReview(Step):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         if incoming.changes:
             self.table.selectRow(0)
-        self.setFocusProxy(self.table if incoming.changes else self.apply)
+        self.first = self.table if incoming.changes else self.apply
         for key, step in (("J", 1), ("K", -1)):
             QShortcut(QKeySequence(key), self, partial(self._walk, step))
 

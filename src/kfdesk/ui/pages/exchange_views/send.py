@@ -63,7 +63,7 @@ class Send(Step):
         self._parcel = QVBoxLayout()
         self._lay_out()
         self._show_ready(is_ready=False)
-        self.setFocusProxy(self.plan)
+        self.first = self.plan
         kit.work.run(lambda: read_sending(desk), self._on_read)
 
     def send_to(self, folder: Path) -> None:

@@ -6,7 +6,7 @@ the next attempt. Knows no partner and no file.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
@@ -38,13 +38,17 @@ def say_fault(kit: Kit, banner: Banner, fault: KfdeskError) -> None:
 
 
 class Step(QWidget):
-    """A page with one thing to do. `closed` follows Cancel, Back and Esc."""
+    """A page with one thing to do, where keys begin with `first`.
+
+    `closed` follows Cancel, Back and Esc.
+    """
 
     closed = Signal()
 
     def __init__(self, kit: Kit, title: Message) -> None:
         super().__init__()
         self.kit = kit
+        self.first: QWidget = self
         self.title = Label(kit, title, Type.DISPLAY)
         self.under = Label(kit, tone=Tone.MUTED)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
@@ -73,6 +77,11 @@ class Step(QWidget):
     def refuse(self, fault: KfdeskError) -> None:
         """Say what was refused and what to do."""
         say_fault(self.kit, self.outcome, fault)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        if self.first is not self:
+            self.first.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc goes back; Page Up and Page Down scroll."""
