@@ -10,6 +10,7 @@ It knows nothing of what the sentences say.
 
 import sys
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
@@ -142,7 +143,8 @@ def updated(source: Path, language: str, template: Catalog) -> Catalog:
     Where English needs plural forms, they are the source's own.
     """
     catalogue = read_language(source, language)
-    catalogue.update(template, no_fuzzy_matching=True)
+    # A copy: the catalogue keeps the template's own messages, and languages must not share them.
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     if language == SOURCE_LANGUAGE:
         for message in catalogue:

@@ -137,6 +137,14 @@ def test_languages_have_their_own_number_of_forms(tree: Path) -> None:
     assert list(forms["en"].msgstr_plural.values()) == ["{count} plan", "{count} plans"]
 
 
+def test_new_plural_waits_for_a_translator_and_is_not_english_in_another_language(
+    tree: Path,
+) -> None:
+    make(tree)
+    (entry,) = [found for found in swedish(tree) if found.msgid_plural]
+    assert set(entry.msgstr_plural.values()) == {""}
+
+
 def test_header_names_the_language_and_its_rule() -> None:
     lines = list(header("kfdesk", "ru"))
     assert lines[0] == "# SPDX-License-Identifier: GPL-3.0-or-later"

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes into the package is read off the program; what it never opens stays out.
+
+The build itself takes a minute and is left to `make package`.
+"""
+
+import sys
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from tests.architecture.tree import ROOT
+
+from build_package import (
+    PLUGINS,
+    Listed,
+    PackageError,
+    data_files,
+    deferred_modules,
+    hidden_imports,
+    languages,
+    slimmed,
+    write_archive,
+)
+from kfdesk.demo import story
+
+SPOKEN = {"ru", "sv"}
+SPEC = (ROOT / "packaging" / "kfdesk.spec").read_text(encoding="utf-8")
+
+
+def put(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def places(listed: Iterable[str], needs: dict[str, list[str]] | None = None) -> list[str]:
+    """What is left of these places; each file is its own source."""
+    every: list[Listed] = [(place, place, "BINARY") for place in listed]
+    return [each[0] for each in slimmed(every, SPOKEN, lambda file: (needs or {}).get(file, []))]
+
+
+def test_every_room_that_is_loaded_by_name_goes_in() -> None:
+    found = hidden_imports()
+    assert {"kfdesk.opening", "kfdesk.ui.start", "kfdesk.documents.papers"} <= set(found)
+    assert "_cffi_backend" in found
+
+
+def test_every_module_named_is_one_there_is() -> None:
+    for name in deferred_modules(ROOT / "src"):
+        path = (ROOT / "src").joinpath(*name.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__init__.py").is_file(), name
+
+
+def test_new_room_that_is_loaded_by_name_is_found_by_itself(tmp_path: Path) -> None:
+    put(tmp_path / "a.py", "import importlib\n\nx = importlib.import_module('kfdesk.one')\n")
+    put(tmp_path / "b" / "c.py", "from importlib import import_module as i\n")
+    put(tmp_path / "b" / "d.py", "def f() -> None:\n    import_module('kfdesk.two').run()\n")
+    assert deferred_modules(tmp_path) == ["kfdesk.one", "kfdesk.two"]
+
+
+@pytest.mark.parametrize("given", ["name", "f'kfdesk.{name}'", ""])
+def test_computed_name_is_refused(tmp_path: Path, given: str) -> None:
+    put(tmp_path / "a.py", f"importlib.import_module({given})\n")
+    with pytest.raises(PackageError, match="computed name"):
+        deferred_modules(tmp_path)
+
+
+def test_packaged_program_starts_itself_again_without_a_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert story._program() == (sys.executable, "-m", "kfdesk")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert story._program() == (sys.executable,)
+
+
+def test_spec_types_no_module_of_the_program() -> None:
+    assert "hiddenimports=hidden_imports()" in SPEC
+    assert "kfdesk." not in SPEC.replace("kfdesk.spec", "")
+
+
+def test_resources_and_compiled_catalogues_lie_where_the_program_looks(tmp_path: Path) -> None:
+    font = put(tmp_path / "resources" / "fonts" / "a.ttf", "")
+    spoken = put(tmp_path / "translations" / "sv" / "LC_MESSAGES" / "kfdesk.mo", "")
+    put(tmp_path / "translations" / "sv" / "LC_MESSAGES" / "kfdesk.po", "")
+    assert data_files(tmp_path) == [
+        (str(font), "resources/fonts"),
+        (str(spoken), "translations/sv/LC_MESSAGES"),
+    ]
+    assert languages(tmp_path) == {"sv"}
+
+
+def test_catalogues_that_are_not_compiled_are_missed(tmp_path: Path) -> None:
+    put(tmp_path / "translations" / "sv" / "LC_MESSAGES" / "kfdesk.po", "")
+    with pytest.raises(PackageError, match="make setup"):
+        data_files(tmp_path)
+
+
+def test_dates_of_languages_nobody_asked_for_stay_out() -> None:
+    data = "babel/locale-data"
+    kept = [f"{data}/root.dat", f"{data}/sv.dat", f"{data}/ru_RU.dat"]
+    assert places([*kept, f"{data}/de.dat", f"{data}/svx.dat"]) == kept
+
+
+def test_of_qt_only_the_plugins_that_are_named_go_in() -> None:
+    plugins = "PySide6/Qt/plugins"
+    kept = [f"{plugins}/platforms/libqxcb.so", f"{plugins}/iconengines/libqsvgicon.so"]
+    gone = [
+        f"{plugins}/platforms/libqvnc.so",
+        f"{plugins}/tls/libqopensslbackend.so",
+        f"{plugins}/platforminputcontexts/libibusplatforminputcontextplugin.so",
+        "PySide6/Qt/translations/qtbase_sv.qm",
+    ]
+    assert places([*kept, *gone]) == kept
+
+
+def test_no_theme_of_a_desktop_goes_in() -> None:
+    """GTK's would bring the system's SQLite into the process, under the encrypted store."""
+    assert "platformthemes" not in PLUGINS
+    assert places(["PySide6/Qt/plugins/platformthemes/libqgtk3.so"]) == []
+
+
+def test_library_goes_with_the_last_one_that_asks_for_it() -> None:
+    plugin = "PySide6/Qt/plugins/platformthemes/libqgtk3.so"
+    core, gtk, glib, ours = "libQt6Core.so.6", "libgtk.so", "libglib.so", "kfdesk.so"
+    needs = {plugin: [core, gtk], gtk: [glib, "libc.so.6"], ours: [core]}
+    assert places([plugin, core, gtk, glib, ours], needs) == [core, ours]
+
+
+def test_library_that_something_else_asks_for_stays() -> None:
+    plugin = "PySide6/Qt/plugins/platformthemes/libqgtk3.so"
+    needs = {plugin: ["libgtk.so"], "libgtk.so": ["libz.so"], "ours.so": ["libz.so"]}
+    assert places([plugin, "libgtk.so", "libz.so", "ours.so"], needs) == ["libz.so", "ours.so"]
+
+
+def test_archive_is_the_same_for_the_same_files(tmp_path: Path) -> None:
+    folder = tmp_path / "one" / "notebook"
+    program = put(folder / "notebook", "program")
+    program.chmod(0o700)
+    put(folder / "resources" / "b.txt", "b")
+    (folder / "link").symlink_to("notebook")
+    first, second = tmp_path / "first.tar.gz", tmp_path / "second.tar.gz"
+    write_archive(folder, first, 1_000_000)
+    again = tmp_path / "two" / "notebook"
+    put(again / "resources" / "b.txt", "b").chmod(0o640)
+    put(again / "notebook", "program").chmod(0o755)
+    (again / "link").symlink_to("notebook")
+    write_archive(again, second, 1_000_000)
+    assert first.read_bytes() == second.read_bytes()
+    with tarfile.open(first) as tar:
+        members = {member.name: member for member in tar}
+    assert sorted(members) == [
+        "notebook", "notebook/link", "notebook/notebook", "notebook/resources",
+        "notebook/resources/b.txt",
+    ]  # fmt: skip
+    assert members["notebook/notebook"].mode == 0o755
+    assert members["notebook/resources/b.txt"].mode == 0o644
+    assert {(m.mtime, m.uid, m.uname) for m in members.values()} == {(1_000_000, 0, "")}
