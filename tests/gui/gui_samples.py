@@ -5,10 +5,17 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 Stage = Callable[..., QWidget]
@@ -80,6 +87,22 @@ def nameless(widget: QWidget) -> list[str]:
         f"{role.name} {interface.object().metaObject().className()}"
         for role, name, interface in heard(widget)
         if role in CONTROLS and not name.strip()
+    ]
+
+
+def missed_by_tab(page: QWidget) -> list[str]:
+    """The controls on view that Tab does not come by, all the way round."""
+    reached = set()
+    while (focus := QApplication.focusWidget()) not in reached:
+        assert focus is not None
+        reached.add(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QTableView)
+    return [
+        f"{type(part).__name__} {part.accessibleName()}"
+        for part in page.findChildren(QWidget)
+        if isinstance(part, kinds) and part.isVisible() and part.isEnabled()
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part not in reached
     ]
 
 

@@ -11,17 +11,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QComboBox,
     QLabel,
-    QLineEdit,
     QPushButton,
-    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -444,22 +440,6 @@ def test_everything_is_reached_by_keys(scene: Scene) -> None:
     assert scene.page.listing.table.hasFocus()
     QTest.keyClick(scene.page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert scene.step(Send).plan.hasFocus()
-
-
-def missed_by_tab(page: Exchange) -> list[str]:
-    """The controls on view that Tab does not come by, all the way round."""
-    reached = set()
-    while (focus := QApplication.focusWidget()) not in reached:
-        assert focus is not None
-        reached.add(focus)
-        QTest.keyClick(focus, Qt.Key.Key_Tab)
-    kinds = (QAbstractButton, QComboBox, QLineEdit, QTableView)
-    return [
-        f"{type(part).__name__} {part.accessibleName()}"
-        for part in page.findChildren(QWidget)
-        if isinstance(part, kinds) and part.isVisible() and part.isEnabled()
-        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part not in reached
-    ]
 
 
 def test_tab_comes_by_every_control_of_every_page(scene: Scene) -> None:

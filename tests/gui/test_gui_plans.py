@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -214,6 +214,25 @@ def test_every_control_of_the_plan_has_a_name(qtbot: QtBot, program: Program) ->
     for section in ("person", "consent", "travel"):
         page.go_to(section)
         assert nameless(program.window) == []
+
+
+@pytest.mark.parametrize(
+    "place", ["today", "plans", "contacts", "exchange", "print", "history", "settings"]
+)
+def test_tab_comes_by_every_control_of_a_place(qtbot: QtBot, program: Program, place: str) -> None:
+    unlock(qtbot, program)
+    program.shell.go_to(place)
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    program.shell.page.setFocus()
+    assert missed_by_tab(program.window) == []
+
+
+def test_tab_comes_by_every_control_of_a_plan(qtbot: QtBot, program: Program) -> None:
+    page = open_first(qtbot, program)
+    for section in ("person", "consent", "travel"):
+        page.go_to(section)
+        page.setFocus()
+        assert missed_by_tab(program.window) == []
 
 
 def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ covered until somebody asks. Knows nothing of how an entry is stored.
 """
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
@@ -103,7 +103,10 @@ class Contacts(QWidget):
         column.addLayout(self._make_tools())
         column.addSpacing(tokens.CARD_GAP)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.search)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        self.search.setFocus(event.reason())
 
     def _make_tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()

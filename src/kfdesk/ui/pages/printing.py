@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QDialog,
@@ -133,7 +134,10 @@ class Printing(QWidget):
         row.setSpacing(20)
         row.addWidget(side, 6)
         row.addWidget(self.preview, 5)
-        self.setFocusProxy(self.choices)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        self.choices.setFocus(event.reason())
 
     def _make_choices(self) -> QScrollArea:
         """What is chosen and what came of it; in a low window it scrolls above the buttons."""

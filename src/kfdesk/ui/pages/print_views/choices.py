@@ -8,6 +8,7 @@ speaks, which only a service knows. No plan is chosen beforehand.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
@@ -87,7 +88,10 @@ class Choices(QWidget):
         column.setSpacing(tokens.FIELD_GAP)
         column.addWidget(Field(self._kit, N_("Plan"), self.plan))
         column.addLayout(pair)
-        self.setFocusProxy(self.plan)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        self.plan.setFocus(event.reason())
 
     def _on_plan_chosen(self, key: str) -> None:
         self._wanted = key
