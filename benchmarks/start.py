@@ -44,6 +44,7 @@ os._exit(0)
 def rows() -> list[Row]:
     """Start and memory, each against the bare window."""
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "notebook.db").touch()  # an empty folder would show the first run
         ours, bare = [_OURS, folder], [_BARE]
         found = [
             ratio(

@@ -43,6 +43,7 @@ PLUGINS = {
     "imageformats": ("libqsvg", "qsvg"),
     "wayland-shell-integration": ("libxdg-shell",),
     "wayland-decoration-client": ("libbradient",),
+    "printsupport": ("",),
     "styles": ("",),
 }
 WITH_DEBUGGING = ("sqlcipher3/_sqlite3*.so", "libpython3*.so*")  # more than half of each
@@ -102,7 +103,7 @@ def slimmed(
     """
     every = list(listed)
     kept = [each for each in every if _is_used(_place(each), spoken)]
-    by_name = {_place(each).name: each for each in every}
+    by_name = {_place(each).name: each for each in every if each[2] in BINARY}
     gone = _reached([each for each in every if each not in kept], by_name, needs)
     stay = _reached([each for each in kept if _place(each).name not in gone], by_name, needs)
     return [each for each in kept if _place(each).name not in gone - stay]
@@ -181,7 +182,7 @@ def _reached(
         name = _place(each).name
         if name not in reached:
             reached.add(name)
-            asked = needs(each[1]) if each[2] in BINARY else ()
+            asked = needs(each[1]) if each[2] in BINARY else ()  # a link goes with its library
             waiting += [by_name[other] for other in asked if other in by_name]
     return reached
 

@@ -227,7 +227,7 @@ def filled(row: Row) -> Sequence[Field]:
     return [field for key, field in described.fields.items() if described.ids[key] in live]
 
 
-@settings(max_examples=250, deadline=None, database=None)
+@settings(max_examples=150, deadline=None, database=None)
 @given(questions)
 def test_what_goes_is_what_the_design_opens_and_nothing_beyond(asked: Asked) -> None:
     what = asked.answer()

@@ -28,6 +28,7 @@ from kfdesk.domain.disclosure import (
     Recipient,
     Who,
     disclose,
+    last_day,
     stands,
 )
 from kfdesk.domain.records.consent import Consent
@@ -162,6 +163,18 @@ def test_consent_without_an_end_lasts_ninety_days() -> None:
     given = make.NOW.date()
     assert on(given + timedelta(days=90), expires=None) is None
     assert on(given + timedelta(days=91), expires=None) is Reason.EXPIRED
+
+
+def test_last_day_is_told_as_it_counts() -> None:
+    def last(**values: Any) -> date | None:
+        return last_day(view(consent(**values), Consent).record)
+
+    given = make.NOW.date()
+    assert last(expires=date(2026, 12, 31)) == date(2026, 12, 31)
+    assert last(expires=None) == given + timedelta(days=90)
+    assert last(expires=Gap.UNKNOWN) is None
+    assert last(expires=About("2027")) is None
+    assert last(given=None, expires=date(2026, 12, 31)) is None
 
 
 def test_end_that_she_set_may_be_later_than_ninety_days() -> None:

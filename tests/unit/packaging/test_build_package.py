@@ -134,6 +134,16 @@ def test_library_that_something_else_asks_for_stays() -> None:
     assert places([plugin, "libgtk.so", "libz.so", "ours.so"], needs) == ["libz.so", "ours.so"]
 
 
+def test_link_goes_with_its_library() -> None:
+    plugin = "PySide6/Qt/plugins/tls/libqopensslbackend.so"
+    library = "PySide6/Qt/lib/libQt6Network.so.6"
+    binaries: list[Listed] = [(place, place, "BINARY") for place in (plugin, library)]
+    link = ("libQt6Network.so.6", library, "SYMLINK")
+    needs = {plugin: ["libQt6Network.so.6"]}
+    assert slimmed([*binaries, link], SPOKEN, lambda file: needs.get(file, [])) == []
+    assert slimmed([binaries[1], link], SPOKEN, lambda file: []) == [binaries[1], link]
+
+
 def test_archive_is_the_same_for_the_same_files(tmp_path: Path) -> None:
     folder = tmp_path / "one" / "notebook"
     program = put(folder / "notebook", "program")
