@@ -16,7 +16,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, columns, view
 from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
-from kfdesk.domain.writes import DELETION, is_deleted, narrow
+from kfdesk.domain.writes import DELETION, is_deleted, narrow, without
 
 DEFAULT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
 
@@ -232,6 +232,19 @@ def last_day(consent: Consent) -> date | None:
         return None
     last = consent.expires or consent.given.wall.date() + timedelta(days=DEFAULT_DAYS)
     return last if isinstance(last, date) else None
+
+
+def receivable(row: Row, sender: bytes) -> Row | None:
+    """What of a row from a partner's bundle may be written here; None if nothing.
+
+    Fields that stay at the desk are ours alone, and an entry of the directory is written by the
+    organisation that answers for it.
+    """
+    described = TYPES[row.type]
+    if row.custodian != sender and any(f.to is Group.DIRECTORY for f in described.fields.values()):
+        return None
+    desk = {described.ids[key] for key, f in described.fields.items() if f.to is Group.DESK}
+    return replace(row, state=without(row.state, frozenset(desk)))
 
 
 def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:

@@ -188,6 +188,14 @@ def narrow(state: State, fids: frozenset[int]) -> State:
     )
 
 
+def without(state: State, fids: frozenset[int]) -> State:
+    """What the state says of every field but `fids`."""
+    return state_of(
+        (write for write in writes_of(state) if write.fid not in fids),
+        (pair for pair in dead_of(state) if pair[0] not in fids),
+    )
+
+
 def _content(write: Write) -> bytes:
     return _encoder.encode((write.author, write.value))
 

@@ -23,7 +23,7 @@ from kfdesk.domain.desk.exchange import (
     Taken,
 )
 from kfdesk.domain.desk.log import Action, Entry
-from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow
+from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, receivable
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, view_any
@@ -246,15 +246,27 @@ def _check_order(desk: Desk, taken: Taken) -> None:
 def _joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]:
     """Our row and what it becomes; None for what this sender may not write."""
     ours = desk.store.row(row.rid)
-    custodian = ours.custodian if ours else row.custodian
-    may_write = row.type != "consent" or custodian == taken.organisation
-    if not may_write or row.type not in TYPES or _is_moved(ours, row):
+    allowed = receivable(row, taken.organisation) if row.type in TYPES else None
+    if allowed is None or _is_moved(ours, row) or _opens_others(desk, taken, row):
         return ours, None
+    row = allowed
     check_row(row)
     _check_stamps(desk, row)
     if ours is None:
         return None, row
     return ours, replace(ours, state=join(ours.state, row.state))
+
+
+def _opens_others(desk: Desk, taken: Taken, row: Row) -> bool:
+    """Whether it is a consent about a client that the sender does not answer for.
+
+    Believed, it would let a partner open our client to itself or to others.
+    """
+    if row.type != "consent":
+        return False
+    theirs = {each.rid: each for each in taken.rows}
+    client = desk.store.row(row.parent or b"") or theirs.get(row.parent or b"")
+    return client is None or {client.custodian, row.custodian} != {taken.organisation}
 
 
 def _is_moved(ours: Row | None, row: Row) -> bool:

@@ -117,7 +117,8 @@ class Program(QObject):
 
 def run(setting: Setting) -> int:
     """Show the window until it is closed. Returns the exit code."""
-    app = QApplication(sys.argv[:1])
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
     program = Program(app, setting)
     program.window.show()
     code = app.exec()

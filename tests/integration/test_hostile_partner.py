@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A verified partner that signs what it has no right to write: refused, and nothing opens by it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Taken
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.rows import Row, wire_changes
+from kfdesk.domain.schema import Group, type_name
+from kfdesk.domain.values import Value
+from kfdesk.domain.writes import EMPTY, amend, stamp
+from kfdesk.services import exchange, partners, plans
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Our desk with a plan, and the organisation of a verified partner."""
+
+    desk: Desk
+    partner: bytes
+    plan: bytes
+
+    def sent(self, *rows: Row) -> list[Row | None]:
+        """What becomes of rows in a bundle that this partner has signed."""
+        envelope = Envelope(
+            bytes(16), 1, bytes(32), stamp(self.desk.milliseconds), Acknowledgement(bytes(16), 0),
+            bytes(32),
+        )  # fmt: skip
+        taken = Taken(self.partner, bytes(32), envelope, rows)
+        return [exchange._joined(self.desk, taken, row)[1] for row in rows]
+
+    def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:
+        """A row as the partner writes it."""
+        state = amend(EMPTY, wire_changes(record_type, values), (), self.desk.signature)
+        return Row(
+            head.get("rid") or self.desk.new_id(), record_type, head.get("parent"),
+            head.get("custodian") or self.partner, state,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    who = Credentials("EV", people.PASSPHRASE)
+    ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
+    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
+    terms = Terms(is_third_country=False)
+    partner = partners.add_partner(ours, partners.our_card(theirs), terms).organisation
+    partners.verify_partner(ours, partner, partners.digits(ours, partner))
+    plan, _ = story.enter_plan(ours, partner)
+    theirs.store.close()
+    yield Scene(ours, partner, plan)
+    ours.store.close()
+
+
+def consent_to(scene: Scene, recipient: bytes, client: bytes) -> Row:
+    values = dict(people.consent(scene.desk.rooms.clock.now(), recipient.hex()))
+    values["groups"] = (Group.IDENTITY, Group.HEALTH)
+    return scene.row(type_name(Consent), values, parent=client)
+
+
+def test_consent_about_our_client_is_not_believed(scene: Scene) -> None:
+    client = plans.load_case(scene.desk, scene.plan).client.rid
+    other = scene.desk.new_id()
+    assert scene.sent(consent_to(scene, other, client)) == [None]
+    assert scene.sent(consent_to(scene, scene.partner, client)) == [None]
+
+
+def test_consent_about_their_own_client_is_taken(scene: Scene) -> None:
+    client = scene.row("client", {"code": "ek-12"})
+    consent = consent_to(scene, scene.desk.identity.organisation, client.rid)
+    assert scene.sent(client, consent) == [client, consent]
+
+
+def test_consent_about_nobody_we_know_is_not_taken(scene: Scene) -> None:
+    assert scene.sent(consent_to(scene, scene.partner, scene.desk.new_id())) == [None]
+
+
+def test_fields_that_stay_at_the_desk_cannot_be_planted(scene: Scene) -> None:
+    plan = plans.load_case(scene.desk, scene.plan).plan
+    values: dict[str, Value] = {"code_word": "planted", "wants_paper": "no_paper", "state": "draft"}
+    forged = scene.row("plan", values, rid=plan.rid, parent=plan.parent, custodian=plan.custodian)
+    (joined,) = scene.sent(forged)
+    assert joined is not None
+    scene.desk.store.put(joined)
+    page = plans.open_plan(scene.desk, scene.plan)
+    assert page.plan.record.code_word == "blåsippa"
+    assert page.plan.record.wants_paper == "wants_paper"
+    assert page.plan.conflicts == {"state"}  # what they may write stands beside ours
+
+
+def test_our_own_directory_entry_cannot_be_rewritten(scene: Scene) -> None:
+    ours = scene.desk.store.row(scene.desk.identity.organisation)
+    assert ours is not None
+    values: dict[str, Value] = {"confidentiality": "public"}
+    forged = scene.row("organisation", values, rid=ours.rid, custodian=ours.custodian)
+    assert scene.sent(forged) == [None]
+    assert scene.sent(replace(forged, rid=scene.desk.new_id())) == [None]
