@@ -197,7 +197,8 @@ def test_a_bundle_that_does_not_name_our_age_key_is_not_for_us() -> None:
 
 def test_one_of_our_devices_among_others_is_enough() -> None:
     keys = sorted([BIRCH.age_key, CEDAR.age_key, keys_for("elm").age_key])
-    read(Draft(change_members=set_member(5, keys)).file(keys))
+    incoming, _ = read(Draft(change_members=set_member(5, keys)).file(keys))
+    assert list(incoming.manifest.age_keys) == keys
 
 
 @pytest.mark.parametrize("min_reader", [SCHEMA + 1, 65_535])
@@ -207,8 +208,10 @@ def test_a_bundle_for_newer_programs_is_newer(min_reader: int) -> None:
 
 
 def test_a_newer_schema_that_we_may_still_read_is_read() -> None:
-    read(Draft(change_members=set_member(10, SCHEMA + 50)).file())
-    read(Draft(change_members=set_member(11, SCHEMA)).file())
+    newer, _ = read(Draft(change_members=set_member(10, SCHEMA + 50)).file())
+    assert newer.manifest.schema == SCHEMA + 50
+    same, _ = read(Draft(change_members=set_member(11, SCHEMA)).file())
+    assert same.manifest.min_reader == SCHEMA
 
 
 @pytest.mark.parametrize("kind", [6, 7, 64, 127])

@@ -252,4 +252,6 @@ def test_slots_say_nothing_of_the_key(folder: Path) -> None:
 def test_copy_of_the_file_opens_elsewhere(file: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "копия.db"
     shutil.copyfile(file, elsewhere)
-    driver.connect(elsewhere, KEY).close()
+    connection = driver.connect(elsewhere, KEY)
+    assert driver.check_pages(connection, elsewhere) == []
+    connection.close()

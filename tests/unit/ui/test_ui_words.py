@@ -108,6 +108,7 @@ def test_a_widget_that_is_gone_is_not_spoken_for(words: Words) -> None:
     words.bind(label.setText, N_("Plans"))
     delete(label)
     words.speak("sv")
+    assert words.language.code == "sv"
 
 
 def test_a_binding_does_not_keep_its_widget_alive(words: Words) -> None:
