@@ -7,15 +7,16 @@ is refused. Knows no writes and no merging.
 """
 
 from collections.abc import Callable
+from itertools import chain
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Number, YesNo
 from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.storage.driver import Connection
 
-VERSION = 1
+VERSION = 2
 
-_FIXED = (
+_FIRST = (
     """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
     """CREATE TABLE place (rid BLOB PRIMARY KEY, type TEXT NOT NULL) STRICT, WITHOUT ROWID""",
     """CREATE TABLE history (
@@ -47,12 +48,28 @@ _FIXED = (
     BEGIN SELECT RAISE(ABORT, 'append only'); END""",
 )
 
+_DRAFTS_USERS_ERASURES_ATTACHMENTS = (
+    """CREATE TABLE draft (
+    rid BLOB NOT NULL, user TEXT NOT NULL, type TEXT NOT NULL, parent BLOB, at INTEGER NOT NULL,
+    seen BLOB NOT NULL, changes BLOB NOT NULL, PRIMARY KEY (rid, user)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE user (
+    initials TEXT PRIMARY KEY, slot BLOB NOT NULL, roles TEXT NOT NULL, added INTEGER NOT NULL,
+    removed INTEGER) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE erasure (
+    rid BLOB PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE chunk (
+    id INTEGER PRIMARY KEY, rid BLOB NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL,
+    UNIQUE (rid, part)) STRICT""",
+)
+_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS)
+"""What each version added, from version 1 on. A step that was released never changes."""
+
 
 def create_tables(connection: Connection) -> None:
     """Make all tables of this version in a new, empty store, in one transaction."""
     records = (statement for described in TYPES.values() for statement in _record_table(described))
     connection.execute("BEGIN IMMEDIATE")
-    for statement in (*_FIXED, *records):
+    for statement in (*chain.from_iterable(_STEPS), *records):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
@@ -61,13 +78,19 @@ def create_tables(connection: Connection) -> None:
 def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """Bring an opened store to this version and add the columns of new fields.
 
-    A new field may have values already, from a partner with a newer program: `fill` is called
+    Each step is one transaction together with its number. A new field may have values already, from a partner with a newer program: `fill` is called
     with each record type that got columns, in the same transaction. Raises KfdeskError
     `store.newer` for a store that a newer program has written.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise KfdeskError("store.newer")
+    for number in range(version + 1, VERSION + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _STEPS[number - 1]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
     missing = {name: _missing(connection, described) for name, described in TYPES.items()}
     if not any(missing.values()):
         return
