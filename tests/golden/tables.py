@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kfdesk.domain import codes, world
+from kfdesk.domain import case_codes, codes, htcds, world
 from kfdesk.domain.records.registry import TYPES
 
 FOLDER = Path(__file__).resolve().parent
@@ -42,7 +42,7 @@ def fields_now() -> Fields:
 
 def codes_now() -> Lists:
     """Every list of codes of the program, by its name."""
-    lists = {**vars(codes), **vars(world)}
+    lists = {**vars(codes), **vars(case_codes), **vars(htcds), **vars(world)}
     return {
         name: [str(code) for code in found]
         for name, found in sorted(lists.items())

@@ -49,7 +49,7 @@ def test_standing_consent_opens_its_groups_to_its_recipient() -> None:
     what = disclosed(agreed, to=partner())
     own = {f"consent.{key}" for key in TYPES["consent"].fields}
     assert granted(what) == own | fields(Group.IDENTITY, Group.CONTACT, Group.TRAVEL)
-    assert set(reasons(what).values()) == {Reason.DESK}
+    assert set(reasons(what).values()) == {Reason.DESK, Reason.SCOPE}
     assert {consent for row in what.rows for consent in row.grants.values()} == {agreed.rid}
 
 

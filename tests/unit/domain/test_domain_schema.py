@@ -32,7 +32,7 @@ from kfdesk.domain.values import Gap
 from kfdesk.domain.writes import DELETION
 
 ROOT = Path(__file__).resolve().parents[3]
-DIRECTORY_TYPES = {"organisation", "contact"}  # the rest is a client's case
+DIRECTORY_TYPES = {"organisation", "contact", "phone"}  # the rest is a client's case
 # Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
 HARMLESS: dict[str, str] = {}
 
@@ -80,7 +80,9 @@ def test_record_is_frozen_and_every_field_may_be_absent() -> None:
 def test_types_stand_in_the_registry_under_their_names() -> None:
     assert tuple(described.cls for described in TYPES.values()) == RECORDS
     assert [*TYPES] == [
-        "client", "plan", "leg", "help_number", "consent", "organisation", "contact",
+        "client", "relationship", "plan", "leg", "help_number", "travel_document", "handover",
+        "consent", "legal_status", "risk_assessment", "reception", "referral", "approval",
+        "transition", "note", "task", "attachment", "organisation", "contact", "phone",
     ]  # fmt: skip
     for name, described in TYPES.items():
         assert described.name == name

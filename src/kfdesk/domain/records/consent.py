@@ -7,6 +7,7 @@ must see what was agreed, and answers under the same consent.
 
 from datetime import date
 
+from kfdesk.domain.case_codes import CONSENT_EXPLAINED, WITHDRAWAL_EFFECT, WITHHOLDING_REASON
 from kfdesk.domain.codes import (
     CONSENT_FORM,
     CONSENT_GIVEN_BY,
@@ -25,12 +26,16 @@ from kfdesk.domain.schema import (
     moment,
     record,
     reference,
+    text,
+    told,
+    yes_no,
 )
-from kfdesk.domain.values import About, Gap, Moment
+from kfdesk.domain.values import About, Gap, Moment, Told
 from kfdesk.domain.world import LANGUAGES
 
 CONSENT = Section("consent", N_("Consent"))
-PARTIES, S2 = Group.PARTIES, Level.S2
+PARTIES = Group.PARTIES
+S2, S4 = Level.S2, Level.S4
 
 
 @record
@@ -57,3 +62,30 @@ class Consent:
     transfer_tool: str | Gap | None = code(
         TRANSFER_TOOL, N_("Ground for a third country"), CONSENT, level=S2, to=PARTIES, since=1
     )
+    explained: tuple[str, ...] | Gap | None = code_set(
+        CONSENT_EXPLAINED, N_("What was explained"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    interpreted_by: str | Gap | None = text(
+        N_("Interpreter"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    guardian: str | Gap | None = text(N_("Guardian"), CONSENT, level=S2, to=PARTIES, since=2)
+    assent: bool | Gap | None = yes_no(
+        N_("The child agrees"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    withheld: Told | Gap | None = told(
+        N_("What must not be shared"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    withholding_reason: str | Gap | None = code(
+        WITHHOLDING_REASON, N_("Why not"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    withdrawal_effect: tuple[str, ...] | Gap | None = code_set(
+        WITHDRAWAL_EFFECT, N_("What the withdrawal asks"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    warned: Moment | Gap | None = moment(
+        N_("Warned about the third country"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    decided_by: str | Gap | None = text(N_("Decided by"), CONSENT, level=S2, to=PARTIES, since=2)
+    second_person: str | Gap | None = text(
+        N_("Second person"), CONSENT, level=S2, to=PARTIES, since=2
+    )
+    reason: str | Gap | None = text(N_("Reason"), CONSENT, level=S4, to=PARTIES, since=2)

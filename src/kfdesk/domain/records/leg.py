@@ -5,12 +5,26 @@ Places and signs are told texts: the traveller reads them in her language, and w
 board or a ticket keeps its script inside the text.
 """
 
+from kfdesk.domain.case_codes import CHECK_IN_STATUS
 from kfdesk.domain.codes import LEG_STATUS, TRANSPORT_MODE
 from kfdesk.domain.records.plan import JOURNEY
-from kfdesk.domain.schema import N_, Group, Level, code, moment, number, record, text, told, yes_no
+from kfdesk.domain.schema import (
+    N_,
+    Group,
+    Level,
+    code,
+    moment,
+    number,
+    record,
+    reference,
+    text,
+    told,
+    yes_no,
+)
 from kfdesk.domain.values import Gap, Moment, Told
 
-TRAVEL, S2 = Group.TRAVEL, Level.S2
+TRAVEL, DESK = Group.TRAVEL, Group.DESK
+S2, S4 = Level.S2, Level.S4
 
 
 @record
@@ -47,3 +61,12 @@ class Leg:
     onward: Told | Gap | None = told(N_("How she goes on"), JOURNEY, level=S2, to=TRAVEL, since=1)
     check_in: Moment | Gap | None = moment(N_("Check-in"), JOURNEY, level=S2, to=TRAVEL, since=1)
     status: str | Gap | None = code(LEG_STATUS, N_("Status"), JOURNEY, level=S2, to=TRAVEL, since=1)
+    meeter: str | Gap | None = reference(
+        N_("Contact who meets her"), JOURNEY, level=S2, to=DESK, since=2
+    )
+    check_in_status: str | Gap | None = code(
+        CHECK_IN_STATUS, N_("Check-in made"), JOURNEY, level=S2, to=TRAVEL, since=2
+    )
+    departed: Moment | Gap | None = moment(N_("Left at"), JOURNEY, level=S2, to=TRAVEL, since=2)
+    arrived: Moment | Gap | None = moment(N_("Arrived at"), JOURNEY, level=S2, to=TRAVEL, since=2)
+    fallback: str | Gap | None = text(N_("If it fails"), JOURNEY, level=S4, to=DESK, since=2)

@@ -1,27 +1,53 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan of a return, child of its client. Case and journey are sections of it."""
 
+from datetime import date
+
+from kfdesk.domain.case_codes import (
+    ASSESSMENT_RESULT,
+    BID_DECISION,
+    CLOSURE_REASON,
+    DEPARTURE_CHECK,
+    ESCORT_KIND,
+    PROGRAMME,
+    SPECIAL_NEED,
+)
 from kfdesk.domain.codes import PAPER_WISH, PLAN_STATE, WISH
+from kfdesk.domain.htcds import (
+    DECISION_MAKING_ORG,
+    METHODS_OF_CONTROL,
+    TRAFFICKING_STATUS,
+    TYPE_OF_EXPLOITATION,
+)
 from kfdesk.domain.schema import (
     N_,
     Group,
     Level,
     Section,
     code,
+    code_set,
+    day,
     moment,
     record,
     reference,
     text,
     told,
+    yes_no,
 )
-from kfdesk.domain.values import Gap, Moment, Told
-from kfdesk.domain.world import COUNTRIES
+from kfdesk.domain.values import About, Gap, Moment, Told
+from kfdesk.domain.world import COUNTRIES, LANGUAGES
 
 DECISION = Section("decision", N_("Decision"))
 JOURNEY = Section("journey", N_("Journey"))
 SAFETY = Section("safety", N_("Safety"))
-TRAVEL, DESK = Group.TRAVEL, Group.DESK
-S2, S4 = Level.S2, Level.S4
+CASE = Section("case", N_("Case"))
+CHILD = Section("child", N_("Child"))
+AFTER = Section("after", N_("After arrival"))
+CLOSING = Section("closing", N_("Closing"))
+TRAVEL, DESK, FAMILY = Group.TRAVEL, Group.DESK, Group.CHILDREN_FAMILY
+NEEDS, HEALTH, HISTORY = Group.IMMEDIATE_NEEDS, Group.HEALTH, Group.EXPLOITATION_HISTORY
+SUMMARY, REINTEGRATION = Group.RISK_SUMMARY, Group.REINTEGRATION_PLAN
+S2, S3, S4 = Level.S2, Level.S3, Level.S4
 
 
 @record
@@ -48,3 +74,132 @@ class Plan:
     )
     alarm_plan: str | Gap | None = text(N_("Alarm plan"), SAFETY, level=S4, to=DESK, since=1)
     code_word: str | Gap | None = text(N_("Code word"), SAFETY, level=S4, to=DESK, since=1)
+    owner: str | Gap | None = text(
+        N_("Who answers for it here (initials)"), CASE, level=S2, to=DESK, since=2
+    )
+    previous: str | Gap | None = reference(N_("Earlier plan"), CASE, level=S2, to=DESK, since=2)
+    opened: date | About | Gap | None = day(N_("Opened"), CASE, level=S2, to=DESK, since=2)
+    referring_organisation: str | Gap | None = reference(
+        N_("Referred by"), CASE, level=S2, to=DESK, since=2
+    )
+    incoming_referral_date: date | About | Gap | None = day(
+        N_("Referred on"), CASE, level=S2, to=DESK, since=2
+    )
+    trafficking_status: str | Gap | None = code(
+        TRAFFICKING_STATUS, N_("Status of the case"), CASE, level=S3, to=HISTORY, since=2
+    )
+    trafficking_status_decided_by: str | Gap | None = code(
+        DECISION_MAKING_ORG, N_("Status decided by"), CASE, level=S3, to=HISTORY, since=2
+    )
+    type_of_exploitation: tuple[str, ...] | Gap | None = code_set(
+        TYPE_OF_EXPLOITATION, N_("Exploitation"), CASE, level=S3, to=HISTORY, since=2
+    )
+    methods_of_control: tuple[str, ...] | Gap | None = code_set(
+        METHODS_OF_CONTROL, N_("Means of control"), CASE, level=S3, to=HISTORY, since=2
+    )
+    needs_assessed: date | About | Gap | None = day(
+        N_("Needs gone through on"), CASE, level=S2, to=NEEDS, since=2
+    )
+    immediate_needs: Told | Gap | None = told(
+        N_("What she needs now"), CASE, level=S2, to=NEEDS, since=2
+    )
+    health_needs: Told | Gap | None = told(
+        N_("What matters for her health"), CASE, level=S3, to=HEALTH, since=2
+    )
+    interpreter_used: bool | Gap | None = yes_no(
+        N_("An interpreter was used"), DECISION, level=S2, to=DESK, since=2
+    )
+    alternatives_explained: bool | Gap | None = yes_no(
+        N_("Choices explained, staying too"), DECISION, level=S2, to=DESK, since=2
+    )
+    wish_reconfirmed: Moment | Gap | None = moment(
+        N_("Wish asked again"), DECISION, level=S2, to=TRAVEL, since=2
+    )
+    legal_checked: date | About | Gap | None = day(
+        N_("Legal status looked at"), DECISION, level=S2, to=DESK, since=2
+    )
+    decision_signed: date | About | Gap | None = day(
+        N_("She signed the decision"), DECISION, level=S2, to=DESK, since=2
+    )
+    decision_language: str | Gap | None = code(
+        LANGUAGES, N_("Language she signed in"), DECISION, level=S2, to=DESK, since=2
+    )
+    third_country_explained: Moment | Gap | None = moment(
+        N_("Risk of the third country explained"), DECISION, level=S2, to=DESK, since=2
+    )
+    risk_read: Moment | Gap | None = moment(
+        N_("Risks read again"), DECISION, level=S2, to=SUMMARY, since=2
+    )
+    programme: str | Gap | None = code(
+        PROGRAMME, N_("Programme"), JOURNEY, level=S2, to=TRAVEL, since=2
+    )
+    escort_kind: str | Gap | None = code(
+        ESCORT_KIND, N_("Company on the journey"), JOURNEY, level=S2, to=TRAVEL, since=2
+    )
+    special_needs: tuple[str, ...] | Gap | None = code_set(
+        SPECIAL_NEED, N_("Special needs on the way"), JOURNEY, level=S3, to=HEALTH, since=2
+    )
+    reminders: Told | Gap | None = told(
+        N_("Reminders, in neutral words"), JOURNEY, level=S2, to=HEALTH, since=2
+    )
+    fit_to_travel_needed: bool | Gap | None = yes_no(
+        N_("A doctor must say she may travel"), JOURNEY, level=S3, to=HEALTH, since=2
+    )
+    fit_to_travel_until: Moment | Gap | None = moment(
+        N_("May travel until"), JOURNEY, level=S3, to=HEALTH, since=2
+    )
+    checks_done: tuple[str, ...] | Gap | None = code_set(
+        DEPARTURE_CHECK, N_("Before leaving: done"), JOURNEY, level=S2, to=DESK, since=2
+    )
+    checks_not_applicable: tuple[str, ...] | Gap | None = code_set(
+        DEPARTURE_CHECK, N_("Before leaving: does not apply"), JOURNEY, level=S2, to=DESK, since=2
+    )
+    guardian: str | Gap | None = text(N_("Guardian"), CHILD, level=S2, to=FAMILY, since=2)
+    guardian_order: str | Gap | None = text(
+        N_("Guardian's order (court, number)"), CHILD, level=S2, to=FAMILY, since=2
+    )
+    childs_view_heard: date | About | Gap | None = day(
+        N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=2
+    )
+    family_assessed: date | About | Gap | None = day(
+        N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=2
+    )
+    family_assessment_result: str | Gap | None = code(
+        ASSESSMENT_RESULT, N_("Result of it"), CHILD, level=S3, to=FAMILY, since=2
+    )
+    bid_decided: date | About | Gap | None = day(
+        N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=2
+    )
+    bid_decision: str | Gap | None = code(
+        BID_DECISION, N_("What was decided"), CHILD, level=S3, to=FAMILY, since=2
+    )
+    takeover_by_authority: date | About | Gap | None = day(
+        N_("Authority takes over, in writing"), CHILD, level=S2, to=FAMILY, since=2
+    )
+    reintegration_agreed: date | About | Gap | None = day(
+        N_("Reintegration plan agreed"), AFTER, level=S2, to=REINTEGRATION, since=2
+    )
+    services_running: bool | Gap | None = yes_no(
+        N_("Services have begun or are done"), AFTER, level=S2, to=REINTEGRATION, since=2
+    )
+    follow_up_set: bool | Gap | None = yes_no(
+        N_("Times for follow-up are set"), AFTER, level=S2, to=REINTEGRATION, since=2
+    )
+    last_risk_read: date | About | Gap | None = day(
+        N_("Risks read a last time"), CLOSING, level=S2, to=DESK, since=2
+    )
+    closure_reason: str | Gap | None = code(
+        CLOSURE_REASON, N_("Why it ends"), CLOSING, level=S2, to=DESK, since=2
+    )
+    told_what_is_kept: date | About | Gap | None = day(
+        N_("She was told what is kept, and how long"), CLOSING, level=S2, to=DESK, since=2
+    )
+    retention_until: date | About | Gap | None = day(
+        N_("Kept until"), CLOSING, level=S2, to=DESK, since=2
+    )
+    receipts_in: bool | Gap | None = yes_no(
+        N_("Partners' receipts have come"), CLOSING, level=S2, to=DESK, since=2
+    )
+    legal_hold: str | Gap | None = text(
+        N_("Must be kept, because"), CLOSING, level=S2, to=DESK, since=2
+    )

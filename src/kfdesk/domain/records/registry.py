@@ -8,18 +8,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kfdesk.domain.records.case.approval import Approval
+from kfdesk.domain.records.case.attachment import Attachment
+from kfdesk.domain.records.case.legal_status import LegalStatus
+from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.case.reception import Reception
+from kfdesk.domain.records.case.referral import Referral
+from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.records.case.task import Task
+from kfdesk.domain.records.case.transition import Transition
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.schema import Field, field_id, fields_of, type_name
 
-SCHEMA = 1  # the version that a field's `since` counts in
+SCHEMA = 2  # the version that a field's `since` counts in
 
-RECORDS: tuple[type[Any], ...] = (Client, Plan, Leg, HelpNumber, Consent, Organisation, Contact)
+RECORDS: tuple[type[Any], ...] = (
+    Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
+    LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
+    Organisation, Contact, Phone,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
