@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choosing from a long list by typing: a line with its list, and a list of proposals alone.
+
+Typing filters by the beginnings of words, whatever the alphabet or accents; names are sorted as
+the window's language sorts them. Which options there are is handed in.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import (
+    QCollator,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPointF,
+    QRect,
+    QRectF,
+    QStringListModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCompleter, QListView, QStyledItemDelegate, QWidget
+
+from kfdesk.domain.letters.folding import fold
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui import icons
+from kfdesk.ui.form.parts.entries import Line
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.words import Message
+
+Options = Sequence[tuple[str, Message]]
+"""What there is to choose from: a key, and the words for it."""
+
+Rows = Sequence[tuple[str, str]]
+"""What a list shows: a key, and its words in the window's language."""
+
+Source = Callable[[str], Rows]
+"""The rows for what was typed; for nothing, those that are worth showing first."""
+
+NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one of the list.")
+_MOST_ROWS = 10
+_LEAST_WIDTH = 320
+
+
+def sorted_rows(options: Options, kit: Kit) -> Rows:
+    """The options in the window's language, in the order of its alphabet."""
+    collator = QCollator(QLocale(kit.words.language.code))
+    rows = [(key, kit.words.say(message)) for key, message in options]
+    return sorted(rows, key=lambda row: collator.sortKey(row[1]))
+
+
+def matching(rows: Rows, typed: str) -> Rows:
+    """The rows in which every typed word begins a word."""
+    wanted = fold(typed)
+    if not wanted:
+        return rows
+    return [
+        row
+        for row in rows
+        if all(any(word.begins_with(part) for word in fold(row[1])) for part in wanted)
+    ]
+
+
+class Proposals(QObject):
+    """A list under what one types in. `taken` carries the key of the row that was chosen."""
+
+    taken = Signal(str)
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._rows: Rows = ()
+        self._model = QStringListModel(self)
+        self._completer = QCompleter(self._model, self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.setMaxVisibleItems(_MOST_ROWS)
+        self._completer.setWidget(widget)
+        chosen = self._completer.activated[QModelIndex]  # type: ignore[index]  # one of two
+        chosen.connect(self._on_activated)
+        self._widget = widget
+        widget.installEventFilter(self)
+        self.list: QListView | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is to be seen."""
+        return self.list is not None and self.list.isVisible()
+
+    def offer(self, rows: Rows) -> None:
+        """Show these rows under the widget, or none if there are none."""
+        self._rows = rows
+        self._model.setStringList([text for _, text in rows])
+        if not rows:
+            self.close()
+            return
+        self._make_list()
+        width = max(self._widget.width(), _LEAST_WIDTH)
+        self._completer.complete(QRect(0, 2, width, self._widget.height()))
+
+    def close(self) -> None:
+        """Take the list away."""
+        if self.list is not None:
+            self.list.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Never outlive the sight of the widget: a list shows what stands in the store."""
+        if watched is self._widget and event.type() is QEvent.Type.Hide:
+            self.close()
+        return False
+
+    def _make_list(self) -> None:
+        """Make the list when it is first needed: it would slow a page that may never open it."""
+        if self.list is None:
+            self.list = QListView()
+            self.list.setProperty("ground", "popup")
+            self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._completer.setPopup(self.list)
+            self.list.setItemDelegate(QStyledItemDelegate(self.list))
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self._rows):
+            self.taken.emit(self._rows[index.row()][0])
+
+
+class Pick(Line):
+    """A line whose list shows what there is. `chosen` carries a key that a person chose."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: Kit, source: Source, name: Callable[[str, Language], str]) -> None:
+        """`source` finds rows; `name` is a key's words in a language."""
+        super().__init__()
+        self._kit = kit
+        self._source = source
+        self._name = name
+        self.key = ""
+        self.proposals = Proposals(self)
+        self.proposals.taken.connect(self._on_taken)
+        self.typed.connect(self._on_typed)
+        self.setTextMargins(0, 0, icons.MEDIUM + 8, 0)
+        kit.words.changed.connect(self._on_language_changed)
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether something was typed that is no choice."""
+        return not self.key and bool(self.text().strip())
+
+    def show_key(self, key: str) -> None:
+        """Show a choice, or none, without `chosen`."""
+        self.key = key
+        self.setText(self._name(key, self._kit.words.language) if key else "")
+        self.setCursorPosition(0)
+
+    def settle(self) -> None:
+        """Take what was typed, where it can mean one row only."""
+        self.proposals.close()
+        if not self.is_astray:
+            return
+        wanted = self.text().strip().casefold()
+        rows = self._source(self.text())
+        same = [key for key, text in rows if text.casefold() == wanted]
+        if len(set(same)) == 1:
+            self._on_taken(same[0])
+
+    def open_list(self, typed: str = "") -> None:
+        """Show the rows for what was typed; all that are worth it for nothing."""
+        if self.isEnabled() and not self.isReadOnly():
+            self.proposals.offer(self._source(typed))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Down opens the list."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not event.modifiers():
+            self.open_list(self.text() if self.is_astray else "")
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A click on the arrow opens the list; a click on the words edits them."""
+        super().mousePressEvent(event)
+        if self._is_arrow(event.position()) or not self.text():
+            self.open_list(self.text() if self.is_astray else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The field as the style sheet has it, with the arrow of a choice."""
+        super().paintEvent(event)
+        colours = self._kit.theme.colours
+        ink = colours.text if self.isEnabled() else colours.text_muted
+        top = round((self.height() - icons.MEDIUM) / 2)
+        square = QRectF(self.width() - icons.MEDIUM - 10, top, icons.MEDIUM, icons.MEDIUM)
+        self._kit.theme.icons.paint(QPainter(self), "chevron-down", ink, square)
+
+    def _is_arrow(self, at: QPointF) -> bool:
+        return at.x() > self.width() - icons.MEDIUM - 20
+
+    def _on_typed(self) -> None:
+        self.key = ""
+        if self.text().strip():
+            self.open_list(self.text())
+        else:
+            self.proposals.close()
+
+    def _on_taken(self, key: str) -> None:
+        self.show_key(key)
+        self.chosen.emit(key)
+
+    def _on_language_changed(self) -> None:
+        if self.key:
+            self.show_key(self.key)
+
+
+def list_source(kit: Kit, options: Callable[[], Options]) -> Source:
+    """Rows of a list of options, sorted, and filtered by what was typed."""
+    return lambda typed: matching(sorted_rows(options(), kit), typed)
+
+
+def name_in(options: Callable[[], Options], kit: Kit, other: Message) -> Callable[..., str]:
+    """The words for a key of the options, or `other` for a key that is not among them."""
+
+    def _name(key: str, _language: Language) -> str:
+        found = dict(options())
+        return kit.words.say(found.get(key, other))
+
+    return _name

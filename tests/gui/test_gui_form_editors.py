@@ -1,0 +1,604 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each kind's editor: what it holds, what it refuses, and the answers that are no value."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import Stage, colours, nameless
+
+from kfdesk.domain import kinds
+from kfdesk.domain.kinds import MAX_BYTES
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.values import About, Gap, Told, Value, Wording
+from kfdesk.ui.form.checks import ChipsEditor, TicksEditor
+from kfdesk.ui.form.codes import ChoiceEditor, PickEditor, YesNoEditor
+from kfdesk.ui.form.editor import Editor
+from kfdesk.ui.form.editors import EDITORS, editor_for
+from kfdesk.ui.form.lines import DayEditor, NumberEditor, TextEditor
+from kfdesk.ui.form.moments import MomentEditor
+from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.parts.entries import fit
+from kfdesk.ui.form.special import CLOCK_OF, SPECIAL
+from kfdesk.ui.form.told import ToldEditor
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.theme import Scheme
+
+OFFERS = Offers(
+    references={"receiver": [("a" * 32, "Tartu kvinnohus"), ("b" * 32, "Kaunas rättshjälp")]},
+    languages=("sv", "ru"),
+)
+TOLD: Told = (Wording("ru", "Спросить Анну"), Wording("sv", "Fråga efter Anna"))
+
+EACH: list[tuple[str, str, type[Editor], Value]] = [
+    ("client", "given_name", TextEditor, "Nina"),
+    ("plan", "alarm_plan", TextEditor, "Ring\nringledaren"),
+    ("client", "safe_contact", ToldEditor, TOLD),
+    ("leg", "from_place", ToldEditor, TOLD),
+    ("client", "birth_date", DayEditor, date(1999, 5, 1)),
+    ("client", "birth_date", DayEditor, About("1999")),
+    ("leg", "sequence", NumberEditor, 3),
+    ("leg", "alone", YesNoEditor, False),
+    ("leg", "mode", ChoiceEditor, "ferry"),
+    ("leg", "mode", ChoiceEditor, "airship"),
+    ("plan", "to_country", PickEditor, "LV"),
+    ("plan", "receiver", PickEditor, "a" * 32),
+    ("plan", "receiver", PickEditor, "c" * 32),
+    ("client", "languages", ChipsEditor, ("ru", "sv")),
+    ("client", "languages", ChipsEditor, ("ru", "xx")),
+    ("consent", "groups", TicksEditor, ("travel", "identity")),
+    ("consent", "groups", TicksEditor, ("travel", "newer")),
+]
+
+
+def made(kit: Kit, record_type: str, key: str) -> Editor:
+    return editor_for(kit, record_type, key, OFFERS)
+
+
+def menu_of(editor: Editor) -> QMenu:
+    menu = next(menu for menu in editor.findChildren(QMenu) if menu.isVisible())
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def type_into(widget: QWidget, text: str) -> None:
+    """Letter by letter, also those that QTest has no key for."""
+    widget.setFocus()
+    none = Qt.KeyboardModifier.NoModifier
+    for letter in text:
+        QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, 0, none, letter))
+
+
+def focused() -> QWidget:
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    return focus
+
+
+def test_every_kind_has_an_editor() -> None:
+    described = {type(f.kind) for each in TYPES.values() for f in each.fields.values()}
+    every = {kind for kind in vars(kinds).values() if isinstance(kind, type)}
+    every = {kind for kind in every if issubclass(kind, kinds.Kind) and kind is not kinds.Kind}
+    assert sorted(kind.__name__ for kind in (every | described) - EDITORS.keys()) == []
+
+
+def test_every_field_of_every_record_can_be_edited(kit: Kit, qtbot: QtBot) -> None:
+    for name, each in TYPES.items():
+        for key in each.fields:
+            editor = editor_for(kit, name, key)
+            qtbot.addWidget(editor)
+            assert editor.value() is None, f"{name}.{key}"
+
+
+def test_special_editors_are_of_fields_that_there_are() -> None:
+    for path in (*SPECIAL, *CLOCK_OF):
+        record_type, key = path.split(".")
+        assert key in TYPES[record_type].fields, path
+
+
+@pytest.mark.parametrize(("record_type", "key", "cls", "value"), EACH)
+def test_a_value_that_is_only_shown_is_the_same_afterwards(
+    kit: Kit, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
+) -> None:
+    editor = made(kit, record_type, key)
+    stage(editor)
+    assert isinstance(editor, cls)
+    editor.show_value(value)
+    editor.focus()
+    kit.speak("ru")
+    kit.speak("en")
+    assert editor.value() == value
+    assert not editor.is_touched
+    editor.enter(value)
+    assert editor.value() == value
+    assert not editor.has_changed
+
+
+@pytest.mark.parametrize(("record_type", "key", "cls", "value"), EACH)
+def test_the_three_answers_without_a_value_are_reached_by_keyboard(
+    kit: Kit, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
+) -> None:
+    editor = made(kit, record_type, key)
+    stage(editor)
+    editor.show_value(value)
+    for steps, answer in ((2, Gap.UNKNOWN), (3, Gap.DECLINED), (1, None)):
+        editor.focus()
+        QTest.keyClick(editor.stops[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        menu = menu_of(editor)
+        for _ in range(steps):
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        assert editor.value() is answer
+        assert editor.given.isVisible() is isinstance(answer, Gap)
+        assert editor.is_valid
+        assert editor.has_changed
+
+
+def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
+    kit: Kit, stage: Stage
+) -> None:
+    editor = made(kit, "client", "given_name")
+    stage(editor)
+    pictures = [editor.grab().toImage()]
+    for place, answer in ((1, Gap.UNKNOWN), (2, Gap.DECLINED)):
+        QTest.mouseClick(editor.answers, Qt.MouseButton.LeftButton)
+        menu = menu_of(editor)
+        middle = menu.actionGeometry(menu.actions()[place]).center()
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=middle)
+        assert editor.value() is answer
+        QApplication.processEvents()
+        pictures.append(editor.grab().toImage())
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+
+
+def test_an_empty_field_says_that_it_was_not_asked(kit: Kit, stage: Stage) -> None:
+    text, choice = made(kit, "client", "given_name"), made(kit, "leg", "mode")
+    stage(text, choice)
+    area = text.stops[0]
+    assert isinstance(area, QPlainTextEdit)
+    assert area.placeholderText() == "not asked"
+    kit.speak("sv")
+    assert area.placeholderText() == "⟦not asked⟧"
+    assert kit.theme.colours.text_muted in colours(choice.stops[0])
+
+
+def test_a_letter_typed_on_an_answer_begins_a_value_and_backspace_takes_it_back(
+    kit: Kit, stage: Stage
+) -> None:
+    editor = made(kit, "client", "given_name")
+    stage(editor)
+    editor.show_value(Gap.UNKNOWN)
+    editor.focus()
+    QTest.keyClicks(editor.given, "N")
+    QTest.keyClicks(focused(), "ina")
+    assert editor.value() == "Nina"
+    editor.show_value(Gap.DECLINED)
+    editor.focus()
+    QTest.keyClick(editor.given, Qt.Key.Key_Backspace)
+    assert editor.value() is None
+    assert editor.stops[0].hasFocus()
+
+
+def test_what_is_pasted_is_made_fit_to_keep(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "client", "given_name")
+    stage(editor)
+    assert isinstance(editor, TextEditor)
+    pasted = QMimeData()
+    pasted.setText("Ni\u202ena\tE\u0301va\x07\nB")
+    editor.area.insertFromMimeData(pasted)
+    assert editor.value() == "Nina Éva B"
+
+
+def test_a_sign_that_turns_the_reading_is_gone_as_soon_as_it_is_typed(
+    kit: Kit, stage: Stage
+) -> None:
+    editor = made(kit, "client", "given_name")
+    stage(editor)
+    assert isinstance(editor, TextEditor)
+    type_into(editor.area, "Ni")
+    editor.area.insertPlainText("\u202e")  # as the menu of some desktops does
+    type_into(editor.area, "na")
+    assert editor.area.toPlainText() == "Nina"
+    assert editor.value() == "Nina"
+
+
+def test_signs_that_turn_the_reading_never_stand_in_a_line(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "leg", "sequence")
+    stage(editor)
+    assert isinstance(editor, NumberEditor)
+    editor.line.setFocus()
+    QApplication.clipboard().setText("1\u20662")
+    editor.line.paste()
+    assert editor.line.text() == "12"
+    assert fit(" a\u200fb ") == " ab "
+    QApplication.clipboard().clear()
+
+
+def test_enter_in_a_single_line_is_left_to_the_page(kit: Kit, stage: Stage) -> None:
+    short, long = made(kit, "client", "given_name"), made(kit, "plan", "alarm_plan")
+    stage(short, long)
+    for editor, text in ((short, "ab"), (long, "a\nb")):
+        area = editor.stops[0]
+        type_into(area, "a")
+        QTest.keyClick(area, Qt.Key.Key_Return)
+        QTest.keyClicks(area, "b")
+        assert editor.value() == text
+
+
+def test_line_breaks_of_a_text_from_elsewhere_survive_an_edit(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "client", "given_name")
+    stage(editor)
+    editor.show_value("one\ntwo")
+    type_into(editor.stops[0], "x")
+    assert editor.value() == "xone\ntwo"
+
+
+def test_an_area_grows_with_its_text(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "client", "given_name")
+    stage(editor)
+    assert isinstance(editor, TextEditor)
+    low = editor.area.height()
+    editor.show_value("a\nb\nc")
+    assert editor.area.height() > low
+    editor.show_value("a")
+    assert editor.area.height() == low
+
+
+def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
+    kit: Kit, stage: Stage
+) -> None:
+    editor = made(kit, "plan", "alarm_plan")
+    stage(editor)
+    assert isinstance(editor, TextEditor)
+    editor.enter("a" * 100)
+    assert editor.note is None
+    editor.enter("a" * (MAX_BYTES - 200))
+    assert editor.note is not None
+    assert kit.words.say(editor.note) == "Room for about 100 more letters."
+    assert editor.is_valid
+    editor.enter("a" * (MAX_BYTES + 1))
+    assert not editor.is_valid
+    assert len(editor.area.toPlainText()) == MAX_BYTES + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "written"),
+    [
+        ("1.5.1999", date(1999, 5, 1), "1 May 1999"),
+        ("1 мая 1999", date(1999, 5, 1), "1 May 1999"),
+        ("5.1999", About("1999-05"), "1999-05"),
+        ("1999", About("1999"), "1999"),
+    ],
+)
+def test_a_typed_day_is_written_as_it_was_understood(
+    kit: Kit, stage: Stage, qtbot: QtBot, typed: str, value: Value, written: str
+) -> None:
+    editor, other = made(kit, "client", "birth_date"), made(kit, "client", "alias")
+    stage(editor, other)
+    assert isinstance(editor, DayEditor)
+    type_into(editor.line, typed)
+    assert editor.value() == value
+    with qtbot.waitSignal(editor.settled):
+        QTest.keyClick(editor.line, Qt.Key.Key_Tab)
+    assert editor.line.text() == written
+    assert (editor.note is not None) is isinstance(value, About)
+    assert editor.value() == value
+
+
+def test_a_day_that_cannot_be_read_keeps_its_text_and_is_not_saved(
+    kit: Kit, stage: Stage, qtbot: QtBot
+) -> None:
+    editor, other = made(kit, "client", "birth_date"), made(kit, "client", "alias")
+    stage(editor, other)
+    editor.show_value(date(1999, 5, 1))
+    assert isinstance(editor, DayEditor)
+    editor.line.selectAll()
+    type_into(editor.line, "in May")
+    with qtbot.waitSignal(editor.settled):
+        QTest.keyClick(editor.line, Qt.Key.Key_Tab)
+    kit.speak("sv")
+    assert editor.line.text() == "in May"
+    assert not editor.is_valid
+    assert editor.has_changed
+    assert editor.value() == date(1999, 5, 1)
+
+
+def test_a_number_is_whole_and_within_what_is_kept(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "leg", "sequence")
+    stage(editor)
+    assert isinstance(editor, NumberEditor)
+    type_into(editor.line, "12")
+    assert editor.value() == 12
+    QTest.keyClicks(editor.line, "x")
+    assert not editor.is_valid
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, "9" * 20)
+    assert not editor.is_valid
+    editor.line.clear()
+    QTest.keyClicks(editor.line, " ")
+    assert editor.is_valid
+    assert editor.value() is None
+
+
+def test_yes_and_no_are_chosen_by_keys_and_none_holds_at_first(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "leg", "alone")
+    stage(editor)
+    assert isinstance(editor, YesNoEditor)
+    assert editor.choice.key == ""
+    editor.focus()
+    QTest.keyClick(editor.choice.parts["yes"], Qt.Key.Key_Space)
+    assert editor.value() is True
+    QTest.keyClick(editor.choice.parts["yes"], Qt.Key.Key_Right)
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    assert editor.value() is False
+
+
+def test_typing_in_a_long_list_finds_a_country_whatever_the_letters(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "plan", "to_country")
+    stage(editor)
+    assert isinstance(editor, PickEditor)
+    pick = editor.pick
+    type_into(pick, "aland")
+    assert pick.proposals.is_open
+    assert pick.proposals.list is not None
+    QTest.keyClick(pick.proposals.list, Qt.Key.Key_Down)
+    QTest.keyClick(pick.proposals.list, Qt.Key.Key_Return)
+    assert editor.value() == "AX"
+    kit.speak("sv")
+    assert pick.text() == "Åland"
+
+
+def test_a_list_stands_in_the_order_of_the_windows_alphabet(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "plan", "to_country")
+    stage(editor)
+    assert isinstance(editor, PickEditor)
+    kit.speak("sv")
+    editor.pick.setFocus()
+    QTest.keyClick(editor.pick, Qt.Key.Key_Down)
+    assert editor.pick.proposals.list is not None
+    model = editor.pick.proposals.list.model()
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert names.index("Zimbabwe") < names.index("Åland") < names.index("Österrike")
+    kit.speak("en")
+
+
+def test_a_whole_name_needs_no_list_and_half_a_name_is_no_choice(
+    kit: Kit, stage: Stage, qtbot: QtBot
+) -> None:
+    editor, other = made(kit, "plan", "to_country"), made(kit, "plan", "code_word")
+    stage(editor, other)
+    assert isinstance(editor, PickEditor)
+    for typed, value in (("latvia", "LV"), ("latv", None)):
+        editor.show_value(None)
+        type_into(editor.pick, typed)
+        QApplication.processEvents()
+        assert editor.pick.proposals.list is not None
+        QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Escape)
+        assert not editor.pick.proposals.is_open
+        with qtbot.waitSignal(editor.settled):
+            other.focus()
+        assert editor.value() == value
+        assert editor.is_valid is (value is not None)
+    assert editor.pick.text() == "latv"
+
+
+def test_an_entry_of_the_directory_is_found_by_its_name(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "plan", "receiver")
+    stage(editor)
+    assert isinstance(editor, PickEditor)
+    type_into(editor.pick, "rätts")
+    assert editor.pick.proposals.list is not None
+    QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Down)
+    QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Return)
+    assert editor.value() == "b" * 32
+    editor.show_value("c" * 32)
+    assert editor.pick.text() == "an entry that is not in this list"
+    editor.offer([("c" * 32, "Pskov kriscentrum")])
+    assert editor.pick.text() == "Pskov kriscentrum"
+
+
+def test_languages_are_added_by_typing_and_taken_away_by_their_chips(
+    kit: Kit, stage: Stage
+) -> None:
+    editor = made(kit, "client", "languages")
+    stage(editor)
+    assert isinstance(editor, ChipsEditor)
+    for typed in ("russ", "swed"):
+        type_into(editor.pick, typed)
+        assert editor.pick.proposals.list is not None
+        QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Down)
+        QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Return)
+    assert editor.value() == ("ru", "sv")
+    assert editor.chips["ru"].accessibleName() == "Remove Russian"
+    editor.chips["ru"].setFocus()
+    QTest.keyClick(editor.chips["ru"], Qt.Key.Key_Space)
+    assert editor.value() == ("sv",)
+
+
+def test_boxes_are_ticked_by_keys_and_keep_the_order_of_ticking(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "consent", "groups")
+    stage(editor)
+    assert isinstance(editor, TicksEditor)
+    for code in ("travel", "identity", "health"):
+        editor.boxes[code].setFocus()
+        QTest.keyClick(editor.boxes[code], Qt.Key.Key_Space)
+    QTest.keyClick(editor.boxes["health"], Qt.Key.Key_Space)
+    assert editor.value() == ("travel", "identity")
+    for code in ("travel", "identity"):
+        editor.boxes[code].click()
+    assert editor.value() is None
+
+
+def test_a_told_text_shows_the_languages_it_is_wanted_in(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "client", "safe_contact")
+    stage(editor)
+    assert isinstance(editor, ToldEditor)
+    assert [telling.language for telling in editor.tellings] == ["sv", "ru"]
+    type_into(editor.tellings[0].area, "Ring")
+    assert editor.value() == (Wording("sv", "Ring"),)
+    assert editor.tellings[1].area.placeholderText() == "not in this language yet"
+
+
+def test_a_language_is_added_and_taken_away(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "client", "safe_contact")
+    stage(editor)
+    assert isinstance(editor, ToldEditor)
+    editor.show_value(TOLD)
+    editor.add.setFocus()
+    QTest.keyClick(editor.add, Qt.Key.Key_Space)
+    QTest.keyClicks(editor.pick, "ukr")
+    assert editor.pick.proposals.list is not None
+    QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Down)
+    QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Return)
+    QTest.keyClicks(focused(), "Anna")
+    assert editor.value() == (*TOLD, Wording("uk", "Anna"))
+    telling = editor.telling("ru")
+    assert telling is not None
+    QTest.mouseClick(telling.remove, Qt.MouseButton.LeftButton)
+    assert editor.value() == (TOLD[1], Wording("uk", "Anna"))
+
+
+def test_the_last_language_is_emptied_but_stays(kit: Kit, stage: Stage) -> None:
+    editor = editor_for(kit, "client", "safe_contact", Offers(languages=("sv",)))
+    stage(editor)
+    assert isinstance(editor, ToldEditor)
+    editor.show_value((Wording("sv", "Ring"),))
+    editor.tellings[0].remove.click()
+    assert editor.value() is None
+    assert len(editor.tellings) == 1
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key"), sorted({(record_type, key) for record_type, key, *_ in EACH})
+)
+def test_the_first_stop_has_the_fields_name_and_no_control_is_nameless(
+    kit: Kit, stage: Stage, record_type: str, key: str
+) -> None:
+    editor = made(kit, record_type, key)
+    window = stage(editor)
+    assert nameless(window) == []
+    label = TYPES[record_type].fields[key].label
+    assert all(stop.accessibleName().startswith(label) for stop in editor.stops)
+    editor.show_value(Gap.UNKNOWN)
+    assert editor.given.accessibleName() == label
+    assert editor.given.accessibleDescription() == "unknown"
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+def test_wrong_read_only_and_focus_are_seen(kit: Kit, stage: Stage, scheme: Scheme) -> None:
+    kit.wear(scheme)
+    editor, other = made(kit, "client", "birth_date"), made(kit, "leg", "mode")
+    stage(editor, other)
+    other.focus()
+    assert kit.theme.colours.focus in colours(other)
+    editor.mark_wrong(is_wrong=True, saying="No.")
+    assert kit.theme.colours.danger in colours(editor)
+    assert editor.stops[0].accessibleDescription() == "No."
+    editor.mark_wrong(is_wrong=False)
+    assert kit.theme.colours.danger not in colours(editor)
+    editor.set_read_only(is_read_only=True)
+    assert kit.theme.colours.sunken in colours(editor)
+    editor.open_answers()
+    assert not [menu for menu in editor.findChildren(QMenu) if menu.isVisible()]
+
+
+def test_a_click_on_the_arrow_opens_the_list_and_it_goes_with_its_field(
+    kit: Kit, stage: Stage
+) -> None:
+    editor = made(kit, "plan", "to_country")
+    stage(editor)
+    assert isinstance(editor, PickEditor)
+    editor.show_value("LV")
+    at = QPoint(editor.pick.width() - 12, editor.pick.height() // 2)
+    QTest.mouseClick(editor.pick, Qt.MouseButton.LeftButton, pos=at)
+    assert editor.pick.proposals.is_open
+    editor.hide()
+    assert not editor.pick.proposals.is_open
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key", "value"), [("leg", "alone", True), ("consent", "groups", ("travel",))]
+)
+def test_answers_side_by_side_say_below_that_they_were_not_asked(
+    kit: Kit, stage: Stage, record_type: str, key: str, value: Value
+) -> None:
+    editor = made(kit, record_type, key)
+    stage(editor)
+    assert editor.note == "not asked"
+    editor.show_value(value)
+    assert editor.note is None
+
+
+def test_boxes_that_are_only_read_are_muted(kit: Kit, stage: Stage) -> None:
+    editor = made(kit, "consent", "groups")
+    stage(editor, made(kit, "leg", "mode"))
+    editor.show_value(("travel",))
+    editor.set_read_only(is_read_only=True)
+    assert kit.theme.colours.accent not in colours(editor)
+
+
+@pytest.mark.parametrize("value", [None, "ferry"])
+def test_a_choice_is_muted_only_while_nothing_is_chosen(
+    kit: Kit, stage: Stage, value: Value
+) -> None:
+    editor = made(kit, "leg", "mode")
+    stage(editor)
+    editor.show_value(value)
+    combo = editor.stops[0]
+    assert isinstance(combo, QComboBox)
+    assert bool(combo.property("gap")) is (value is None)
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key", "letter"),
+    [
+        ("client", "birth_date", "1"),
+        ("leg", "departs", "1"),
+        ("plan", "to_country", "l"),
+        ("client", "languages", "r"),
+        ("client", "safe_contact", "R"),
+    ],
+)
+def test_a_letter_typed_on_an_answer_begins_a_value_of_any_kind_with_letters(
+    kit: Kit, stage: Stage, record_type: str, key: str, letter: str
+) -> None:
+    editor = made(kit, record_type, key)
+    stage(editor)
+    editor.show_value(Gap.UNKNOWN)
+    editor.focus()
+    QTest.keyClicks(editor.given, letter)
+    assert not editor.given.isVisible()
+    assert letter in editor.raw()
+
+
+def test_texts_too_long_come_back_from_a_draft_whole(kit: Kit, stage: Stage) -> None:
+    for key in ("given_name", "safe_contact"):
+        editor, other = made(kit, "client", key), made(kit, "client", key)
+        stage(editor, other)
+        long: Value = "a" * (MAX_BYTES + 1)
+        editor.enter(long if key == "given_name" else (Wording("sv", str(long)),))
+        assert not editor.is_valid
+        other.enter_raw(editor.raw())
+        assert other.raw() == editor.raw()
+        assert not other.is_valid
+
+
+def test_what_was_typed_comes_back_from_a_draft(kit: Kit, stage: Stage) -> None:
+    pairs = [
+        ("client", "birth_date", "in May"),
+        ("plan", "to_country", "latv"),
+        ("client", "languages", "ru\tswe"),
+        ("leg", "sequence", "1x"),
+        ("leg", "departs", "12.12\t17\tEurope/Riga"),
+    ]
+    for record_type, key, raw in pairs:
+        editor = made(kit, record_type, key)
+        stage(editor)
+        editor.enter_raw(raw)
+        assert not editor.is_valid
+        assert editor.raw() == raw
+        assert isinstance(editor, MomentEditor) is (key == "departs")
