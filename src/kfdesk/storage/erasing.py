@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Erasing records for good, and the list of what was erased: ids, times and reasons, no content.
+
+Whatever has a record's id loses its rows, but for three tables that hold ids alone and must
+answer later: what went to whom, the audit trail, and the list itself. Deleted bytes are
+overwritten at once (`secure_delete`); `squeeze` then rewrites the file, so that no free page and
+no slack keeps any. The list never shrinks, travels in every backup and is applied again on
+restore. A full-text index would need its own `optimize` here: its terms outlive their rows. Knows
+no person and no reason's meaning.
+"""
+
+from collections.abc import Iterable
+
+from kfdesk.domain.desk.backup import Erased
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.storage.driver import Connection, DatabaseError, fault_of, reading
+
+KEPT = frozenset({"disclosure", "audit", "erasure"})
+"""Tables with ids of records that stay when a record is erased."""
+
+
+class Erasures:
+    """The erasures of a store; writing belongs inside the store's transaction.
+
+    What reads raises KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @reading()
+    def rids(self) -> frozenset[bytes]:
+        """The ids of all that was ever erased."""
+        return frozenset(row[0] for row in self._connection.execute("SELECT rid FROM erasure"))
+
+    @reading()
+    def entries(self) -> tuple[Erased, ...]:
+        """The whole list."""
+        rows = self._connection.execute("SELECT rid, at, reason FROM erasure ORDER BY rid")
+        return tuple(Erased(*row) for row in rows)
+
+    @reading()
+    def below(self, rid: bytes) -> frozenset[bytes]:
+        """The record and everything under it, children of children included."""
+        found, ahead = {rid}, [rid]
+        while ahead:
+            above = ahead.pop()
+            for name in TYPES:
+                rows = self._connection.execute(
+                    f"SELECT rid FROM record_{name} WHERE parent = ?", (above,)
+                )
+                fresh = {row[0] for row in rows} - found
+                found |= fresh
+                ahead.extend(fresh)
+        return frozenset(found)
+
+    def erase(self, erased: Erased) -> frozenset[bytes]:
+        """Erase a record and everything under it; returns their ids.
+
+        One that is not there is marked all the same, and what nobody has is taken from nobody.
+        """
+        rids = self.below(erased.rid)
+        for table in self._holding("rid"):
+            self._delete(table, "rid", rids)
+        self._delete("draft", "parent", rids)
+        self.mark(Erased(rid, erased.milliseconds, erased.reason) for rid in rids)
+        return rids
+
+    def mark(self, entries: Iterable[Erased]) -> None:
+        """Note what was erased; what stands there already keeps its time and reason."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?)",
+            [(each.rid, each.milliseconds, each.reason) for each in entries],
+        )
+
+    def squeeze(self) -> None:
+        """Rewrite the whole file, so that nothing erased is left in it; outside a transaction.
+
+        Raises KfdeskError `store.disk` where there is no room for it; then the store is whole and
+        what was deleted is overwritten all the same.
+        """
+        try:
+            self._connection.execute("VACUUM")
+        except DatabaseError as error:
+            raise fault_of(error) from None
+
+    def _holding(self, column: str) -> list[str]:
+        """The tables, of this version and of later ones, that have a record's id in a column."""
+        names = self._connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        return [
+            name
+            for (name,) in names
+            if name not in KEPT
+            and any(
+                row[1] == column
+                for row in self._connection.execute(f'PRAGMA table_info("{name}")').fetchall()
+            )
+        ]
+
+    def _delete(self, table: str, column: str, rids: Iterable[bytes]) -> None:
+        self._connection.executemany(
+            f'DELETE FROM "{table}" WHERE {column} = ?', [(rid,) for rid in sorted(rids)]
+        )

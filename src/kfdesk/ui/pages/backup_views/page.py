@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backup: how old the last one is, making one, trying one out, and what a backup is.
+
+It reads again whenever it is shown, because sticks come and go meanwhile.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.marks import N_
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.backup import BackupState, backup_state, sticks
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.backup_views.drilling import DrillCard
+from kfdesk.ui.pages.backup_views.line import LOOKS, age_words, risk_words
+from kfdesk.ui.pages.backup_views.making import MakeCard
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Banner, Card
+
+CHANGED = frozenset({"backup"})
+"""What the hub is told when a backup was made: not a record, but Today shows its age."""
+
+_HELP = (
+    N_("A backup is a copy of the whole notebook, encrypted like the notebook itself."),
+    N_(
+        "It opens with the passphrases and the recovery key that were in use on its day: who knew "
+        "a passphrase then can open it, even if it was changed since."
+    ),
+    N_("Keep it away from this computer, so that one thief or one fire does not take both."),
+    N_("Sent files and printed papers are not in it."),
+    N_(
+        "A backup still holds people who were erased later. That is why none is kept longer than "
+        "35 days; of the rest, seven days and four weeks are kept."
+    ),
+    N_(
+        "Old ones are removed when a new one is made in the same folder. Remove those on other "
+        "sticks yourself."
+    ),
+    N_("After a restore, whoever was erased is erased again, as far as this notebook knows."),
+)
+
+
+class BackupPage(QWidget):
+    """The page. `left` follows Later, where a backup was only offered."""
+
+    left = Signal()
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.state = Banner(kit, Tone.SUCCESS, "shield-check")
+        self.later = Button(kit, N_("Later"), look=Look.QUIET)
+        self.later.clicked.connect(self.left)
+        self.later.hide()
+        self.state.act(self.later)
+        self.state.hide()
+        self.making = MakeCard(kit, desk)
+        self.drilling = DrillCard(kit, desk)
+        self.making.made.connect(self._on_made)
+        self._lay_out()
+
+    def read(self) -> None:
+        """Read again how old the last one is, and which sticks there are."""
+        desk = self._desk
+        self._kit.work.run(lambda: (backup_state(desk), sticks(desk)), self._on_read)
+
+    def offer(self) -> None:
+        """Offer the first backup of a new desk, which can wait."""
+        self.later.show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Look which sticks there are now; what came of the last time is no news any more."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.making.forget()
+            self.drilling.forget()
+        self.read()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Hand the keyboard on to where one begins."""
+        ready = self.making.button if self.making.button.isEnabled() else self.making.place.browse
+        ready.setFocus(event.reason())
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(Label(self._kit, N_("Backup"), Type.DISPLAY))
+        for part in (self.state, self.making, self.drilling, self._make_help()):
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        around = QHBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+
+    def _make_help(self) -> Card:
+        card = Card()
+        card.head(self._kit, N_("What a backup is, and what it is not"), "info")
+        for sentence in _HELP:
+            card.body.addWidget(Label(self._kit, sentence).wrapped())
+        return card
+
+    def _on_read(self, read: tuple[BackupState, tuple[Path, ...]]) -> None:
+        state, plugged_in = read
+        self.state.show_look(*LOOKS[state.age])
+        self.state.tell(age_words(state), risk_words(state) or _where(state))
+        self.state.show()
+        last = (state.path.parent,) if state.path is not None and state.path.parent.is_dir() else ()
+        self.making.offer((*last, *plugged_in))
+        self.drilling.show_newest(state.path)
+
+    def _on_made(self) -> None:
+        self.later.hide()
+        self.read()
+        self._kit.hub.changed.emit(CHANGED)
+
+
+def _where(state: BackupState) -> str:
+    """The folder it is in, which is the same in every language."""
+    return str(state.path) if state.path is not None else ""

@@ -1,0 +1,402 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backup in the window: made, stopped, tried out, shown on Today, put back before a first run."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
+from tests.gui.gui_samples import missed_by_tab, nameless, show
+
+from kfdesk import app, opening
+from kfdesk.demo import people
+from kfdesk.domain.desk.backup import Age, Restored
+from kfdesk.services.keeping.backup import BackupState, backup_state, make_backup
+from kfdesk.storage import vault
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.backup_views.line import BackupLine
+from kfdesk.ui.pages.backup_views.page import BackupPage
+from kfdesk.ui.pages.backup_views.place import PlaceChoice
+from kfdesk.ui.pages.backup_views.restore import RestorePage, Restoring, Source
+from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.shell.places import make_shell, offer_backup
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.start import Program
+from kfdesk.ui.work import Course
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "desk" / "store"
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    made = tmp_path / "KINGSTON"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, folder: Path) -> Iterator[OpenDesk]:
+    desk = OpenDesk(kit, qtbot, folder)
+    yield desk
+    desk.close()
+
+
+class Shown:
+    """The page in its window."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+        self.opened = opened
+        self.window = Window(kit)
+        self.page = BackupPage(kit, opened.desk)
+        self.window.show_page(self.page)
+        self.window.resize(1280, 900)
+        show(qtbot, self.window)
+        self.page.setFocus()
+        opened.rest()
+
+    def make_in(self, stick: Path) -> None:
+        self.page.making.place.choose(stick)
+        QTest.mouseClick(self.page.making.button, LEFT)
+        self.opened.rest()
+
+    def try_newest(self, passphrase: str) -> None:
+        line = self.page.drilling.passphrase.line
+        line.setFocus()
+        QTest.keyClicks(line, passphrase)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        self.opened.rest()
+
+    @property
+    def state(self) -> BackupState:
+        return self.opened.run(lambda: backup_state(self.opened.desk))
+
+
+@pytest.fixture
+def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Shown:
+    return Shown(kit, qtbot, opened)
+
+
+def test_page_says_that_there_is_none_and_asks_for_a_place(shown: Shown) -> None:
+    assert "There is no backup yet" in texts(shown.page)
+    place = shown.page.making.place
+    if not place.path:  # unless somebody has a stick in this machine
+        assert not shown.page.making.button.isEnabled()
+        assert place.choice.currentText() == "No stick is plugged in"
+        assert place.browse.hasFocus()
+
+
+def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
+    shown.make_in(stick)
+    (path,) = stick.iterdir()
+    assert {
+        "The backup is whole. You can take the stick out now.",
+        "Last verified backup: today",
+    } <= (texts(shown.page))
+    assert any(path.name in text for text in texts(shown.page))
+    assert shown.state.age is Age.FRESH
+    assert shown.page.making.button.isVisible()
+    assert not shown.page.making.course.isVisible()
+
+
+def test_backup_can_be_stopped_and_leaves_nothing(shown: Shown, stick: Path, kit: Kit) -> None:
+    shown.page.making.place.choose(stick)
+    gate: list[int] = []
+    kit.work.run(lambda: gate.append(1))
+    QTest.mouseClick(shown.page.making.button, LEFT)
+    assert shown.page.making.course.isVisible()
+    assert shown.page.making.course.cancel.hasFocus()
+    QTest.keyClick(shown.page.making.course.cancel, Qt.Key.Key_Return)
+    shown.opened.rest()
+    assert list(stick.iterdir()) == []
+    assert shown.page.making.outcome.isVisible()
+    assert "work.cancelled in en." in texts(shown.page)
+    assert shown.state.age is Age.NONE
+
+
+def test_backup_that_fails_says_why_and_can_be_tried_again(shown: Shown, stick: Path) -> None:
+    shown.page.making.place.choose(stick)
+    shutil.rmtree(stick)
+    QTest.mouseClick(shown.page.making.button, LEFT)
+    shown.opened.rest()
+    assert "backup.not_written in en." in texts(shown.page)
+    stick.mkdir()
+    QTest.mouseClick(shown.page.making.button, LEFT)
+    shown.opened.rest()
+    assert len(list(stick.iterdir())) == 1
+
+
+def test_newest_is_tried_out_with_the_passphrase(shown: Shown, stick: Path) -> None:
+    shown.make_in(stick)
+    shown.try_newest(WHO.passphrase)
+    found = texts(shown.page)
+    assert "It opens, and all of it is whole." in found
+    assert any("records" in text and text.startswith("Backup of") for text in found)
+    assert shown.page.drilling.passphrase.text() == ""
+
+
+def test_wrong_passphrase_is_told_beside_the_field(shown: Shown, stick: Path) -> None:
+    shown.make_in(stick)
+    shown.try_newest("andra ord")
+    assert shown.page.drilling.field.is_wrong
+    assert "It opens, and all of it is whole." not in texts(shown.page)
+
+
+def test_damaged_backup_is_told(shown: Shown, stick: Path) -> None:
+    shown.make_in(stick)
+    (path,) = stick.iterdir()
+    data = (path / vault.FILE).read_bytes()
+    (path / vault.FILE).write_bytes(data[:-4096])
+    shown.try_newest(WHO.passphrase)
+    assert "backup.damaged_pages in en." in texts(shown.page)
+
+
+def test_everything_has_a_name_and_is_reached_by_tab(shown: Shown, stick: Path) -> None:
+    shown.make_in(stick)
+    shown.page.drilling.passphrase.line.setText("x")
+    shown.page.drilling.passphrase.line.textEdited.emit("x")
+    assert nameless(shown.window) == []
+    assert missed_by_tab(shown.page) == []
+
+
+def test_every_word_follows_the_language(shown: Shown, stick: Path, kit: Kit) -> None:
+    shown.make_in(stick)
+    kit.speak("sv")
+    plain = [text for text in texts(shown.page) if text and not text.startswith("⟦")]
+    assert all("notebook-" in text for text in plain)
+
+
+def test_sticks_come_first_and_a_folder_chosen_by_hand_stays(kit: Kit, tmp_path: Path) -> None:
+    place = PlaceChoice(kit, "x", "x")
+    assert place.path is None
+    first, second, hand = tmp_path / "a", tmp_path / "b", tmp_path / "hand"
+    place.offer((first, second))
+    assert place.path == first
+    place.choose(hand)
+    assert place.path == hand
+    place.offer((second,))
+    assert place.path == hand
+    assert place.choice.count() == 2
+
+
+# on Today
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (None, "There is no backup yet"),
+        (0, "Last verified backup: today"),
+        (1, "Last verified backup: 1 day ago"),
+        (8, "Last verified backup: 8 days ago"),
+    ],
+)
+def test_today_says_how_old_the_last_backup_is(
+    kit: Kit, qtbot: QtBot, days: int | None, words: str
+) -> None:
+    line = BackupLine(kit)
+    line.show_state(BackupState(days, Path("x") if days is not None else None))
+    show(qtbot, line)
+    assert words in texts(line)
+
+
+def test_today_leads_to_the_page_and_knows_a_new_backup(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, stick: Path
+) -> None:
+    shell = make_shell(kit, opened.desk)
+    window = Window(kit)
+    window.show_page(shell)
+    show(qtbot, window)
+    opened.rest()
+    today = shell.page
+    assert isinstance(today, TodayPage)
+    QTest.mouseClick(today.backup.button, LEFT)
+    page = shell.page
+    assert isinstance(page, BackupPage)
+    opened.rest()
+    page.making.place.choose(stick)
+    QTest.mouseClick(page.making.button, LEFT)
+    opened.rest()
+    shell.go_to("today")
+    opened.rest()
+    assert "Last verified backup: today" in texts(today)
+
+
+def test_new_desk_is_offered_a_backup_that_can_wait(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    shell = make_shell(kit, opened.desk)
+    window = Window(kit)
+    window.show_page(shell)
+    show(qtbot, window)
+    offer_backup(shell)
+    opened.rest()
+    page = shell.page
+    assert isinstance(page, BackupPage)
+    QTest.mouseClick(page.later, LEFT)
+    assert isinstance(shell.page, TodayPage)
+
+
+# putting back
+
+
+class Putting:
+    """The page of the restore with real backups and a bare folder."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path, stick: Path) -> None:
+        self.kit, self.qtbot = kit, qtbot
+        self.closed: list[bool] = []
+        self.folder = folder
+        self.page = RestorePage(kit, Restoring(lambda: (stick,), self._restore))
+        self.page.closed.connect(lambda: self.closed.append(True))
+        self.page.resize(1280, 860)
+        show(qtbot, self.page)
+        self.page.start()
+        self.rest()
+
+    def rest(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+
+    def restore(self, passphrase: str) -> None:
+        self.page.initials.setText(WHO.initials)
+        self.page.passphrase.line.setFocus()
+        QTest.keyClicks(self.page.passphrase.line, passphrase)
+        QTest.keyClick(self.page.passphrase.line, Qt.Key.Key_Return)
+        self.rest()
+
+    def _restore(self, source: Source, course: Course) -> Restored:
+        who = vault.Credentials(source.initials, source.passphrase)
+        return opening.restore_store(source.folder, self.folder, who, MACHINE, course.step)
+
+
+@pytest.fixture
+def backup(tmp_path: Path, stick: Path) -> int:
+    """A backup of another machine's desk on the stick; how many records it has."""
+    desk = app.create_store(tmp_path / "elsewhere" / "store", people.HOUSE, WHO, MACHINE)
+    made = make_backup(desk, stick)
+    desk.store.close()
+    return sum(made.counts.values())
+
+
+def test_backup_is_put_back_on_a_bare_machine(
+    kit: Kit, qtbot: QtBot, folder: Path, stick: Path, backup: int
+) -> None:
+    putting = Putting(kit, qtbot, folder, stick)
+    putting.restore(WHO.passphrase)
+    assert f"{backup} record is back" in texts(putting.page)
+    assert putting.page.next.hasFocus()
+    QTest.keyClick(putting.page.next, Qt.Key.Key_Return)
+    assert putting.closed == [True]
+    app.unlock_store(folder, WHO, MACHINE).store.close()
+
+
+def test_refused_restore_says_why_and_can_be_tried_again(
+    kit: Kit, qtbot: QtBot, folder: Path, stick: Path, backup: int
+) -> None:
+    putting = Putting(kit, qtbot, folder, stick)
+    putting.restore("andra ord")
+    assert putting.page.field.is_wrong
+    assert not folder.exists()
+    putting.restore(WHO.passphrase)
+    assert folder.exists()
+    assert backup
+
+
+def test_old_store_and_unknown_erasures_are_told(
+    kit: Kit, qtbot: QtBot, folder: Path, stick: Path, backup: int
+) -> None:
+    shutil.copytree(next(stick.iterdir()), folder)
+    (folder / vault.FILE).write_bytes(bytes(16384))
+    putting = Putting(kit, qtbot, folder, stick)
+    putting.restore(WHO.passphrase)
+    found = " ".join(texts(putting.page))
+    assert f"{folder}-20" in found
+    assert "could not be read" in found
+    assert backup
+
+
+def test_restore_page_is_named_reached_by_tab_and_left_by_escape(
+    kit: Kit, qtbot: QtBot, folder: Path, stick: Path
+) -> None:
+    putting = Putting(kit, qtbot, folder, stick)
+    assert nameless(putting.page) == []
+    assert missed_by_tab(putting.page) == []
+    QTest.keyClick(putting.page.initials, Qt.Key.Key_Escape)
+    assert putting.closed == [True]
+
+
+# the ways to it, in the whole program
+
+
+@pytest.fixture
+def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
+    """The program where there is no store yet."""
+    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    made = Program(qapp, setting)
+    show(qtbot, made.window)
+    yield made
+    made.close()
+
+
+def rest(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+
+
+def test_first_run_leads_to_a_backup_and_from_there_to_the_door(
+    program: Program, qtbot: QtBot, stick: Path, backup: int
+) -> None:
+    assert backup
+    QTest.mouseClick(program.first_run.have, LEFT)
+    rest(qtbot, program)
+    page = program.restore
+    page.place.choose(stick)
+    page.initials.setText(WHO.initials)
+    page.passphrase.line.setFocus()
+    QTest.keyClicks(page.passphrase.line, WHO.passphrase)
+    QTest.keyClick(page.passphrase.line, Qt.Key.Key_Return)
+    rest(qtbot, program)
+    QTest.keyClick(page.next, Qt.Key.Key_Return)
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
+    rest(qtbot, program)
+
+
+def test_way_back_from_the_restore_is_the_first_run(program: Program, qtbot: QtBot) -> None:
+    QTest.mouseClick(program.first_run.have, LEFT)
+    rest(qtbot, program)
+    before = program.first_run
+    QTest.mouseClick(program.restore.back, LEFT)
+    assert program.first_run is not before
+    assert program.first_run.isVisible()
+
+
+def test_store_that_cannot_be_opened_leads_to_its_backups(
+    qapp: QApplication, qtbot: QtBot, folder: Path, tmp_path: Path, backup: int
+) -> None:
+    assert backup
+    shutil.copytree(tmp_path / "elsewhere" / "store", folder)
+    (folder / vault.FILE).write_bytes(bytes(16384))
+    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    program = Program(qapp, setting)
+    show(qtbot, program.window)
+    assert not program.door.restore.isVisible()
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    rest(qtbot, program)
+    QTest.mouseClick(program.door.restore, LEFT)
+    rest(qtbot, program)
+    assert program.restore.isVisible()
+    program.close()

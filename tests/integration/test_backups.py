@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups and restores as a desk does them: made, aged, rotated, drilled, and put back whole."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
+
+from kfdesk import app, opening
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.backup import Age
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.exchange import Direction
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Role
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.rows import view_any
+from kfdesk.services import exchange, users
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.backup import backup_state, backups_in, drill, make_backup
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.records import change_record, create_record
+from kfdesk.storage import slots, vault
+from kfdesk.storage.vault import Credentials
+
+WHO = Credentials(people.INITIALS, people.PASSPHRASE)
+OTHER = Credentials("KA", "sju andra ord som ingen annan vet")
+
+
+class SetClock:
+    """A clock that a test sets, and that is believed unless it says otherwise."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+        self.leap = timedelta(0)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def drift(self) -> timedelta:
+        return self.leap
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def machine(clock: SetClock) -> app.Machine:
+    return app.Machine(clock=clock, cost=slots.FLOOR)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "desk" / "store"
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def desk(folder: Path, machine: app.Machine) -> Iterator[Desk]:
+    made = app.create_store(folder, people.HOUSE, WHO, machine)
+    story.enter_plan(made, made.identity.organisation)
+    yield made
+    made.store.close()
+
+
+def client_of(desk: Desk) -> bytes:
+    return desk.store.rows("client")[0].rid
+
+
+def actions(desk: Desk) -> list[Action]:
+    return [event.action for _, event in desk.store.ledger.events(None, 99)]
+
+
+# making and ageing
+
+
+def test_desk_without_a_backup_says_so(desk: Desk) -> None:
+    assert backup_state(desk).age is Age.NONE
+    assert backup_state(desk).path is None
+
+
+def test_backup_is_noted_with_place_and_day_and_in_the_history(
+    desk: Desk, stick: Path, clock: SetClock
+) -> None:
+    made = make_backup(desk, stick)
+    assert made.path.name == "notebook-2026-12-01-0900"
+    assert made.counts["leg"] == 2
+    assert backup_state(desk).path == made.path
+    assert actions(desk)[0] is Action.BACKUP
+    for days, age in ((0, Age.FRESH), (3, Age.OLD), (7, Age.OVERDUE)):
+        clock.time = datetime(2026, 12, 1 + days, 3, 0, tzinfo=UTC)
+        state = backup_state(desk)
+        assert (state.days, state.age) == (days, age)
+
+
+def test_backup_that_failed_is_not_noted(desk: Desk, tmp_path: Path) -> None:
+    before = actions(desk)
+    assert refusal(lambda: make_backup(desk, tmp_path / "none")).code == "backup.not_written"
+    assert backup_state(desk).age is Age.NONE
+    assert actions(desk) == before
+
+
+def test_backup_is_stopped_by_whoever_waits_for_it(desk: Desk, stick: Path) -> None:
+    class Stopped:
+        def step(self, done: int, of: int) -> None:
+            raise KfdeskError("work.cancelled", done=done, of=of)
+
+    assert refusal(lambda: make_backup(desk, stick, Stopped())).code == "work.cancelled"
+    assert list(stick.iterdir()) == []
+    assert backup_state(desk).age is Age.NONE
+
+
+def test_old_backups_go_once_a_newer_one_is_proved(
+    desk: Desk, stick: Path, clock: SetClock
+) -> None:
+    for _ in range(12):
+        make_backup(desk, stick)
+        clock.time += timedelta(days=4)
+    days = [(clock.time.date() - backup.made.date()).days for backup in backups_in(desk, stick)]
+    assert days == [4, 8, 12, 16, 20, 24, 28]
+    assert len(list(stick.iterdir())) == 7
+
+
+def test_clock_that_cannot_be_believed_removes_nothing(
+    desk: Desk, stick: Path, clock: SetClock
+) -> None:
+    make_backup(desk, stick)
+    clock.time += timedelta(days=400)
+    clock.leap = timedelta(days=400)
+    assert make_backup(desk, stick).removed == 0
+    assert len(backups_in(desk, stick)) == 2
+
+
+def test_who_may_not_make_backups_makes_none(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+) -> None:
+    users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR])
+    desk.store.close()
+    other = app.unlock_store(folder, OTHER, machine)
+    assert refusal(lambda: make_backup(other, stick)).code == "user.not_allowed"
+    other.store.close()
+    assert list(stick.iterdir()) == []
+
+
+# the drill
+
+
+def test_drill_opens_the_newest_and_counts_and_leaves_no_trace(
+    desk: Desk, stick: Path, folder: Path, clock: SetClock
+) -> None:
+    make_backup(desk, stick)
+    clock.time += timedelta(days=1)
+    newest = make_backup(desk, stick)
+    before = desk.store.digest()
+    path, counts = drill(desk, stick, f"  {people.PASSPHRASE.upper()} ")
+    assert (path, counts) == (newest.path, newest.counts)
+    assert [each.name for each in folder.parent.iterdir()] == ["store"]
+    assert desk.store.digest() == before
+    assert refusal(lambda: drill(desk, stick, "andra ord")).code == "store.wrong_passphrase"
+
+
+# putting back
+
+
+def test_restore_onto_a_bare_machine_gives_the_same_records(
+    desk: Desk, stick: Path, tmp_path: Path, machine: app.Machine
+) -> None:
+    digest, history = desk.store.digest(), actions(desk)
+    make_backup(desk, stick)
+    bare = tmp_path / "another machine" / "store"
+    done = opening.restore_store(stick, bare, WHO, machine)
+    assert (done.erased, done.knows_erasures, done.aside) == (0, True, None)
+    restored = app.unlock_store(bare, WHO, machine)
+    assert restored.store.digest() == digest
+    assert restored.store.verify() == ()
+    assert actions(restored) == [Action.FROM_BACKUP, *history]
+    assert backup_state(restored).path == stick / "notebook-2026-12-01-0900"
+    assert backup_state(restored).days == 0
+    change_record(restored, client_of(restored), {"alias": "Siri"})
+    assert restored.identity.epoch != desk.identity.epoch
+    assert restored.identity.sign_seed == desk.identity.sign_seed
+    restored.store.close()
+    assert [path.name for path in bare.parent.iterdir()] == ["store"]
+
+
+def test_old_store_is_kept_beside_under_a_neutral_name(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+) -> None:
+    make_backup(desk, stick)
+    change_record(desk, client_of(desk), {"alias": "written after the backup"})
+    desk.store.close()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    done = opening.restore_store(stick, folder, WHO, machine)
+    assert done.aside == folder.with_name("store-2026-12-01-0900")
+    assert {path.name: path.read_bytes() for path in done.aside.iterdir()} == before
+    for place, alias in ((folder, "Nina"), (done.aside, "written after the backup")):
+        opened = app.unlock_store(place, WHO, machine)
+        assert view_any(opened.store.rows("client")[0]).record.alias == alias
+        opened.store.close()
+
+
+def test_store_that_is_open_is_not_replaced(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+) -> None:
+    make_backup(desk, stick)
+    refused = refusal(lambda: opening.restore_store(stick, folder, WHO, machine))
+    assert refused.code == "store.in_use"
+    assert desk.store.verify() == ()
+
+
+def test_restore_that_is_refused_leaves_everything_where_it_was(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+) -> None:
+    path = make_backup(desk, stick).path
+    desk.store.close()
+    before = {path: path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()}
+    wrong = Credentials(WHO.initials, "andra ord")
+    assert (
+        refusal(lambda: opening.restore_store(stick, folder, wrong, machine)).code
+        == "store.wrong_passphrase"
+    )
+    (path / vault.FILE).write_bytes((path / vault.FILE).read_bytes()[:-4096])
+    assert (
+        refusal(lambda: opening.restore_store(stick, folder, WHO, machine)).code
+        == "backup.damaged_pages"
+    )
+    after = {path: path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_who_may_not_restore_restores_nothing(
+    desk: Desk, stick: Path, tmp_path: Path, machine: app.Machine
+) -> None:
+    users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
+    make_backup(desk, stick)
+    bare = tmp_path / "bare" / "store"
+    refused = refusal(lambda: opening.restore_store(stick, bare, OTHER, machine))
+    assert refused.code == "user.not_allowed"
+    assert list(bare.parent.iterdir()) == []
+
+
+def test_damaged_store_is_replaced_and_kept(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+) -> None:
+    make_backup(desk, stick)
+    desk.store.close()
+    torn = bytes(8192) + (folder / vault.FILE).read_bytes()[8192:]
+    (folder / vault.FILE).write_bytes(torn)
+    done = opening.restore_store(stick, folder, WHO, machine)
+    assert not done.knows_erasures
+    assert done.aside is not None
+    assert (done.aside / vault.FILE).read_bytes() == torn
+    opened = app.unlock_store(folder, WHO, machine)
+    assert opened.store.verify() == ()
+    opened.store.close()
+
+
+def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: app.Machine) -> None:
+    """Its tables are brought up to date in the copy; the backup itself stays as it is."""
+    source = Path(__file__).parents[1] / "vectors" / "store" / "1"
+    who = VECTORS_WHO
+    before = {path.name: path.read_bytes() for path in source.iterdir()}
+    bare = tmp_path / "store"
+    assert opening.restore_store(source, bare, who, machine).counts["client"] > 0
+    opened = app.unlock_store(bare, who, machine)
+    assert opened.store.verify() == ()
+    opened.store.close()
+    assert {path.name: path.read_bytes() for path in source.iterdir()} == before
+
+
+# erasures survive a restore
+
+
+def test_whoever_was_erased_since_the_backup_is_erased_again(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+) -> None:
+    other = create_record(desk, Client, {"code": "sippa-12"})
+    make_backup(desk, stick)
+    family = desk.store.erasures.below(client_of(desk))
+    her = next(row.rid for row in desk.store.rows("client") if row.rid != other)
+    family = desk.store.erasures.below(her)
+    erase_client(desk, her, ErasureReason.CLIENT_REQUEST)
+    desk.store.close()
+    done = opening.restore_store(stick, folder, WHO, machine)
+    assert (done.erased, done.knows_erasures) == (len(family), True)
+    restored = app.unlock_store(folder, WHO, machine)
+    assert [row.rid for row in restored.store.rows("client")] == [other]
+    assert restored.store.erasures.rids() == family
+    assert {each.reason for each in restored.store.erasures.entries()} == {"client_request"}
+    assert restored.store.verify() == ()
+    restored.store.close()
+
+
+def test_erasures_of_the_backup_and_of_the_store_are_joined(
+    desk: Desk, stick: Path, folder: Path, machine: app.Machine, clock: SetClock
+) -> None:
+    first = create_record(desk, Client, {"code": "sippa-12"})
+    second = create_record(desk, Client, {"code": "vide-33"})
+    make_backup(desk, stick)
+    erase_client(desk, second, ErasureReason.ERROR)
+    clock.time += timedelta(days=1)
+    make_backup(desk, stick)
+    desk.store.close()
+    opening.restore_store(stick / "notebook-2026-12-01-0900", folder, WHO, machine)
+    again = app.unlock_store(folder, WHO, machine)
+    erase_client(again, first, ErasureReason.ERROR)
+    again.store.close()
+    opening.restore_store(stick, folder, WHO, machine)
+    last = app.unlock_store(folder, WHO, machine)
+    assert last.store.erasures.rids() == {first, second}
+    assert len(last.store.rows("client")) == 1
+    last.store.close()
+
+
+# exchanging after a restore
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as met:
+        yield met
+
+
+def test_partner_takes_what_a_restored_desk_sends_and_answers_it(
+    pair: Pair, stick: Path, tmp_path: Path, machine: app.Machine
+) -> None:
+    pair.send()
+    make_backup(pair.ours, stick)
+    change_record(pair.ours, pair.legs[0], {"carrier": "sent after the backup"})
+    pair.send()
+    pair.ours.store.close()
+    here = app.Machine(cost=slots.FLOOR)
+    opening.restore_store(stick, tmp_path / "ours", WHO, here)
+    ours = app.unlock_store(tmp_path / "ours", WHO, here)
+    them = pair.theirs.identity.organisation
+    change_record(ours, pair.legs[0], {"booking_reference": "AB 12"})
+    made = exchange.send(ours, pair.plan, them, pair.post)
+    reviewed = exchange.review(pair.theirs, made.path)
+    assert reviewed.taken.envelope.epoch == ours.identity.epoch
+    assert reviewed.taken.envelope.sequence == 1
+    exchange.apply(pair.theirs, made.path, reviewed)
+    assert len(ours.store.ledger.marks(them, Direction.OUT)) == 2
+    answer = exchange.send(pair.theirs, pair.plan, ours.identity.organisation, pair.post)
+    exchange.apply(ours, answer.path, exchange.review(ours, answer.path))
+    leg = view_any(ours.store.row(pair.legs[0])).record  # type: ignore[arg-type]
+    assert leg.carrier == "sent after the backup"
+    assert ours.store.verify() == ()
+    ours.store.close()
