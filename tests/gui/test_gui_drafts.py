@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drafts on the page of the day: which wait, going on, discarding, having back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
+
+from kfdesk.domain.rows import seen_in
+from kfdesk.services import drafts
+from kfdesk.services.drafts import DraftLine, Form, keep_draft
+from kfdesk.services.records import change_record, found
+from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.ui.pages.today import TodayPage
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def leg_draft(opened: OpenDesk) -> bytes:
+    def keep() -> bytes:
+        row = found(opened.desk, opened.legs[0])
+        form = Form("leg", {"carrier": "Hemligt namn"}, {}, row.parent, seen_in(row))
+        return keep_draft(opened.desk, row.rid, form)
+
+    return opened.run(keep)
+
+
+def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> TodayPage:
+    page = TodayPage(kit, opened.desk)
+    page.resize(1080, 740)
+    show(qtbot, page)
+    opened.rest()
+    return page
+
+
+def test_waiting_drafts_are_listed_by_code_and_kind_and_never_by_what_was_typed(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+) -> None:
+    new = Form("client", {"code": "sippa-13", "alias": "Hemlig"})
+    opened.run(lambda: keep_draft(opened.desk, None, new))
+    page = shown(kit, qtbot, opened)
+    said = texts(page.drafts)
+    assert {"Drafts waiting", "tulpan-47", "Leg (no. 1)", "sippa-13", "Client (new)"} <= said
+    assert "Hemlig" not in " ".join(said)
+    assert [line.rid for line in page.drafts.lines][-1] == leg_draft
+
+
+def test_card_is_hidden_while_no_draft_waits(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    page = shown(kit, qtbot, opened)
+    assert not page.drafts.isVisible()
+
+
+def test_going_on_names_the_draft(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+) -> None:
+    page = shown(kit, qtbot, opened)
+    go_on, _ = page.drafts.buttons[0]
+    with qtbot.waitSignal(page.draft_chosen) as chosen:
+        QTest.keyClick(go_on, Qt.Key.Key_Return)
+    (line,) = chosen.args or []
+    assert isinstance(line, DraftLine)
+    assert (line.rid, line.type, line.plan) == (leg_draft, "leg", opened.plan)
+
+
+def test_discarded_draft_is_gone_and_can_be_had_back(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+) -> None:
+    told: list[Outcome] = []
+    numbers: list[int] = []
+    kit.hub.told.connect(told.append)
+    kit.hub.drafts_counted.connect(numbers.append)
+    page = shown(kit, qtbot, opened)
+    page.drafts.buttons[0][1].click()
+    opened.rest()
+    assert not page.drafts.isVisible()
+    assert opened.run(lambda: drafts.count_drafts(opened.desk)) == 0
+    assert told[0].undo is not None
+    told[0].undo()
+    opened.rest()
+    assert page.drafts.isVisible()
+    assert [line.rid for line in page.drafts.lines] == [leg_draft]
+    assert (numbers[0], min(numbers), numbers[-1]) == (1, 0, 1)
+
+
+def test_record_that_changed_meanwhile_is_told(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+) -> None:
+    page = shown(kit, qtbot, opened)
+    assert "changed by others, too" not in texts(page.drafts)
+    opened.run(lambda: change_record(opened.desk, leg_draft, {"status": "booked"}))
+    kit.hub.changed.emit(frozenset({"leg"}))
+    opened.rest()
+    change = opened.run(lambda: change_record(opened.desk, leg_draft, {"carrier": "Deras"}))
+    assert {"the record has changed"} <= texts(page.drafts)
+    kit.hub.changed.emit(change.types)
+    opened.rest()
+    assert {"changed by others, too"} <= texts(page.drafts)
+
+
+def test_draft_that_is_kept_meanwhile_appears_and_counts(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = shown(kit, qtbot, opened)
+    counts: list[int] = []
+    page.counted.connect(counts.append)
+    opened.run(lambda: keep_draft(opened.desk, None, Form("contact", {"given_name": "Påhittad"})))
+    kit.hub.drafts_changed.emit()
+    opened.rest()
+    assert {"–", "Contact person (new)"} <= texts(page.drafts)
+    assert counts
+
+
+def test_each_button_says_which_draft_it_is_for(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+) -> None:
+    page = shown(kit, qtbot, opened)
+    names = {name for _, name, _ in heard(page.drafts)}
+    assert "Continue the draft: tulpan-47, Leg (no. 1)" in names
+    assert "Discard the draft: tulpan-47, Leg (no. 1)" in names
+    assert nameless(page) == []
+    assert missed_by_tab(page) == []
+    kit.words.speak("sv")
+    assert "⟦Drafts waiting⟧" in texts(page.drafts)
