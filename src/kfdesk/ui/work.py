@@ -4,11 +4,13 @@
 A page hands over a function and is called back in the window's thread, with the result or with
 the world's fault (KfdeskError). Everything else is our bug and goes to the crash hook. The
 function must not touch a widget; what it returns is a value. A page that has gone meanwhile is
-not called.
+not called. Long work is given a Course, by which it tells how far it is and is told to stop.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -17,9 +19,44 @@ from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui.sweep import Sweep
+from kfdesk.ui.words import Message
 
 T = TypeVar("T")
 Deliver = Callable[[], None]
+
+
+class Course:
+    """How far a long job is, and whether it is to go on; both threads look at it.
+
+    It is the `Progress` that services ask for. `share` is the part done, from 0 to 1.
+    """
+
+    def __init__(self) -> None:
+        self.share = 0.0
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next step; what it began to write is taken back."""
+        self._cancelled.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody has asked it to stop."""
+        return self._cancelled.is_set()
+
+    def step(self, done: int, of: int) -> None:
+        """Tell how much is done. Raises KfdeskError `work.cancelled` once it is to stop."""
+        if self.is_cancelled:
+            raise KfdeskError("work.cancelled")
+        self.share = done / of if of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is being done, for those who wait: its title, and its course if it can be stopped."""
+
+    title: Message | None = None
+    course: Course | None = None
 
 
 class Work(QObject):
@@ -27,6 +64,8 @@ class Work(QObject):
 
     began = Signal()
     rested = Signal()
+    turned = Signal()
+    """Another job has begun: see `job`."""
     _ended = Signal(object)
 
     def __init__(
@@ -40,7 +79,7 @@ class Work(QObject):
         self._failed = failed
         self._open = True
         self._sweep = Sweep(self)
-        self._under_way = 0
+        self._under_way: deque[Job] = deque()
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._labour, name="vault", daemon=True)
@@ -49,24 +88,49 @@ class Work(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a job is waiting, running or on its way back."""
-        return self._under_way > 0
+        return bool(self._under_way)
+
+    @property
+    def job(self) -> Job | None:
+        """What is being done now, if anything is."""
+        return self._under_way[0] if self._under_way else None
 
     def run(
         self,
         function: Callable[[], T],
         done: Callable[[T], None] | None = None,
         failed: Callable[[KfdeskError], None] | None = None,
+        *,
+        title: Message | None = None,
+        cancel: Course | None = None,
     ) -> None:
         """Run `function` on the worker's thread; `done` or `failed` follow in this thread.
 
-        Jobs run in the order in which they were handed over. After `close` nothing is taken.
+        `title` says what is done, if it takes long; `cancel` is the course that `function` steps
+        along, by which it can be stopped. Jobs run in the order in which they were handed over.
+        After `close` nothing is taken.
         """
         if not self._open:
             return
-        self._under_way += 1
-        if self._under_way == 1:
+        self._under_way.append(Job(title, cancel))
+        if len(self._under_way) == 1:
             self.began.emit()
-        self._jobs.put(lambda: self._outcome(function, done, failed or self._failed))
+            self.turned.emit()
+        self._jobs.put(
+            lambda: self._outcome(_begun(function, cancel), done, failed or self._failed)
+        )
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until everything that was handed over has run; what can be stopped is stopped.
+
+        Returns False if it took longer than `seconds`, and then still goes on.
+        """
+        for job in self._under_way:
+            if job.course is not None:
+                job.course.cancel()
+        is_done = threading.Event()
+        self.run(is_done.set)
+        return is_done.wait(seconds)
 
     def close(self) -> None:
         """Finish what was handed over, then end the thread; results are no longer delivered."""
@@ -102,9 +166,19 @@ class Work(QObject):
         try:
             deliver()
         finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self.rested.emit()
+            self._under_way.popleft()
+            (self.turned if self._under_way else self.rested).emit()
+
+
+def _begun(function: Callable[[], T], course: Course | None) -> Callable[[], T]:
+    """The function, which does not even begin if it was stopped while it waited."""
+
+    def begin() -> T:
+        if course is not None:
+            course.step(0, 0)
+        return function()
+
+    return begin
 
 
 def _call(receiver: Callable[[T], None] | None, value: T) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.widgets.button import Button
 

@@ -6,20 +6,23 @@ It types into the door and presses what a person would press; what it shows is w
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.ui.shell.sheets.fault import FaultSheet
 from kfdesk.ui.start import Program, Setting
 from kfdesk.ui.theme import Scheme
 
 _TICK = 20  # milliseconds
 _PATIENCE = 20.0  # seconds
 _SCHEMES = (Scheme.LIGHT, Scheme.DARK)
+_TYPED = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,49 @@ def take_pictures(
         for section in ("travel", "consent", "person"):
             plans.currentWidget().go_to(section)
             yield from _everywhere(program, f"plan-{section}", folder)
+        yield from _floating(program, folder)
     finally:
         program.close()
         program.window.close()
+
+
+def _floating(program: Program, folder: Path) -> Iterator[Picture]:
+    """What lies over the pages: quick find, a menu, the sheets."""
+    shell = program.shell
+    shell.go_to("today")
+    shell.find_anything()
+    shell.bar.field.setText(_TYPED)
+    _wait(lambda: shell.finder.isVisible() and not program.kit.work.is_busy)
+    yield from _everywhere(program, "finder", folder)
+    shell.finder.close_list()
+    for language in PROGRAM_LANGUAGES:
+        program.kit.speak(language)
+        for scheme in _SCHEMES:
+            program.kit.wear(scheme)
+            yield _menu(program, Picture(folder, "menu", language, scheme.value))
+    shell.show_keys()
+    yield from _everywhere(program, "keys", folder)
+    shell.show_about()
+    yield from _everywhere(program, "about", folder)
+    shell.layer.lay(FaultSheet(program.kit, KfdeskError("store.disk")))
+    yield from _everywhere(program, "fault", folder)
+    shell.layer.clear()
+
+
+def _menu(program: Program, wanted: Picture) -> Picture:
+    """The window with the menu of places open; a menu is a window of its own, laid over it here."""
+    bar = program.shell.bar.menus
+    bar.setActiveAction(bar.menus["go"].menuAction())
+    _settle()
+    picture = program.window.grab()
+    menu = bar.menus["go"]
+    with QPainter(picture) as painter:
+        corner = program.window.mapFromGlobal(menu.mapToGlobal(QPoint(0, 0)))
+        painter.drawPixmap(corner, menu.grab())
+    menu.close()
+    path = wanted.path / f"{wanted.page}-{wanted.language}-{wanted.scheme}.png"
+    picture.save(str(path))
+    return replace(wanted, path=path)
 
 
 def _everywhere(program: Program, page: str, folder: Path) -> Iterator[Picture]:

@@ -4,12 +4,16 @@
 The one module of the window that knows every page by name. Adding a place is one line.
 """
 
+from functools import partial
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
+from kfdesk.services.finding.entries import Hit, Kind
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.backup_views.page import BackupPage
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.history import History
@@ -30,10 +34,7 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     """The window's inside for an open desk, with Today in view."""
 
     def open_plan(rid: bytes) -> None:
-        shell.go_to("plans")
-        plans = shell.page
-        assert isinstance(plans, Plans)
-        plans.open_plan(rid)
+        _open_plan(shell, rid)
 
     def leading(page: _Leading) -> QWidget:
         """A page whose lines lead to plans."""
@@ -59,13 +60,50 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
             "history", N_("History"), "history", "Ctrl+7",
             lambda kit: History(kit, desk), is_at_foot=True,
         ),
-        Place("settings", N_("Settings"), "settings", "Ctrl+,", SettingsPage, is_at_foot=True),
+        Place(
+            "backup", N_("Backup"), "archive", "Ctrl+8",
+            lambda kit: BackupPage(kit, desk), is_at_foot=True,
+        ),
+        Place(
+            "settings", N_("Settings"), "settings", "Ctrl+,",
+            lambda kit: SettingsPage(kit, desk), is_at_foot=True,
+        ),
     )  # fmt: skip
-    shell = Desk(kit, places)
+
+    shell = Desk(kit, places, desk)
+    shell.finder.hit_chosen.connect(partial(_open_hit, shell))
     today = shell.page
     assert isinstance(today, TodayPage)
     today.counted.connect(shell.rail.items["today"].show_count)
+    today.backup_asked.connect(partial(shell.go_to, "backup"))
     return shell
+
+
+def offer_backup(shell: Desk) -> None:
+    """Show a new desk the page of backups, which can wait."""
+    shell.go_to("backup")
+    page = shell.page
+    assert isinstance(page, BackupPage)
+    page.left.connect(partial(shell.go_to, "today"))
+    page.offer()
+
+
+def _open_plan(shell: Desk, rid: bytes) -> None:
+    shell.go_to("plans")
+    plans = shell.page
+    assert isinstance(plans, Plans)
+    plans.open_plan(rid)
+
+
+def _open_hit(shell: Desk, hit: Hit) -> None:
+    """Open what quick find has found."""
+    if hit.kind in (Kind.PLAN, Kind.HELP_NUMBER):
+        _open_plan(shell, hit.rid)
+        return
+    shell.go_to("contacts")
+    contacts = shell.page
+    assert isinstance(contacts, Contacts)
+    contacts.show_entry(hit.rid)
 
 
 class FollowUp(QWidget):

@@ -6,6 +6,9 @@ that hides it nor stop the clock. Shortcuts beside it find the keys on a Cyrilli
 only tells; the window covers itself, and the store is locked elsewhere.
 """
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -14,8 +17,18 @@ HIDE_KEY = "F12"
 LOCK_KEY = "Ctrl+L"
 _OTHER_HIDE_KEY = "Ctrl+Shift+H"
 _USE = frozenset(
-    (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
+    (
+        QEvent.Type.KeyPress,
+        QEvent.Type.InputMethod,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TabletPress,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Wheel,
+    )
 )
+_BEAT = 5.0  # seconds
+_SLEEP = 60.0
 
 
 class Watch(QObject):
@@ -24,9 +37,15 @@ class Watch(QObject):
     hide_asked = Signal()
     lock_asked = Signal()
     idled = Signal()
+    slept = Signal()
+    """The computer slept, and nobody said so beforehand."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, clock: Callable[[], float] = time.time) -> None:
         super().__init__(window)
+        self._clock = clock
+        self._beat = clock()
+        self._pulse = QTimer(self, interval=round(_BEAT * 1000))
+        self._pulse.timeout.connect(self._on_beat)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.idled)
         asked = (
@@ -57,6 +76,14 @@ class Watch(QObject):
         if minutes:
             self._timer.start()
 
+    def look_for_sleep(self, *, is_asked: bool) -> None:
+        """Send `slept` when the wall clock has leapt: so it looks where no bus says it before."""
+        self._beat = self._clock()
+        if is_asked:
+            self._pulse.start()
+        else:
+            self._pulse.stop()
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Note the use; take the keys that are ours, and let everything else pass."""
         if event.type() not in _USE:
@@ -69,3 +96,8 @@ class Watch(QObject):
         if signal is not None:
             signal.emit()
         return signal is not None
+
+    def _on_beat(self) -> None:
+        last, self._beat = self._beat, self._clock()
+        if self._beat - last > _BEAT + _SLEEP:
+            self.slept.emit()

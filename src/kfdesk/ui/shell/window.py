@@ -7,8 +7,10 @@ needs, because this is what stands between the click and the first picture.
 """
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_SLEEP
 from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.shell.cover import Cover
 from kfdesk.ui.shell.watch import Watch
@@ -23,7 +25,6 @@ class Window(QMainWindow):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self._kit = kit
-        self.covers_when_left = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE)
@@ -35,6 +36,7 @@ class Window(QMainWindow):
         self.watch.hide_asked.connect(self.hide_all)
         self.watch.lock_asked.connect(self._on_lock_asked)
         self.watch.idled.connect(self._on_idled)
+        self.watch.slept.connect(self._on_slept)
         self._wear_icon()
         kit.theme.changed.connect(self._wear_icon)
         kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
@@ -57,22 +59,12 @@ class Window(QMainWindow):
 
     def hide_all(self) -> None:
         """Cover the window, close what floats above it, and minimise, in this order."""
-        self.cover.lay()
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        for other in QApplication.topLevelWidgets():
-            if other is not self and other.isVisible():
-                other.hide()
+        self._leave()
         self.showMinimized()
 
-    def _on_lock_asked(self) -> None:
-        self._lock("key")
-
-    def _on_idled(self) -> None:
-        self._lock("idle")
-
-    def _lock(self, why: str) -> None:
-        self.cover.lay()
+    def lock(self, why: str) -> None:
+        """Cover the window, close what floats above it without a question, and ask for the lock."""
+        self._leave()
         locked = self._stack.currentWidget()
         self._kit.hub.lock_asked.emit(why)
         door = self._stack.currentWidget()
@@ -80,8 +72,32 @@ class Window(QMainWindow):
             self.cover.lift()  # the door shows nothing that must be hidden
             door.setFocus()
 
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave nothing behind that others could read."""
+        self._kit.hub.leave_began.emit()
+        super().closeEvent(event)
+
+    def _leave(self) -> None:
+        self.cover.lay()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible():
+                other.hide()
+        self._kit.hub.leave_began.emit()
+
+    def _on_lock_asked(self) -> None:
+        self.lock(BY_KEY)
+
+    def _on_idled(self) -> None:
+        self.lock(FOR_IDLENESS)
+
+    def _on_slept(self) -> None:
+        self.lock(FOR_SLEEP)
+
     def _on_state_changed(self, state: Qt.ApplicationState) -> None:
-        if self.covers_when_left and state is Qt.ApplicationState.ApplicationInactive:
+        covers = self._kit.habits.chosen.covers_when_left
+        if covers and state is Qt.ApplicationState.ApplicationInactive:
             self.cover.lay()
 
     def _wear_icon(self) -> None:

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Long work is said and can be stopped; what was stopped has changed nothing."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk as OpenDesk
+from kfdesk.services.desk import check_desk
+from kfdesk.services.partners import Terms
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.busy import LONG, SOON
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.widgets.rail import Place
+from kfdesk.ui.work import Course
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+
+
+@pytest.fixture
+def shell(kit: Kit, qtbot: QtBot) -> Desk:
+    desk = Desk(kit, (Place("a", N_("Open"), "sun", "Ctrl+1", lambda _kit: QLabel("page")),))
+    window = Window(kit)
+    window.show_page(desk)
+    window.resize(1280, 800)
+    show(qtbot, window)
+    desk.window_kept = window  # type: ignore[attr-defined]
+    return desk
+
+
+def stand(gate: threading.Event, course: Course) -> None:
+    """Work until it is stopped or let through."""
+    while not gate.wait(0.01):
+        course.step(1, 4)
+
+
+def test_short_work_says_nothing(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+    kit.work.run(lambda: 1, title=N_("Open"))
+    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    assert not shell.bar.busy._soon.isActive()
+    assert shell.bar.busy.title == ""
+
+
+def test_work_is_said_soon_and_can_be_stopped_later(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+    gate, course, heard = threading.Event(), Course(), []
+    busy = shell.bar.busy
+    assert (busy._soon.interval(), busy._long.interval()) == (SOON, LONG) == (500, 2000)
+    kit.work.run(
+        lambda: stand(gate, course), failed=lambda fault: heard.append(fault.code),
+        title=N_("Open"), cancel=course,
+    )  # fmt: skip
+    assert busy.title == ""
+    busy._soon.timeout.emit()
+    assert busy.title == "Open"
+    assert not busy.cancel.isVisible()
+    busy._long.timeout.emit()
+    assert busy.cancel.isVisible()
+    assert nameless(shell) == []
+    QTest.mouseClick(busy.cancel, Qt.MouseButton.LeftButton)
+    assert not busy.cancel.isEnabled()
+    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    assert heard == ["work.cancelled"]
+    assert busy.title == ""
+    assert not busy.cancel.isVisible()
+
+
+def test_work_that_cannot_be_stopped_offers_no_button(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    kit.work.run(gate.wait)
+    busy = shell.bar.busy
+    busy._soon.timeout.emit()
+    busy._long.timeout.emit()
+    assert busy.title == "One moment…"
+    assert not busy.cancel.isVisible()
+    kit.speak("sv")
+    assert busy.title == "⟦One moment…⟧"
+    gate.set()
+    qtbot.waitUntil(lambda: not kit.work.is_busy)
+
+
+def test_what_is_said_follows_from_job_to_job(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+    first, second = threading.Event(), threading.Event()
+    kit.work.run(first.wait, title=N_("Open"), cancel=Course())
+    kit.work.run(second.wait, title=N_("Close"))
+    busy = shell.bar.busy
+    busy._soon.timeout.emit()
+    busy._long.timeout.emit()
+    assert busy.cancel.isVisible()
+    first.set()
+    qtbot.waitUntil(lambda: busy.title == "Close")
+    assert not busy.cancel.isVisible()
+    second.set()
+    qtbot.waitUntil(lambda: not kit.work.is_busy)
+
+
+def test_nothing_in_the_bar_moves_when_work_is_said(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+    bar, gate = shell.bar, threading.Event()
+    before = [part.geometry() for part in (bar.field, bar.hiding, bar.locking)]
+    kit.work.run(gate.wait, title=N_("Open"), cancel=Course())
+    bar.busy._soon.timeout.emit()
+    bar.busy._long.timeout.emit()
+    qtbot.wait(20)
+    assert [part.geometry() for part in (bar.field, bar.hiding, bar.locking)] == before
+    gate.set()
+    qtbot.waitUntil(lambda: not kit.work.is_busy)
+
+
+class Stop:
+    """Asks to stop once so many steps were made."""
+
+    def __init__(self, after: int) -> None:
+        self.course, self.left, self.made = Course(), after, 0
+
+    def step(self, done: int, of: int) -> None:
+        """Count, and stop at the last."""
+        self.made += 1
+        if self.made > self.left:
+            self.course.cancel()
+        self.course.step(done, of)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[tuple[OpenDesk, Path]]:
+    """Their desk, and a file from ours with a whole plan for it."""
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
+    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
+    for here, there in ((ours, theirs), (theirs, ours)):
+        terms = Terms(is_third_country=False)
+        partner = partners.add_partner(here, partners.our_card(there), terms)
+        digits = partners.digits(here, partner.organisation)
+        partners.verify_partner(here, partner.organisation, digits)
+    plan, _ = story.enter_plan(ours, theirs.identity.organisation)
+    post = tmp_path / "post"
+    post.mkdir()
+    made = exchange.send(ours, plan, theirs.identity.organisation, post)
+    yield theirs, made.path
+    ours.store.close()
+    theirs.store.close()
+
+
+@pytest.mark.parametrize("after", range(8))
+def test_a_take_that_was_stopped_leaves_the_store_as_it_was(
+    file: tuple[OpenDesk, Path], after: int
+) -> None:
+    desk, path = file
+    reviewed = exchange.review(desk, path)
+    assert len(reviewed.taken.rows) > 3
+    before = desk.store.digest(), desk.store.ledger.audit_head()
+    with pytest.raises(KfdeskError) as stopped:
+        exchange.apply(desk, path, reviewed, Stop(after))
+    assert stopped.value.code == "work.cancelled"
+    assert (desk.store.digest(), desk.store.ledger.audit_head()) == before
+    assert desk.store.verify() == ()
+    taken = exchange.apply(desk, path, exchange.review(desk, path), Course())
+    assert len(taken.rids) == len(reviewed.new)
+
+
+def test_a_take_tells_how_far_it_is_and_never_goes_back(file: tuple[OpenDesk, Path]) -> None:
+    desk, path = file
+    shares: list[float] = []
+
+    class Note:
+        def step(self, done: int, of: int) -> None:
+            shares.append(done / of)
+
+    exchange.apply(desk, path, exchange.review(desk, path), Note())
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert 0.8 < shares[-1] < 1
+
+
+def test_a_check_of_the_store_can_be_stopped_and_finds_nothing_wrong(
+    file: tuple[OpenDesk, Path],
+) -> None:
+    desk, _ = file
+    check_desk(desk, Course())
+    with pytest.raises(KfdeskError) as stopped:
+        check_desk(desk, Stop(2))
+    assert stopped.value.code == "work.cancelled"

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Menus, panes, sheets and undo: everything by its key, nothing twice, nothing left open."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import heard, nameless, show
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.ui.kit import Command, Kit
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.sheets.about import About
+from kfdesk.ui.shell.sheets.fault import FaultSheet, Voice, voice_of
+from kfdesk.ui.shell.sheets.keys import KeySheet
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.widgets.rail import Place
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+class Page(QWidget):
+    """A page with two lines and a command of its own."""
+
+    def __init__(self, kit: Kit, done: list[str]) -> None:
+        super().__init__()
+        self.kit = kit
+        self.done = done
+        self.lines = QLineEdit(), QLineEdit()
+        column = QVBoxLayout(self)
+        for line in self.lines:
+            line.setAccessibleName("line")
+            column.addWidget(line)
+        self.setFocusProxy(self.lines[0])
+
+    def commands(self) -> tuple[Command, ...]:
+        """One command, under File."""
+        return (Command(N_("Open"), lambda: self.done.append("open"), "Ctrl+E"),)
+
+
+class Shown:
+    """A desk of two places in its window."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+        self.done: list[str] = []
+        places = (
+            Place("plans", N_("Plans"), "sun", "Ctrl+1", lambda kit: Page(kit, self.done)),
+            Place("settings", N_("Settings"), "settings", "Ctrl+,", lambda _kit: QLabel("there"),
+                  is_at_foot=True),
+        )  # fmt: skip
+        self.window = Window(kit)
+        self.window.show_page(QWidget())
+        self.desk = Desk(kit, places)
+        self.desk.hide_asked.connect(lambda: self.done.append("hide"))
+        self.desk.lock_asked.connect(lambda: self.done.append("lock"))
+        self.window.show_page(self.desk)
+        self.window.resize(1280, 800)
+        show(qtbot, self.window)
+
+    @property
+    def page(self) -> Page:
+        """The page with lines."""
+        page = self.desk.page
+        assert isinstance(page, Page)
+        return page
+
+    def actions(self, key: str) -> dict[str, QAction]:
+        """The actions of a menu, as it opens."""
+        menu = self.desk.bar.menus.menus[key]
+        menu.aboutToShow.emit()
+        return {action.text(): action for action in menu.actions() if not action.isSeparator()}
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Press a key where the keyboard is."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+
+
+@pytest.fixture
+def shown(kit: Kit, qtbot: QtBot) -> Shown:
+    return Shown(kit, qtbot)
+
+
+def test_every_place_stands_in_a_menu_with_its_key(shown: Shown) -> None:
+    go = shown.actions("go")
+    assert {text: action.shortcut().toString() for text, action in go.items()} == {
+        "Plans": "Ctrl+1", "Settings": "Ctrl+,", "Back": "Esc", "Next part of the window": "F6",
+    }  # fmt: skip
+
+
+def test_a_key_that_a_menu_shows_is_heard_once(shown: Shown) -> None:
+    shown.press(Qt.Key.Key_Comma, CTRL)
+    assert isinstance(shown.desk.page, QLabel)
+    shown.press(Qt.Key.Key_1, CTRL)
+    assert isinstance(shown.desk.page, Page)
+
+
+def test_choosing_in_a_menu_does_what_the_key_does(shown: Shown) -> None:
+    shown.actions("go")["Settings"].trigger()
+    assert isinstance(shown.desk.page, QLabel)
+    shown.actions("file")["Hide the window"].trigger()
+    shown.actions("file")["Lock the store"].trigger()
+    assert shown.done == ["hide", "lock"]
+
+
+def test_commands_of_the_page_stand_first_while_it_is_on_view(shown: Shown) -> None:
+    file = shown.actions("file")
+    assert next(iter(file)) == "Open"
+    assert file["Open"].shortcut().toString() == "Ctrl+E"
+    file["Open"].trigger()
+    assert shown.done == ["open"]
+    shown.desk.go_to("settings")
+    assert "Open" not in shown.actions("file")
+
+
+def test_menus_open_by_their_letter_and_act_where_the_cursor_was(shown: Shown) -> None:
+    line = shown.page.lines[0]
+    line.setFocus()
+    QTest.keyClicks(line, "Riga")
+    QTest.keyClick(line, Qt.Key.Key_E, ALT)
+    menu = shown.desk.bar.menus.menus["edit"]
+    assert menu.isVisible()
+    wanted = next(action for action in menu.actions() if action.text() == "Select All")
+    menu.setActiveAction(wanted)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert line.selectedText() == "Riga"
+
+
+def test_open_menu_closes_when_the_window_hides_or_the_store_locks(kit: Kit, shown: Shown) -> None:
+    menus = shown.desk.bar.menus
+    for key, modifiers in ((Qt.Key.Key_F12, PLAIN), (Qt.Key.Key_L, CTRL)):
+        menus.setActiveAction(menus.menus["file"].menuAction())
+        assert menus.menus["file"].isVisible()
+        QTest.keyClick(menus.menus["file"], key, modifiers)
+        assert not menus.menus["file"].isVisible()
+        shown.window.showNormal()
+        shown.window.cover.lift()
+
+
+def test_f6_walks_bar_rail_and_page_and_esc_leads_back(shown: Shown) -> None:
+    seen = []
+    for _ in range(3):
+        shown.press(Qt.Key.Key_F6)
+        seen.append(QApplication.focusWidget())
+    desk = shown.desk
+    assert seen == [desk.bar.field, desk.rail.current, shown.page.lines[0]]
+    shown.press(Qt.Key.Key_F6, SHIFT)
+    assert QApplication.focusWidget() is desk.rail.current
+    shown.press(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is shown.page.lines[0]
+
+
+def test_esc_leads_to_the_place_one_came_from(shown: Shown) -> None:
+    shown.desk.go_to("settings")
+    shown.desk.page.setFocus()  # type: ignore[union-attr]
+    QTest.keyClick(shown.desk, Qt.Key.Key_Escape)
+    assert isinstance(shown.desk.page, Page)
+    QTest.keyClick(shown.desk, Qt.Key.Key_Escape)
+    assert isinstance(shown.desk.page, Page)
+
+
+def test_f1_shows_every_key_and_esc_gives_the_cursor_back(shown: Shown) -> None:
+    shown.page.lines[1].setFocus()
+    shown.press(Qt.Key.Key_F1)
+    sheet = shown.desk.layer.sheet
+    assert isinstance(sheet, KeySheet)
+    said = {label.text() for label in sheet.findChildren(QLabel)}
+    keyed = {
+        command.words.replace("&", "")
+        for command in shown.desk.all_commands()
+        if command.keys and isinstance(command.words, str)
+    }
+    assert keyed <= said
+    assert nameless(shown.window) == []
+    shown.press(Qt.Key.Key_Escape)
+    assert shown.desk.layer.sheet is None
+    assert QApplication.focusWidget() is shown.page.lines[1]
+    assert shown.page.lines[1].isEnabled()
+
+
+def test_sheet_says_its_words_in_a_new_language_at_once(kit: Kit, shown: Shown) -> None:
+    shown.desk.show_about()
+    sheet = shown.desk.layer.sheet
+    assert isinstance(sheet, About)
+    kit.speak("sv")
+    assert all(label.text().startswith("⟦") for label in sheet.findChildren(QLabel))
+
+
+def test_page_rests_under_a_sheet_and_going_elsewhere_closes_it(shown: Shown) -> None:
+    shown.press(Qt.Key.Key_F1)
+    assert not shown.page.isEnabled()
+    shown.press(Qt.Key.Key_Tab)
+    sheet = shown.desk.layer.sheet
+    assert sheet is not None
+    assert sheet.isAncestorOf(QApplication.focusWidget())  # type: ignore[arg-type]
+    shown.press(Qt.Key.Key_Comma, CTRL)
+    assert shown.desk.layer.sheet is None
+    assert isinstance(shown.desk.page, QLabel)
+
+
+@pytest.mark.parametrize(
+    ("code", "voice"),
+    [
+        ("store.disk", Voice.SHEET),
+        ("store.damaged", Voice.SHEET),
+        ("record.missing", Voice.BANNER),
+        ("bundle.torn", Voice.BANNER),
+        ("work.cancelled", Voice.PASSING),
+    ],
+)
+def test_fault_is_said_as_loud_as_it_is_grave(
+    kit: Kit, shown: Shown, code: str, voice: Voice
+) -> None:
+    desk = shown.desk
+    kit.hub.failed.emit(KfdeskError(code))
+    assert voice_of(KfdeskError(code)) is voice
+    assert (desk.layer.sheet is not None) is (voice is Voice.SHEET)
+    assert desk.fault.isVisible() is (voice is Voice.BANNER)
+    assert desk.toast.isVisible() is (voice is Voice.PASSING)
+
+
+def test_grave_fault_says_sentence_and_remedy_and_ends_by_its_one_button(
+    kit: Kit, shown: Shown
+) -> None:
+    for _ in range(2):
+        kit.hub.failed.emit(KfdeskError("store.disk"))
+    sheet = shown.desk.layer.sheet
+    assert isinstance(sheet, FaultSheet)
+    said = [label.text() for label in sheet.findChildren(QLabel)]
+    assert said == ["store.disk in en.", "Do this."]
+    assert ("store.disk in en.") in [name for _, name, _ in heard(shown.window)]
+    shown.press(Qt.Key.Key_Return)
+    assert shown.desk.layer.sheet is None
+
+
+def test_lock_and_cover_need_no_answer_from_a_sheet(kit: Kit, shown: Shown, qtbot: QtBot) -> None:
+    kit.hub.lock_asked.connect(lambda _: shown.window.show_page(QWidget()))
+    kit.hub.failed.emit(KfdeskError("store.damaged"))
+    sheet = shown.desk.layer.sheet
+    assert sheet is not None
+    with qtbot.waitSignal(sheet.destroyed):
+        shown.press(Qt.Key.Key_L, CTRL)
+
+
+def test_what_a_page_tells_is_taken_back_by_ctrl_z(kit: Kit, shown: Shown) -> None:
+    undone: list[str] = []
+    shown.desk.rail.items["plans"].setFocus()
+    kit.tell(N_("{what} moved"), lambda: undone.append("leg 2"), what=lambda _: "Leg 2")
+    assert "Leg 2 moved" in {label.text() for label in shown.desk.toast.findChildren(QLabel)}
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert undone == ["leg 2"]
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert undone == ["leg 2"]
+
+
+def test_undo_of_the_menu_first_takes_back_what_was_typed(kit: Kit, shown: Shown) -> None:
+    undone: list[str] = []
+    line = shown.page.lines[0]
+    line.setFocus()
+    QTest.keyClicks(line, "Riga")
+    kit.tell(N_("Undo"), lambda: undone.append("leg 2"))
+    shown.actions("edit")["&Undo"].trigger()
+    assert (line.text(), undone) == ("", [])
+    shown.actions("edit")["&Undo"].trigger()
+    assert undone == ["leg 2"]
+
+
+def test_what_cannot_be_taken_back_is_told_without_undo(kit: Kit, shown: Shown) -> None:
+    kit.tell(N_("Undo"))
+    assert shown.desk.toast.isVisible()
+    assert not shown.desk.toast.may_undo
+
+
+Size = Callable[[], tuple[int, int]]
+
+
+@pytest.mark.parametrize("width", [720, 1000, 1280, 1600])
+@pytest.mark.parametrize("times", [1.0, 1.5, 2.0])
+def test_nothing_of_the_top_bar_is_cut(
+    kit: Kit, shown: Shown, qtbot: QtBot, width: int, times: float
+) -> None:
+    bar = shown.desk.bar
+    for part in (bar.menus, bar.hiding, bar.locking, bar.field):
+        font = part.font()
+        font.setPointSizeF(font.pointSizeF() * times)
+        part.setFont(font)
+    shown.window.resize(width, 520)
+    kit.words.changed.emit()
+    qtbot.waitUntil(lambda: bar.width() == width)
+    QApplication.processEvents()
+    parts = (bar.menus, bar.field, bar.busy, bar.hiding, bar.locking)
+    edges = [
+        (part.mapTo(bar, part.rect().topLeft()).x(), part.mapTo(bar, part.rect().topRight()).x())
+        for part in parts
+    ]
+    flat = [edge for pair in edges for edge in pair]
+    assert flat == sorted(flat)
+    assert flat[-1] <= width
+    for button in (bar.hiding, bar.locking):
+        assert button.width() >= button.sizeHint().width()
+        assert button.text()
+    assert nameless(bar) == []

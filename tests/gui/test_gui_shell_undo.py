@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A decision is told, and Ctrl+Z takes it back, in the real window on a real store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk
+from tests.gui.gui_samples import show
+
+from kfdesk.services.plans import open_plan
+from kfdesk.services.records import change_record
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.shell.places import make_shell
+from kfdesk.ui.shell.window import Window
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    """A desk on which one field of a leg is in conflict."""
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    made.run(lambda: change_record(made.desk, made.legs[1], {"carrier": "18, Exempelbuss"}, ()))
+    yield made
+    made.close()
+
+
+def test_decision_is_told_and_ctrl_z_opens_the_field_again(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    shell = make_shell(kit, opened.desk)
+    window = Window(kit)
+    window.show_page(shell)
+    show(qtbot, window)
+    shell.go_to("plans")
+    plans = shell.page
+    assert isinstance(plans, Plans)
+    plans.open_plan(opened.plan)
+    opened.rest()
+    view = plans.currentWidget()
+    assert isinstance(view, PlanView)
+    (card,) = view.conflicts
+    card.buttons[0].click()
+    opened.rest()
+    assert view.conflicts == []
+    assert shell.toast.may_undo
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, CTRL)
+    opened.rest()
+    (again,) = opened.run(lambda: open_plan(opened.desk, opened.plan)).conflicts
+    assert (again.key, len(again.versions)) == ("carrier", 2)
+    assert len(view.conflicts) == 1
+    assert not shell.toast.isVisible()

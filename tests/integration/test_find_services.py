@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Quick find on a real store: whom a few letters lead to, and what they never show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.values import Gap
+from kfdesk.services.desk import Desk
+from kfdesk.services.finding.entries import Hit, Kind
+from kfdesk.services.finding.find import find
+from kfdesk.services.records import change_record, create_record, delete_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+NAMES = ("Shcherbakova", "Sjtjerbakova", "Щербакова", "щерб", "Nina Shcher", "shcherbakova нина")
+
+
+@dataclass(frozen=True)
+class Kept:
+    desk: Desk
+    client: bytes
+    plan: bytes
+    contact: bytes
+    house: bytes
+    number: bytes
+
+    def titles(self, typed: str, limit: int = 20) -> list[str]:
+        return [hit.title for hit in find(self.desk, typed, limit)]
+
+    def hits(self, typed: str) -> tuple[Hit, ...]:
+        return find(self.desk, typed, 20)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    desk = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    names = {"given_name": "Нина", "family_name": "Щербакова", "name_on_ticket": "NINA SHCHER"}
+    client = create_record(desk, Client, {"code": "tulpan-47", "alias": "Öla", **names})
+    plan = create_record(desk, Plan, {}, parent=client)
+    other = create_record(desk, Client, {"code": "tulpan-52", "family_name": Gap.DECLINED})
+    create_record(desk, Plan, {}, parent=other)
+    house = create_record(desk, Organisation, {"name": "Дом у реки", "confidentiality": "secret"})
+    contact = create_record(
+        desk,
+        Contact,
+        {"given_name": "Karin", "family_name": "Tulpanova", "organisation": house.hex()},
+    )
+    number = create_record(desk, HelpNumber, {"number": "+46 70-174 06 15"}, parent=plan)
+    yield Kept(desk, client, plan, contact, house, number)
+    desk.store.close()
+
+
+@pytest.mark.parametrize("typed", NAMES)
+def test_her_name_in_any_spelling_finds_her_and_shows_the_code(kept: Kept, typed: str) -> None:
+    (hit,) = kept.hits(typed)
+    assert hit == Hit(Kind.PLAN, kept.plan, "tulpan-47", "Öla")
+
+
+def test_no_name_of_a_client_is_in_what_is_shown(kept: Kept) -> None:
+    for typed in (*NAMES, "tulpan", "ola", "070 174"):
+        for hit in kept.hits(typed):
+            if hit.kind in (Kind.PLAN, Kind.HELP_NUMBER):
+                assert "Щерб" not in repr(hit)
+                assert "SHCHER" not in repr(hit)
+
+
+def test_code_comes_before_names_that_begin_so_too(kept: Kept) -> None:
+    assert kept.titles("tulpan") == ["tulpan-47", "tulpan-52", "Karin Tulpanova"]
+    assert kept.titles("tulpan-4") == kept.titles("TULPAN 47") == ["tulpan-47"]
+
+
+def test_order_is_the_same_each_time_and_the_limit_cuts_its_end(kept: Kept) -> None:
+    assert kept.titles("tulpan") == kept.titles("tulpan")
+    assert kept.titles("tulpan", limit=2) == ["tulpan-47", "tulpan-52"]
+
+
+def test_alias_finds_her_without_its_marks(kept: Kept) -> None:
+    assert kept.titles("ola") == ["tulpan-47"]
+
+
+def test_directory_is_found_by_name_and_person_by_house(kept: Kept) -> None:
+    assert [hit.kind for hit in kept.hits("dom reki")] == [Kind.CONTACT, Kind.ORGANISATION]
+    (person,) = kept.hits("karin")
+    assert (person.rid, person.under) == (kept.contact, "Дом у реки")
+
+
+def test_secret_entry_says_that_it_is_secret(kept: Kept) -> None:
+    (house,) = (hit for hit in kept.hits("dom") if hit.kind is Kind.ORGANISATION)
+    assert house.is_secret
+
+
+@pytest.mark.parametrize("typed", ["+46 70-174", "070 174", "0701740615", "0046 70", "174 06"])
+def test_number_leads_to_the_plan_that_has_it(kept: Kept, typed: str) -> None:
+    (hit,) = kept.hits(typed)
+    assert (hit.kind, hit.rid, hit.title) == (Kind.HELP_NUMBER, kept.plan, "tulpan-47")
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "06", "0", "zzz", "nina petrova", "-"])
+def test_what_fits_nothing_finds_nothing(kept: Kept, typed: str) -> None:
+    assert kept.titles(typed) == []
+
+
+def test_deleted_records_are_not_found(kept: Kept) -> None:
+    delete_record(kept.desk, kept.number)
+    delete_record(kept.desk, kept.contact)
+    delete_record(kept.desk, kept.house)
+    assert kept.titles("070 174") == kept.titles("karin") == kept.titles("dom") == []
+    delete_record(kept.desk, kept.client)
+    assert kept.titles("tulpan-47") == kept.titles("Щербакова") == []
+
+
+def test_name_in_conflict_finds_her_by_both_versions(kept: Kept) -> None:
+    change_record(kept.desk, kept.client, {"family_name": "Вымыслова"}, ())
+    assert kept.titles("shcherbakova") == kept.titles("vymyslova") == ["tulpan-47"]
+
+
+def test_code_in_conflict_is_shown_with_both(kept: Kept) -> None:
+    change_record(kept.desk, kept.client, {"code": "sippa-12"}, ())
+    (title,) = kept.titles("Щербакова")
+    assert set(title.split(" / ")) == {"tulpan-47", "sippa-12"}
+
+
+def test_finding_writes_nothing(kept: Kept) -> None:
+    before = kept.desk.store.digest(), kept.desk.store.ledger.audit_head()
+    kept.titles("Щербакова")
+    assert (kept.desk.store.digest(), kept.desk.store.ledger.audit_head()) == before
