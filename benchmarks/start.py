@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the start of a process to the painted unlock window, against a bare Qt window.
 
-Each round is a process of its own, offscreen, so that nothing is warm but the disk's cache.
+Each round is a process of its own, offscreen, so that nothing is warm but the disk's cache. Both
+have their compiled code at hand, as an installed program has: the warm-up writes it to a folder
+of its own, even where the environment forbids Python to keep it.
 """
 
 import os
@@ -45,12 +47,13 @@ def rows() -> list[Row]:
     """Start and memory, each against the bare window."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "notebook.db").touch()  # an empty folder would show the first run
-        ours, bare = [_OURS, folder], [_BARE]
+        compiled = Path(folder) / "compiled"
+        ours, bare = (compiled, _OURS, folder), (compiled, _BARE)
         found = [
             ratio(
                 "start → unlock window painted ÷ bare window",
-                lambda: timed(lambda: _run(ours)),
-                lambda: timed(lambda: _run(bare)),
+                lambda: timed(lambda: _run(*ours)),
+                lambda: timed(lambda: _run(*bare)),
                 "≤ 1.30",
                 rounds=7,
             )
@@ -59,16 +62,17 @@ def rows() -> list[Row]:
             found.append(
                 ratio(
                     "memory (PSS) at the unlock window ÷ bare window",
-                    lambda: _memory(_run(ours)),
-                    lambda: _memory(_run(bare)),
+                    lambda: _memory(_run(*ours)),
+                    lambda: _memory(_run(*bare)),
                     "≤ 1.30",
                 )
             )
     return found
 
 
-def _run(code: list[str]) -> str:
+def _run(compiled: Path, *code: str) -> str:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    environment |= {"PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": ""}
     command = [sys.executable, "-c", *code]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return done.stdout

@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names say what a thing is: none that fits everything, and errors are known by their ending."""
+"""Names say what a thing is: none that fits everything; errors and questions are known by theirs.
+
+What is true or false reads as a question: `is_`, `has_`, `may_`, or a verb in the third person
+that is one by itself (`knows`, `begins_with`). An act may report whether it was done: it is a
+function whose docstring says what it does, and does not begin with "Whether".
+"""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, classes, modules, place
+from tests.architecture.tree import ROOT, Function, Module, classes, modules, place
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "base"}
 EMPTY_ENDINGS = ("Manager", "Helper", "Handler")
+QUESTIONS = ("is", "has", "may")
+KEYS = {"src/kfdesk/documents/sheet.py alone"}  # the key of the record's own field
+NAMES_OF_QT = {"event"}  # lower case throughout, as ours are
 EVERYWHERE = ("src", "packaging", "benchmarks", "tests")
 
 DOMAIN = Path("src/kfdesk/domain")
@@ -41,6 +50,69 @@ def nameless_errors(root: Path) -> list[str]:
         for module in modules(root, *EVERYWHERE)
         for found in classes(module)
         if is_raised(found) and not found.name.endswith("Error")
+    ]
+
+
+def is_question(name: str) -> bool:
+    """Whether a name asks something that is true or false."""
+    first = name.partition("_")[0]
+    return first in QUESTIONS or first.endswith("s")
+
+
+def is_act(function: Function) -> bool:
+    """Whether a function does something and merely reports on it; a property never does."""
+    is_property = any("property" in ast.unparse(mark) for mark in function.decorator_list)
+    said = ast.get_docstring(function) or "Whether"
+    return not is_property and not said.startswith("Whether")
+
+
+def answers(module: Module) -> Iterator[tuple[int, str]]:
+    """The public functions, properties and fields of a module that are true or false.
+
+    Names that Qt has given, in its own spelling, are not ours to choose.
+    """
+    for node in ast.walk(module.tree):
+        if isinstance(node, Function) and not is_act(node):
+            name, kind = node.name, node.returns
+        elif isinstance(node, ast.AnnAssign):
+            name, kind = ast.unparse(node.target).rpartition(".")[2], node.annotation
+        else:
+            continue
+        is_ours = name.islower() and name not in NAMES_OF_QT
+        if kind is not None and ast.unparse(kind) == "bool" and is_ours:
+            yield node.lineno, name
+
+
+def unasked_answers(root: Path) -> list[str]:
+    return [
+        f"{module.name}:{line} {name}"
+        for module in modules(root)
+        for line, name in answers(module)
+        if not name.startswith("_")
+        and not is_question(name)
+        and f"{module.name} {name}" not in KEYS
+    ]
+
+
+def test_what_is_true_or_false_reads_as_a_question() -> None:
+    assert unasked_answers(ROOT) == []
+
+
+def test_answer_without_a_question_is_seen(copy: Path) -> None:
+    text = (
+        "class A:\n    dirty: bool = False\n    is_new: bool\n    wants_paper: bool\n"
+        "    @property\n    def open(self) -> bool: ...\n    def eventFilter(self) -> bool: ...\n"
+        "def check(x) -> bool: ...\ndef knows(x) -> bool: ...\ndef _inner() -> bool: ...\n"
+        "def sound(x) -> bool:\n    'Whether it holds.'\n"
+        "def remove(x) -> bool:\n    'Remove it; whether it is gone.'\n"
+    )
+    before = unasked_answers(copy)
+    (copy / DOMAIN / "breach.py").write_text(text, encoding="utf-8")
+    assert [found for found in unasked_answers(copy) if found not in before] == [
+        "src/kfdesk/domain/breach.py:8 check",
+        "src/kfdesk/domain/breach.py:11 sound",
+        "src/kfdesk/domain/breach.py:2 dirty",
+        "src/kfdesk/domain/breach.py:6 open",
     ]
 
 

@@ -3,24 +3,25 @@
 
 A Language is a value that is handed on as an argument. There is no current language here and no
 installed `_`: the window keeps its own, and a paper is written in the reader's, whatever the
-window speaks. Knows no Qt, no paper and no record.
+window speaks. Formats come in with the first date, because they weigh much. Knows no Qt, no paper
+and no record.
 """
 
 import gettext
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, get_timezone_location
-from babel.lists import format_list
+if TYPE_CHECKING:
+    from kfdesk.i18n.formats import Formats
 
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
 PROGRAM = "kfdesk"
 TRAVELLER = "traveller"
-_COMMA_AFTER_WEEKDAY = {"ru", "uk"}
 _NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -34,12 +35,11 @@ class Language:
     @property
     def name(self) -> str:
         """The language's name in itself: `Русский`."""
-        return _NAMES.get(self.code) or str(self.locale.get_display_name(self.code))
+        return _NAMES.get(self.code) or self._formats.name
 
     @property
-    def locale(self) -> Locale:
-        """The CLDR locale; English is written as in Europe (day before month, 24 hours)."""
-        return Locale.parse("en_GB" if self.code == "en" else self.code)
+    def _formats(self) -> "Formats":
+        return _formats(self.code)
 
     def gettext(self, message: str) -> str:
         """The message in this language, or itself where the catalogue has none."""
@@ -59,21 +59,19 @@ class Language:
 
     def day(self, day: date, *, year: bool = False, weekday: bool = False) -> str:
         """A day as people write it: `12 december`, `сб, 12 декабря`, `Sat 12 December 2026`."""
-        after_weekday = ", " if self.code in _COMMA_AFTER_WEEKDAY else " "
-        pattern = (f"EEE'{after_weekday}'" if weekday else "") + "d MMMM" + (" y" if year else "")
-        return str(format_date(day, pattern, locale=self.locale))
+        return self._formats.day(day, year=year, weekday=weekday)
 
     def short_day(self, day: date) -> str:
         """A day where room is short: `12 dec.`, `12 дек.`, `12 Dec`."""
-        return str(format_date(day, "d MMM", locale=self.locale))
+        return self._formats.date_by(day, "d MMM")
 
     def clock(self, moment: datetime | time) -> str:
         """The time of day as `HH:mm`, the same in every language."""
-        return str(format_time(moment, "HH:mm", locale=self.locale))
+        return self._formats.time_by(moment, "HH:mm")
 
     def stamp(self, moment: datetime) -> str:
         """A day and time for lists and logs: `24 nov. 2026 14:05`."""
-        return str(format_datetime(moment, "d MMM y HH:mm", locale=self.locale))
+        return self._formats.moment_by(moment, "d MMM y HH:mm")
 
     def days(self, first: date, last: date) -> str:
         """A span of days on one line: `12–13 декабря 2026`."""
@@ -94,26 +92,23 @@ class Language:
 
     def clock_of(self, zone: str, wall: datetime) -> str:
         """Whose clock shows `wall` (naive): `CET, Stockholm`, `MSK, Москва`."""
-        name = wall.replace(tzinfo=ZoneInfo(zone)).tzname() or ""
-        name = f"UTC{name}" if name[:1] in "+-" else name
-        city = get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
-        return f"{name}, {city}"
+        return self._formats.clock_of(zone, wall)
 
     def listing(self, words: Sequence[str]) -> str:
         """Words joined as this language joins them: `a, b och c`."""
-        return str(format_list(list(words), locale=self.locale))
+        return self._formats.listing(words)
 
     def country(self, code: str) -> str:
         """The name of a country by its ISO 3166-1 code; an unknown code stands as it is."""
-        return str(self.locale.territories.get(code, code))
+        return self._formats.country(code)
 
     def language(self, code: str) -> str:
         """The name of a language by its ISO 639 code; an unknown code stands as it is."""
-        return str(self.locale.languages.get(code, code))
+        return self._formats.language(code)
 
     def full_date(self, day: date) -> str:
         """A day with its weekday and year: `tisdag 24 november 2026`."""
-        return str(format_date(day, "EEEE d MMMM y", locale=self.locale))
+        return self._formats.date_by(day, "EEEE d MMMM y")
 
 
 def load(code: str, folder: Path, domain: str = PROGRAM) -> Language:
@@ -124,3 +119,9 @@ def load(code: str, folder: Path, domain: str = PROGRAM) -> Language:
     """
     messages = gettext.translation(domain, folder, languages=[code], fallback=True)
     return Language(code, messages)
+
+
+@cache
+def _formats(code: str) -> "Formats":
+    formats: Formats = importlib.import_module("kfdesk.i18n.formats").Formats(code)
+    return formats

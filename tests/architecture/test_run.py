@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The run itself: any warning fails it, the order is random, and too little coverage fails it.
+
+The settings are those of `pyproject.toml` and the Makefile. They are put to work in a folder of
+their own, on tests that do what must not pass.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from tests.architecture.tree import ROOT
+
+GUILTY = """
+import gc
+import warnings
+from PySide6.QtCore import QObject, QTimer, qWarning
+from PySide6.QtWidgets import QWidget
+
+def test_sound(qtbot):
+    assert QObject()
+
+def test_warning_of_python():
+    warnings.warn("worn", DeprecationWarning)
+
+def test_file_left_open(tmp_path):
+    (tmp_path / "a").touch()
+    open(tmp_path / "a")
+    gc.collect()
+
+def test_warning_of_qt(qtbot):
+    qWarning(b"worn")
+
+def test_warning_that_qt_gives_itself(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.setGeometry(0, 0, 10, 10)
+    widget.setMinimumSize(-1, -1)
+
+def test_fault_in_a_slot(qtbot):
+    def fails():
+        raise ValueError
+    QTimer.singleShot(0, fails)
+    qtbot.wait(20)
+"""
+ORDERED = "".join(f"def test_{name}(): assert True\n" for name in "abcdefghij")
+BRANCHES = "def f(x):\n    if x:\n        return 1\n    return 2\n"
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of Python in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONSAFEPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def settings(root: Path) -> dict[str, object]:
+    """What `pyproject.toml` tells pytest."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    told: dict[str, object] = project["tool"]["pytest"]["ini_options"]
+    return told
+
+
+def recipe(root: Path, target: str) -> list[list[str]]:
+    """The commands of a target in the Makefile, in words."""
+    text = (root / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
+    found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", text, re.MULTILINE)
+    assert found is not None
+    return [shlex.split(line.strip().lstrip("@")) for line in found[1].splitlines()]
+
+
+def is_checked_first(root: Path) -> bool:
+    """Whether `make test` begins with formatter, linter, types and contracts."""
+    text = (root / "Makefile").read_text(encoding="utf-8")
+    tools = [" ".join(words).removeprefix("$(VENV)/") for words in recipe(root, "check")]
+    wanted = ["ruff check", "ruff format --check", "mypy", "lint-imports --no-logo"]
+    return "\ntest: check\n" in text and tools == wanted
+
+
+def gates(root: Path) -> dict[str, list[str]]:
+    """The gates of coverage in `make test`: what is included, and the options of each."""
+    found = {}
+    for words in recipe(root, "test"):
+        options = [word for word in words if "fail-under" in word or "--include" in word]
+        if options:
+            found["whole" if "--cov" in words else "rooms"] = options
+    return found
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A folder with our settings, and one for tests."""
+    shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
+    (tmp_path / "tests").mkdir()
+    return tmp_path
+
+
+def test_each_warning_fails_its_test(house: Path) -> None:
+    (house / "tests" / "test_guilty.py").write_text(GUILTY, encoding="utf-8")
+    said = run(house, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly").stdout
+    guilty = set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", said, re.MULTILINE))
+    assert guilty == set(re.findall(r"def (test_\w+)", GUILTY)) - {"test_sound"}, said
+
+
+def test_only_one_sentence_of_qt_is_let_pass() -> None:
+    told = settings(ROOT)
+    assert told["filterwarnings"] == ["error"]
+    assert (told["qt_log_level_fail"], told["qt_log_ignore"]) == ("WARNING", ["propagateSizeHints"])
+    assert "no:" not in str(told["addopts"])
+
+
+def test_order_is_another_each_time(house: Path) -> None:
+    (house / "tests" / "test_ordered.py").write_text(ORDERED, encoding="utf-8")
+    seeds = ("1", "2")
+    orders = {
+        run(house, "pytest", "-q", "--collect-only", "-p", "no:cacheprovider",
+            f"--randomly-seed={seed}").stdout.split("\n\n")[0]
+        for seed in seeds
+    }  # fmt: skip
+    assert len(orders) == len(seeds)
+    assert {len(order.splitlines()) for order in orders} == {10}
+
+
+def test_static_checks_come_first(tmp_path: Path) -> None:
+    assert is_checked_first(ROOT)
+    text = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\t$(VENV)/mypy\n", "")
+    (tmp_path / "Makefile").write_text(text, encoding="utf-8")
+    assert not is_checked_first(tmp_path)
+
+
+def test_coverage_has_its_gates() -> None:
+    assert gates(ROOT) == {
+        "whole": ["--cov-fail-under=90"],
+        "rooms": ["--fail-under=100", "--include=src/kfdesk/domain/*,src/kfdesk/bundle/*"],
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["coverage"]["run"] == {"branch": True, "source": ["kfdesk"]}
+
+
+@pytest.mark.parametrize("room", ["domain", "bundle"])
+def test_branch_that_no_test_takes_fails_the_gate(house: Path, room: str) -> None:
+    module = house / "src" / "kfdesk" / room / "a.py"
+    module.parent.mkdir(parents=True)
+    outcomes = []
+    for calls in ("f(1)\n", "f(1)\nf(0)\n"):
+        module.write_text(BRANCHES + calls, encoding="utf-8")
+        run(house, "coverage", "run", "--branch", "--source=src", str(module))
+        outcomes.append(run(house, "coverage", "report", *gates(ROOT)["rooms"]).returncode)
+    assert outcomes == [2, 0]
+
+
+def test_too_little_of_the_whole_fails_the_run(house: Path) -> None:
+    package = house / "kfdesk"
+    package.mkdir()
+    (package / "__init__.py").write_text(BRANCHES, encoding="utf-8")
+    text = "import kfdesk\n\n\ndef test_f():\n    assert kfdesk.f(1) == 1\n"
+    (house / "tests" / "test_f.py").write_text(text, encoding="utf-8")
+    command = ("pytest", "-q", "-p", "no:cacheprovider", "--cov", *gates(ROOT)["whole"])
+    outcomes = [run(house, *command).returncode]
+    with (house / "tests" / "test_f.py").open("a", encoding="utf-8") as stream:
+        stream.write("    assert kfdesk.f(0) == 2\n")
+    outcomes.append(run(house, *command).returncode)
+    assert outcomes == [1, 0]
