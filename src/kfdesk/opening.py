@@ -6,22 +6,39 @@ unlock window stands before the encryption and the records are even loaded.
 """
 
 import importlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.documents.contents import SHEET_KEYS
+from kfdesk.domain.desk import recovery
+from kfdesk.domain.desk.backup import Erased, Restored
+from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.machine import Machine
 from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
+from kfdesk.services.history import prune_history
+from kfdesk.services.keeping.backup import renew_restored
 from kfdesk.services.passphrases import plain
-from kfdesk.storage import slots, vault
+from kfdesk.services.users import note_recovery, regain
+from kfdesk.storage import calibration, vault
+from kfdesk.storage.backups import restoring
+from kfdesk.storage.backups.writing import UNFINISHED
+from kfdesk.storage.keyring import Keyring
+from kfdesk.storage.slots import Cost
+from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
-from kfdesk.system import paths, process, single
+from kfdesk.system import paths, process, single, sticks
+
+
+def _nobody(_done: int, _of: int) -> None:
+    """Nobody asks how far it is."""
 
 
 class LazyPapers:
@@ -48,26 +65,73 @@ class LazyPapers:
         return pages
 
 
-def rooms(machine: Machine) -> Rooms:
-    """The rooms that services use, on this machine."""
+class LazyAttached:
+    """The readers of foreign files, which are loaded when the first is added or looked at."""
+
+    @cached_property
+    def _attached(self) -> Any:
+        return importlib.import_module("kfdesk.documents.attachments.attached").Attached()
+
+    def make_inert(self, data: bytes) -> Content:
+        """What is kept of a file."""
+        content: Content = self._attached.make_inert(data)
+        return content
+
+    def show(self, data: bytes, number: int, width: int) -> Sight:
+        """Page `number`, from 0, `width` pixels wide or less."""
+        sight: Sight = self._attached.show(data, number, width)
+        return sight
+
+
+class Sticks:
+    """Where backups are put: sticks, and a place beside the store to try a backup out."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def sticks(self) -> tuple[Path, ...]:
+        """The sticks that are plugged in."""
+        return sticks.plugged_in()
+
+    def drill(
+        self, backup: Path, who: Credentials, step: Callable[[int, int], None]
+    ) -> tuple[Path, Mapping[str, int]]:
+        """Restore a backup to the side, check all of it, and throw the copy away."""
+        return check_backup(backup, self._folder, who, step)
+
+
+def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
+    """The rooms that services use, on this machine, with the slots of the store in `folder`."""
     return Rooms(
         bundles=BundleFiles(machine.random),
         papers=LazyPapers(),
         clock=machine.clock,
         random=machine.random,
+        keys=Keyring(folder, lambda: _cost(machine), machine.random) if folder else None,
+        words=paths.words,
+        shelf=Sticks(folder) if folder else None,
+        attached=LazyAttached(),
     )
 
 
-def create_store(folder: Path, name: str, who: Credentials, machine: Machine) -> Desk:
-    """A new store with a new desk called `name`, open.
+def create_store(
+    folder: Path, name: str, who: Credentials, machine: Machine, code: str = ""
+) -> Desk:
+    """A new store with a new desk called `name`, open; `code` is its recovery key, if it has one.
 
-    Raises KfdeskError `store.exists` or `store.disk`.
+    Raises KfdeskError `store.exists`, `store.disk`, or `recovery.not_a_key`.
     """
     who = Credentials(who.initials, plain(who.passphrase))
-    cost = machine.cost or slots.affordable(process.memory())
-    store = vault.create(folder, who, cost, machine.random)
+    key = recovery.read(code) if code else None
+    if code and key is None:
+        raise KfdeskError("recovery.not_a_key")
+    store = vault.create(folder, who, _cost(machine), machine.random, key)
     store.when_closed(single.hold(folder).release)
-    return found_desk(store, name, who.initials, rooms(machine))
+    desk = found_desk(store, name, who.initials, rooms(machine, folder))
+    if code:
+        with store.transaction():
+            note_recovery(desk)
+    return desk
 
 
 def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
@@ -75,14 +139,126 @@ def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
 
     Raises KfdeskError `store.…`.
     """
+    who = Credentials(who.initials, plain(who.passphrase))
+    return _opened(folder, who.initials, machine, lambda: vault.unlock(folder, who))
+
+
+def recover_store(folder: Path, who: Credentials, code: str, machine: Machine) -> Desk:
+    """The desk in a store, opened by its recovery key; `who` has the new passphrase from now on.
+
+    Raises KfdeskError `store.…`; whatever does not fit, as for a wrong passphrase.
+    """
+    desk = _by_recovery(folder, who.initials, code, machine)
+    try:
+        regain(desk, code, who.passphrase)
+    except BaseException:
+        desk.store.close()
+        raise
+    return desk
+
+
+def check_recovery(folder: Path, initials: str, code: str, machine: Machine) -> None:
+    """Whether the recovery key would open the store for somebody; changes nothing.
+
+    Raises KfdeskError as `recover_store` does.
+    """
+    _by_recovery(folder, initials, code, machine).store.close()
+
+
+def check_backup(
+    source: Path, folder: Path, who: Credentials, step: Callable[[int, int], None] = _nobody
+) -> tuple[Path, Mapping[str, int]]:
+    """Prove that the backup in or at `source` opens and is whole, on a copy beside `folder`.
+
+    Returns which one it was, and its records by type. Raises KfdeskError `backup.…` or `store.…`.
+    """
+    backup = restoring.find_backup(source)
+    stage = folder.with_name(f"{folder.name}-check{UNFINISHED}")
+    with restoring.staged(backup, stage, _opens(who), step) as store:
+        return backup, store.backups.counts()
+
+
+def restore_store(
+    source: Path,
+    folder: Path,
+    who: Credentials,
+    machine: Machine,
+    step: Callable[[int, int], None] = _nobody,
+) -> Restored:
+    """Put the backup in or at `source` in the place of the store in `folder`, which is kept aside.
+
+    The restored store has a new epoch, and whoever was erased is erased in it, as far as the list
+    in the store before can be read. Raises KfdeskError `backup.…`, `store.…` (`store.in_use` while
+    it is open) or `user.not_allowed`; then everything is as it was.
+    """
+    backup = restoring.find_backup(source)
+    if vault.has_store(folder):
+        single.hold(folder).release()
+    stage = folder.with_name(f"{folder.name}{UNFINISHED}")
+    with restoring.staged(backup, stage, _opens(who), step) as store:
+        desk = open_desk(store, who.initials, rooms(machine))
+        past = _erasures_before(store, folder, who)
+        erased = renew_restored(desk, backup, past or ())
+        counts = store.backups.counts()
+        store.close()
+        name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
+        aside = restoring.put_in_place(stage, folder, name)
+    return Restored(counts, erased, knows_erasures=past is not None, aside=aside)
+
+
+def _opens(who: Credentials) -> Callable[[Path], Store]:
+    return lambda folder: vault.unlock(folder, Credentials(who.initials, plain(who.passphrase)))
+
+
+def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[Erased, ...] | None:
+    """The list of erasures in the store that is to be replaced; None if it cannot be read.
+
+    It opens under the same key unless the keys were changed since; then perhaps by the passphrase.
+    """
+    if not vault.has_store(folder):
+        return ()
+    found = restored.backups.erasures_in(folder / vault.FILE)
+    if found is not None:
+        return found
+    try:
+        before = _opens(who)(folder)
+    except KfdeskError:
+        return None
+    try:
+        return before.erasures.entries()
+    except KfdeskError:
+        return None
+    finally:
+        before.close()
+
+
+def _by_recovery(folder: Path, initials: str, code: str, machine: Machine) -> Desk:
+    key = recovery.read(code)
+    return _opened(folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key))
+
+
+def _opened(folder: Path, initials: str, machine: Machine, unlock: Callable[[], Store]) -> Desk:
     if not vault.has_store(folder):
         raise KfdeskError("store.missing")
-    who = Credentials(who.initials, plain(who.passphrase))
     held = single.hold(folder)
     try:
-        store = vault.unlock(folder, who)
-    except KfdeskError:
+        store = unlock()
+    except BaseException:
         held.release()
         raise
     store.when_closed(held.release)
-    return open_desk(store, who.initials, rooms(machine))
+    try:
+        desk = open_desk(store, initials, rooms(machine, folder))
+    except BaseException:
+        store.close()
+        raise
+    with suppress(KfdeskError):  # a full disk must not keep anybody from reading
+        prune_history(desk)
+    return desk
+
+
+def _cost(machine: Machine) -> Cost:
+    """What a passphrase shall cost: as the machine says, or about a second of its work."""
+    if machine.cost is not None:
+        return machine.cost
+    return calibration.fitting(calibration.measure(time.perf_counter), process.memory())

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import colours, heard, nameless, show
 
-from kfdesk import app
+from kfdesk import app, opening
 from kfdesk.bundle.card import is_card_name
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.desk import Desk
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.first_run.founding import Founding
+from kfdesk.ui.pages.first_run.founding import Founding, Wanted
 from kfdesk.ui.pages.first_run.page import FirstRun
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
@@ -51,6 +51,7 @@ class Shown:
     def __init__(self, kit: Kit, qtbot: QtBot) -> None:
         self.kit, self.qtbot = kit, qtbot
         self.asked: list[tuple[str, str, str]] = []
+        self.keys: list[str] = []
         self.answer: Callable[[], object] = lambda: "desk"
         self.created: list[object] = []
         self.window = Window(kit)
@@ -60,9 +61,11 @@ class Shown:
         show(qtbot, self.window)
         self.page.start()
         self.desk, self.words = self.page.desk, self.page.passphrase
+        self.recovery = self.page.recovery
 
-    def _create(self, name: str, initials: str, passphrase: str) -> object:
-        self.asked.append((name, initials, passphrase))
+    def _create(self, wanted: Wanted) -> object:
+        self.asked.append((wanted.name, wanted.initials, wanted.passphrase))
+        self.keys.append(wanted.recovery)
         return self.answer()
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
@@ -92,6 +95,24 @@ class Shown:
         QTest.mouseClick(self.words.tick, LEFT, pos=QPoint(10, 10))
         type_in(self.words.entry, " ".join(words))
         return words
+
+    def come_to_key(self) -> list[str]:
+        """Take the first three steps; the words."""
+        self.come_to_words()
+        words = self.come_to_end()
+        self.go_on()
+        return words
+
+    def go_without(self) -> None:
+        """From the words on: want no recovery key, and set up the desk."""
+        self.go_on()
+        if not self.recovery.without.isChecked():
+            QTest.mouseClick(self.recovery.without, LEFT, pos=QPoint(10, 10))
+        self.go_on()
+
+    def read_key(self) -> list[str]:
+        """The groups of the recovery key as they stand in the tiles."""
+        return [tile.word for tile in self.recovery.proof.tiles.tiles]
 
     def wait(self) -> None:
         """Wait for the worker."""
@@ -142,8 +163,15 @@ def test_first_run_can_be_taken_by_keys_alone(kit: Kit, shown: Shown, code: str)
     shown.press(Qt.Key.Key_Tab)
     shown.press(Qt.Key.Key_Space)
     shown.go_on()
+    key = shown.read_key()
+    assert shown.recovery.proof.entry.hasFocus()
+    type_in(shown.recovery.proof.entry, "".join(key).lower())
+    shown.press(Qt.Key.Key_Tab)
+    shown.press(Qt.Key.Key_Space)
+    shown.go_on()
     shown.wait()
     assert shown.asked == [(NAMES[code], "EL", " ".join(words))]
+    assert shown.keys == [" ".join(key)]
     assert shown.created == ["desk"]
 
 
@@ -159,8 +187,11 @@ def test_first_run_can_be_taken_by_the_mouse(kit: Kit, shown: Shown, code: str) 
     QTest.mouseClick(page.next, LEFT)
     words = shown.come_to_end()
     QTest.mouseClick(page.next, LEFT)
+    QTest.mouseClick(shown.recovery.without, LEFT, pos=QPoint(10, 10))
+    QTest.mouseClick(page.next, LEFT)
     shown.wait()
     assert shown.asked == [(NAMES[code], "EL", " ".join(words))]
+    assert shown.keys == [""]
 
 
 def test_real_store_is_made_and_opens_with_what_was_typed_back(
@@ -172,7 +203,7 @@ def test_real_store_is_made_and_opens_with_what_was_typed_back(
     )
     shown.come_to_words()
     words = shown.come_to_end()
-    shown.go_on()
+    shown.go_without()
     shown.wait()
     made = shown.created[0]
     assert isinstance(made, Desk)
@@ -194,7 +225,7 @@ def test_place_that_cannot_be_written_is_said_and_can_be_tried_again(
     )
     shown.come_to_words()
     words = shown.come_to_end()
-    shown.go_on()
+    shown.go_without()
     shown.wait()
     assert shown.created == []
     assert "store.disk in en." in shown.seen
@@ -215,7 +246,7 @@ def test_store_that_exists_is_left_alone_and_said(shown: Shown) -> None:
     shown.answer = exists
     shown.come_to_words()
     shown.come_to_end()
-    shown.go_on()
+    shown.go_without()
     shown.wait()
     assert "store.exists in en." in shown.seen
     shown.press(Qt.Key.Key_Escape)
@@ -227,15 +258,15 @@ def test_window_goes_on_while_the_store_is_made(kit: Kit, shown: Shown) -> None:
     shown.answer = gate.wait
     shown.come_to_words()
     shown.come_to_end()
-    shown.go_on()
+    shown.go_without()
     page = shown.page
     assert "This takes a moment …" in shown.seen
     assert not page.next.isEnabled()
     assert not page.back.isEnabled()
-    assert not shown.words.entry.isEnabled()
+    assert not shown.recovery.isEnabled()
     QTest.keyClick(page, Qt.Key.Key_Escape)
     QTest.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
-    shown.words.finished.emit()
+    shown.recovery.finished.emit()
     kit.speak("sv")
     assert "⟦This takes a moment …⟧" in shown.seen
     gate.set()
@@ -246,9 +277,11 @@ def test_window_goes_on_while_the_store_is_made(kit: Kit, shown: Shown) -> None:
 
 def test_words_do_not_stay_on_the_page_when_the_store_has_them(at_words: Shown) -> None:
     at_words.come_to_end()
-    at_words.go_on()
+    at_words.go_without()
     at_words.wait()
     assert at_words.read() == [""] * 6
+    assert at_words.read_key() == [""] * 9
+    assert at_words.recovery.proof.text == ""
     assert at_words.words.entry.text() == ""
     assert at_words.words.passphrase == ""
 
@@ -308,7 +341,7 @@ def test_empty_step_asks_for_both_and_begins_with_the_first(shown: Shown) -> Non
 def test_name_is_composed_and_trimmed_as_the_card_wants_it(shown: Shown) -> None:
     shown.come_to_words("  No\u0308rdhuset ", " EL ")
     shown.come_to_end()
-    shown.go_on()
+    shown.go_without()
     shown.wait()
     assert shown.asked[0][:2] == ("Nördhuset", "EL")
 
@@ -379,7 +412,7 @@ def test_one_cannot_go_on_before_words_are_typed_and_ticked(at_words: Shown) -> 
     assert at_words.asked == []
     at_words.press(Qt.Key.Key_Space)
     assert page.next.isEnabled()
-    assert page.next.text() == "Set up the desk"
+    assert page.next.text() == "Next"
 
 
 def test_ticking_alone_is_not_enough(at_words: Shown) -> None:
@@ -500,24 +533,24 @@ def test_back_and_esc_keep_everything(at_words: Shown) -> None:
 
 def test_trail_says_where_one_stands(shown: Shown) -> None:
     trail = shown.page.trail
-    assert trail.accessibleName() == "Step 1 of 3: Language"
+    assert trail.accessibleName() == "Step 1 of 4: Language"
     shown.come_to_words()
-    assert trail.accessibleName() == "Step 3 of 3: Passphrase"
+    assert trail.accessibleName() == "Step 3 of 4: Passphrase"
     shown.kit.speak("sv")
-    assert trail.accessibleName() == "⟦Step 3 of 3: Passphrase⟧".replace("Pass", "⟦Pass") + "⟧"
+    assert trail.accessibleName() == "⟦Step 3 of 4: Passphrase⟧".replace("Pass", "⟦Pass") + "⟧"
 
 
 def test_advice_belongs_to_the_step(shown: Shown) -> None:
     assert "Five minutes" in shown.seen
     shown.come_to_words()
     assert "Five minutes" not in shown.seen
-    assert "There is no second key" in shown.seen
+    assert "Nobody else has it" in shown.seen
 
 
 def test_keyboard_walks_in_reading_order(shown: Shown) -> None:
     page, options = shown.page, shown.page.language.options
     assert options["en"].hasFocus()
-    assert shown.walk(3) == [page.next, page.languages, options["en"]]
+    assert shown.walk(4) == [page.have, page.next, page.languages, options["en"]]
     shown.go_on()
     desk = shown.desk
     assert desk.name_entry.hasFocus()
@@ -593,3 +626,101 @@ def test_page_wears_the_dark_colours_too(kit: Kit, at_words: Shown) -> None:
 def test_secrets_do_not_show_in_what_is_handed_in() -> None:
     founding = Founding(listed, os.urandom, is_card_name, lambda *_: None)
     assert "urandom" not in repr(founding)
+
+
+# the recovery key
+
+
+@pytest.fixture
+def at_key(shown: Shown) -> Shown:
+    shown.come_to_key()
+    return shown
+
+
+def test_last_step_shows_a_recovery_key_that_is_typed_back(at_key: Shown) -> None:
+    key, page = at_key.read_key(), at_key.page
+    assert [len(group) for group in key] == [4] * 8 + [1]
+    assert page.next.text() == "Set up the desk"
+    assert not page.next.isEnabled()
+    proof = at_key.recovery.proof
+    type_in(proof.entry, key[0].lower() + "-" + key[1] + " ")
+    assert at_key.read_key() == [*key[:2], *[""] * 7]
+    said = "2 of 9 groups right. Capital letters and spaces do not matter."
+    assert said in at_key.seen
+    type_in(proof.entry, " ".join(key[2:]))
+    assert "The whole key is right." in at_key.seen
+    assert "Tick that the key is on paper to go on" in at_key.seen
+    QTest.mouseClick(proof.tick, LEFT, pos=QPoint(10, 10))
+    at_key.go_on()
+    at_key.wait()
+    assert at_key.keys == [" ".join(key)]
+
+
+def test_wrong_group_is_said_with_its_number(at_key: Shown) -> None:
+    key = at_key.read_key()
+    wrong = "".join("7" if sign != "7" else "8" for sign in key[1])
+    type_in(at_key.recovery.proof.entry, f"{key[0]} {wrong}")
+    assert "Group 2 is different. Look at your paper." in at_key.seen
+
+
+def test_covered_groups_tell_a_screen_reader_nothing(at_key: Shown) -> None:
+    key = at_key.read_key()
+    names = [name for _, name, _ in heard(at_key.page)]
+    assert f"Group 1: {key[0]}" in names
+    type_in(at_key.recovery.proof.entry, "-")
+    names = [name for _, name, _ in heard(at_key.page)]
+    assert "Group 9, covered" in names
+    assert not any(group in name.split() for group in key[:8] for name in names)
+
+
+def test_going_on_without_a_key_says_what_that_means(at_key: Shown) -> None:
+    without = at_key.recovery.without
+    assert without.text() == "Go on without: if the words are lost, everything is lost"
+    assert "Type the whole key, or tick that you go on without" in at_key.seen
+    QTest.mouseClick(without, LEFT, pos=QPoint(10, 10))
+    assert not at_key.recovery.proof.isEnabled()
+    assert at_key.page.next.isEnabled()
+    QTest.mouseClick(without, LEFT, pos=QPoint(10, 10))
+    assert not at_key.page.next.isEnabled()
+
+
+def test_key_that_was_typed_and_then_not_wanted_is_not_kept(at_key: Shown) -> None:
+    type_in(at_key.recovery.proof.entry, " ".join(at_key.read_key()))
+    QTest.mouseClick(at_key.recovery.without, LEFT, pos=QPoint(10, 10))
+    at_key.go_on()
+    at_key.wait()
+    assert at_key.keys == [""]
+
+
+def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    shown.answer = lambda: app.create_store(
+        folder, shown.asked[-1][0], Credentials(*shown.asked[-1][1:]), MACHINE, shown.keys[-1]
+    )
+    shown.come_to_key()
+    key = shown.read_key()
+    type_in(shown.recovery.proof.entry, " ".join(key))
+    QTest.mouseClick(shown.recovery.proof.tick, LEFT, pos=QPoint(10, 10))
+    shown.go_on()
+    shown.wait()
+    made = shown.created[0]
+    assert isinstance(made, Desk)
+    shown.kit.work.run(made.store.close)
+    shown.wait()
+    opening.check_recovery(folder, "el", " ".join(key), MACHINE)
+
+
+@EACH_LANGUAGE
+@pytest.mark.parametrize("width", [720, 1280])
+def test_nothing_of_the_key_is_cut_at_any_width(
+    kit: Kit, shown: Shown, code: str, width: int
+) -> None:
+    kit.speak(code)
+    shown.come_to_key()
+    shown.window.resize(width, 800)
+    QApplication.processEvents()
+    for part in shown.recovery.findChildren(QWidget):
+        if part.isVisible():
+            assert part.height() >= part.minimumSizeHint().height()
+            assert part.width() >= part.minimumSizeHint().width()
+    assert nameless(shown.window) == []

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.ui.guard.reasons import Locked
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.unlock import Attempt, Door, Locked, Store, Unlock
+from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
 from kfdesk.ui.shell.window import Window
 
 NORTH, SOUTH = Store("north", "North desk"), Store("south", "South desk")
@@ -144,9 +145,9 @@ def test_the_third_wrong_try_must_wait_and_says_for_how_long(kit: Kit, qtbot: Qt
     assert button.text() == "Try again in 2 seconds"
     shown.enter("EL", "wrong words")
     assert len(shown.attempts) == 3
-    shown.page._on_second_passed()
+    shown.page.pause.pass_second()
     assert button.text() == "Try again in 1 second"
-    shown.page._on_second_passed()
+    shown.page.pause.pass_second()
     assert button.isEnabled()
     assert button.text() == "Open"
 
@@ -211,10 +212,21 @@ def test_the_page_says_when_and_why_it_was_locked(kit: Kit, qtbot: QtBot) -> Non
     assert "1 draft is kept and opens again with the store" in shown.seen
 
 
-def test_locked_by_hand_needs_no_reason(kit: Kit, qtbot: QtBot) -> None:
-    shown = Shown(kit, qtbot, locked=Locked(LOCKED.at))
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("key", "It was locked by hand"),
+        ("sleep", "The computer went to sleep, so it locked itself"),
+        ("session", "The computer's screen was locked, so it locked itself"),
+        ("", "It was locked by hand"),
+    ],
+)
+def test_every_reason_for_a_lock_is_said(kit: Kit, qtbot: QtBot, why: str, said: str) -> None:
+    shown = Shown(kit, qtbot, locked=Locked(LOCKED.at, drafts=2, why=why))
     assert "Locked at 14:05" in shown.seen
-    assert not any("input" in text for text in shown.seen)
+    assert said in shown.seen
+    assert "2 drafts are kept and open again with the store" in shown.seen
+    assert not any("No input" in text for text in shown.seen)
 
 
 def test_the_language_can_be_chosen_before_the_store_is_open(kit: Kit, qtbot: QtBot) -> None:

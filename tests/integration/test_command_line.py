@@ -2,6 +2,8 @@
 """The command line as a script meets it: exit codes, sentences with remedies, JSON."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,3 +230,78 @@ def test_file_that_cannot_be_opened_is_told(run: Run, plan: str, tmp_path: Path)
     assert run("bundle", "take", str(tmp_path / "none.age")).answer["refused"] == "bundle.missing"
     assert run("bundle", "trust", str(tmp_path / "none.card")).answer["refused"] == "bundle.missing"
     assert len(plan) == 32
+
+
+# a bare store
+
+
+def test_plan_is_begun_with_a_code_and_nothing_else(run: Run) -> None:
+    run("init", "--name", people.HOUSE)
+    begun = run("plan", "new", "--languages", "ru,en").answer
+    assert begun["code"]
+    [line] = run("plan", "list").answer["plans"]
+    assert (line["plan"], line["state"]) == (begun["plan"], "draft")
+
+
+def test_organisation_is_added_listed_and_secret_unless_said_otherwise(run: Run) -> None:
+    run("init", "--name", people.HOUSE)
+    added = run("contacts", "add", "Påhittat hus", "--country", "LV").answer["record"]
+    [entry] = run("contacts", "list", "--country", "LV").answer["contacts"]
+    assert (entry["record"], entry["name"]) == (added, "Påhittat hus")
+    assert entry["seen_by"] == "secret"
+    assert run("contacts", "list", "--country", "EE").answer["contacts"] == []
+    refused = run("contacts", "add", "Annat hus", "--seen-by", "everybody")
+    assert (refused.code, refused.answer["refused"]) == (1, "field.kind_mismatch")
+
+
+# what the world does
+
+
+def test_store_that_another_program_has_is_refused_with_a_remedy(run: Run, tmp_path: Path) -> None:
+    run("init", "--name", people.HOUSE)
+    desk = app.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
+    said = run("verify")
+    desk.store.close()
+    assert (said.code, said.answer["refused"]) == (1, "store.in_use")
+    assert said.answer["remedy"]
+    assert run("verify").code == 0
+
+
+def test_unknown_option_and_unknown_action_are_wrong_use(run: Run) -> None:
+    for words in (["plan", "list", "--colour"], ["contacts", "dance"], ["--store"]):
+        with pytest.raises(SystemExit) as stopped:
+            run(*words)
+        assert stopped.value.code == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator can mount a small disk")
+def test_full_disk_stops_a_new_store_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        said = run("init", "--name", people.HOUSE, store=disk / "store")
+        assert (said.code, said.answer["refused"]) == (1, "store.disk")
+        assert said.answer["remedy"]
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator can mount read-only")
+def test_read_only_folder_is_refused_and_left_alone(run: Run, tmp_path: Path) -> None:
+    run("init", "--name", people.HOUSE)
+    store = tmp_path / "store"
+    bind = ["mount", "--bind", "-o", "ro", str(store), str(store)]
+    if subprocess.run(bind, check=False, capture_output=True).returncode:
+        pytest.skip("a folder cannot be made read-only here")
+    try:
+        before = {file.name: file.read_bytes() for file in store.iterdir()}
+        said = run("plan", "new")
+        assert (said.code, said.answer["refused"]) == (1, "store.read_only")
+        assert said.answer["remedy"]
+        assert {file.name: file.read_bytes() for file in store.iterdir()} == before
+    finally:
+        subprocess.run(["umount", str(store)], check=True)

@@ -8,6 +8,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from kfdesk.domain.desk.erasure import ErasureReason
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; without a command the window opens."""
@@ -26,8 +28,14 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--name", required=True, help="name of the organisation")
     commands.add_parser("verify", help="check pages, columns and audit chain")
     _group(commands, "plan", "read and change plans", _plan)
+    _group(commands, "contacts", "read and add to the directory", _contacts)
     _group(commands, "bundle", "exchange with partners", _bundle)
     _group(commands, "paper", "make papers", _paper)
+    _group(commands, "user", "who opens the store", _user)
+    _group(commands, "backup", "make, check and restore backups", _backup)
+    erase = commands.add_parser("erase", help="erase a client for good, with all her records")
+    erase.add_argument("client", type=bytes.fromhex, metavar="CLIENT")
+    erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
     return top
 
 
@@ -46,12 +54,24 @@ def _group(
 
 def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     actions.add_parser("list", help="all plans")
+    new = actions.add_parser("new", help="begin a plan for a new client, under a fresh code")
+    new.add_argument("--alias", default="", help="a name to know her by, not her own")
+    new.add_argument("--languages", default="", help="languages she speaks: ru,en")
     show = actions.add_parser("show", help="one plan with its records and conflicts")
     show.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
     change = actions.add_parser("set", help="set one field of a record")
     change.add_argument("record", type=bytes.fromhex, metavar="RECORD")
     change.add_argument("key", metavar="KEY")
     change.add_argument("value", metavar="JSON", help="the value as it is stored, in JSON")
+
+
+def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    listing = actions.add_parser("list", help="organisations and contact persons, no addresses")
+    listing.add_argument("--country", default="", help="only organisations of a country: RU")
+    add = actions.add_parser("add", help="add an organisation")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--country", default="", help="its country: RU")
+    add.add_argument("--seen-by", default="secret", metavar="CODE", help="who may see it")
 
 
 def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -73,8 +93,33 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     take.add_argument("file", type=Path, metavar="FILE")
 
 
+def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    make = actions.add_parser("make", help="make a backup, read it back, and remove old ones")
+    make.add_argument("folder", type=Path, metavar="INTO")
+    check = actions.add_parser("check", help="restore a backup to the side and check all of it")
+    check.add_argument("folder", type=Path, metavar="FOLDER")
+    restore = actions.add_parser("restore", help="put a backup in the store's place")
+    restore.add_argument("folder", type=Path, metavar="FOLDER")
+
+
 def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make = actions.add_parser("make", help="make the traveller's sheet")
     make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
     make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def _user(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="all who open the store, with their roles")
+    add = actions.add_parser("add", help="let somebody in; asks for their passphrase")
+    roles = actions.add_parser("roles", help="give somebody these roles and no others")
+    remove = actions.add_parser("remove", help="let somebody in no more")
+    own = actions.add_parser("passphrase", help="change your own passphrase; asks for the new one")
+    for action in (add, roles, remove):
+        action.add_argument("user", metavar="INITIALS")
+    for action in (add, roles):
+        action.add_argument("--roles", required=True, metavar="ROLES", help="as: approver,…")
+    for action in (add, own):
+        action.add_argument(
+            "--new-passphrase-file", type=Path, metavar="FILE", help="file with it in line 1"
+        )

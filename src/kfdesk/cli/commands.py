@@ -11,15 +11,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import cleaned_text
+from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
+from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
-from kfdesk.services import exchange, partners, plans
+from kfdesk.services import exchange, partners, plans, users
+from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.desk import Desk
+from kfdesk.services.directory import list_directory
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.papers import save_travellers_sheet
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record, found
+from kfdesk.services.records import change_record, create_record, found
 
 Answer = Mapping[str, Any]
 Papers = Callable[[str], Language]
@@ -52,6 +61,42 @@ def _plan_list(desk: Desk, _asked: Namespace) -> Answer:
             for line in lines
         ]
     }  # fmt: skip
+
+
+def _plan_new(desk: Desk, asked: Namespace) -> Answer:
+    values: dict[str, Value] = {}
+    if asked.alias:
+        values["alias"] = cleaned_text(asked.alias)
+    if asked.languages:
+        values["languages"] = tuple(asked.languages.split(","))
+    plan, _ = begin_plan(desk, values)
+    return {"plan": plan.hex(), "code": plans.open_plan(desk, plan).client.record.code}
+
+
+def _contacts_list(desk: Desk, asked: Namespace) -> Answer:
+    entries = list_directory(desk)
+    if asked.country:
+        entries = tuple(
+            one for one in entries if getattr(one.view.record, "country", None) == asked.country
+        )
+    return {
+        "contacts": [
+            {"record": one.view.rid.hex(), "type": one.type, "name": one.name,
+             "works_for": one.works_for, "seen_by": one.view.record.confidentiality}
+            for one in entries
+        ]
+    }  # fmt: skip
+
+
+def _contacts_add(desk: Desk, asked: Namespace) -> Answer:
+    if asked.seen_by not in CONFIDENTIALITY:
+        raise KfdeskError("field.kind_mismatch", field="organisation.confidentiality")
+    values: dict[str, Value] = {
+        "name": cleaned_text(asked.name),
+        "country": asked.country or None,
+        "confidentiality": asked.seen_by,
+    }
+    return {"record": create_record(desk, Organisation, values).hex()}
 
 
 def _plan_show(desk: Desk, asked: Namespace) -> Answer:
@@ -129,6 +174,53 @@ def _paper_make(desk: Desk, asked: Namespace, papers: Papers) -> Answer:
     return {"file": str(asked.out), "digest": paper.digest.hex()}
 
 
+def _backup_make(desk: Desk, asked: Namespace) -> Answer:
+    made = make_backup(desk, asked.folder)
+    return {"backup": str(made.path), "records": dict(made.counts), "removed": made.removed}
+
+
+def _erase(desk: Desk, asked: Namespace) -> Answer:
+    return {"erased": len(erase_client(desk, asked.client, asked.reason).rids)}
+
+
+def _user_list(desk: Desk, _asked: Namespace) -> Answer:
+    return {
+        "users": [
+            {"initials": shown(user.initials), "roles": sorted(user.roles)}
+            for user in users.list_users(desk)
+        ]
+    }
+
+
+def _user_add(desk: Desk, asked: Namespace) -> Answer:
+    roles = _roles(asked.roles)
+    users.add_user(desk, asked.own_passphrase, asked.user, asked.new_passphrase, roles)
+    return {"added": shown(asked.user), "roles": sorted(roles)}
+
+
+def _user_roles(desk: Desk, asked: Namespace) -> Answer:
+    roles = _roles(asked.roles)
+    users.set_roles(desk, asked.user, roles)
+    return {"changed": shown(asked.user), "roles": sorted(roles)}
+
+
+def _user_remove(desk: Desk, asked: Namespace) -> Answer:
+    users.remove_user(desk, asked.user)
+    return {"removed": shown(asked.user)}
+
+
+def _user_passphrase(desk: Desk, asked: Namespace) -> Answer:
+    users.change_passphrase(desk, asked.own_passphrase, asked.new_passphrase)
+    return {"changed": desk.user}
+
+
+def _roles(listed: str) -> frozenset[Role]:
+    names = {name.strip() for name in listed.split(",")}
+    if not names <= set(Role):
+        raise KfdeskError("user.unknown_role")
+    return frozenset(Role(name) for name in names)
+
+
 def _reviewed(reviewed: exchange.Review) -> Answer:
     return {
         "from": reviewed.taken.organisation.hex(),
@@ -170,11 +262,21 @@ def _write(path: Path, data: bytes) -> None:
 _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "verify": _verify,
     "plan list": _plan_list,
+    "plan new": _plan_new,
     "plan show": _plan_show,
+    "contacts list": _contacts_list,
+    "contacts add": _contacts_add,
     "plan set": _plan_set,
     "bundle card": _bundle_card,
     "bundle trust": _bundle_trust,
     "bundle make": _bundle_make,
     "bundle inspect": _bundle_inspect,
     "bundle take": _bundle_take,
+    "user list": _user_list,
+    "user add": _user_add,
+    "user roles": _user_roles,
+    "user remove": _user_remove,
+    "user passphrase": _user_passphrase,
+    "backup make": _backup_make,
+    "erase": _erase,
 }

@@ -7,15 +7,17 @@ A Desk is handed to each service; there is no other way to a store. It holds no 
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from kfdesk.domain.desk.exchange import Identity
 from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.desk.users import ALL_ROLES, Right, Role, User, fold, rights_of, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import Row, view, wire_changes
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.writes import EMPTY, WID_BYTES, Signature, amend, stamp
-from kfdesk.services.ports import Bundles, Clock, Papers, Store
+from kfdesk.services.ports import Attached, Bundles, Clock, Keys, Papers, Progress, Shelf, Store
 
 Random = Callable[[int], bytes]
 _IDENTITY = ("organisation", "device", "sign_seed", "age_secret", "epoch")
@@ -29,6 +31,11 @@ class Rooms:
     papers: Papers
     clock: Clock
     random: Random
+    keys: Keys | None = field(default=None, repr=False)
+    words: Callable[[str], tuple[str, ...]] = field(default=lambda _code: (), repr=False)
+    """The list of words of a language, to draw passphrases from."""
+    shelf: Shelf | None = field(default=None, repr=False)
+    attached: Attached | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,18 @@ class Desk:
     identity: Identity
     user: str
     rooms: Rooms = field(repr=False)
+    roles: frozenset[Role] = frozenset()
+    opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
+    """Others' plans that were opened with a reason; forgotten with the desk, at the lock."""
+
+    def may(self, right: Right) -> bool:
+        """Whether the roles of who sits here allow something."""
+        return right in _rights(self.roles)
+
+    def require(self, *rights: Right) -> None:
+        """Go no further without one of these rights. Raises KfdeskError `user.not_allowed`."""
+        if not any(map(self.may, rights)):
+            raise KfdeskError("user.not_allowed", right=rights[0])
 
     @property
     def milliseconds(self) -> int:
@@ -71,9 +90,18 @@ class Changes:
         return Changes(self.types | other.types, self.rids | other.rids)
 
 
+@cache
+def _rights(roles: frozenset[Role]) -> frozenset[Right]:
+    return rights_of(roles)
+
+
 def found_desk(store: Store, name: str, user: str, rooms: Rooms) -> Desk:
-    """A desk in a new store: our organisation's record, our keys and our epoch are made."""
-    new = Desk(store, _fresh(name, rooms.random), user, rooms)
+    """A desk in a new store: our organisation's record, our keys and our epoch are made.
+
+    Whoever makes it holds all roles.
+    """
+    store.count_days_by(lambda: rooms.clock.now().date())
+    new = Desk(store, _fresh(name, rooms.random), shown(user), rooms, ALL_ROLES)
     identity = new.identity
     values = {"name": name, "confidentiality": "partners_only"}
     changes = wire_changes(type_name(Organisation), values)
@@ -83,18 +111,72 @@ def found_desk(store: Store, name: str, user: str, rooms: Rooms) -> Desk:
             store.set_setting(key, getattr(identity, key))
         store.put(Row(identity.organisation, "organisation", None, identity.organisation, state))
         new.log(Action.KEYS)
+        _enter_first(new)
     return new
 
 
 def open_desk(store: Store, user: str, rooms: Rooms) -> Desk:
-    """The desk in an opened store. Raises KfdeskError `store.damaged` if its keys are missing."""
+    """The desk in an opened store, with the roles that its user holds.
+
+    A store from before there were users has one, who holds all roles. Raises KfdeskError
+    `store.damaged` if the desk's keys are missing, and `store.wrong_passphrase` for one who was
+    removed or never entered: an old copy of the slots still opens the store, but not the desk.
+    """
     kept = {key: store.setting(key) for key in _IDENTITY}
     own = store.row(kept["organisation"] or b"")
     if own is None or not all(kept.values()):
         raise KfdeskError("store.damaged")
+    store.count_days_by(lambda: rooms.clock.now().date())
     name = view(own, Organisation).record.name
     identity = Identity(name=str(name), **{key: value or b"" for key, value in kept.items()})
-    return Desk(store, identity, user, rooms)
+    users = {one.initials: one for one in store.ledger.users()}
+    if not users:
+        desk = Desk(store, identity, shown(user), rooms, ALL_ROLES)
+        with store.transaction():
+            _enter_first(desk)
+        return desk
+    known = users.get(fold(user))
+    if known is None or known.removed is not None:
+        raise KfdeskError("store.wrong_passphrase")
+    return Desk(store, identity, shown(user), rooms, known.roles)
+
+
+def keep_place(desk: Desk, place: str) -> None:
+    """Keep where this user was in the window, for `take_place`; inside the store, so encrypted.
+
+    Raises KfdeskError `store.disk`.
+    """
+    with desk.store.transaction():
+        desk.store.set_setting(f"resume.{desk.user}", place.encode())
+
+
+def take_place(desk: Desk) -> str:
+    """Where this user was when the store was locked, once; empty if that is not known.
+
+    Raises KfdeskError `store.disk`.
+    """
+    kept = desk.store.setting(f"resume.{desk.user}")
+    if kept:
+        keep_place(desk, "")
+    return (kept or b"").decode()
+
+
+def check_desk(desk: Desk, progress: Progress | None = None) -> None:
+    """Read the whole store, and believe nothing. Writes nothing.
+
+    Raises KfdeskError `store.damaged` where anything is not as it was written, or
+    `work.cancelled`.
+    """
+    if desk.store.verify(progress.step if progress else None):
+        raise KfdeskError("store.damaged")
+
+
+def _enter_first(desk: Desk) -> None:
+    """Enter the first user; without slots, as in a trial, there is nobody to enter."""
+    slot = desk.rooms.keys.slot_of(desk.user) if desk.rooms.keys is not None else None
+    if slot is not None:
+        user = User(fold(desk.user), slot, ALL_ROLES, desk.milliseconds)
+        desk.store.ledger.set_user(user)
 
 
 def _fresh(name: str, random: Random) -> Identity:

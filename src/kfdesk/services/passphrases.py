@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 COUNT = 6
 """How many words a passphrase has; fewer would be too few for the lists that we have."""
 
+LEAST_SIGNS = 12
+"""Nothing shorter is taken as a passphrase, wherever it comes from."""
+
 _DRAWN = 4  # bytes for one word
 
 

@@ -4,12 +4,15 @@
 Protocols only. A service that needs something new says it here first.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from kfdesk.domain.desk.backup import Erased
+from kfdesk.domain.desk.content import Content, Sight
+from kfdesk.domain.desk.draft import Draft
 from kfdesk.domain.desk.exchange import (
     Card,
     Direction,
@@ -22,6 +25,7 @@ from kfdesk.domain.desk.exchange import (
     Taken,
 )
 from kfdesk.domain.desk.log import Entry, Event
+from kfdesk.domain.desk.users import Credentials, User
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
@@ -36,6 +40,13 @@ class Clock(Protocol):
 
     def drift(self) -> timedelta:
         """How far the wall clock has moved away from the time that passed."""
+
+
+class Progress(Protocol):
+    """Where a long service tells how far it is, and is told to stop."""
+
+    def step(self, done: int, of: int) -> None:
+        """So many parts are done. Raises KfdeskError `work.cancelled` where it is to stop."""
 
 
 class Books(Protocol):
@@ -68,6 +79,12 @@ class Books(Protocol):
     def partners(self) -> tuple[Partner, ...]:
         """All partners, by name."""
 
+    def set_user(self, user: User) -> None:
+        """Keep a user, new or changed."""
+
+    def users(self) -> tuple[User, ...]:
+        """All who open the store or did, by initials."""
+
     def mark(self, mark: Mark) -> None:
         """Note that a bundle was made or taken."""
 
@@ -81,12 +98,129 @@ class Books(Protocol):
         """The digests of our bundles that have arrived."""
 
 
+class Drafts(Protocol):
+    """What was typed and not saved; writing belongs inside the store's transaction."""
+
+    def keep(self, draft: Draft) -> None:
+        """Keep a draft, in place of this user's earlier one of the same record."""
+
+    def one(self, rid: bytes, user: str) -> Draft | None:
+        """This user's draft of a record, or None."""
+
+    def of_user(self, user: str) -> tuple[Draft, ...]:
+        """All drafts of a user, the newest first."""
+
+    def drop(self, rid: bytes, user: str) -> None:
+        """Forget this user's draft of a record."""
+
+    def erase(self, rid: bytes) -> None:
+        """Forget what anybody has typed about a record, or about new ones under it."""
+
+
+class Erasures(Protocol):
+    """What was erased for good; writing belongs inside the store's transaction."""
+
+    def rids(self) -> frozenset[bytes]:
+        """The ids of all that was ever erased."""
+
+    def entries(self) -> tuple[Erased, ...]:
+        """The whole list."""
+
+    def below(self, rid: bytes) -> frozenset[bytes]:
+        """The record and everything under it."""
+
+    def erase(self, erased: Erased) -> frozenset[bytes]:
+        """Erase a record and everything under it; returns their ids."""
+
+    def mark(self, entries: Iterable[Erased]) -> None:
+        """Note what was erased."""
+
+    def squeeze(self) -> None:
+        """Rewrite the whole file, so that nothing erased is left in it; not in a transaction."""
+
+
+class Contents(Protocol):
+    """The contents of attachments; writing belongs inside the store's transaction."""
+
+    def keep(self, rid: bytes, data: bytes, step: Callable[[int, int], None]) -> None:
+        """Keep the content of a new record.
+
+        Raises KfdeskError `attachment.too_large` or `attachment.no_room`.
+        """
+
+    def together(self) -> int:
+        """How many bytes all contents have."""
+
+    def read(self, rid: bytes, digest: str) -> bytes:
+        """The content of a record, proved by its SHA-256.
+
+        Raises KfdeskError `attachment.elsewhere`, `attachment.damaged` or `store.damaged`.
+        """
+
+
+class Backups(Protocol):
+    """Backups of this store; never inside a transaction."""
+
+    def make(
+        self, into: Path, names: Sequence[str], step: Callable[[int, int], None]
+    ) -> tuple[Path, Mapping[str, int]]:
+        """A backup, written, read back and compared, under the first free name.
+
+        Returns where it is, and how many records of each type it has. Raises KfdeskError
+        `backup.…`, `store.damaged` or `work.cancelled`; then nothing new is in the folder.
+        """
+
+    def in_folder(self, into: Path) -> tuple[Path, ...]:
+        """The backups of this store in a folder."""
+
+    def remove(self, path: Path) -> bool:
+        """Remove a backup of this store; whether it is gone."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many records of each type the store has."""
+
+
+class Shelf(Protocol):
+    """Where backups are put, and what proves that they open."""
+
+    def sticks(self) -> tuple[Path, ...]:
+        """The sticks that are plugged in, by their folders."""
+
+    def drill(
+        self, backup: Path, who: Credentials, step: Callable[[int, int], None]
+    ) -> tuple[Path, Mapping[str, int]]:
+        """Restore a backup to the side, check all of it, and throw the copy away.
+
+        Returns which backup it was, and how many records of each type. Raises KfdeskError
+        `backup.…`, `store.…` or `work.cancelled`.
+        """
+
+
 class Store(Protocol):
     """An open, encrypted store."""
 
     @property
     def ledger(self) -> Books:
         """The store's books."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """The store's drafts."""
+
+    @property
+    def erasures(self) -> Erasures:
+        """The store's erasures."""
+
+    @property
+    def contents(self) -> Contents:
+        """The contents of the store's attachments."""
+
+    @property
+    def backups(self) -> Backups:
+        """The store's backups."""
+
+    def count_days_by(self, today: Callable[[], date]) -> None:
+        """Have `today` say on which day something is replaced."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing."""
@@ -106,6 +240,15 @@ class Store(Protocol):
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""
 
+    def replaced(self, rid: bytes) -> Mapping[Write, date]:
+        """What was replaced in a record, oldest first, and on which day of this desk."""
+
+    def prune_history(self, before: date) -> int:
+        """Forget what was replaced before a day; returns how many values went."""
+
+    def oldest_history(self) -> date | None:
+        """The first day on which something was replaced that history still has."""
+
     def setting(self, key: str) -> bytes | None:
         """A value of the store itself."""
 
@@ -115,11 +258,40 @@ class Store(Protocol):
     def digest(self) -> bytes:
         """A digest of all records."""
 
-    def verify(self) -> tuple[str, ...]:
-        """What is wrong with the store, in short codes."""
+    def verify(self, step: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
+        """What is wrong with the store, in short codes; `step` hears how much is checked."""
 
     def close(self) -> None:
         """Close it."""
+
+
+class Keys(Protocol):
+    """The key slots beside the store: who can open it.
+
+    The data key is not kept: each act opens it again, by a passphrase or the recovery key. Raises
+    KfdeskError `store.wrong_passphrase`, `store.not_a_store` or `store.disk`.
+    """
+
+    def slot_of(self, initials: str) -> bytes | None:
+        """The id of somebody's slot, or None."""
+
+    def has_recovery(self) -> bool:
+        """Whether a recovery key was made."""
+
+    def add(self, by: Credentials, new: Credentials) -> bytes:
+        """Let somebody in, opened by one who is in already. Returns the new slot's id."""
+
+    def change(self, who: Credentials, passphrase: str) -> None:
+        """Give somebody another passphrase, opened by the present one."""
+
+    def remove(self, slot: bytes) -> None:
+        """Let somebody in no more."""
+
+    def set_recovery(self, by: Credentials, code: bytes) -> None:
+        """Keep a recovery key; it takes the place of the one before."""
+
+    def regain(self, code: bytes, new: Credentials) -> None:
+        """Give somebody who has a slot another passphrase, opened by the recovery key."""
 
 
 class Bundles(Protocol):
@@ -162,3 +334,19 @@ class Papers(Protocol):
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
+
+
+class Attached(Protocol):
+    """Foreign files: recognised, made inert, and shown as pixels or text; in memory alone."""
+
+    def make_inert(self, data: bytes) -> Content:
+        """What is kept of a file: a picture drawn anew; a PDF or a text as it is.
+
+        Raises KfdeskError `attachment.…` for everything else.
+        """
+
+    def show(self, data: bytes, number: int, width: int) -> Sight:
+        """Page `number`, from 0, `width` pixels wide or less.
+
+        Raises KfdeskError `attachment.not_shown`.
+        """

@@ -33,8 +33,9 @@ if hasattr(sys, "setdlopenflags"):
 
 KEY_BYTES = 32
 _MAGIC = b"SQLite format 3\x00"
-_PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
+PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
 APPLICATION_ID = 0x4B464431
+FILE = "notebook.db"  # what a store is called in its folder, and in each of its backups
 _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
 _PRIMARY = 0xFF  # the part of an extended code that names the fault
 
@@ -118,20 +119,23 @@ def _refusal(error: DatabaseError) -> KfdeskError:
     return KfdeskError("store.disk")
 
 
-def check_pages(connection: Connection, path: Path) -> list[str]:
-    """What is wrong with the pages of an open store; an empty list if nothing.
+def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:
+    """What is wrong with the pages of an open store, or of the file attached as `schema`.
 
-    A file cut at a page's border passes the cipher's own check, so its size is compared, too.
+    An empty list if nothing is. A file cut at a page's border passes the cipher's own check, so
+    its size is compared, too.
     """
+
+    def said(question: str) -> list[str]:
+        return [str(row[0]) for row in connection.execute(f"PRAGMA {schema}.{question}")]
+
     found: list[str] = []
     try:
-        found += [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        if pages * _PAGE != path.stat().st_size:
+        found += said("cipher_integrity_check")
+        if int(said("page_count")[0]) * PAGE != path.stat().st_size:
             found.append("size")
         if not found:  # of torn pages nothing more can be said
-            verdict = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-            found += [line for line in verdict if line != "ok"]
+            found += [line for line in said("integrity_check") if line != "ok"]
     except DatabaseError:  # after the first bad page the cipher lets nothing more be read
         found.append("unreadable")
     return found
@@ -144,7 +148,7 @@ def _check_file(path: Path, *, create: bool) -> None:
         return
     if not path.is_file():
         raise KfdeskError("store.missing")
-    if path.stat().st_size < _PAGE:
+    if path.stat().st_size < PAGE:
         raise KfdeskError("store.not_a_store")
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) == _MAGIC:
@@ -163,7 +167,7 @@ def _unlock(connection: Connection, key: bytes) -> None:
 
 
 def _prove_cipher(connection: Connection) -> None:
-    connection.execute(f"PRAGMA cipher_page_size = {_PAGE}")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE}")
     answer = connection.execute("PRAGMA cipher_version").fetchone()
     if answer is None or not answer[0]:
         raise KfdeskError("store.no_cipher")

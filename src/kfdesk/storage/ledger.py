@@ -13,6 +13,7 @@ import msgspec
 
 from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
 from kfdesk.domain.desk.log import Action, Entry, Event
+from kfdesk.domain.desk.users import Role, User
 from kfdesk.storage.driver import Connection, reading
 
 _NO_HASH = bytes(32)
@@ -132,6 +133,28 @@ class Ledger:
             for organisation, name, card, sign_key, state, third, tool, reads in rows
         )  # fmt: skip
 
+    # who opens the store
+
+    def set_user(self, user: User) -> None:
+        """Keep a user, new or changed."""
+        self._connection.execute(
+            "INSERT INTO user (initials, slot, roles, added, removed) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (initials) DO UPDATE SET slot = excluded.slot, roles = excluded.roles, "
+            "added = excluded.added, removed = excluded.removed",
+            (user.initials, user.slot, json.dumps(sorted(user.roles)), user.added, user.removed),
+        )
+
+    @reading()
+    def users(self) -> tuple[User, ...]:
+        """All who open the store or did, by initials; roles that we do not know are left out."""
+        rows = self._connection.execute(
+            "SELECT initials, slot, roles, added, removed FROM user ORDER BY initials"
+        )
+        return tuple(
+            User(initials, slot, _roles(roles), added, removed)
+            for initials, slot, roles, added, removed in rows
+        )
+
     # the order of bundles
 
     def mark(self, mark: Mark) -> None:
@@ -168,6 +191,10 @@ class Ledger:
         """The digests of our bundles that have arrived."""
         rows = self._connection.execute("SELECT target FROM acknowledged")
         return frozenset(row[0] for row in rows)
+
+
+def _roles(kept: str) -> frozenset[Role]:
+    return frozenset(Role(name) for name in json.loads(kept) if name in set(Role))
 
 
 def _link(previous: bytes, entry: tuple[object, ...]) -> bytes:

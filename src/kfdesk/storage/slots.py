@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Key slots: how a passphrase opens the store's random key, in two files beside it.
 
-Each slot wraps the same 32-byte data key under Argon2id of one user's passphrase. Half of the
-derived bytes encrypt (ChaCha20-Poly1305, RFC 8439, the slot's head as associated data), half
-commit to the passphrase, so that one file cannot be made to open under two (partitioning
-oracles). Two copies with a generation and a checksum: a torn write leaves one whole. Knows no
-records; a wrong passphrase and a damaged slot look alike to the one who tries.
+Each slot wraps the same 32-byte data key under Argon2id of one user's passphrase; that of the
+recovery key is derived in `recovery.py`. Half of the derived bytes encrypt (ChaCha20-Poly1305,
+RFC 8439, the slot's head as associated data), half commit to the passphrase, so that one file
+cannot be made to open under two (partitioning oracles). Two copies with a generation and a
+checksum: a torn write leaves one whole. Knows no records; a wrong passphrase and a damaged slot
+look alike to the one who tries.
 """
 
 import hmac
@@ -21,15 +22,16 @@ from pathlib import Path
 import msgspec
 from nacl import bindings, exceptions, pwhash
 
+from kfdesk.domain.desk.users import fold
 from kfdesk.domain.errors import KfdeskError
 
 KEY_BYTES = 32
 MAGIC = b"KFSLOT1\n"
 NAMES = ("slots-a.kfk", "slots-b.kfk")
 UNFINISHED = ("slots-a.new", "slots-b.new")  # what a torn write of either leaves beside it
-USER = 1
+USER, RECOVERY = 1, 2  # kinds
 _LARGEST = 65_536
-_SALT, _NONCE, _ID, _WRAPPED, _COMMITMENT = 16, 12, 16, 48, 32
+_SALT, _NONCE, _ID, _WHO, _WRAPPED, _COMMITMENT = 16, 12, 16, 8, 48, 32
 
 Random = Callable[[int], bytes]
 
@@ -44,6 +46,14 @@ class Cost:
 
 FLOOR = Cost(3, 64 * 2**20)  # above OWASP's least (19 MiB, 2 passes)
 DEFAULT = Cost(3, 256 * 2**20)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What it takes to make a slot: what a try at it shall cost, and chance."""
+
+    cost: Cost
+    random: Random
 
 
 class Slot(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -68,50 +78,100 @@ class SlotFile(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
     slots: tuple[Slot, ...]
 
 
-def affordable(memory_of_machine: int) -> Cost:
-    """The default cost, capped at a quarter of the machine's memory (bytes), not below FLOOR."""
-    return Cost(DEFAULT.passes, max(FLOOR.memory, min(DEFAULT.memory, memory_of_machine // 4)))
-
-
 def new_slot(key: bytes, initials: str, passphrase: str, cost: Cost, random: Random) -> Slot:
     """A slot that opens `key` (32 bytes) for the user with these initials and passphrase."""
-    head = Slot(
+    head = fresh_head(USER, random)
+    return _for_user(head, key, (initials, passphrase), cost)
+
+
+def renewed_slot(old: Slot, key: bytes, initials: str, passphrase: str, making: Making) -> Slot:
+    """The slot of the same user, and with the same id, under another passphrase."""
+    head = msgspec.structs.replace(fresh_head(USER, making.random), id=old.id)
+    return _for_user(head, key, (initials, passphrase), making.cost)
+
+
+def fresh_head(kind: int, random: Random) -> Slot:
+    """A slot with its own id, salt and nonce, which wraps nothing yet and costs nothing."""
+    return Slot(
         version=1,
         id=random(_ID),
-        kind=USER,
+        kind=kind,
         who=b"",
-        passes=max(cost.passes, FLOOR.passes),
-        memory=max(cost.memory, FLOOR.memory),
+        passes=0,
+        memory=0,
         salt=random(_SALT),
         nonce=random(_NONCE),
         wrapped=b"",
         commitment=b"",
     )
-    head = msgspec.structs.replace(head, who=_who(head, initials))
-    secret, commitment = _derive(head, passphrase)
+
+
+def seal(head: Slot, key: bytes, derived: bytes) -> Slot:
+    """The slot that wraps `key` under the 64 bytes that were derived for it."""
+    secret, commitment = derived[:KEY_BYTES], derived[KEY_BYTES:]
     wrapped = bindings.crypto_aead_chacha20poly1305_ietf_encrypt(
         key, _associated(head), head.nonce, secret
     )
     return msgspec.structs.replace(head, wrapped=wrapped, commitment=commitment)
 
 
+def unseal(slot: Slot, derived: bytes) -> bytes | None:
+    """The key that a slot wraps; None if it was not these 64 bytes that it was wrapped under."""
+    secret, commitment = derived[:KEY_BYTES], derived[KEY_BYTES:]
+    if not hmac.compare_digest(commitment, slot.commitment):
+        return None
+    try:
+        return bindings.crypto_aead_chacha20poly1305_ietf_decrypt(
+            slot.wrapped, _associated(slot), slot.nonce, secret
+        )
+    except exceptions.CryptoError:
+        return None
+
+
 def open_slots(file: SlotFile, initials: str, passphrase: str) -> bytes:
     """The data key. Raises KfdeskError `store.wrong_passphrase` whatever it is that fails.
 
-    Without a slot for these initials the work is done all the same, so that time tells nothing.
+    One derivation is done whether or not there is a slot for these initials, so that time tells
+    nothing.
     """
-    mine = [slot for slot in file.slots if hmac.compare_digest(slot.who, _who(slot, initials))]
-    for slot in mine or file.slots[:1]:
-        secret, commitment = _derive(slot, passphrase)
-        if not mine or not hmac.compare_digest(commitment, slot.commitment):
-            continue
-        try:
-            return bindings.crypto_aead_chacha20poly1305_ietf_decrypt(
-                slot.wrapped, _associated(slot), slot.nonce, secret
-            )
-        except exceptions.CryptoError:
-            continue
+    mine = slot_of(file, initials)
+    tried = mine or next((slot for slot in file.slots if slot.kind == USER), None)
+    if tried is not None:
+        key = unseal(tried, _derive(tried, passphrase))
+        if key is not None and mine is not None:
+            return key
     raise KfdeskError("store.wrong_passphrase")
+
+
+def slot_of(file: SlotFile, initials: str) -> Slot | None:
+    """The slot of the user with these initials, or None."""
+    found = None
+    for slot in file.slots:  # all of them, so that time does not tell which
+        is_hers = hmac.compare_digest(slot.who, _who(slot, initials))
+        if slot.kind == USER and is_hers and found is None:
+            found = slot
+    return found
+
+
+def with_slot(file: SlotFile, slot: Slot) -> SlotFile:
+    """The next generation, with `slot` in place of the one that has its id, or at the end.
+
+    There is one recovery key at most: a new one takes the old one's place.
+    """
+    is_new = slot.id not in {each.id for each in file.slots}
+    kept = (
+        slot if each.id == slot.id else each
+        for each in file.slots
+        if each.id == slot.id or not slot.kind == each.kind == RECOVERY
+    )  # fmt: skip
+    return SlotFile(file.generation + 1, (*kept, slot) if is_new else tuple(kept))
+
+
+def without_slot(file: SlotFile, slot_id: bytes) -> SlotFile:
+    """The next generation, without the slot that has this id. A user's slot must stay."""
+    kept = tuple(slot for slot in file.slots if slot.id != slot_id)
+    assert any(slot.kind == USER for slot in kept)  # else nobody could open the store
+    return SlotFile(file.generation + 1, kept)
 
 
 def read_slots(folder: Path) -> SlotFile:
@@ -141,6 +201,15 @@ def write_slots(folder: Path, file: SlotFile) -> None:
             raise KfdeskError("store.disk") from None
 
 
+def heal_slots(folder: Path, file: SlotFile) -> None:
+    """Write `file` again if a copy is damaged, missing or older. Raises KfdeskError `store.disk`.
+
+    Only for what has opened the store: else a foreign file could take the place of the right one.
+    """
+    if any(_read_copy(folder / name) != file for name in NAMES):
+        write_slots(folder, file)
+
+
 def _read_copy(path: Path) -> SlotFile | None:
     try:
         with path.open("rb") as file:
@@ -151,27 +220,42 @@ def _read_copy(path: Path) -> SlotFile | None:
         found = msgspec.msgpack.decode(body, type=SlotFile)
     except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
         return None
-    return found if found.slots and all(map(_is_sound, found.slots)) else None
+    is_for_users = any(slot.kind == USER for slot in found.slots)
+    return found if is_for_users and all(map(_is_sound, found.slots)) else None
 
 
 def _is_sound(slot: Slot) -> bool:
-    lengths = (len(slot.salt), len(slot.nonce), len(slot.wrapped), len(slot.commitment))
-    is_shaped = lengths == (_SALT, _NONCE, _WRAPPED, _COMMITMENT) and slot.version == 1
+    lengths = (len(slot.id), len(slot.salt), len(slot.nonce), len(slot.wrapped))
+    is_shaped = lengths == (_ID, _SALT, _NONCE, _WRAPPED) and slot.version == 1
+    if not is_shaped or len(slot.commitment) != _COMMITMENT:
+        return False
+    if slot.kind != USER:
+        return True
     # A damaged or hostile cost must neither weaken the slot nor eat the machine's memory.
-    return is_shaped and 3 <= slot.passes <= 16 and FLOOR.memory <= slot.memory <= 2**31
+    is_payable = 3 <= slot.passes <= 16 and FLOOR.memory <= slot.memory <= 2**31
+    return is_payable and len(slot.who) == _WHO
 
 
-def _derive(slot: Slot, passphrase: str) -> tuple[bytes, bytes]:
+def _for_user(head: Slot, key: bytes, who: tuple[str, str], cost: Cost) -> Slot:
+    initials, passphrase = who
+    head = msgspec.structs.replace(
+        head,
+        who=_who(head, initials),
+        passes=max(cost.passes, FLOOR.passes),
+        memory=max(cost.memory, FLOOR.memory),
+    )
+    return seal(head, key, _derive(head, passphrase))
+
+
+def _derive(slot: Slot, passphrase: str) -> bytes:
     normal = unicodedata.normalize("NFC", passphrase).encode()
-    derived = pwhash.argon2id.kdf(
+    return pwhash.argon2id.kdf(
         KEY_BYTES + _COMMITMENT, normal, slot.salt, opslimit=slot.passes, memlimit=slot.memory
     )
-    return derived[:KEY_BYTES], derived[KEY_BYTES:]
 
 
 def _who(slot: Slot, initials: str) -> bytes:
-    normal = unicodedata.normalize("NFC", initials).strip().casefold().encode()
-    return blake2b(normal, key=slot.salt, digest_size=8).digest()
+    return blake2b(fold(initials).encode(), key=slot.salt, digest_size=_WHO).digest()
 
 
 def _associated(slot: Slot) -> bytes:

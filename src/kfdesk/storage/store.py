@@ -7,10 +7,10 @@ ledgers, never what a consent or a gate means; one connection, used by one threa
 """
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,9 +22,13 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, columns
 from kfdesk.domain.writes import Write, decode, encode, writes_of
 from kfdesk.storage import driver, tables
+from kfdesk.storage.backups.writing import Backups
+from kfdesk.storage.contents.parts import Contents
+from kfdesk.storage.drafts import Drafts
+from kfdesk.storage.erasing import Erasures
 from kfdesk.storage.ledger import Ledger
 
-_MS_PER_DAY = 86_400_000
+_FIRST_DAY = date(1970, 1, 1).toordinal()  # history counts its days from here
 
 
 class Store:
@@ -34,11 +38,23 @@ class Store:
         self._connection = connection
         self._path = path
         self.ledger = Ledger(connection)
+        self.drafts = Drafts(connection)
+        self.erasures = Erasures(connection)
+        self.contents = Contents(connection)
+        self.backups = Backups(connection, path)
+        self._today: Callable[[], date] | None = None
         self._then: Callable[[], None] = lambda: None
 
     def when_closed(self, then: Callable[[], None]) -> None:
         """Have `then` called once the store is closed."""
         self._then = then
+
+    def count_days_by(self, today: Callable[[], date]) -> None:
+        """Have `today` say on which day, by this desk's own calendar, something is replaced.
+
+        A store that nobody has told goes by the newest stamp of the record.
+        """
+        self._today = today
 
     def close(self) -> None:
         """Close the connection; SQLCipher wipes its key."""
@@ -90,7 +106,7 @@ class Store:
         if before is not None:
             if before.type != row.type:
                 raise KfdeskError("bundle.torn", why="record_type_changed")
-            self._keep_history(row.rid, _replaced(before, row))
+            self._keep_history(row, _replaced(before, row))
             row = replace(row, parent=before.parent, custodian=before.custodian)
         kept = {
             "rid": row.rid, "n": self._next_number(), "parent": row.parent,
@@ -105,17 +121,35 @@ class Store:
         )
         self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
 
-    @driver.reading()
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""
+        return tuple(self.replaced(rid))
+
+    @driver.reading()
+    def replaced(self, rid: bytes) -> Mapping[Write, date]:
+        """What was replaced in a record, oldest first, and on which day of this desk."""
         rows = self._connection.execute(
-            "SELECT fid, wid, hlc, author, value FROM history WHERE rid = ? ORDER BY hlc, wid",
+            "SELECT fid, wid, hlc, author, value, day FROM history WHERE rid = ? ORDER BY hlc, wid",
             (rid,),
         )
-        return tuple(
-            Write(fid, wid, hlc, author, msgspec.msgpack.decode(value, type=Wire))
-            for fid, wid, hlc, author, value in rows
-        )
+        return {
+            Write(fid, wid, hlc, author, msgspec.msgpack.decode(value, type=Wire)): _date(day)
+            for fid, wid, hlc, author, value, day in rows
+        }
+
+    def prune_history(self, before: date) -> int:
+        """Forget what was replaced before a day; returns how many values went.
+
+        Belongs inside a transaction. Their ids stay among the dead, so nothing comes back.
+        """
+        gone = self._connection.execute("DELETE FROM history WHERE day < ?", (_number(before),))
+        return gone.rowcount
+
+    @driver.reading()
+    def oldest_history(self) -> date | None:
+        """The first day on which something was replaced that history still has."""
+        (day,) = self._connection.execute("SELECT min(day) FROM history").fetchone()
+        return None if day is None else _date(day)
 
     # settings
 
@@ -136,16 +170,24 @@ class Store:
 
     # the whole
 
-    def verify(self) -> tuple[str, ...]:
+    def verify(self, step: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
         """What is wrong with the store, in short codes; empty if nothing is.
 
-        Checks the pages; if they are whole, then every `state`, the columns against it, and the
-        audit chain.
+        Checks the pages; if they are whole, then every `state`, the columns against it, the
+        contents of attachments, and the audit chain. `step` hears how many of its parts are done,
+        and may end it by raising.
         """
+        tell = step or (lambda _done, _of: None)
+        parts = len(TYPES) + 3
         damage = driver.check_pages(self._connection, self._path)
         if damage:
             return tuple(f"pages:{line}" for line in damage)
-        found = [code for name in TYPES for code in self._wrong_records(name)]
+        found: list[str] = []
+        for number, name in enumerate(TYPES, start=1):
+            tell(number, parts)
+            found += self._wrong_records(name)
+        found += self.contents.wrong(lambda: tell(parts - 2, parts))
+        tell(parts - 1, parts)
         return (*found, *self.ledger.verify())
 
     def rebuild(self, record_type: str) -> None:
@@ -189,12 +231,14 @@ class Store:
         self.set_setting("counter", number.to_bytes(8, "big"))
         return number
 
-    def _keep_history(self, rid: bytes, writes: Sequence[Write]) -> None:
-        today = int(time.time() * 1000) // _MS_PER_DAY  # the day of replacement, by this desk
+    def _keep_history(self, row: Row, writes: Sequence[Write]) -> None:
+        if not writes:
+            return
+        day = _number(self._today() if self._today is not None else _newest_day(row))
         self._connection.executemany(
             "INSERT OR IGNORE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (rid, w.fid, w.wid, today, w.hlc, w.author, msgspec.msgpack.encode(w.value))
+                (row.rid, w.fid, w.wid, day, w.hlc, w.author, msgspec.msgpack.encode(w.value))
                 for w in writes
             ],
         )
@@ -228,6 +272,19 @@ def _derived(row: Row) -> Mapping[str, int | str | None]:
 def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
     kept = set(writes_of(after.state))
     return tuple(write for write in writes_of(before.state) if write not in kept)
+
+
+def _newest_day(row: Row) -> date:
+    newest = max((write.milliseconds for write in writes_of(row.state)), default=0)
+    return datetime.fromtimestamp(newest / 1000, tz=UTC).date()
+
+
+def _number(day: date) -> int:
+    return day.toordinal() - _FIRST_DAY
+
+
+def _date(number: int) -> date:
+    return date.fromordinal(number + _FIRST_DAY)
 
 
 def _cell(wire: Wire) -> int | str | None:

@@ -8,26 +8,15 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from kfdesk.domain.desk.users import Credentials as Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, slots, tables
+from kfdesk.storage import driver, recovery, slots, tables
+from kfdesk.storage.driver import FILE as FILE
 from kfdesk.storage.store import Store
 
-FILE = "notebook.db"
 _PRIVATE = 0o700
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who opens: initials and passphrase."""
-
-    initials: str
-    passphrase: str
-
-    def __repr__(self) -> str:
-        return "Credentials()"
 
 
 def has_store(folder: Path) -> bool:
@@ -40,8 +29,9 @@ def create(
     credentials: Credentials,
     cost: slots.Cost,
     random: Callable[[int], bytes] = os.urandom,
+    code: bytes | None = None,
 ) -> Store:
-    """A new store in `folder`, open, with one slot.
+    """A new store in `folder`, open, with one slot, and one for the recovery key `code` if given.
 
     Raises KfdeskError `store.exists`, `store.no_cipher`, or `store.disk` where the folder cannot
     be written. Whatever stops it, nothing is left behind.
@@ -53,7 +43,8 @@ def create(
     try:
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         slot = slots.new_slot(key, credentials.initials, credentials.passphrase, cost, random)
-        return _written(folder, key, slots.SlotFile(1, (slot,)))
+        more = (recovery.new_slot(key, code, random),) if code is not None else ()
+        return _written(folder, key, slots.SlotFile(1, (slot, *more)))
     except BaseException as error:
         _clear(folder, is_new=is_new)
         if isinstance(error, OSError | driver.DatabaseError):
@@ -67,11 +58,29 @@ def unlock(folder: Path, credentials: Credentials) -> Store:
     Raises KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
     `store.wrong_key` for a file that is not the slots' own or whose first page is damaged,
     `store.newer`, `store.damaged`, `store.disk`, `store.in_use` or `store.no_cipher`. Changes
-    nothing unless the store opens.
+    nothing unless the store opens; then a damaged copy of the slots is made whole again.
     """
+    file = _slots_beside(folder)
+    key = slots.open_slots(file, credentials.initials, credentials.passphrase)
+    return _opened(folder, key, file)
+
+
+def unlock_by_recovery(folder: Path, code: bytes | None) -> Store:
+    """The store in `folder`, opened by its recovery key; None is a key that was typed wrongly.
+
+    Raises KfdeskError as `unlock` does, and for a wrong key just as for a wrong passphrase.
+    """
+    file = _slots_beside(folder)
+    return _opened(folder, recovery.open_slots(file, code), file)
+
+
+def _slots_beside(folder: Path) -> slots.SlotFile:
     if not (folder / FILE).is_file():
         raise KfdeskError("store.missing")
-    key = slots.open_slots(slots.read_slots(folder), credentials.initials, credentials.passphrase)
+    return slots.read_slots(folder)
+
+
+def _opened(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
     try:
         connection = driver.connect(folder / FILE, key)
     except OSError:
@@ -84,6 +93,8 @@ def unlock(folder: Path, credentials: Credentials) -> Store:
         if isinstance(error, driver.DatabaseError):
             raise driver.fault_of(error) from None
         raise
+    with suppress(KfdeskError):  # the other copy is whole, and the next opening tries again
+        slots.heal_slots(folder, file)
     return store
 
 

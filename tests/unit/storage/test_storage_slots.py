@@ -12,7 +12,7 @@ from tests import make
 from tests.unit.storage.store_samples import WHO, flip, known_bytes, refusal
 
 from kfdesk.storage import slots
-from kfdesk.storage.slots import DEFAULT, FLOOR, MAGIC, NAMES, Cost, Slot, SlotFile
+from kfdesk.storage.slots import FLOOR, MAGIC, NAMES, Cost, Making, Slot, SlotFile
 
 DATA_KEY = make.named_bytes("data key", 32)
 CHEAP = Cost(1, 2**13)
@@ -133,20 +133,6 @@ def test_cost_is_never_below_the_floor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("machine", "memory"),
-    [
-        (0, FLOOR.memory),
-        (2**28, FLOOR.memory),
-        (2**29, 2**27),
-        (2**30, DEFAULT.memory),
-        (2**40, DEFAULT.memory),
-    ],
-)
-def test_cost_is_what_the_machine_can_afford(machine: int, memory: int) -> None:
-    assert slots.affordable(machine) == Cost(DEFAULT.passes, memory)
-
-
-@pytest.mark.parametrize(
     "cost",
     [
         {"passes": 0},
@@ -234,6 +220,8 @@ def test_foreign_copy_is_not_read(written: Path, slot: Slot) -> None:
     "values",
     [
         {"version": 2},
+        {"id": b"short"},
+        {"who": b""},
         {"salt": b"short"},
         {"nonce": b"short"},
         {"wrapped": b"short"},
@@ -295,3 +283,52 @@ def test_folder_that_cannot_be_written_keeps_its_copies(written: Path, two: Slot
     refused = refusal(lambda: slots.write_slots(written, SlotFile(2, two.slots)))
     assert refused == "store.disk"
     assert (written / NAMES[0]).read_bytes() == before
+
+
+# changing
+
+
+def test_changed_passphrase_rewrites_one_slot_and_keeps_its_id(two: SlotFile, slot: Slot) -> None:
+    making = Making(FLOOR, known_bytes("new words"))
+    renewed = slots.renewed_slot(slot, DATA_KEY, WHO.initials, "helt andra ord", making)
+    file = slots.with_slot(two, renewed)
+    assert (file.generation, len(file.slots)) == (two.generation + 1, 2)
+    assert renewed.id == slot.id
+    assert {renewed.salt, renewed.nonce}.isdisjoint({slot.salt, slot.nonce})
+    assert file.slots[1] == two.slots[1]
+    assert open_with(file, WHO.initials, WHO.passphrase) == "store.wrong_passphrase"
+    assert slots.open_slots(file, WHO.initials, "helt andra ord") == DATA_KEY
+
+
+def test_removed_slot_opens_no_more_and_the_other_does(two: SlotFile, slot: Slot) -> None:
+    file = slots.without_slot(two, slot.id)
+    assert open_with(file, WHO.initials, WHO.passphrase) == "store.wrong_passphrase"
+    assert slots.open_slots(file, "QQ", "en annan mening av sex ord") == DATA_KEY
+    with pytest.raises(AssertionError):
+        slots.without_slot(file, file.slots[0].id)
+
+
+def test_slot_is_found_by_initials_however_they_are_written(two: SlotFile, slot: Slot) -> None:
+    assert slots.slot_of(two, f" {WHO.initials.lower()}") == slot
+    assert slots.slot_of(two, "XX") is None
+
+
+def test_healing_writes_only_where_a_copy_is_not_as_the_other(written: Path, slot: Slot) -> None:
+    file = SlotFile(1, (slot,))
+    before = [(written / name).stat().st_ino for name in NAMES]
+    slots.heal_slots(written, file)
+    assert [(written / name).stat().st_ino for name in NAMES] == before
+    for hurt in NAMES:
+        for content in (b"", b"torn", None):
+            if content is None:
+                (written / hurt).unlink()
+            else:
+                (written / hurt).write_bytes(content)
+            slots.heal_slots(written, file)
+            assert (written / NAMES[0]).read_bytes() == (written / NAMES[1]).read_bytes()
+            assert slots.read_slots(written) == file
+
+
+def test_file_without_a_user_is_no_copy(written: Path, slot: Slot) -> None:
+    raw(written / NAMES[0], SlotFile(9, (changed(slot, kind=2),)))
+    assert slots.read_slots(written).generation == 1

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -288,6 +289,40 @@ def test_replaced_write_that_comes_again_is_in_history_once(store: Store) -> Non
     keep(store, replace(old, state=join(new.state, old.state)))
     keep(store, new)
     assert len(store.history(old.rid)) == 1
+
+
+def test_day_of_replacement_is_what_the_desk_says(store: Store) -> None:
+    days = iter((date(2026, 12, 24), date(2027, 1, 3)))
+    store.count_days_by(lambda: next(days))
+    row = make.row("leg")
+    for minute, carrier in enumerate(("17", "18"), start=1):
+        row = make.changed(row, {"carrier": carrier}, make.signature("EV", minute))
+        keep(store, row)
+    found = store.replaced(row.rid)
+    assert [(write.value, day) for write, day in found.items()] == [
+        ("M/S Havsörn", date(2026, 12, 24)),
+        ("17", date(2027, 1, 3)),
+    ]
+    assert store.oldest_history() == date(2026, 12, 24)
+
+
+def test_history_is_pruned_by_the_day_of_replacement_alone(store: Store) -> None:
+    days = iter((date(2026, 12, 24), date(2027, 1, 3)))
+    store.count_days_by(lambda: next(days))
+    row = make.row("leg")
+    for minute, carrier in enumerate(("17", "18"), start=1):
+        row = make.changed(row, {"carrier": carrier}, make.signature("EV", minute))
+        keep(store, row)
+    with store.transaction():
+        assert store.prune_history(date(2026, 12, 24)) == 0
+        assert store.prune_history(date(2027, 1, 3)) == 1
+    assert [write.value for write in store.history(row.rid)] == ["17"]
+    keep(store, replace(row, state=join(row.state, make.row("leg").state)))
+    assert view_any(row).conflicts == frozenset()  # its id is dead: it does not come back
+    assert store.verify() == ()
+    with store.transaction():
+        store.prune_history(date(2028, 1, 1))
+    assert store.oldest_history() is None
 
 
 # settings and digest

@@ -22,6 +22,7 @@ from tests.unit.storage.store_samples import (
     without_patience,
 )
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, slots, tables, vault
 from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
@@ -250,11 +251,91 @@ def test_slot_of_a_second_user_opens_the_same_store(folder: Path) -> None:
     store.close()
 
 
-def test_first_copy_of_the_slots_torn_by_a_power_cut_opens_by_the_second(folder: Path) -> None:
-    (folder / slots.NAMES[0]).write_bytes(b"")
-    vault.unlock(folder, WHO).close()
-    (folder / slots.NAMES[1]).write_bytes(b"")
+@pytest.mark.parametrize("hurt", slots.NAMES)
+def test_copy_of_the_slots_torn_by_a_power_cut_opens_by_the_other_and_is_made_whole(
+    folder: Path, hurt: str
+) -> None:
+    whole = contents(folder)
+    for content in (b"", b"torn", whole[hurt][:-1]):
+        (folder / hurt).write_bytes(content)
+        vault.unlock(folder, WHO).close()
+        assert contents(folder) == whole
+
+
+def test_two_torn_copies_stay_as_they_are(folder: Path) -> None:
+    for name in slots.NAMES:
+        (folder / name).write_bytes(b"")
     assert unlocking(folder) == "store.not_a_store"
+
+
+def test_wrong_words_heal_nothing(folder: Path) -> None:
+    (folder / slots.NAMES[0]).write_bytes(b"torn")
+    assert unlocking(folder, Credentials(WHO.initials, "fel ord")) == "store.wrong_passphrase"
+
+
+def test_slots_of_another_store_do_not_take_the_place_of_a_torn_copy(
+    folder: Path, tmp_path: Path
+) -> None:
+    made_in(tmp_path / "other", "other").close()
+    shutil.copyfile(tmp_path / "other" / slots.NAMES[0], folder / slots.NAMES[0])
+    (folder / slots.NAMES[1]).write_bytes(b"torn")
+    assert unlocking(folder) == "store.wrong_key"
+
+
+def test_copy_that_cannot_be_written_keeps_nobody_out(folder: Path) -> None:
+    (folder / slots.NAMES[0]).write_bytes(b"torn")
+    (folder / slots.UNFINISHED[0]).mkdir()
+    vault.unlock(folder, WHO).close()
+    assert (folder / slots.NAMES[0]).read_bytes() == b"torn"
+
+
+# the recovery key
+
+
+def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Path) -> None:
+    code = make.named_bytes("recovery", 20)
+    vault.create(tmp_path, WHO, slots.FLOOR, known_bytes("kept"), code).close()
+    ways: tuple[Callable[[], Store], ...] = (
+        lambda: vault.unlock_by_recovery(tmp_path, code),
+        lambda: vault.unlock(tmp_path, WHO),
+    )
+    for open_it in ways:
+        store = open_it()
+        assert store.verify() == ()
+        store.close()
+
+
+def test_everything_that_does_not_fit_looks_alike(tmp_path: Path, folder: Path) -> None:
+    """Wrong words, a wrong or mistyped key, none at all, a slot that was hurt or is foreign."""
+    code = make.named_bytes("recovery", 20)
+    vault.create(tmp_path / "new", WHO, slots.FLOOR, known_bytes("kept"), code).close()
+    file = slots.read_slots(tmp_path / "new")
+    hurt = [
+        msgspec.structs.replace(slot, wrapped=bytes([slot.wrapped[0] ^ 1]) + slot.wrapped[1:])
+        for slot in file.slots
+    ]
+    tries = [
+        lambda: vault.unlock(folder, Credentials(WHO.initials, "fel ord")),
+        lambda: vault.unlock(folder, Credentials("XX", WHO.passphrase)),
+        lambda: vault.unlock_by_recovery(folder, code),
+        lambda: vault.unlock_by_recovery(tmp_path / "new", bytes(20)),
+        lambda: vault.unlock_by_recovery(tmp_path / "new", None),
+    ]
+    found = [_told(one) for one in tries]
+    slots.write_slots(tmp_path / "new", msgspec.structs.replace(file, generation=2, slots=hurt))
+    found += [
+        _told(lambda: vault.unlock(tmp_path / "new", WHO)),
+        _told(lambda: vault.unlock_by_recovery(tmp_path / "new", code)),
+    ]
+    assert found == [("store.wrong_passphrase", {}, "store.wrong_passphrase")] * 7
+
+
+def _told(work: Callable[[], object]) -> tuple[str, dict[str, str | int], str]:
+    """All that a refusal says."""
+    with pytest.raises(KfdeskError) as refused:
+        work()
+    assert refused.value.__cause__ is None
+    return refused.value.code, dict(refused.value.data), str(refused.value)
 
 
 def test_generation_that_was_rolled_back_loses_to_the_newer(folder: Path) -> None:

@@ -1,22 +1,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings: language, colours, and when the program locks itself. Kept for this user alone.
+"""Settings: language and colours, which hold at once, and who opens this notebook.
 
-Each holds at once; there is nothing to save. Nothing about a store or a person stands here.
+Language and colours are kept for this user alone. What opens from here stands in
+`settings_views`; this page leads there and back, and reads again when something was changed.
 """
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.release import RELEASED, VERSION
-from kfdesk.domain.schema import N_
+from kfdesk.domain.desk.users import Right, User
+from kfdesk.domain.marks import N_
+from kfdesk.services import users
+from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.settings_views.people import PeopleCard, RecoveryCard
+from kfdesk.ui.pages.settings_views.safety import Safety
+from kfdesk.ui.pages.settings_views.steps import (
+    AddPerson,
+    ChangeRoles,
+    KeyStep,
+    NewPassphrase,
+    NewRecovery,
+)
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card
-from kfdesk.ui.words import Telling
+from kfdesk.ui.words import Message, Telling
 
+_TYPES = frozenset({"user"})
 _SCHEMES = (
     (Scheme.SYSTEM.value, N_("As the computer")),
     (Scheme.LIGHT.value, N_("Light")),
@@ -25,50 +40,122 @@ _SCHEMES = (
 
 
 class SettingsPage(QWidget):
-    """The settings."""
+    """The settings, or one page opened from them."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
         self._kit = kit
+        self._desk = desk
+        self.step: KeyStep | None = None
         self.language = Segmented(kit, [(one.code, _named(one.name)) for one in kit.words.offered])
         self.scheme = Segmented(kit, _SCHEMES)
-        self.language.chosen.connect(kit.speak)
-        self.scheme.chosen.connect(lambda key: kit.wear(Scheme(key)))
+        self.safety = Safety(kit)
+        may_manage = desk.may(Right.MANAGE_USERS)
+        self.people = PeopleCard(kit, desk.user, may_manage=may_manage)
+        self.recovery = RecoveryCard(kit, may_manage=may_manage)
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
-        self._lay_out()
+        self._stack = QStackedWidget()
+        self._listing = self._make_listing()
+        self._stack.addWidget(self._listing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self._connect()
         self._show()
+        self.read()
+
+    def read(self) -> None:
+        """Read people and recovery key again."""
+        desk, work = self._desk, self._kit.work
+        work.run(lambda: users.list_users(desk), self.people.show_users)
+        work.run(lambda: users.look_at_recovery(desk), self.recovery.show_recovery)
+
+    def show_list(self) -> None:
+        """Go back to the settings."""
+        self._stack.setCurrentWidget(self._listing)
+        if self.step is not None:
+            self._stack.removeWidget(self.step)
+            self.step.deleteLater()
+            self.step = None
+        self.language.setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        (self.step or self.language).setFocus(event.reason())
+
+    def _connect(self) -> None:
+        kit = self._kit
+        self.language.chosen.connect(kit.speak)
+        self.scheme.chosen.connect(lambda key: kit.wear(Scheme(key)))
+        self.people.add_asked.connect(self._on_add_asked)
+        self.people.passphrase_asked.connect(self._on_passphrase_asked)
+        self.people.roles_asked.connect(self._on_roles_asked)
+        self.recovery.make_asked.connect(self._on_recovery_asked)
         kit.words.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
 
-    def _lay_out(self) -> None:
+    def _make_listing(self) -> QScrollArea:
         kit = self._kit
-        card = Card()
-        card.body.setSpacing(tokens.FIELD_GAP)
-        for label, choice in ((N_("Language"), self.language), (N_("Colours"), self.scheme)):
-            part = QVBoxLayout()
-            part.setSpacing(tokens.LABEL_GAP)
-            part.addWidget(Label(kit, label, Type.LABEL, Tone.MUTED))
-            row = QHBoxLayout()
-            row.addWidget(choice)
-            row.addStretch(1)
-            part.addLayout(row)
-            card.body.addLayout(part)
         about = Label(kit, style=Type.SMALL, tone=Tone.MUTED)
         about.tell(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
             date=lambda language: language.day(RELEASED, year=True),
         )
-        column = QVBoxLayout(self)
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(Label(kit, N_("Settings"), Type.DISPLAY))
-        column.addWidget(card)
-        column.addWidget(about)
+        for part in (self._make_look(), self.safety, self.people, self.recovery, about):
+            column.addWidget(part)
         column.addStretch(1)
-        self.setFocusProxy(self.language)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        return scroll
+
+    def _make_look(self) -> Card:
+        card = Card()
+        card.body.setSpacing(tokens.FIELD_GAP)
+        for label, choice in ((N_("Language"), self.language), (N_("Colours"), self.scheme)):
+            part = QVBoxLayout()
+            part.setSpacing(tokens.LABEL_GAP)
+            part.addWidget(Label(self._kit, label, Type.LABEL, Tone.MUTED))
+            row = QHBoxLayout()
+            row.addWidget(choice)
+            row.addStretch(1)
+            part.addLayout(row)
+            card.body.addLayout(part)
+        return card
+
+    def _open(self, step: KeyStep) -> None:
+        self.step = step
+        step.closed.connect(self.show_list)
+        step.done.connect(self._on_done)
+        self._stack.setCurrentIndex(self._stack.addWidget(step))
+        step.setFocus()
+
+    def _on_add_asked(self) -> None:
+        self._open(AddPerson(self._kit, self._desk))
+
+    def _on_passphrase_asked(self) -> None:
+        self._open(NewPassphrase(self._kit, self._desk))
+
+    def _on_roles_asked(self, user: User) -> None:
+        self._open(ChangeRoles(self._kit, self._desk, user))
+
+    def _on_recovery_asked(self) -> None:
+        self._open(NewRecovery(self._kit, self._desk))
+
+    def _on_done(self, said: Message) -> None:
+        self.show_list()
+        self.read()
+        self._kit.tell(said)
+        self._kit.hub.changed.emit(_TYPES)
 
     def _show(self) -> None:
         self.language.choose(self._kit.words.language.code)

@@ -8,17 +8,19 @@ alike. After the third wrong try each further one has to wait longer.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
+from kfdesk.ui.guard.reasons import Locked
 from kfdesk.ui.kit import TITLE, Kit
+from kfdesk.ui.pages.keys.pause import Pause
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice, SecretEntry, TextEntry
@@ -26,11 +28,13 @@ from kfdesk.ui.widgets.field import Field
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Badge, Banner, Card
 
+if TYPE_CHECKING:  # the card for a lost passphrase is loaded when somebody has lost one
+    from kfdesk.ui.pages.keys.recover import Recover
+
 WRONG = "store.wrong_passphrase"
+_LOST = frozenset({"store.damaged", "store.missing", "store.wrong_key", "store.not_a_store"})
 _CARD_WIDTH = 480
 _CARD_PADDING = 36
-_FREE_TRIES = 3
-_LONGEST_PAUSE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,6 @@ class Store:
 
     key: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """When and why the window was locked; `minutes` is None if somebody locked it by hand."""
-
-    at: datetime
-    minutes: int | None = None
-    drafts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +60,30 @@ class Door:
 
     `open` runs on the worker's thread; what it returns goes out with `Unlock.opened`. It raises
     KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
-    together.
+    together. `rescue` makes the card for a lost passphrase, if there is such a way in;
+    `may_restore` says whether a store that cannot be opened leads to its backups.
     """
 
     stores: tuple[Store, ...]
     open: Callable[[Attempt], object]
     locked: Locked | None = None
-
-
-def pause_after(tries: int) -> int:
-    """How many seconds to wait after so many wrong tries: none, then 2, 4, 8 … 60."""
-    if tries < _FREE_TRIES:
-        return 0
-    return min(_LONGEST_PAUSE, 2 << (tries - _FREE_TRIES))
+    rescue: "Callable[[Kit], Recover] | None" = None
+    may_restore: bool = False
 
 
 class Unlock(QWidget):
     """The page before the store is open. `opened` carries what `Door.open` returned."""
 
     opened = Signal(object)
+    restore_asked = Signal()
 
     def __init__(self, kit: Kit, door: Door) -> None:
         super().__init__()
         self._kit = kit
         self._door = door
-        self._tries = 0
-        self._seconds = 0
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self._on_second_passed)
+        self.pause = Pause(self)
+        self.pause.ticked.connect(self._on_pause_ticked)
+        self.recover: Recover | None = None
         self._make_fields()
         page = QWidget()
         page.setProperty("ground", "none")
@@ -100,15 +91,22 @@ class Unlock(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.addLayout(self._make_top())
         column.addStretch(2)
-        column.addWidget(self._make_card(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._card = self._make_card()
+        self._middle = QVBoxLayout()
+        self._middle.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._middle)
         column.addStretch(3)
         column.addLayout(_foot(kit))
         self._fill(page)
-        self.setFocusProxy(self.initials)
 
     def start(self) -> None:
         """Put the cursor where typing begins."""
         self.initials.setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        first = self.recover.initials if self.recover is not None else self.initials
+        first.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc empties the passphrase."""
@@ -135,8 +133,13 @@ class Unlock(QWidget):
         self._passphrase_field = Field(kit, N_("Passphrase"), self.passphrase)
         self.button = Button(kit, N_("Open"), "key-round", Look.PRIMARY)
         self.button.sized(tokens.CONTROL_LARGE).show_key("Return")
+        self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", Look.QUIET)
+        self.lost.clicked.connect(self._on_lost_clicked)
         self._fault = Banner(kit, Tone.DANGER, "circle-alert")
         self._fault.hide()
+        self.restore = Button(kit, N_("Restore…"), "archive")
+        self.restore.clicked.connect(self.restore_asked)
+        self._fault.act(self.restore)
         self.initials.returnPressed.connect(self.passphrase.setFocus)
         self.initials.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_open_asked)
@@ -164,7 +167,7 @@ class Unlock(QWidget):
         card.body.setContentsMargins(_CARD_PADDING, 32, _CARD_PADDING, 32)
         card.body.setSpacing(tokens.FIELD_GAP)
         card.body.addLayout(self._make_heading())
-        if self._door.locked and self._door.locked.minutes:
+        if self._door.locked:
             card.body.addWidget(self._make_reason(self._door.locked))
         card.body.addWidget(self._fault)
         if len(self._door.stores) > 1:
@@ -176,6 +179,10 @@ class Unlock(QWidget):
         row.addWidget(self.button, 1)
         row.addSpacing(-tokens.RESERVE)
         card.body.addLayout(row)
+        self.lost.setVisible(self._door.rescue is not None)
+        if self._door.rescue is not None:
+            card.body.addSpacing(-tokens.FIELD_GAP)
+            card.body.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignHCenter)
         return card
 
     def _make_heading(self) -> QHBoxLayout:
@@ -204,8 +211,8 @@ class Unlock(QWidget):
         return label
 
     def _make_reason(self, locked: Locked) -> Banner:
-        banner = Banner(self._kit, Tone.INFO, "clock")
-        banner.tell(_why_locked(locked), _drafts_kept(locked) if locked.drafts else "")
+        banner = Banner(self._kit, Tone.INFO, locked.icon)
+        banner.tell(locked.reason, locked.waiting)
         return banner
 
     def _on_open_asked(self) -> None:
@@ -222,39 +229,47 @@ class Unlock(QWidget):
 
     def _on_opened(self, desk: object) -> None:
         self._show_opening(is_opening=False)
-        self._tries = 0
+        self.pause.forgive()
         self.opened.emit(desk)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._show_opening(is_opening=False)
         if fault.code == WRONG:
-            self._tries += 1
             self._passphrase_field.say_wrong(
                 lambda language: " ".join(self._kit.faults(fault, language))
             )
-            self._pause(pause_after(self._tries))
+            self.pause.begin()
         else:
+            self.restore.setVisible(self._door.may_restore and fault.code in _LOST)
             self._fault.tell_fault(fault)
         self.passphrase.setFocus()
 
-    def _pause(self, seconds: int) -> None:
-        self._seconds = seconds
-        if seconds:
-            self._clock.start()
-        self._on_second_passed(passed=0)
+    def _on_pause_ticked(self) -> None:
+        self.button.setEnabled(self.pause.is_over)
+        self.button.tell(N_("Open") if self.pause.is_over else self.pause.said)
 
-    def _on_second_passed(self, passed: int = 1) -> None:
-        self._seconds -= passed
-        is_over = self._seconds <= 0
-        self.button.setEnabled(is_over)
-        if is_over:
-            self._clock.stop()
-        left = self._seconds
-        self.button.tell(N_("Open") if is_over else lambda language: _wait(left, language))
+    def _on_lost_clicked(self) -> None:
+        assert self._door.rescue is not None
+        self.passphrase.clear()
+        self.recover = self._door.rescue(self._kit)
+        self.recover.initials.setText(self.initials.text())
+        self.recover.opened.connect(self.opened)
+        self.recover.closed.connect(self._on_recover_closed)
+        self._card.hide()
+        self._middle.addWidget(self.recover, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.recover.start()
+
+    def _on_recover_closed(self) -> None:
+        if self.recover is not None:
+            self.recover.hide()
+            self.recover.deleteLater()
+            self.recover = None
+        self._card.show()
+        self.start()
 
     def _on_edited(self) -> None:
         self._fault.hide()
-        if self._passphrase_field.is_wrong and not self._seconds > 0:
+        if self._passphrase_field.is_wrong and self.pause.is_over:
             self._passphrase_field.say_nothing()
 
     def _on_caps_lock_changed(self, is_on: bool) -> None:
@@ -281,26 +296,3 @@ def _foot(kit: Kit) -> QHBoxLayout:
 
 def _plain(text: str) -> Callable[[Language], str]:
     return lambda _: text
-
-
-def _why_locked(locked: Locked) -> Callable[[Language], str]:
-    minutes = locked.minutes or 0
-    return lambda language: language.ngettext(
-        "No input for {minutes} minute, so it locked itself",
-        "No input for {minutes} minutes, so it locked itself",
-        minutes,
-    ).format(minutes=minutes)
-
-
-def _drafts_kept(locked: Locked) -> Callable[[Language], str]:
-    return lambda language: language.ngettext(
-        "{count} draft is kept and opens again with the store",
-        "{count} drafts are kept and open again with the store",
-        locked.drafts,
-    ).format(count=locked.drafts)
-
-
-def _wait(seconds: int, language: Language) -> str:
-    return language.ngettext(
-        "Try again in {seconds} second", "Try again in {seconds} seconds", seconds
-    ).format(seconds=seconds)

@@ -9,16 +9,29 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the steps have gathered; a step that asks for more adds its answer here.
+
+    `recovery` is the recovery key as it was typed back, empty where none is wanted.
+    """
+
+    name: str
+    initials: str
+    passphrase: str = field(repr=False)
+    recovery: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Founding:
     """The means of a first run.
 
     `words` gives the list of a language's code. `random` gives so many random bytes. `is_name`
-    says whether a card may carry a name. `create` makes the store for name, initials and
-    passphrase on the worker's thread; what it returns goes out with `FirstRun.created`, and it
+    says whether a card may carry a name. `create` makes the store that is wanted
+    on the worker's thread; what it returns goes out with `FirstRun.created`, and it
     raises KfdeskError where it cannot.
     """
 
     words: Callable[[str], tuple[str, ...]] = field(repr=False)
     random: Callable[[int], bytes] = field(repr=False)
     is_name: Callable[[str], bool]
-    create: Callable[[str, str, str], object]
+    create: Callable[[Wanted], object]

@@ -15,9 +15,10 @@ from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.desk import DeskStep
-from kfdesk.ui.pages.first_run.founding import Founding
+from kfdesk.ui.pages.first_run.founding import Founding, Wanted
 from kfdesk.ui.pages.first_run.language import LanguageStep
 from kfdesk.ui.pages.first_run.passphrase import PassphraseStep
+from kfdesk.ui.pages.first_run.recovery import RecoveryStep
 from kfdesk.ui.pages.first_run.step import ADVICE_WIDTH, Advice, Step
 from kfdesk.ui.pages.first_run.trail import Trail
 from kfdesk.ui.tokens import Tone, Type
@@ -35,9 +36,13 @@ _TOO_NARROW = 900
 
 
 class FirstRun(QWidget):
-    """The page where there is no store yet. `created` carries what `Founding.create` returned."""
+    """The page where there is no store yet. `created` carries what `Founding.create` returned.
+
+    `backup_asked` is for those who have a backup to begin with.
+    """
 
     created = Signal(object)
+    backup_asked = Signal()
 
     def __init__(self, kit: Kit, setting: Founding) -> None:
         super().__init__()
@@ -48,7 +53,10 @@ class FirstRun(QWidget):
         self.language = LanguageStep(kit)
         self.desk = DeskStep(kit, setting.is_name)
         self.passphrase = PassphraseStep(kit, setting)
-        self._steps: tuple[Step, ...] = (self.language, self.desk, self.passphrase)
+        self.recovery = RecoveryStep(kit, setting)
+        self._steps: tuple[Step, ...] = (
+            self.language, self.desk, self.passphrase, self.recovery,
+        )  # fmt: skip
         self._advices = [Advice(kit, step.hints) for step in self._steps]
         self.trail = Trail(kit, [step.name for step in self._steps])
         self._make_foot_parts()
@@ -152,6 +160,8 @@ class FirstRun(QWidget):
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.next = Button(kit, N_("Next"), look=Look.PRIMARY).show_key("Alt+N")
         self.next.ended_by("chevron-right")
+        self.have = Button(kit, N_("I have a backup…"), "archive", Look.QUIET)
+        self.have.clicked.connect(self.backup_asked)
         self.back.clicked.connect(self._on_back)
         self.next.clicked.connect(self._on_next)
         # Of the page, not of the button: a disabled one would let the N into the field.
@@ -162,6 +172,7 @@ class FirstRun(QWidget):
         edge = _PADDING - tokens.RESERVE
         row.setContentsMargins(edge, 11, edge, 11)
         row.setSpacing(10)
+        row.addWidget(self.have)
         row.addWidget(self.back)
         row.addWidget(self._reason, 1)
         row.addWidget(self.next)
@@ -174,6 +185,7 @@ class FirstRun(QWidget):
             advice.setVisible(number == place)
         self.trail.stand_at(place)
         self.back.setVisible(place > 0)
+        self.have.setVisible(not place)
         self._fault.hide()
         self._on_step_changed()
 
@@ -189,7 +201,7 @@ class FirstRun(QWidget):
         step = self._steps[self._place]
         if self._is_creating or not step.may_go_on():
             return
-        if step is self.passphrase:
+        if step is self._steps[-1]:
             self._found()
         else:
             self._show(self._place + 1)
@@ -204,19 +216,25 @@ class FirstRun(QWidget):
         self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
 
     def _found(self) -> None:
-        who = self.desk.organisation, self.desk.initials, self.passphrase.passphrase
+        wanted = Wanted(
+            self.desk.organisation,
+            self.desk.initials,
+            self.passphrase.passphrase,
+            self.recovery.recovery,
+        )
         self._fault.hide()
         self._rest(is_creating=True)
-        self._kit.work.run(lambda: self._create(*who), self._on_created, self._on_refused)
+        self._kit.work.run(lambda: self._create(wanted), self._on_created, self._on_refused)
 
     def _rest(self, *, is_creating: bool) -> None:
         self._is_creating = is_creating
-        self.passphrase.setEnabled(not is_creating)
+        self._steps[-1].setEnabled(not is_creating)
         self.back.setEnabled(not is_creating)
         self._on_step_changed()
 
     def _on_created(self, made: object) -> None:
         self.passphrase.forget()
+        self.recovery.forget()
         self.created.emit(made)
 
     def _on_refused(self, fault: KfdeskError) -> None:

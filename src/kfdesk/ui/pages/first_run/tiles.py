@@ -1,40 +1,55 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of a passphrase in numbered tiles: to be copied by hand, and by nothing else.
+"""The words of a passphrase, or groups of a key, in numbered tiles: to be copied by hand alone.
 
 A tile is painted, so that its word can be neither marked nor copied. Covered, it shows as many
 dots for every word, and tells a screen reader no more; a word typed back rightly shows itself.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets import paint
 
-_COLUMNS = 3
 _HEIGHT = 52
 _PADDING = 14
 _WORD_AT = 38
-_DOTS = "• • • • • •"
+_NARROW_PADDING = 8
+_NARROW_WORD_AT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How many tiles stand in a row, what covers one, and how one is named for those who listen.
+
+    In narrow tiles the check takes the place of the number.
+    """
+
+    columns: int = 3
+    is_narrow: bool = False
+    dots: str = "• • • • • •"
+    name: str = N_("Word {number}: {word}")
+    covered: str = N_("Word {number}, covered")
 
 
 class Tiles(QWidget):
-    """The tiles in rows of three."""
+    """The tiles in rows."""
 
-    def __init__(self, kit: Kit, count: int) -> None:
+    def __init__(self, kit: Kit, count: int, look: Look) -> None:
         super().__init__()
-        self.tiles = [Tile(kit, number) for number in range(1, count + 1)]
+        self.tiles = [Tile(kit, number, look) for number in range(1, count + 1)]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(10)
         for place, tile in enumerate(self.tiles):
-            grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
+            grid.addWidget(tile, *divmod(place, look.columns))
 
     def show_state(self, words: Sequence[str], right: int, *, is_covered: bool) -> None:
         """Show `words`, of which the first `right` were typed back; covered ones look alike."""
@@ -52,9 +67,10 @@ class Tiles(QWidget):
 class Tile(QLabel):
     """One word, its number, and whether it was typed back."""
 
-    def __init__(self, kit: Kit, number: int) -> None:
+    def __init__(self, kit: Kit, number: int, look: Look) -> None:
         super().__init__()
         self._kit = kit
+        self._look = look
         self._number = number
         self._word = ""
         self._is_right = False
@@ -70,7 +86,7 @@ class Tile(QLabel):
     def show_word(self, word: str, *, is_right: bool) -> None:
         """Show a word, or without one the cover."""
         self._word, self._is_right = word, is_right
-        message = N_("Word {number}: {word}") if word else N_("Word {number}, covered")
+        message = self._look.name if word else self._look.covered
         self._kit.words.bind(
             self.setAccessibleName,
             message,
@@ -83,7 +99,9 @@ class Tile(QLabel):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for number, word and check."""
         font = self._kit.theme.font(Type.HEADING)
-        width = max(paint.width(self._word, font), paint.width(_DOTS, font))
+        width = max(paint.width(self._word, font), paint.width(self._look.dots, font))
+        if self._look.is_narrow:
+            return QSize(round(width) + _NARROW_WORD_AT + _NARROW_PADDING, _HEIGHT)
         return QSize(round(width) + _WORD_AT + icons.LARGE + _PADDING, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -104,18 +122,20 @@ class Tile(QLabel):
         paint.box(painter, area, tokens.RADIUS_ROW, fill, line)
         if self.is_next:
             paint.ring(painter, area, tokens.RADIUS_ROW, colours.focus)
-        number = area.adjusted(_PADDING, 0, 0, 0)
-        small = theme.font(Type.SMALL)
-        paint.words(painter, number, str(self._number), small, colours.text_muted)
-        word = area.adjusted(_WORD_AT, 0, -_PADDING, 0)
+        is_narrow = self._look.is_narrow
+        if not (is_narrow and self._is_right):
+            number = area.adjusted(_NARROW_PADDING + 4 if is_narrow else _PADDING, 0, 0, 0)
+            small = theme.font(Type.SMALL)
+            paint.words(painter, number, str(self._number), small, colours.text_muted)
+        word = area.adjusted(_NARROW_WORD_AT if is_narrow else _WORD_AT, 0, -_NARROW_PADDING, 0)
         ink = colours.text if self._word else colours.text_muted
-        paint.words(painter, word, self._word or _DOTS, theme.font(Type.HEADING), ink)
+        paint.words(painter, word, self._word or self._look.dots, theme.font(Type.HEADING), ink)
         if self._is_right:
             self._paint_check(painter, area)
 
     def _paint_check(self, painter: QPainter, area: QRectF) -> None:
         side = icons.NORMAL
-        left = area.right() - side - _PADDING
+        left = _NARROW_PADDING if self._look.is_narrow else area.right() - side - _PADDING
         square = QRectF(left, round(area.center().y() - side / 2), side, side)
         theme = self._kit.theme
         theme.icons.paint(painter, "check", theme.colours.success, square)

@@ -66,7 +66,11 @@ class Tick(QCheckBox):
         painter = QPainter(self)
         gap = tokens.RESERVE
         box = QRectF(gap, round((self.height() - _BOX) / 2), _BOX, _BOX)
-        if self.isChecked():
+        if not self.isEnabled():
+            paint.box(painter, box, 4, colours.sunken, colours.line)
+            if self.isChecked():
+                paint.check(painter, box, colours.text_muted)
+        elif self.isChecked():
             fill = colours.accent_hover if self.underMouse() else colours.accent
             paint.box(painter, box, 4, fill)
             paint.check(painter, box, colours.accent_text)
@@ -76,4 +80,5 @@ class Tick(QCheckBox):
         if self.hasFocus():
             paint.ring(painter, box.adjusted(-gap, -gap, gap, gap), 4 + gap, colours.focus)
         words = QRectF(box.right() + _GAP, 0, self.width(), self.height())
-        paint.words(painter, words, self.text(), self.font(), colours.text)
+        ink = colours.text if self.isEnabled() else colours.text_muted
+        paint.words(painter, words, self.text(), self.font(), ink)

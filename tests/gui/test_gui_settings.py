@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings: who opens this notebook, their roles and passphrases, and the recovery key."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import MACHINE, WHO, texts
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk import app, opening
+from kfdesk.domain.desk.users import Role, User
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.services import users
+from kfdesk.services.desk import Desk
+from kfdesk.storage.vault import Credentials
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.settings import SettingsPage
+from kfdesk.ui.pages.settings_views.steps import (
+    AddPerson,
+    ChangeRoles,
+    KeyStep,
+    NewPassphrase,
+    NewRecovery,
+    ProofStep,
+)
+from kfdesk.ui.pages.settings_views.words import ROLES
+
+THEIRS = "sex andra ord för en annan"
+
+
+class Shown:
+    """The settings of a real desk with two people; the store works on the kit's worker."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
+        self.kit, self.qtbot, self.folder = kit, qtbot, folder
+        made: list[Desk] = []
+        kit.work.run(lambda: app.create_store(folder, "Nordhuset", WHO, MACHINE), made.append)
+        self.wait()
+        self.desk = made[0]
+        add = [Role.CASE_MANAGER, Role.APPROVER]
+        kit.work.run(lambda: users.add_user(self.desk, WHO.passphrase, "QQ", THEIRS, add))
+        self.wait()
+        self.told: list[str] = []
+        kit.hub.told.connect(lambda outcome: self.told.append(kit.words.say(outcome.message)))
+        self.page = self.paged(self.desk)
+
+    def paged(self, desk: Desk) -> SettingsPage:
+        page = SettingsPage(self.kit, desk)
+        page.resize(1100, 800)
+        show(self.qtbot, page)
+        self.wait()
+        return page
+
+    def wait(self) -> None:
+        """Wait for the worker."""
+        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+
+    def users(self) -> dict[str, frozenset[Role]]:
+        """Who opens the store, and their roles."""
+        found: list[tuple[User, ...]] = []
+        self.kit.work.run(lambda: users.list_users(self.desk), found.append)
+        self.wait()
+        return {user.initials: user.roles for user in found[0]}
+
+    def close(self) -> None:
+        """Close the store, so that it can be opened anew."""
+        self.wait()
+        self.kit.work.run(self.desk.store.close)
+        self.wait()
+
+    def step(self) -> KeyStep:
+        """The page that was opened."""
+        assert self.page.step is not None
+        return self.page.step
+
+    def prove(self, own: str = WHO.passphrase) -> str:
+        """Type the secret back, tick it, type one's own passphrase, press the button."""
+        step = self.step()
+        assert isinstance(step, ProofStep)
+        secret = step.proof.text
+        QTest.keyClicks(step.proof.entry, secret)
+        step.proof.tick.click()
+        step.own.entry.line.setText(own)
+        step.show_state()
+        step.confirm.click()
+        self.wait()
+        return secret
+
+
+@pytest.fixture
+def shown(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Shown]:
+    made = Shown(kit, qtbot, tmp_path / "store")
+    yield made
+    made.close()
+
+
+def test_people_stand_with_their_roles_and_oneself_is_marked(shown: Shown) -> None:
+    seen = texts(shown.page)
+    assert {"EV", "QQ", "You", "All roles", "Case manager, Approver", "There is none."} <= seen
+    assert set(shown.page.people.changes) == {"ev", "qq"}
+
+
+def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> None:
+    shown.page.people.add.click()
+    step = shown.step()
+    assert isinstance(step, AddPerson)
+    assert step.initials.hasFocus()
+    QTest.keyClicks(step.initials, "zz")
+    step.roles.ticks[Role.DIRECTORY_EDITOR].click()
+    words = shown.prove()
+    assert shown.page.step is None
+    assert shown.told == ["ZZ can open this notebook now."]
+    assert {"ZZ", "Directory editor"} <= texts(shown.page)
+    shown.close()
+    theirs = app.unlock_store(shown.folder, Credentials("ZZ", words), MACHINE)
+    assert theirs.roles == {Role.DIRECTORY_EDITOR}
+    theirs.store.close()
+
+
+def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None:
+    shown.page.people.add.click()
+    step = shown.step()
+    assert isinstance(step, AddPerson)
+    order: tuple[tuple[str, Callable[[], object]], ...] = (
+        (
+            "Enter the person's initials. Two or three letters are enough.",
+            lambda: QTest.keyClicks(step.initials, "ZZ"),
+        ),
+        ("Tick at least one role", step.roles.ticks[Role.APPROVER].click),
+        (
+            "Type all six words to go on",
+            lambda: QTest.keyClicks(step.proof.entry, step.proof.text),
+        ),
+        ("Tick that the words are on paper to go on", step.proof.tick.click),
+        (
+            "Enter the passphrase that you use now",
+            lambda: QTest.keyClicks(step.own.entry.line, "x"),
+        ),
+    )
+    for said, do in order:
+        assert said in texts(shown.page)
+        assert step.confirm.accessibleDescription() == said
+        assert not step.confirm.isEnabled()
+        do()
+    assert step.confirm.isEnabled()
+
+
+def test_wrong_own_passphrase_is_said_beside_it_and_the_third_waits(shown: Shown) -> None:
+    shown.page.people.passphrase.click()
+    step = shown.step()
+    assert isinstance(step, NewPassphrase)
+    shown.prove(own="fel ord")
+    said = "This passphrase is not right. Check the keyboard language."
+    assert said in texts(shown.page)
+    assert step.own.entry.text() == ""
+    for _ in range(2):
+        step.own.entry.line.setText("fel ord igen")
+        step.show_state()
+        step.confirm.click()
+        shown.wait()
+    assert "Try again in 2 seconds" in texts(shown.page)
+    assert not step.confirm.isEnabled()
+    assert shown.told == []
+
+
+def test_initials_that_are_taken_are_said_and_nothing_is_lost(shown: Shown) -> None:
+    shown.page.people.add.click()
+    step = shown.step()
+    assert isinstance(step, AddPerson)
+    QTest.keyClicks(step.initials, "qq")
+    step.roles.ticks[Role.APPROVER].click()
+    shown.prove()
+    assert "user.exists in en." in texts(shown.page)
+    assert step.proof.is_whole
+
+
+def test_own_passphrase_is_changed(shown: Shown) -> None:
+    shown.page.people.passphrase.click()
+    words = shown.prove()
+    assert shown.told == ["Your new passphrase counts from now on."]
+    shown.close()
+    app.unlock_store(shown.folder, Credentials("EV", words), MACHINE).store.close()
+    with pytest.raises(KfdeskError):
+        app.unlock_store(shown.folder, WHO, MACHINE)
+
+
+def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
+    shown.page.recovery.make.click()
+    assert isinstance(shown.step(), NewRecovery)
+    key = shown.prove()
+    assert shown.told == ["The recovery key on your paper counts from now on."]
+    assert any(text.startswith("There is one, made on ") for text in texts(shown.page))
+    assert shown.page.recovery.make.text() == "Make a new recovery key…"
+    shown.close()
+    opening.check_recovery(shown.folder, "QQ", key, MACHINE)
+
+
+def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
+    shown.page.people.changes["qq"].click()
+    step = shown.step()
+    assert isinstance(step, ChangeRoles)
+    held = {role for role, tick in step.roles.ticks.items() if tick.isChecked()}
+    assert held == {Role.CASE_MANAGER, Role.APPROVER}
+    assert {ROLES[Role.APPROVER][1], "QQ"} <= texts(shown.page)
+    step.roles.ticks[Role.APPROVER].click()
+    step.roles.ticks[Role.ADMINISTRATOR].click()
+    step.confirm.click()
+    shown.wait()
+    assert shown.told == ["The roles of QQ are saved."]
+    assert shown.users()["qq"] == {Role.CASE_MANAGER, Role.ADMINISTRATOR}
+
+
+def test_last_administrator_is_kept_and_it_is_said(shown: Shown) -> None:
+    shown.page.people.changes["ev"].click()
+    step = shown.step()
+    assert isinstance(step, ChangeRoles)
+    step.roles.ticks[Role.ADMINISTRATOR].click()
+    step.confirm.click()
+    shown.wait()
+    assert "user.last_administrator in en." in texts(shown.page)
+    assert shown.users()["ev"] == frozenset(Role)
+
+
+def test_person_is_removed_after_a_clear_question(shown: Shown) -> None:
+    shown.page.people.changes["qq"].click()
+    step = shown.step()
+    assert isinstance(step, ChangeRoles)
+    step.remove_button.click()
+    assert "Remove QQ?" in texts(shown.page)
+    assert step.keep.hasFocus()
+    step.keep.click()
+    assert "Remove QQ?" not in texts(shown.page)
+    assert "qq" in shown.users()
+    step.remove_button.click()
+    step.sure.click()
+    shown.wait()
+    assert shown.told == ["QQ cannot open this notebook any more."]
+    assert "QQ" not in texts(shown.page)
+    shown.close()
+    with pytest.raises(KfdeskError):
+        app.unlock_store(shown.folder, Credentials("QQ", THEIRS), MACHINE)
+
+
+def test_nobody_is_offered_to_remove_themselves(shown: Shown) -> None:
+    shown.page.people.changes["ev"].click()
+    step = shown.step()
+    assert isinstance(step, ChangeRoles)
+    assert not step.remove_button.isVisible()
+
+
+def test_who_may_not_let_others_in_may_change_their_passphrase_alone(shown: Shown) -> None:
+    page = shown.paged(replace(shown.desk, user="QQ", roles=frozenset({Role.APPROVER})))
+    assert {"EV", "QQ"} <= texts(page)
+    assert page.people.passphrase.isVisible()
+    assert not page.people.add.isVisible()
+    assert not page.recovery.make.isVisible()
+    assert page.people.changes == {}
+
+
+def test_esc_leads_back_and_keeps_nothing(shown: Shown) -> None:
+    shown.page.people.add.click()
+    step = shown.step()
+    QTest.keyClick(step, Qt.Key.Key_Escape)
+    assert shown.page.step is None
+    assert shown.page.language.isVisible()
+    assert set(shown.users()) == {"ev", "qq"}
+
+
+@pytest.mark.parametrize("code", ["sv", "en", "ru"])
+def test_every_control_of_every_page_is_named_and_nothing_is_cut(shown: Shown, code: str) -> None:
+    shown.kit.speak(code)
+    page = shown.page
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        page.people.add.click,
+        page.people.passphrase.click,
+        page.recovery.make.click,
+        page.people.changes["qq"].click,
+    )
+    for ask in ways:
+        ask()
+        shown.qtbot.wait(60)  # wrapped texts find their height in two turns
+        assert nameless(page) == []
+        for part in page.findChildren(QWidget):
+            if part.isVisible():
+                assert part.height() >= part.minimumSizeHint().height(), part
+                assert part.width() >= part.minimumSizeHint().width(), part
+        page.show_list()
+
+
+def test_every_role_has_its_words() -> None:
+    assert set(ROLES) == set(Role)
+    assert len({label for label, _ in ROLES.values()}) == len(Role)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backup, check, restore and erase from the command line: answers, refusals, exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.storage import slots, vault
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WORDS = "sex helt vanliga ord till prov"
+Run = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on the store of this test; its exit code and answer."""
+    file = tmp_path / "words.txt"
+    file.write_text(WORDS + "\n", encoding="utf-8")
+
+    def runs(*words: str, store: str = "desk/store") -> tuple[int, Any]:
+        head = ["--store", str(tmp_path / store), "--initials", "EV", "--json"]
+        code = app.main([*head, "--passphrase-file", str(file), *words], MACHINE)
+        said = capsys.readouterr()
+        return code, json.loads(said.out or said.err)
+
+    desk = app.create_store(
+        tmp_path / "desk/store", people.HOUSE, Credentials("EV", WORDS), MACHINE
+    )
+    story.enter_plan(desk, desk.identity.organisation)
+    desk.store.close()
+    return runs
+
+
+def test_backup_is_made_checked_and_restored_elsewhere(
+    run: Run, stick: Path, tmp_path: Path
+) -> None:
+    code, made = run("backup", "make", str(stick))
+    assert (code, made["removed"], made["records"]["leg"]) == (0, 0, 2)
+    assert Path(made["backup"]).parent == stick
+    code, checked = run("backup", "check", made["backup"], store="none/store")
+    assert (code, checked["sound"], checked["records"]) == (0, True, made["records"])
+    code, restored = run("backup", "restore", str(stick), store="other/store")
+    assert code == 0
+    assert restored == {
+        "records": made["records"], "erased_again": 0, "knows_erasures": True,
+        "store_before": None,
+    }  # fmt: skip
+    digests = {run("verify", store=store)[1]["digest"] for store in ("desk/store", "other/store")}
+    assert len(digests) == 1
+    assert not (tmp_path / "none" / "store").exists()
+
+
+def test_restore_over_a_store_says_where_that_one_is_now(run: Run, stick: Path) -> None:
+    run("backup", "make", str(stick))
+    code, restored = run("backup", "restore", str(stick))
+    assert code == 0
+    assert (Path(restored["store_before"]) / vault.FILE).is_file()
+    assert run("verify")[0] == 0
+
+
+def test_what_is_wrong_is_told_in_words_and_by_the_exit_code(run: Run, stick: Path) -> None:
+    code, refused = run("backup", "check", str(stick))
+    assert (code, refused["refused"]) == (1, "backup.missing")
+    path = Path(run("backup", "make", str(stick))[1]["backup"])
+    (path / vault.FILE).write_bytes((path / vault.FILE).read_bytes()[:-4096])
+    code, refused = run("backup", "check", str(path))
+    assert (code, refused["refused"]) == (1, "backup.damaged_pages")
+    assert refused["reason"] == "The file of this backup is damaged, and cannot be restored."
+    assert refused["remedy"]
+    assert run("backup", "restore", str(path))[0] == 1
+    assert run("verify")[0] == 0
+
+
+def test_backup_where_none_can_be_written_is_refused(run: Run, tmp_path: Path) -> None:
+    code, refused = run("backup", "make", str(tmp_path / "no stick"))
+    assert (code, refused["refused"]) == (1, "backup.not_written")
+
+
+def test_client_is_erased_and_does_not_come_back_by_a_restore(run: Run, stick: Path) -> None:
+    run("backup", "make", str(stick))
+    plan = run("plan", "list")[1]["plans"][0]["plan"]
+    records = run("plan", "show", plan)[1]["records"]
+    client = next(each["record"] for each in records if each["type"] == "client")
+    code, erased = run("erase", client, "--reason", "client_request")
+    assert code == 0
+    assert erased["erased"] >= len(records)
+    assert run("plan", "list")[1]["plans"] == []
+    assert run("erase", client, "--reason", "error")[1]["refused"] == "record.missing"
+    assert run("backup", "restore", str(stick))[1]["erased_again"] == erased["erased"]
+    assert run("plan", "list")[1]["plans"] == []
+
+
+def test_wrong_use_exits_with_two(run: Run, stick: Path) -> None:
+    for words in (
+        ("backup",), ("backup", "make"), ("backup", "mend", str(stick)), ("erase", "00" * 16),
+        ("erase", "00" * 16, "--reason", "because"), ("erase", "nonsense", "--reason", "error"),
+    ):  # fmt: skip
+        with pytest.raises(SystemExit) as ended:
+            run(*words)
+        assert ended.value.code == 2

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The recovery key in letters: it comes back however it is typed, and no slip goes unseen."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfdesk.domain.desk import recovery
+
+quick = settings(max_examples=200, deadline=None, database=None)
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+KEYS = st.binary(min_size=20, max_size=20).filter(lambda key: int.from_bytes(key, "big") % 37 < 32)
+
+
+@quick
+@given(key=KEYS)
+def test_key_comes_back_as_it_was_written(key: bytes) -> None:
+    groups = recovery.spell(key)
+    assert [len(group) for group in groups] == [4] * 8 + [1]
+    assert set("".join(groups)) <= set(ALPHABET)
+    assert recovery.read(" ".join(groups)) == key
+
+
+@quick
+@given(key=KEYS, data=st.data())
+def test_case_spaces_and_letters_that_look_alike_do_not_matter(
+    key: bytes, data: st.DataObject
+) -> None:
+    alike = {"0": "0oO", "1": "1iIlL"}
+    typed = "".join(
+        data.draw(st.sampled_from(alike.get(sign, sign + sign.lower())))
+        + data.draw(st.sampled_from(["", " ", "-", "  ", "\t"]))
+        for sign in "".join(recovery.spell(key))
+    )
+    assert recovery.read(typed) == key
+    assert recovery.is_whole(typed, recovery.spell(key))
+
+
+@quick
+@given(key=KEYS, place=st.integers(0, 32), sign=st.sampled_from(ALPHABET))
+def test_one_wrong_sign_is_always_found(key: bytes, place: int, sign: str) -> None:
+    signs = list("".join(recovery.spell(key)))
+    was, signs[place] = signs[place], sign
+    assert (recovery.read("".join(signs)) is None) is (was != sign)
+
+
+@quick
+@given(key=KEYS, place=st.integers(0, 30))
+def test_two_signs_that_changed_places_are_always_found(key: bytes, place: int) -> None:
+    signs = list("".join(recovery.spell(key)))
+    signs[place], signs[place + 1] = signs[place + 1], signs[place]
+    is_same = signs[place] == signs[place + 1]
+    assert (recovery.read("".join(signs)) is None) is not is_same
+
+
+@quick
+@given(typed=st.text(max_size=60))
+def test_anything_else_is_no_key_and_no_crash(typed: str) -> None:
+    found = recovery.read(typed)
+    assert found is None or len(found) == recovery.KEY_BYTES
+
+
+@pytest.mark.parametrize("typed", ["", "0" * 32, "0" * 34, "U" + "0" * 32, "é" * 33, "*" * 33])
+def test_missing_foreign_and_surplus_signs_are_no_key(typed: str) -> None:
+    assert recovery.read(typed) is None
+
+
+def test_key_whose_check_sign_cannot_be_written_is_not_drawn() -> None:
+    draws = [number.to_bytes(20, "big") for number in (36, 32, 31)]
+    assert recovery.draw(lambda _size: draws.pop(0)) == (31).to_bytes(20, "big")
+    assert draws == []
+
+
+def test_typed_groups_are_counted_from_the_first() -> None:
+    groups = recovery.spell(bytes(19) + b"\x07")
+    assert groups == ("0000",) * 7 + ("0007", "7")
+    assert recovery.matches("0000 0000 000", groups) == 2
+    assert recovery.matches("oooo-0007", groups) == 1
+    assert not recovery.is_astray("0000 0", groups)
+    assert recovery.is_astray("0000 1", groups)
+    assert recovery.is_astray(" ".join(groups) + "0", groups)
