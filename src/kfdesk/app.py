@@ -10,28 +10,36 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kfdesk.cli.arguments import parser
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, TRAVELLER, Language, load
 from kfdesk.machine import Machine as Machine
-from kfdesk.system import paths, process, settings
+from kfdesk.system import paths, process, renewal, settings
+from kfdesk.system.sticks import plugged_in
 
 if TYPE_CHECKING:
+    from kfdesk.domain.desk.backup import Restored
     from kfdesk.services.desk import Desk
     from kfdesk.storage.vault import Credentials
 
 
-def create_store(folder: Path, name: str, who: "Credentials", machine: Machine) -> "Desk":
-    """A new store with a new desk called `name`, open.
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-    Raises KfdeskError `store.exists` or `store.disk`.
+
+def create_store(
+    folder: Path, name: str, who: "Credentials", machine: Machine, code: str = ""
+) -> "Desk":
+    """A new store with a new desk called `name`, open; `code` is its recovery key, if it has one.
+
+    Raises KfdeskError `store.exists`, `store.disk` or `recovery.not_a_key`.
     """
-    desk: Desk = _opening().create_store(folder, name, who, machine)
+    desk: Desk = _opening().create_store(folder, name, who, machine, code)
     return desk
 
 
@@ -42,6 +50,29 @@ def unlock_store(folder: Path, who: "Credentials", machine: Machine) -> "Desk":
     """
     desk: Desk = _opening().unlock_store(folder, who, machine)
     return desk
+
+
+def check_backup(
+    backup: Path, folder: Path, who: "Credentials"
+) -> "tuple[Path, Mapping[str, int]]":
+    """Prove that a backup opens and is whole. Raises KfdeskError `backup.…` or `store.…`."""
+    found: tuple[Path, Mapping[str, int]] = _opening().check_backup(backup, folder, who)
+    return found
+
+
+def restore_store(
+    backup: Path,
+    folder: Path,
+    who: "Credentials",
+    machine: Machine,
+    step: Callable[[int, int], None] = lambda _done, _of: None,
+) -> "Restored":
+    """Put a backup in the place of the store in `folder`, which is kept beside it.
+
+    Raises KfdeskError `backup.…`, `store.…` or `user.not_allowed`.
+    """
+    done: Restored = _opening().restore_store(backup, folder, who, machine, step)
+    return done
 
 
 def language(code: str) -> Language:
@@ -59,9 +90,10 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
     process.harden()
     here = machine or Machine()
     asked = parser().parse_args(argv)
+    told = renewal.told()
     folder = asked.store or paths.default_store()
     if asked.command is None:
-        return open_window(folder, asked.language, here)
+        return open_window(Path(told.get("store", folder)), asked.language, here, told)
     terminal = importlib.import_module("kfdesk.cli.terminal")
     code: int = terminal.run(
         asked,
@@ -70,16 +102,26 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
             unlock=lambda *who: unlock_store(folder, _credentials(*who), here),
             words=language,
             papers=travellers_language,
+            check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
+            restore=lambda backup, *who: restore_store(backup, folder, _credentials(*who), here),
         ),
     )
     return code
 
 
-def open_window(folder: Path, code: str | None, machine: Machine) -> int:
-    """The window on a store, in the language `code`. Returns its exit code."""
+def open_window(
+    folder: Path, code: str | None, machine: Machine, told: Mapping[str, Any] = NOTHING
+) -> int:
+    """The window on a store, in the language `code`. Returns its exit code.
+
+    `told` is what the process before this one said when it locked the store and ended.
+    """
     start = importlib.import_module("kfdesk.ui.start")
-    kept = _spoken(code or settings.read(settings.folder()).language)
-    result: int = start.run(window_setting(folder, kept, machine))
+    note = importlib.import_module("kfdesk.ui.guard.note").read_note(told)
+    spoken = note.language if note is not None else code
+    kept = _spoken(spoken or settings.read(settings.folder()).language)
+    setting = window_setting(folder, kept, machine)
+    result: int = start.run(replace(setting, note=note, replace=lambda left: _renew(folder, left)))
     return result
 
 
@@ -114,6 +156,7 @@ def has_display() -> bool:
 def window_setting(folder: Path, code: str, machine: Machine) -> Any:
     """What the window on a store in `folder` is started with."""
     start = importlib.import_module("kfdesk.ui.start")
+    kept = settings.read(settings.folder())
     return start.Setting(
         resources=paths.resources(),
         translations=paths.translations(),
@@ -122,10 +165,14 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         unlock=lambda *who: unlock_store(folder, _credentials(*who), machine),
         faults=_fault,
         crashed=_crashed,
-        scheme=start.Scheme(settings.read(settings.folder()).scheme),
+        scheme=start.Scheme(kept.scheme),
         is_new=lambda: not folder.exists() or not any(folder.iterdir()),
         founding=lambda: _founding(folder, machine),
+        rescue=_rescue(folder, machine),
+        restoring=lambda: _restoring(folder, machine),
         keep=_keep,
+        habit=_habit(kept),
+        keep_habit=_keep_habit,
     )
 
 
@@ -139,19 +186,73 @@ def _founding(folder: Path, machine: Machine) -> Any:
     """What the first run makes a store with: words, chance, and the store's folder."""
     founding = importlib.import_module("kfdesk.ui.pages.first_run.founding")
     card = importlib.import_module("kfdesk.bundle.card")
-    lists = paths.resources() / "words"
-    return founding.Founding(
-        words=lambda code: tuple((lists / f"{code}.txt").read_text(encoding="utf-8").split()),
-        random=machine.random,
-        is_name=card.is_card_name,
-        create=lambda name, *who: create_store(folder, name, _credentials(*who), machine),
-    )
+
+    def create(wanted: Any) -> "Desk":
+        who = _credentials(wanted.initials, wanted.passphrase)
+        return create_store(folder, wanted.name, who, machine, wanted.recovery)
+
+    return founding.Founding(paths.words, machine.random, card.is_card_name, create)
+
+
+def _rescue(folder: Path, machine: Machine) -> Any:
+    """What makes the card for a lost passphrase: the way in by the recovery key."""
+
+    def check(claim: Any) -> None:
+        _opening().check_recovery(folder, claim.initials, claim.key, machine)
+
+    def enter(claim: Any) -> "Desk":
+        who = _credentials(claim.initials, claim.passphrase)
+        desk: Desk = _opening().recover_store(folder, who, claim.key, machine)
+        return desk
+
+    def make_card(kit: Any) -> Any:
+        recover = importlib.import_module("kfdesk.ui.pages.keys.recover")
+        return recover.Recover(kit, recover.Rescue(paths.words, machine.random, check, enter))
+
+    return make_card
+
+
+def _restoring(folder: Path, machine: Machine) -> Any:
+    """The way back from a backup, into the store's folder."""
+    restore = importlib.import_module("kfdesk.ui.pages.backup_views.restore")
+
+    def put_back(source: Any, course: Any) -> "Restored":
+        who = _credentials(source.initials, source.passphrase)
+        return restore_store(source.folder, folder, who, machine, course.step)
+
+    return restore.Restoring(plugged_in, put_back)
 
 
 def _keep(language: str, scheme: str) -> None:
     """Remember how the window looks."""
     where = settings.folder()
     settings.write(where, replace(settings.read(where), language=language, scheme=scheme))
+
+
+def _habit(kept: settings.Settings) -> Any:
+    """When the window locks; a file that anybody can write cannot have it never lock."""
+    habits = importlib.import_module("kfdesk.ui.guard.habits")
+    minutes = kept.lock_minutes
+    return habits.Habit(
+        minutes if 1 <= minutes <= max(habits.MINUTES) else habits.Habit().lock_minutes,
+        kept.locks_with_session,
+        kept.locks_for_sleep,
+        kept.covers_when_left,
+    )
+
+
+def _keep_habit(habit: Any) -> None:
+    """Remember when the window locks."""
+    where = settings.folder()
+    settings.write(where, replace(settings.read(where), **asdict(habit)))
+
+
+def _renew(folder: Path, note: Any) -> None:
+    """Let a new process show the door of the same store; none of this one's memory stays."""
+    try:
+        renewal.renew({**note.plain(), "store": str(folder.resolve())})
+    except OSError:  # the program itself is no longer there: end rather than keep what was read
+        os._exit(0)
 
 
 def _fault(error: KfdeskError, words: Language) -> tuple[str, str]:

@@ -22,6 +22,11 @@ def resources() -> Path:
     return _root() / "resources"
 
 
+def words(code: str) -> tuple[str, ...]:
+    """The list of words that passphrases in a language are drawn from."""
+    return tuple((resources() / "words" / f"{code}.txt").read_text(encoding="utf-8").split())
+
+
 def translations() -> Path:
     """The folder with the catalogues."""
     return _root() / "translations"

@@ -22,6 +22,9 @@ class Settings:
     language: str = ""
     scheme: str = "system"
     lock_minutes: int = 5
+    locks_with_session: bool = True
+    locks_for_sleep: bool = True
+    covers_when_left: bool = False
 
 
 def folder() -> Path:

@@ -14,6 +14,12 @@ class Hub(QObject):
     changed = Signal(object)
     """Records were written: a frozenset of the names of their types."""
 
+    drafts_changed = Signal()
+    """A draft was kept, saved or discarded."""
+
+    drafts_counted = Signal(int)
+    """How many drafts of this user wait now."""
+
     language_changed = Signal(str)
     """Another language was chosen: its code. Every bound text speaks it already."""
 
@@ -21,7 +27,19 @@ class Hub(QObject):
     """Another scheme was chosen: `light`, `dark` or `system`."""
 
     lock_asked = Signal(str)
-    """The store is to be locked now: `key`, or `idle` when nobody used the program."""
+    """The store is to be locked now: one of the reasons in `guard/note.py`."""
+
+    lock_began = Signal()
+    """The store closes as soon as the worker has run what is handed over during this call.
+
+    Sent before it locks and before the window ends: whoever has unsaved text hands it over now.
+    """
+
+    leave_began = Signal()
+    """The window is about to hide, to lock or to end, and is still in front."""
+
+    told = Signal(object)
+    """Something was done that a person should know of: an Outcome, perhaps with its undo."""
 
     failed = Signal(object)
     """A KfdeskError that no page has asked for."""

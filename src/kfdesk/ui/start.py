@@ -8,13 +8,19 @@ here is global: two of these in one test do not know each other.
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from kfdesk.ui.guard.clipboard import Clipboard
+from kfdesk.ui.guard.habits import Habit, Habits
+from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_SLEEP, WITH_SESSION, Note
+from kfdesk.ui.guard.reasons import Locked
+from kfdesk.ui.guard.shield import raise_shield
 from kfdesk.ui.hub import Hub
 from kfdesk.ui.kit import Faults, Kit
 from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
@@ -25,7 +31,9 @@ from kfdesk.ui.work import Work
 
 if TYPE_CHECKING:  # an open desk's rooms are not needed before the door is open
     from kfdesk.services.desk import Desk
+    from kfdesk.ui.pages.backup_views.restore import Restoring
     from kfdesk.ui.pages.first_run.founding import Founding
+    from kfdesk.ui.pages.keys.recover import Recover
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,11 @@ class Setting:
     """What a window is started with.
 
     `unlock` opens the store for initials and passphrase; `is_new` says that there is none yet and
-    `founding` is what makes one. `keep` is told language and colours whenever they change.
+    `founding` is what makes one; `rescue` makes the card of the way in by a recovery key,
+    `restoring` the one with a backup. `keep` is told
+    language and colours whenever they change, `keep_habit` when the window is to lock. `note` is
+    what the process before this one left when it locked; `replace` takes such a note and lets a
+    new process take this one's place. Where it returns, the door is shown here.
     """
 
     resources: Path
@@ -46,7 +58,13 @@ class Setting:
     scheme: Scheme = Scheme.SYSTEM
     is_new: Callable[[], bool] = lambda: False
     founding: "Callable[[], Founding] | None" = None
+    rescue: "Callable[[Kit], Recover] | None" = None
+    restoring: "Callable[[], Restoring] | None" = None
     keep: Callable[[str, str], None] = lambda language, scheme: None
+    habit: Habit = Habit()  # noqa: RUF009 - it is frozen
+    keep_habit: Callable[[Habit], None] = lambda habit: None
+    note: Note | None = None
+    replace: Callable[[Note], None] = lambda note: None
 
 
 class Program(QObject):
@@ -56,31 +74,62 @@ class Program(QObject):
         super().__init__()
         self._setting = setting
         self._desk: Desk | None = None
+        self._why = ""
+        self._session: Any = None
         self.shell: Any = None
         theme = Theme(app, setting.resources, setting.scheme)
         words = Words(setting.language, setting.translations)
         hub = Hub()
-        self.kit = Kit(theme, words, hub, Work(setting.crashed, hub.failed.emit), setting.faults)
+        work = Work(setting.crashed, hub.failed.emit)
+        self.kit = Kit(theme, words, hub, work, setting.faults, Habits(setting.habit))
+        self.shield = raise_shield(app)
         self.window = Window(self.kit)
+        self.clipboard = Clipboard(app.clipboard())
+        work.rested.connect(self._on_rested)
+        hub.leave_began.connect(self.clipboard.clear)
+        self.kit.habits.changed.connect(self._on_habits_changed)
         hub.lock_asked.connect(self._on_lock_asked)
         hub.language_changed.connect(self._on_look_changed)
         hub.theme_changed.connect(self._on_look_changed)
+        self._show_beginning()
+
+    def show(self) -> None:
+        """Show the window; after a lock where it stood and as it stood, in nobody's way."""
+        note = self._setting.note or Note()
+        self.window.restoreGeometry(QByteArray.fromBase64(note.geometry.encode()))
+        hold = Qt.WidgetAttribute.WA_ShowWithoutActivating
+        self.window.setAttribute(hold, not note.is_active)
+        if note.is_minimised:
+            self.window.showMinimized()
+        else:
+            self.window.show()
+
+    def _show_beginning(self) -> None:
+        """Where there is no store yet the first run, else the door."""
+        setting = self._setting
         if setting.founding is not None and setting.is_new():
             self._show_first_run(setting.founding())
         else:
-            self.show_door()
+            self.show_door(setting.note)
 
-    def show_door(self) -> None:
-        """Show the page before the store is open."""
+    def show_door(self, note: Note | None = None) -> None:
+        """Show the page before the store is open, and why it was locked."""
         name = self._setting.store
-        self.door = Unlock(self.kit, Door((Store(name, name),), self._open))
+        door = Door(
+            (Store(name, name),), self._open, _locked(note), self._setting.rescue,
+            may_restore=self._setting.restoring is not None,
+        )  # fmt: skip
+        self.door = Unlock(self.kit, door)
         self.door.opened.connect(self._on_opened)
+        self.door.restore_asked.connect(self._on_restore_asked)
         self.window.show_page(self.door)
         self.door.start()
 
     def close(self) -> None:
         """Close the store and end the worker."""
+        self.clipboard.clear()
         if self._desk is not None:
+            self.kit.hub.lock_began.emit()
             self.kit.work.run(self._desk.store.close)
             self._desk = None
         self.kit.work.close()
@@ -88,31 +137,107 @@ class Program(QObject):
     def _show_first_run(self, founding: "Founding") -> None:
         page = importlib.import_module("kfdesk.ui.pages.first_run.page")
         self.first_run = page.FirstRun(self.kit, founding)
-        self.first_run.created.connect(self._on_opened)
+        self.first_run.created.connect(self._on_founded)
+        self.first_run.backup_asked.connect(self._on_restore_asked)
         self.window.show_page(self.first_run)
         self.first_run.start()
 
+    def _on_founded(self, desk: "Desk") -> None:
+        """A new desk begins with the offer of a first backup."""
+        self._on_opened(desk)
+        if self.shell is not None:
+            importlib.import_module("kfdesk.ui.shell.places").offer_backup(self.shell)
+
+    def _on_restore_asked(self) -> None:
+        if self._setting.restoring is None:
+            return
+        module = importlib.import_module("kfdesk.ui.pages.backup_views.restore")
+        self.restore = module.RestorePage(self.kit, self._setting.restoring())
+        self.restore.closed.connect(self._show_beginning)
+        self.window.show_page(self.restore)
+        self.restore.start()
+
     def _on_look_changed(self, _choice: str) -> None:
         self._setting.keep(self.kit.words.language.code, self.kit.theme.scheme.value)
+
+    def _on_habits_changed(self) -> None:
+        self._setting.keep_habit(self.kit.habits.chosen)
+        if self._desk is not None:
+            self._watch()
 
     def _open(self, attempt: Attempt) -> "Desk":
         return self._setting.unlock(attempt.initials, attempt.passphrase)
 
     def _on_opened(self, desk: "Desk") -> None:
         self._desk = desk
+        if self._why:  # it was to be locked while the passphrase was tried: show nothing
+            self.window.lock(self._why)
+            return
         places = importlib.import_module("kfdesk.ui.shell.places")
         self.shell = places.make_shell(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
-        self.shell.lock_asked.connect(self._on_lock_asked)
+        self.shell.lock_asked.connect(self._on_lock_pressed)
         self.window.show_page(self.shell)
+        self._watch()
+        lock = importlib.import_module("kfdesk.ui.guard.lock")
+        lock.take_up(self.kit, desk, self.shell.return_to)
 
-    def _on_lock_asked(self, _why: str = "key") -> None:
+    def _watch(self) -> None:
+        """Look out for everything that locks, as was chosen."""
+        habit = self.kit.habits.chosen
+        self.window.watch.wait_for(habit.lock_minutes)
+        self.window.watch.look_for_sleep(is_asked=habit.locks_for_sleep)
+        if self._session is None:
+            session = importlib.import_module("kfdesk.ui.guard.session")
+            self._session = session.hear_session()
+            self._session.slept.connect(self._on_sleep_told)
+            self._session.locked.connect(self._on_session_locked)
+
+    def _on_rested(self) -> None:
+        self._why = ""
+
+    def _on_sleep_told(self) -> None:
+        if self.kit.habits.chosen.locks_for_sleep:
+            self.window.lock(FOR_SLEEP)
+
+    def _on_session_locked(self) -> None:
+        if self.kit.habits.chosen.locks_with_session:
+            self.window.lock(WITH_SESSION)
+
+    def _on_lock_pressed(self) -> None:
+        self.window.lock(BY_KEY)
+
+    def _on_lock_asked(self, why: str) -> None:
         if self._desk is None:
+            self._why = why if self.kit.work.is_busy else ""
+            self.window.cover.lift()
             return
-        self.kit.work.run(self._desk.store.close)
-        self._desk = None
+        desk, self._desk = self._desk, None
+        lock = importlib.import_module("kfdesk.ui.guard.lock")
+        note = self._note(why, desk.milliseconds // 1000)
+        place = self.shell.place() if self.shell is not None else None
+        note = replace(note, drafts=lock.close_store(self.kit, desk, place, why))
+        self._setting.replace(note)
+        self._show_locked(note)
+
+    def _note(self, why: str, at: int) -> Note:
+        window, minutes = self.window, self.kit.habits.chosen.lock_minutes
+        return Note(
+            why=why,
+            minutes=minutes if why == FOR_IDLENESS else 0,
+            at=at,
+            language=self.kit.words.language.code,
+            geometry=window.saveGeometry().toBase64().toStdString(),
+            is_minimised=window.isMinimized(),
+            is_active=window.isActiveWindow(),
+        )
+
+    def _show_locked(self, note: Note) -> None:
+        """Show the door in this process: only where no other could take its place."""
         self.shell = None
-        self.show_door()
+        self.window.watch.wait_for(0)
+        self.window.watch.look_for_sleep(is_asked=False)
+        self.show_door(note)
 
 
 def run(setting: Setting) -> int:
@@ -120,7 +245,15 @@ def run(setting: Setting) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     program = Program(app, setting)
-    program.window.show()
+    program.show()
     code = app.exec()
     program.close()
     return code
+
+
+def _locked(note: Note | None) -> Locked | None:
+    """What the door says of a lock."""
+    if note is None:
+        return None
+    at = datetime.fromtimestamp(note.at, UTC).astimezone()
+    return Locked(at, note.minutes or None, note.drafts, note.why)

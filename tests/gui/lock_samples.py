@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole window on a real store, whose locks are kept as notes instead of replacing pytest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import show
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.services.desk import Desk
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.ui.guard.habits import Habit
+from kfdesk.ui.guard.note import Note
+from kfdesk.ui.start import Program, Setting
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+
+
+@dataclass
+class Left:
+    """A program, and what it left whenever it locked."""
+
+    program: Program
+    qtbot: QtBot
+    notes: list[Note] = field(default_factory=list)
+
+    def open(self, initials: str = "EV") -> None:
+        """Open the store as a person does."""
+        door = self.program.door
+        door.initials.setText(initials)
+        door.passphrase.line.setText(WHO.passphrase)
+        door.button.click()
+        self.qtbot.waitUntil(lambda: self.program.shell is not None, timeout=9000)
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until the worker has nothing to do."""
+        self.qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=9000)
+
+
+def new_store(folder: Path) -> bytes:
+    """Make a store with one plan in `folder`; returns the plan's id."""
+    desk = app.create_store(folder, people.HOUSE, WHO, MACHINE)
+    plan, _ = story.enter_plan(desk, desk.identity.organisation)
+    desk.store.close()
+    return plan
+
+
+def unlock_as(folder: Path) -> Callable[[str, str], Desk]:
+    """Opens the store for whatever initials, with the passphrase of the one who made it."""
+
+    def unlock(initials: str, passphrase: str) -> Desk:
+        desk = app.unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
+        return replace(desk, user=initials)
+
+    return unlock
+
+
+def start(
+    qtbot: QtBot, qapp: QApplication, folder: Path, habit: Habit, kept: Callable[[Habit], None]
+) -> Left:
+    """The window on the store in `folder`, in English, shown."""
+    notes: list[Note] = []
+    setting: Setting = replace(
+        app.window_setting(folder, "en", MACHINE),
+        unlock=unlock_as(folder),
+        keep=lambda *_: None,
+        keep_habit=kept,
+        habit=habit,
+        replace=notes.append,
+    )
+    program = Program(qapp, setting)
+    show(qtbot, program.window)
+    return Left(program, qtbot, notes)

@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Locking: nothing is asked, nothing typed is lost, and one comes back to where one was."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
+
+from kfdesk import app
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.schema import type_name
+from kfdesk.services.desk import keep_place, take_place
+from kfdesk.services.drafts import Form, count_drafts, keep_draft
+from kfdesk.ui.files import ask_save
+from kfdesk.ui.guard.habits import Habit
+from kfdesk.ui.guard.note import Note, read_note
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.start import Program
+from kfdesk.ui.work import Course
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> bytes:
+    return new_store(tmp_path / "store")
+
+
+@pytest.fixture
+def kept() -> list[Habit]:
+    return []
+
+
+@pytest.fixture
+def left(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, plan: bytes, kept: list[Habit]
+) -> Iterator[Left]:
+    assert plan
+    made = start(qtbot, qapp, tmp_path / "store", Habit(), kept.append)
+    yield made
+    made.program.close()
+
+
+def lock(left: Left) -> Note:
+    """Lock by the key, as a person does; returns the note that was left."""
+    count = len(left.notes)
+    QTest.keyClick(left.program.window, Qt.Key.Key_L, CTRL)
+    left.rest()
+    assert len(left.notes) == count + 1
+    return left.notes[-1]
+
+
+def texts(widget: QWidget) -> set[str]:
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def test_lock_leaves_a_note_without_content_and_a_closed_store(left: Left, tmp_path: Path) -> None:
+    left.open()
+    note = lock(left)
+    assert (note.why, note.minutes, note.drafts, note.language) == ("key", 0, 0, "en")
+    assert abs(note.at - time.time()) < 60
+    app.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
+    assert read_note({**note.plain(), "store": "more"}) == note
+
+
+@pytest.mark.parametrize(
+    ("lose", "why"),
+    [
+        (lambda left: left.program.window.watch.idled.emit(), "idle"),
+        (lambda left: left.program._session.slept.emit(), "sleep"),
+        (lambda left: left.program.window.watch.slept.emit(), "sleep"),
+        (lambda left: left.program._session.locked.emit(), "session"),
+        (lambda left: left.program.shell.bar.locking.click(), "key"),
+    ],
+)
+def test_every_way_to_lock_is_named_as_the_reason(left: Left, lose: object, why: str) -> None:
+    assert callable(lose)
+    left.open()
+    lose(left)
+    left.rest()
+    assert [note.why for note in left.notes] == [why]
+    assert left.program.shell is None
+    assert left.program.door.isVisible()
+    assert not left.program.window.cover.isVisible()
+
+
+def test_what_is_switched_off_does_not_lock(left: Left) -> None:
+    left.open()
+    left.program.kit.habits.choose(Habit(locks_with_session=False, locks_for_sleep=False))
+    left.program._session.slept.emit()
+    left.program._session.locked.emit()
+    assert left.notes == []
+    assert not left.program.window.watch._pulse.isActive()
+
+
+def test_choices_hold_at_once_and_are_kept(left: Left, kept: list[Habit]) -> None:
+    left.open()
+    assert left.program.window.watch._timer.interval() == 5 * 60_000
+    chosen = Habit(lock_minutes=1, covers_when_left=True)
+    left.program.kit.habits.choose(chosen)
+    assert left.program.window.watch._timer.interval() == 60_000
+    assert kept == [chosen]
+
+
+def test_nothing_is_watched_before_the_store_is_open_and_after_the_lock(left: Left) -> None:
+    watch = left.program.window.watch
+    assert not watch._timer.isActive()
+    left.open()
+    assert watch._timer.isActive()
+    assert watch._pulse.isActive()
+    lock(left)
+    assert not watch._timer.isActive()
+    assert not watch._pulse.isActive()
+
+
+def test_lock_at_the_door_does_nothing(left: Left) -> None:
+    QTest.keyClick(left.program.window, Qt.Key.Key_L, CTRL)
+    assert left.notes == []
+    assert not left.program.window.cover.isVisible()
+
+
+def test_lock_while_the_passphrase_is_tried_shows_no_row(left: Left) -> None:
+    door = left.program.door
+    door.initials.setText("EV")
+    door.passphrase.line.setText(WHO.passphrase)
+    door.button.click()
+    left.program.window.lock("sleep")
+    left.qtbot.waitUntil(lambda: bool(left.notes), timeout=9000)
+    assert left.program.shell is None
+    assert left.notes[0].why == "sleep"
+    left.open()  # the lock that was asked for is over
+    assert left.program.shell is not None
+
+
+def test_lock_asked_during_a_wrong_try_is_forgotten(left: Left) -> None:
+    door = left.program.door
+    door.initials.setText("EV")
+    door.passphrase.line.setText("not the words")
+    door.button.click()
+    left.program.window.lock("session")
+    left.rest()
+    left.open()
+    assert left.program.shell is not None
+    assert left.notes == []
+
+
+def test_clock_runs_on_and_locks_while_a_dialog_is_open(left: Left) -> None:
+    left.open()
+    dialog = QDialog(left.program.window)
+    left.program.window.watch._timer.setInterval(50)
+    left.program.window.watch._timer.start()
+    patience = QTimer(dialog, singleShot=True, interval=5000)
+    patience.timeout.connect(dialog.accept)
+    patience.start()
+    result = dialog.exec()
+    assert result == QDialog.DialogCode.Rejected
+    assert [note.why for note in left.notes] == ["idle"]
+    assert not dialog.isVisible()
+
+
+def test_lock_closes_menus_and_questions_for_a_file_unasked(left: Left) -> None:
+    left.open()
+    shell = left.program.shell
+    dialog = ask_save(left.program.kit, shell.page, "Save", "sheet.pdf", lambda path: None)
+    menu = QMenu(left.program.window)
+    menu.addAction("tulpan-47")
+    menu.popup(left.program.window.pos())
+    assert dialog.isVisible()
+    QTest.keyClick(menu, Qt.Key.Key_L, CTRL)
+    left.rest()
+    assert len(left.notes) == 1
+    floating = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    assert floating == [left.program.window]
+    assert left.program.window.findChildren(QFileDialog) == []
+
+
+def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_path: Path) -> None:
+    left.open()
+    program = left.program
+    desk = program._desk
+    assert desk is not None
+    form = Form(type_name(Client), {"code": "sippa-12"})
+    program.kit.hub.lock_began.connect(
+        lambda: program.kit.work.run(lambda: keep_draft(desk, None, form))
+    )
+    assert lock(left).drafts == 1
+    assert "1 draft is kept and opens again with the store" in texts(program.door)
+    again = app.unlock_store(tmp_path / "store", WHO, MACHINE)
+    assert count_drafts(again) == 1
+    again.store.close()
+
+
+def test_text_is_handed_over_when_the_window_ends_too(left: Left) -> None:
+    left.open()
+    told: list[str] = []
+    left.program.kit.hub.lock_began.connect(lambda: told.append("now"))
+    left.program.close()
+    assert told == ["now"]
+
+
+def test_one_comes_back_to_the_plan_and_section_where_one_was(left: Left, plan: bytes) -> None:
+    left.open()
+    left.program.shell.go_to("plans")
+    left.program.shell.page.open_plan(plan)
+    left.rest()
+    left.program.shell.page.currentWidget().go_to("consent")
+    lock(left)
+    left.open()
+    left.rest()
+    plans = left.program.shell.page
+    assert isinstance(plans, Plans)
+    view = plans.currentWidget()
+    assert isinstance(view, PlanView)
+    assert view.parts["consent"].isVisible()
+    assert left.program.shell.place() == f"plans/{plan.hex()}/consent"
+
+
+def test_another_user_begins_with_today(left: Left) -> None:
+    left.open()
+    left.program.shell.go_to("history")
+    lock(left)
+    left.open("AL")
+    assert left.program.shell.place() == "today"
+    lock(left)
+    left.open("EV")
+    assert left.program.shell.place() == "history"
+
+
+def test_place_is_taken_up_once(tmp_path: Path, plan: bytes) -> None:
+    assert plan
+    desk = app.unlock_store(tmp_path / "store", WHO, MACHINE)
+    assert take_place(desk) == ""
+    keep_place(desk, "contacts")
+    assert take_place(replace(desk, user="AL")) == ""
+    assert take_place(desk) == "contacts"
+    assert take_place(desk) == ""
+    desk.store.close()
+
+
+def test_place_that_is_gone_is_passed_over(left: Left) -> None:
+    left.open()
+    left.program.shell.return_to("figures/1")
+    assert left.program.shell.place() == "today"
+
+
+def test_long_work_that_can_be_stopped_does_not_hold_up_the_lock(left: Left) -> None:
+    left.open()
+    course = Course()
+
+    def long_work() -> None:
+        for step in range(2000):
+            course.step(step, 2000)
+            time.sleep(0.01)
+
+    left.program.kit.work.run(long_work, failed=lambda _: None, cancel=course)
+    began = time.monotonic()
+    lock(left)
+    assert time.monotonic() - began < 5
+
+
+def test_clipboard_is_emptied_before_the_lock(left: Left) -> None:
+    left.open()
+    told: list[bool] = []
+    window = left.program.window
+    left.program.kit.hub.leave_began.connect(lambda: told.append(window.isActiveWindow()))
+    lock(left)
+    assert told == [True]
+
+
+def test_locked_window_that_was_hidden_stays_hidden_in_the_new_process(
+    qtbot: QtBot, qapp: QApplication, left: Left, tmp_path: Path
+) -> None:
+    left.open()
+    left.program.window.hide_all()
+    left.program.window.lock("idle")
+    (note,) = left.notes
+    assert note.is_minimised
+    setting = replace(
+        app.window_setting(tmp_path / "store", note.language, MACHINE),
+        note=note,
+        keep=lambda *_: None,
+    )
+    again = Program(qapp, setting)
+    qtbot.addWidget(again.window)
+    again.show()
+    assert again.window.isMinimized()
+    assert "No input for 5 minutes, so it locked itself" in {
+        label.text() for label in again.door.findChildren(QLabel)
+    }
+    again.close()
+
+
+def test_new_window_stands_where_the_old_one_stood(
+    qtbot: QtBot, qapp: QApplication, left: Left, tmp_path: Path
+) -> None:
+    left.open()
+    left.program.window.setGeometry(37, 41, 740, 560)
+    note = lock(left)
+    setting = replace(
+        app.window_setting(tmp_path / "store", "en", MACHINE), note=note, keep=lambda *_: None
+    )
+    again = Program(qapp, setting)
+    qtbot.addWidget(again.window)
+    again.show()
+    assert again.window.geometry() == left.program.window.geometry()
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"why": "key"}, Note().plain() | {"at": "now"}, Note().plain() | {"drafts": True}]
+)
+def test_note_that_does_not_fit_is_none(told: dict[str, object]) -> None:
+    assert read_note(told) is None

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A process begins anew as the same program, knows what it was told, and passes it to nobody."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kfdesk.system import renewal
+
+PYTHON = "/x/python"
+AGAIN = """
+import os, sys
+from kfdesk.system import renewal
+told = renewal.told()
+if not told:
+    print(os.getpid(), len(sys.argv), flush=True)
+    renewal.renew({"why": "key", "at": 7})
+print(os.getpid(), len(sys.argv), told["why"], told["at"], renewal.VARIABLE in os.environ)
+"""
+
+
+@pytest.mark.parametrize(
+    ("original", "given", "expected"),
+    [
+        (["python", "-m", "kfdesk"], ["/x/kfdesk/__main__.py"], [PYTHON, "-m", "kfdesk"]),
+        (
+            ["python", "-I", "-m", "kfdesk", "--store", "x"],
+            ["/x/kfdesk/__main__.py", "--store", "x"],
+            [PYTHON, "-I", "-m", "kfdesk"],
+        ),
+        ([PYTHON, "/x/kfdesk"], ["/x/kfdesk"], [PYTHON, "/x/kfdesk"]),
+        (
+            [PYTHON, "/x/kfdesk", "demo", "--into", "y"],
+            ["/x/kfdesk", "demo", "--into", "y"],
+            [PYTHON, "/x/kfdesk"],
+        ),
+    ],
+)
+def test_same_program_is_started_without_what_it_was_given(
+    original: list[str], given: list[str], expected: list[str]
+) -> None:
+    assert renewal.command(PYTHON, original, given, is_packed=False) == expected
+
+
+def test_package_is_started_by_itself() -> None:
+    given = ["/x/notebook", "--language", "sv"]
+    assert renewal.command("/x/notebook", given, given, is_packed=True) == ["/x/notebook"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "[" * 100_000])
+def test_what_cannot_be_read_is_nothing(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv(renewal.VARIABLE, text)
+    assert renewal.told() == {}
+    assert renewal.VARIABLE not in os.environ
+
+
+def test_what_was_told_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(renewal.VARIABLE, json.dumps({"why": "idle"}))
+    assert renewal.told() == {"why": "idle"}
+    assert renewal.told() == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a new process takes its place there")
+def test_renewed_process_keeps_its_number_and_hears_what_was_told(tmp_path: Path) -> None:
+    script = tmp_path / "again.py"
+    script.write_text(AGAIN, encoding="utf-8")
+    for start in (["-c", AGAIN], [str(script)]):
+        said = subprocess.run(
+            [sys.executable, *start, "given"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        first, second = (line.split() for line in said)
+        assert first == [second[0], "2"]
+        assert second[1:] == ["1", "key", "7", "False"]
+
+
+def test_program_that_is_no_longer_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform == "win32":
+        pytest.skip("the new process is started otherwise there")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(FileNotFoundError):
+        renewal.renew({})
