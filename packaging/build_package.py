@@ -29,7 +29,7 @@ UNSEEN = ("_cffi_backend",)  # PyNaCl's binary part asks for it
 UNUSED_MODULES = (
     *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "setuptools"),
     *("ssl", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
-    # ReportLab will not load without Pillow, but no page has a photograph
+    # of Pillow what no kind of picture that is kept here needs
     *("PIL._avif", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingtk", "PIL._webp"),
 )
 

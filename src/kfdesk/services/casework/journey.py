@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a journey's page asks beside its records, and the short words written on the way.
+
+What does not fit together, what went wrong, in which languages the receiver reads; the list before
+leaving, and a number that was tried. Knows no page; what an alarm is stands in `domain/journey`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kfdesk.domain.case_codes import DEPARTURE_CHECK
+from kfdesk.domain.journey.notices import Notice, notices
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import seen_in, view, wire_changes
+from kfdesk.domain.values import Moment, Value
+from kfdesk.services.course.alarms import AlarmLine, alarms_of
+from kfdesk.services.course.situations import read_situation
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import PlanLine
+from kfdesk.services.records import Done, change_record, found, put_changed
+
+
+class Answered(StrEnum):
+    """The answers of the list before leaving."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What does not fit together, the alarms, and the languages that the receiver reads."""
+
+    notices: tuple[Notice, ...] = ()
+    alarms: tuple[AlarmLine, ...] = ()
+    reads: tuple[str, ...] = ()
+
+
+def read_journey(desk: Desk, plan: bytes) -> Journey:
+    """The journey of a plan now. Raises KfdeskError `record.missing` or `record.deleted`."""
+    s = read_situation(desk, plan)
+    code, state = s.client.record.code, s.state or "draft"
+    line = PlanLine(plan, code if isinstance(code, str) else "", "", state, s.legs, 0)
+    named = s.receiver.organisation if s.receiver else None
+    partners = desk.store.ledger.partners()
+    reads = [code for one in partners if one.organisation == named for code in one.reads]
+    return Journey(notices(s), alarms_of(desk, line), tuple(dict.fromkeys(reads)))
+
+
+def answers(record: Plan) -> dict[str, Answered]:
+    """The list before leaving: each question with its answer."""
+    done, off = _codes(record.checks_done), _codes(record.checks_not_applicable)
+    found_answers = dict.fromkeys(DEPARTURE_CHECK, Answered.OPEN)
+    found_answers |= {code: Answered.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
+    return found_answers | {code: Answered.DONE for code in done if code in DEPARTURE_CHECK}
+
+
+def answer_check(desk: Desk, plan: bytes, check: str, answer: Answered) -> Done:
+    """Answer one question of the list before leaving; the others stay as they are.
+
+    Raises KfdeskError `record.missing` or `plan.read_only`.
+    """
+    with desk.store.transaction():
+        row = found(desk, plan)
+        record = view(row, Plan).record
+        done = [code for code in _codes(record.checks_done) if code != check]
+        off = [code for code in _codes(record.checks_not_applicable) if code != check]
+        if answer is not Answered.OPEN:
+            (done if answer is Answered.DONE else off).append(check)
+        values: dict[str, Value] = {
+            "checks_done": tuple(done) or None,
+            "checks_not_applicable": tuple(off) or None,
+        }
+        return put_changed(desk, row, wire_changes("plan", values), seen_in(row))
+
+
+def call_tried(desk: Desk, number: bytes, zone: str) -> Done:
+    """Write down that a help number was tried just now, by who sits here.
+
+    Raises KfdeskError `record.missing` or `plan.read_only`.
+    """
+    values: dict[str, Value] = {"called": now_in(desk, zone), "called_by": desk.user}
+    return change_record(desk, number, values)
+
+
+def now_in(desk: Desk, zone: str) -> Moment:
+    """Now, on the clocks of a zone; in the hour that they live twice it is the right one."""
+    at = desk.rooms.clock.now().astimezone(ZoneInfo(zone))
+    offset = at.utcoffset()
+    minutes = int(offset.total_seconds()) // 60 if offset is not None else 0
+    return Moment(at.replace(tzinfo=None, second=0, microsecond=0, fold=0), zone, minutes)
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else ()
