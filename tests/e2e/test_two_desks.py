@@ -265,4 +265,4 @@ def test_records_are_there_after_the_desk_was_closed(begun: Story, tmp_path: Pat
     assert again.identity == begun.ours.identity
     (line,) = plans.list_plans(again)
     again.store.close()
-    assert (line.code, line.state, len(line.legs)) == ("tulpan-47", "assessing", 2)
+    assert (line.code, line.state, len(line.legs)) == ("tulpan-47", "draft", 2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The golden tables: every field and code there ever was, and who each field may go to.
+"""The golden tables: every field and code there ever was, who gets a field, and who may do what.
 
 `python -m tests.golden.tables --update` writes them anew from the program. It adds to the schema
 and to the codes, and refuses to take from them: a name is a key for ever. The disclosure table
@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.domain import case_codes, codes, htcds, world
+from kfdesk.domain.desk.users import RIGHTS, Right, Role
 from kfdesk.domain.records.registry import TYPES
 
 FOLDER = Path(__file__).resolve().parent
-SCHEMA, CODES, DISCLOSURE = (
+SCHEMA, CODES, DISCLOSURE, ROLES = (
     FOLDER / "schema.json",
     FOLDER / "codes.json",
     FOLDER / "disclosure.md",
+    FOLDER / "rights.md",
 )
 Fields = Mapping[str, Mapping[str, Any]]
 Lists = Mapping[str, Sequence[str]]
@@ -58,6 +60,16 @@ def disclosure_now() -> str:
         for key, field in described.fields.items()
     ]
     return "\n".join(["| field | group | level |", "|---|---|---|", *lines, ""])
+
+
+def rights_now() -> str:
+    """Each right, and which roles have it, for the eye."""
+    lines = [
+        f"| {right} | " + " | ".join("●" if right in RIGHTS[role] else "–" for role in Role) + " |"
+        for right in Right
+    ]
+    head = f"| right | {' | '.join(Role)} |"
+    return "\n".join([head, "|---" * (len(Role) + 1) + "|", *lines, ""])
 
 
 def kept_fields() -> Fields:
@@ -114,6 +126,7 @@ def update() -> int:
     SCHEMA.write_text(_lines(fields_now()), encoding="utf-8")
     CODES.write_text(_lines(codes_now()), encoding="utf-8")
     DISCLOSURE.write_text(disclosure_now(), encoding="utf-8")
+    ROLES.write_text(rights_now(), encoding="utf-8")
     return 0
 
 

@@ -6,6 +6,7 @@ Nobody here exists; the numbers are fictitious. Texts that may leave stand in Sw
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Moment, Told, Value, Wording
@@ -22,6 +23,11 @@ PARTNER_PASSPHRASE = "фонарь клён орбита кремень луг �
 def told(sv: str, ru: str, en: str) -> Told:
     """A text in the demo's three languages."""
     return (Wording("sv", sv), Wording("ru", ru), Wording("en", en))
+
+
+def moment(at: datetime) -> Moment:
+    """An instant as clocks at our desk show it, wherever the program runs."""
+    return Moment.at(at.astimezone(ZoneInfo(STOCKHOLM)).replace(tzinfo=None), STOCKHOLM)
 
 
 CLIENT: Values = {
@@ -48,9 +54,9 @@ ESCORT: Values = {
 
 def plan(at: datetime, receiver: str, escort: str) -> Values:
     """The plan of a return, with whom it names."""
-    stated = Moment.at(at.replace(tzinfo=None, second=0, microsecond=0), STOCKHOLM)
+    stated = moment(at)
     return {
-        "state": "assessing",
+        "state": "draft",
         "wish": "client_wishes_to_return",
         "wish_stated": stated,
         "from_country": "SE",
@@ -126,7 +132,7 @@ def legs(day: datetime) -> tuple[Values, Values]:
 
 def numbers(at: datetime) -> tuple[Values, Values]:
     """Two numbers that were tried today."""
-    tried = Moment.at(at.replace(tzinfo=None, second=0, microsecond=0), STOCKHOLM)
+    tried = moment(at)
     ours: Values = {
         "sequence": 1,
         "number": "+46 70-174 06 15",
@@ -148,6 +154,7 @@ def numbers(at: datetime) -> tuple[Values, Values]:
 
 def consent(at: datetime, recipient: str) -> Values:
     """Her consent to the partner's reception, with the warning about a third country."""
+    now = moment(at)
     return {
         "purpose": "reception_and_reintegration",
         "recipient": recipient,
@@ -155,7 +162,8 @@ def consent(at: datetime, recipient: str) -> Values:
         "form": "oral_interpreter",
         "given_by": "client",
         "language": "ru",
-        "given": Moment.at(at.replace(tzinfo=None, second=0, microsecond=0), STOCKHOLM),
+        "given": now,
         "expires": (at + timedelta(days=90)).date(),
         "transfer_tool": "explicit_consent_49_1_a",
+        "warned": now,
     }

@@ -77,6 +77,11 @@ def play(folder: Path, machine: app.Machine) -> Path:
     papers = teller.tell(
         "The traveller's sheet", lambda: _papers(begun, folder / "papers"), _printed
     )
+    teller.tell(
+        "The plan goes through its gates, with a second person and the partner's own weighing",
+        lambda: story.make_ready(begun, machine),
+        " → ".join,
+    )
     sent = teller.tell(
         "A bundle for the partner, taken there by its own store in another process",
         lambda: story.send_first(begun),

@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk import app
-from kfdesk.demo import people
+from kfdesk.demo import course, people
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.situation import last_written
+from kfdesk.domain.records.case.transition import Transition
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
@@ -102,6 +105,28 @@ def enter_plan(desk: Desk, partner: bytes) -> tuple[bytes, tuple[bytes, bytes]]:
         create_record(desk, HelpNumber, values, parent=plan)
     create_record(desk, Consent, people.consent(now, partner.hex()), parent=client)
     return plan, (first, second)
+
+
+def make_ready(story: Story, machine: app.Machine) -> tuple[str, ...]:
+    """Our plan passes its gates until she can leave; returns the states it went through.
+
+    The partner weighs the risks at its own desk, and the weighing comes by a file.
+    """
+
+    def weigh() -> None:
+        send_first(story)
+        who = Credentials(people.PARTNER_INITIALS, people.PARTNER_PASSPHRASE)
+        theirs = app.unlock_store(story.theirs.folder, who, machine)
+        try:
+            course.weigh_risks(theirs, story.plan)
+        finally:
+            theirs.store.close()
+        answer(story)
+
+    course.make_ready(story.ours, story.plan, story.partner, weigh)
+    rows = (row for row in story.ours.store.children(story.plan) if row.type == "transition")
+    steps = sorted(rows, key=last_written)
+    return ("draft", *(str(view(row, Transition).record.to_state) for row in steps))
 
 
 def send_first(story: Story) -> Path:

@@ -8,17 +8,21 @@ consent opens, for this recipient and purpose, stays.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
+from kfdesk.domain.consents import sight
+from kfdesk.domain.consents.standing import DEFAULT_DAYS as DEFAULT_DAYS
+from kfdesk.domain.consents.standing import VITAL_INTERESTS as VITAL_INTERESTS
+from kfdesk.domain.consents.standing import Reason as Reason
+from kfdesk.domain.consents.standing import last_day as last_day
+from kfdesk.domain.consents.standing import stands as stands
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, columns, view
 from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import DELETION, is_deleted, narrow, without
-
-DEFAULT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
 
 _ALL = frozenset(Group) - {Group.DESK, Group.DIRECTORY, Group.PARTIES}
 _CORE = frozenset({Group.IDENTITY, Group.CONTACT})
@@ -46,6 +50,13 @@ PURPOSES: Mapping[str, frozenset[Group]] = {
 }
 
 
+OWN_WORD = frozenset({"approval", "transition", "risk_assessment"})
+"""Records that nobody writes but the organisation that answers for them."""
+
+OWN_FIELDS = frozenset({("plan", "state")})
+"""Fields of the same sort, in records that others may write in: record type and key."""
+
+
 class Channel(StrEnum):
     """The way by which data leaves."""
 
@@ -60,22 +71,6 @@ CEILING: Mapping[Channel, Level] = {
     Channel.DESK_PAPER: Level.S4,
     Channel.CARRIED: Level.S2,
 }
-
-
-class Reason(StrEnum):
-    """Why a field is withheld."""
-
-    DESK = "desk"
-    LEVEL = "level"
-    NO_CONSENT = "no_consent"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    SCOPE = "scope"
-    PURPOSE = "purpose"
-    TRANSFER = "transfer"
-    UNVERIFIED = "unverified"
-    SECRET = "secret"  # noqa: S105 - a class of the directory
-    CONFLICT = "conflict"
 
 
 # Where several consents keep a group shut, the reason nearest to opening it is told: last wins.
@@ -192,7 +187,8 @@ def disclose(
     """What of `rows` may go to `recipient` by `channel` at `at` (aware; its date is the desk's).
 
     `rows` hold the client and plan above each child row, so that whose data it is can be told; a
-    row whose client is not among them stays. `consents` are all consents the desk has.
+    row whose client is not among them stays, and so does a telephone without its organisation.
+    `consents` are all consents the desk has.
     """
     parents = {row.rid: row for row in rows}
     views = [view(row, Consent) for row in sorted(consents, key=lambda row: row.rid)]
@@ -200,51 +196,43 @@ def disclose(
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
     for row in sorted(rows, key=lambda row: row.rid):
+        if _is_below_deleted(row, parents):
+            continue
         client = _client_of(row, parents)
         rid = client.rid if client else None
         if rid not in opened:
             opened[rid] = _open(client, recipient, views, at.date())
-        grants, kept = _decide(row, recipient, channel, opened[rid])
+        classes = sight.classes_of(row, parents)
+        grants, kept = _decide(row, recipient, channel, opened[rid], classes)
         withheld.extend(kept)
         if grants:
             given.append(DisclosedRow(_narrowed(row, frozenset(grants)), grants))
     return Disclosed(recipient, channel, tuple(given), tuple(withheld), _SEAL)
 
 
-def stands(consent: Consent, on: date) -> Reason | None:
-    """None if the consent stands on that day, else why not."""
-    if consent.withdrawn is not None:
-        return Reason.WITHDRAWN
-    if not isinstance(consent.given, Moment) or consent.given.wall.date() > on:
-        return Reason.NO_CONSENT
-    last = last_day(consent)
-    if last is None:
-        return Reason.NO_CONSENT
-    return None if on <= last else Reason.EXPIRED
-
-
-def last_day(consent: Consent) -> date | None:
-    """The last day on which a consent stands; 90 days after it was given unless it says so.
-
-    None where it was not given, or its end is not a day.
-    """
-    if not isinstance(consent.given, Moment):
-        return None
-    last = consent.expires or consent.given.wall.date() + timedelta(days=DEFAULT_DAYS)
-    return last if isinstance(last, date) else None
-
-
 def receivable(row: Row, sender: bytes) -> Row | None:
     """What of a row from a partner's bundle may be written here; None if nothing.
 
-    Fields that stay at the desk are ours alone, and an entry of the directory is written by the
-    organisation that answers for it.
+    Fields that stay at the desk are ours alone. An entry of the directory, and what is somebody's
+    own word, is written by the organisation that answers for it, and so is a plan's state.
     """
     described = TYPES[row.type]
-    if row.custodian != sender and any(f.to is Group.DIRECTORY for f in described.fields.values()):
-        return None
-    desk = {described.ids[key] for key, f in described.fields.items() if f.to is Group.DESK}
-    return replace(row, state=without(row.state, frozenset(desk)))
+    kept = {described.ids[key] for key, f in described.fields.items() if f.to is Group.DESK}
+    if row.custodian != sender:
+        if is_directory(row.type) or row.type in OWN_WORD:
+            return None
+        kept |= {described.ids[key] for kind, key in OWN_FIELDS if kind == row.type}
+    return replace(row, state=without(row.state, frozenset(kept)))
+
+
+def is_directory(record_type: str) -> bool:
+    """Whether records of a type are entries of the directory, and so nobody's plan."""
+    return any(f.to is Group.DIRECTORY for f in TYPES[record_type].fields.values())
+
+
+def covered_keys(record_type: str) -> frozenset[str]:
+    """The fields that read as covered, at the desk too, for who may not see what is sensitive."""
+    return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S3)
 
 
 def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
@@ -264,6 +252,15 @@ def _client_of(row: Row, parents: Mapping[bytes, Row]) -> Row | None:
             break
         above = parents.get(above.parent) if above.parent is not None else None
     return above if above is not None and above.type == "client" else None
+
+
+def _is_below_deleted(row: Row, parents: Mapping[bytes, Row]) -> bool:
+    above = parents.get(row.parent or b"")
+    for _ in parents:
+        if above is None or is_deleted(above.state):
+            break
+        above = parents.get(above.parent or b"")
+    return above is not None and is_deleted(above.state)
 
 
 def _is_between(consent: View[Consent], client: Row, recipient: Recipient) -> bool:
@@ -291,7 +288,9 @@ def _open(
         if consent.row.parent != client.rid or not _is_between(consent, client, recipient):
             continue
         reason = Reason.CONFLICT if consent.conflicts or consent.is_deleted else None
-        reason = reason or stands(consent.record, on) or _transfer(consent.record, recipient)
+        is_answer = consent.row.custodian == recipient.rid
+        reason = reason or stands(consent.record, on, is_answer=is_answer)
+        reason = reason or _transfer(consent.record, recipient)
         asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
         widest = PURPOSES.get(str(consent.record.purpose), frozenset())
         for group in _ALL:
@@ -320,21 +319,28 @@ def _shut(
 def _transfer(consent: Consent, recipient: Recipient) -> Reason | None:
     if not recipient.is_third_country or recipient.has_transfer_tool:
         return None
-    return None if consent.transfer_tool == "explicit_consent_49_1_a" else Reason.TRANSFER
+    if consent.form == VITAL_INTERESTS:
+        return None if consent.transfer_tool == "vital_interests_49_1_f" else Reason.TRANSFER
+    is_warned = isinstance(consent.warned, Moment)  # of the risk, before she agreed
+    is_explicit = consent.transfer_tool == "explicit_consent_49_1_a" and is_warned
+    return None if is_explicit else Reason.TRANSFER
 
 
 def _decide(
-    row: Row, recipient: Recipient, channel: Channel, opened: _Opened
+    row: Row,
+    recipient: Recipient,
+    channel: Channel,
+    opened: _Opened,
+    classes: tuple[object, ...],
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
     grants: dict[str, bytes | None] = {}
     withheld: list[Withheld] = []
     newest, torn = columns(row)
     if is_deleted(row.state) and channel is not Channel.BUNDLE:
         return grants, withheld
-    confidentiality = None if "confidentiality" in torn else newest.get("confidentiality")
     for key in newest:
         described_field = TYPES[row.type].fields[key]
-        verdict = _verdict(described_field, row, (recipient, channel), opened, confidentiality)
+        verdict = _verdict(described_field, row, (recipient, channel), opened, classes)
         is_torn = channel is Channel.CARRIED and key in torn
         if is_torn and not isinstance(verdict, Reason):
             verdict = Reason.CONFLICT
@@ -350,7 +356,7 @@ def _verdict(
     row: Row,
     way: tuple[Recipient, Channel],
     opened: _Opened,
-    confidentiality: object,
+    classes: tuple[object, ...],
 ) -> Reason | bytes | None:
     """The consent that lets a field go, None if it goes without one, or why it stays."""
     recipient, channel = way
@@ -363,7 +369,7 @@ def _verdict(
     if recipient.who is Who.PARTNER and not recipient.is_verified:
         return Reason.UNVERIFIED
     if described.to is Group.DIRECTORY:
-        return _directory(confidentiality, recipient)
+        return _directory(classes, recipient)
     if recipient.who is Who.CLIENT:
         is_hers = recipient.rid is not None and opened.client == recipient.rid
         return None if is_hers and recipient.wants_paper else Reason.NO_CONSENT
@@ -374,11 +380,9 @@ def _verdict(
     return opened.shut.get(described.to, Reason.NO_CONSENT)
 
 
-def _directory(confidentiality: object, recipient: Recipient) -> Reason | None:
-    if confidentiality == "public":
-        return None
+def _directory(classes: tuple[object, ...], recipient: Recipient) -> Reason | None:
     is_partner = recipient.who is Who.PARTNER and recipient.is_verified
-    return None if confidentiality == "partners_only" and is_partner else Reason.SECRET
+    return None if sight.may_see(classes, is_partner=is_partner) else Reason.SECRET
 
 
 def _parties(row: Row, recipient: Recipient, opened: _Opened) -> Reason | bytes | None:

@@ -22,5 +22,12 @@ ar be bg cs da de el en es et fa fi fr hu hy ka kk lt lv nb pl pt ro rom ru sk s
 ti tr uk uz vi zh
 """
 
+_EEA = """
+AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK
+"""
+
 COUNTRIES: Mapping[str, str] = dict.fromkeys(_COUNTRIES.split(), "")
 LANGUAGES: Mapping[str, str] = dict.fromkeys(_LANGUAGES.split(), "")
+
+EEA = frozenset(_EEA.split())
+"""The European Union with Iceland, Liechtenstein and Norway; all else is a third country."""

@@ -227,6 +227,72 @@ def test_day_is_that_of_the_desk_and_not_of_utc() -> None:
         assert bool(what.rows) == is_open
 
 
+# what two people decide in her vital interests
+
+VITAL: dict[str, Any] = {"form": "vital_interests", "expires": None}
+TODAY = make.NOW.date()
+
+
+def test_vital_interests_stand_two_days_after_the_first_and_never_longer() -> None:
+    for expires in (None, date(2027, 2, 1), TODAY + timedelta(days=2)):
+        values = {**VITAL, "expires": expires}
+        assert on(TODAY, **values) is None
+        assert on(TODAY + timedelta(days=2), **values) is None
+        assert on(TODAY + timedelta(days=3), **values) is Reason.EXPIRED
+    sooner = {**VITAL, "expires": TODAY}
+    assert on(TODAY + timedelta(days=1), **sooner) is Reason.EXPIRED
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"second_person": None},
+        {"decided_by": None},
+        {"second_person": " pp "},  # the same person, written another way
+        {"second_person": " "},
+        {"decided_by": Gap.UNKNOWN},
+        {"reason": None},
+        {"reason": " "},
+    ],
+)
+def test_vital_interests_need_two_people_and_a_reason(values: dict[str, Any]) -> None:
+    assert on(TODAY, **{**VITAL, **values}) is Reason.NO_CONSENT
+    assert disclosed(consent(**{**VITAL, **values}), to=partner()).rows == ()
+
+
+def test_who_answers_under_vital_interests_does_not_know_the_reason() -> None:
+    theirs = consent(**{**VITAL, "reason": None}, custodian=make.PARTNER, recipient=make.OURS.hex())
+    rows = (replace(make.row("client"), custodian=make.PARTNER), theirs)
+    assert disclosed(theirs, to=partner(), rows=rows[:1]).rows != ()
+    alone = replace(theirs, state=consent(**{**VITAL, "reason": None, "second_person": None}).state)
+    assert disclosed(alone, to=partner(), rows=rows[:1]).rows == ()
+
+
+OUTSIDE = partner(is_third_country=True)
+
+
+def test_explicit_consent_counts_for_a_third_country_only_after_the_warning() -> None:
+    explicit: dict[str, Any] = {"transfer_tool": "explicit_consent_49_1_a"}
+    assert disclosed(consent(**explicit), to=OUTSIDE).rows != ()
+    for warned in (None, Gap.UNKNOWN, Gap.DECLINED):
+        what = disclosed(consent(**explicit, warned=warned), to=OUTSIDE)
+        assert what.rows == ()
+        assert reasons(what)["client.given_name"] is Reason.TRANSFER
+        assert disclosed(consent(**explicit, warned=warned), to=partner()).rows != ()
+
+
+def test_vital_interests_go_to_a_third_country_on_their_own_ground_alone() -> None:
+    vital = consent(**VITAL, transfer_tool="vital_interests_49_1_f")
+    assert disclosed(vital, to=OUTSIDE).rows != ()
+    other = consent(**VITAL, transfer_tool="explicit_consent_49_1_a")
+    assert disclosed(other, to=OUTSIDE).rows == ()
+    usual = consent(transfer_tool="vital_interests_49_1_f")
+    assert disclosed(usual, to=OUTSIDE).rows == ()
+
+
+# a conflict
+
+
 @pytest.mark.parametrize("key", ["purpose", "groups", "expires", "withdrawn"])
 def test_consent_in_conflict_does_not_stand(key: str) -> None:
     others: dict[str, Value] = {

@@ -274,6 +274,19 @@ def test_deleted_record_stands_on_no_paper_but_goes_in_bundles() -> None:
     assert view_any(leg).is_deleted
 
 
+@pytest.mark.parametrize("above", ["client", "plan"])
+def test_what_stands_below_a_deleted_record_goes_nowhere(above: str) -> None:
+    rows = tuple(
+        with_deletion(row) if row.type == above else row
+        for row in (make.row("client"), make.row("plan"), make.row("leg"))
+    )
+    for channel, to in ((CARRIED, HERSELF), (DESK_PAPER, OWN_DESK), (BUNDLE, partner())):
+        what = disclosed(consent(), to=to, by=channel, rows=rows)
+        named = {given.row.type for given in what.rows} | {kept.type for kept in what.withheld}
+        assert "leg" not in named
+        assert (above in named) is (channel is BUNDLE)
+
+
 def test_field_without_a_value_is_neither_granted_nor_withheld() -> None:
     rows = (make.row("client", {"code": "tulpan-47"}),)
     what = disclosed(to=partner(), rows=rows)
@@ -326,7 +339,7 @@ def test_rows_come_in_the_order_of_their_ids() -> None:
 def test_groups_are_those_of_which_something_goes() -> None:
     agreed = consent(groups=(Group.TRAVEL, Group.IDENTITY, Group.HEALTH))
     assert disclosed(agreed, to=partner()).groups == (
-        Group.IDENTITY, Group.TRAVEL, Group.PARTIES,
+        Group.IDENTITY, Group.TRAVEL, Group.HEALTH, Group.PARTIES,
     )  # fmt: skip
     assert disclosed(to=partner()).groups == ()
 

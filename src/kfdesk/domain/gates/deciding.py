@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gates before a decision: risks, needs, reception, law, and for each child its own four.
+
+A gate for children holds for every traveller who counts as one. Nobody can set it aside.
+"""
+
+from datetime import date
+
+from kfdesk.domain.case_codes import ASSESSMENT_RESULT
+from kfdesk.domain.gates import risks
+from kfdesk.domain.gates.gate import (
+    Gate,
+    Why,
+    judged,
+    met,
+    missing,
+    not_applicable,
+    not_met,
+    unless_done,
+    unless_said,
+)
+from kfdesk.domain.gates.situation import Situation
+from kfdesk.domain.gates.travellers import children
+from kfdesk.domain.records.case.legal_status import LegalStatus
+from kfdesk.domain.rows import View
+from kfdesk.domain.values import Gap, Moment
+
+_OVER = frozenset({"ended", "refused"})
+
+
+def risk_assessed(s: Situation) -> Gate:
+    """Both sides have weighed the risks, in date, with no question left."""
+    code = "risk_assessed"
+    for risk, why in zip(risks.both(s), (Why.OURS_MISSING, Why.THEIRS_MISSING), strict=True):
+        if risk is None:
+            return missing(code, why, "risk_assessment", "conclusion")
+        if (found := risks.fault(risk, s)) is not None:
+            return not_met(code, found[1], risk, found[0])
+    return met(code)
+
+
+def needs_assessed(s: Situation) -> Gate:
+    """Her needs were gone through."""
+    why = unless_done(s.plan.record.needs_assessed, s.at)
+    return judged("needs_assessed", s.plan, {"needs_assessed": why})
+
+
+def reception_asked(s: Situation) -> Gate:
+    """Somebody was asked to receive her."""
+    code = "reception_asked"
+    for reception in s.receptions:
+        named = unless_said(reception.record.organisation)
+        if named is None and unless_done(reception.record.asked, s.at) is None:
+            return met(code)
+    if s.receptions:
+        return not_met(code, Why.NOT_ASKED, s.receptions[0], "asked")
+    return missing(code, Why.NOT_ASKED, "reception", "asked")
+
+
+def legal_checked(s: Situation) -> Gate:
+    """No hearing that needs her, and nothing that is lost when she leaves."""
+    code = "legal_checked"
+    for matter in s.legal:
+        found = _matter_fault(matter, s)
+        if found is not None:
+            return not_met(code, found[1], matter, found[0])
+    why = unless_done(s.plan.record.legal_checked, s.at)
+    return judged(code, s.plan, {"legal_checked": why})
+
+
+def guardian_named(s: Situation) -> Gate:
+    """Child: a guardian is named."""
+    return _for_children(s, "guardian_named", {"guardian": unless_said(s.plan.record.guardian)})
+
+
+def child_heard(s: Situation) -> Gate:
+    """Child: the child was heard."""
+    why = unless_done(s.plan.record.childs_view_heard, s.at)
+    return _for_children(s, "child_heard", {"childs_view_heard": why})
+
+
+def family_assessed(s: Situation) -> Gate:
+    """Child: the family was assessed, with a result; where the child goes then is the decision."""
+    result = s.plan.record.family_assessment_result
+    clear = result in ASSESSMENT_RESULT and result != "unclear"
+    faults = {
+        "family_assessed": unless_done(s.plan.record.family_assessed, s.at),
+        "family_assessment_result": None if clear else Why.RESULT_UNCLEAR,
+    }
+    return _for_children(s, "family_assessed", faults)
+
+
+def best_interests(s: Situation) -> Gate:
+    """Child: decided in favour, after the child was heard and the family assessed."""
+    plan = s.plan.record
+    in_favour = plan.bid_decision == "bid_in_favour"
+    faults = {
+        "bid_decided": unless_done(plan.bid_decided, s.at) or _too_early(s),
+        "bid_decision": None if in_favour else Why.NOT_IN_FAVOUR,
+    }
+    return _for_children(s, "best_interests", faults)
+
+
+def _too_early(s: Situation) -> Why | None:
+    plan = s.plan.record
+    known = [day for day in (plan.childs_view_heard, plan.family_assessed) if isinstance(day, date)]
+    is_early = isinstance(plan.bid_decided, date) and any(plan.bid_decided < day for day in known)
+    return Why.BEFORE_IT_WAS_KNOWN if is_early else None
+
+
+def _for_children(s: Situation, code: str, faults: dict[str, Why | None]) -> Gate:
+    return judged(code, s.plan, faults) if children(s) else not_applicable(code)
+
+
+def _matter_fault(matter: View[LegalStatus], s: Situation) -> tuple[str, Why] | None:
+    record = matter.record
+    if matter.conflicts:
+        return min(matter.conflicts), Why.UNDECIDED
+    if isinstance(record.next_hearing, Gap):
+        return "next_hearing", Why.HEARING
+    is_ahead = isinstance(record.next_hearing, Moment) and record.next_hearing.utc >= s.at
+    if is_ahead and record.must_be_present is not False:
+        return "must_be_present", Why.HEARING
+    if record.decision not in _OVER and record.lapses_on_leaving is not False:
+        return "lapses_on_leaving", Why.CLAIM_LOST
+    return None

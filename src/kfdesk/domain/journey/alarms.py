@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When something on the way is not as it was agreed.
+
+Looked for in plans that travel, and in those that should have left: that nobody wrote down a
+departure is itself a reason to call. An alarm rewinds nothing; a new leg, a call that is made or a
+record of what happened ends it. Knows no telephone: whom to call is found by the service.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kfdesk.domain.gates.leaving import coming
+from kfdesk.domain.gates.situation import Situation, last_written
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import View
+from kfdesk.domain.values import Moment
+
+DEPARTURE_GRACE = timedelta(minutes=30)
+ARRIVAL_GRACE = timedelta(minutes=60)
+CHECK_IN_GRACE = timedelta(minutes=30)
+WATCHED = frozenset({"travel_ready", "travelling"})
+
+_BEFORE = frozenset({None, "planned", "booked", "confirmed"})
+_MADE = frozenset({"made", "waived"})
+
+
+class Trouble(StrEnum):
+    """What is not as it was agreed."""
+
+    LEG_MISSED = "leg_missed"
+    NOT_DEPARTED = "not_departed"
+    NOT_ARRIVED = "not_arrived"
+    CHECK_IN_MISSED = "check_in_missed"
+    RECEPTION_WITHDRAWN = "reception_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One trouble; `leg` is None for the reception, `since` where its time is not known."""
+
+    kind: Trouble
+    leg: View[Leg] | None
+    since: datetime | None
+
+
+def alarms(s: Situation) -> tuple[Alarm, ...]:
+    """What is not as it was agreed, the longest on top."""
+    if s.state is not None and s.state not in WATCHED:
+        return ()
+    found = [*_missed(s), *_overdue(s), *_check_ins(s), *_reception(s)]
+    return tuple(sorted(found, key=lambda alarm: (alarm.since or s.at, alarm.kind)))
+
+
+def _missed(s: Situation) -> Iterator[Alarm]:
+    """Missed legs that no other leg of the same number stands in for."""
+    numbers = {leg.record.sequence for leg in coming(s)}
+    for leg in s.legs:
+        if leg.record.status == "missed" and leg.record.sequence not in numbers:
+            yield Alarm(Trouble.LEG_MISSED, leg, _utc(leg.record.departs))
+
+
+def _overdue(s: Situation) -> Iterator[Alarm]:
+    legs = coming(s)
+    for place, leg in enumerate(legs):
+        went_on = any(later.record.status not in _BEFORE for later in legs[place + 1 :])
+        if went_on or leg.record.status == "arrived":
+            continue
+        has_left = leg.record.status == "departed"
+        due = leg.record.arrives if has_left else leg.record.departs
+        grace = ARRIVAL_GRACE if has_left else DEPARTURE_GRACE
+        if isinstance(due, Moment) and due.utc + grace < s.at:
+            yield Alarm(Trouble.NOT_ARRIVED if has_left else Trouble.NOT_DEPARTED, leg, due.utc)
+
+
+def _check_ins(s: Situation) -> Iterator[Alarm]:
+    for leg in coming(s):
+        due, said = leg.record.check_in, leg.record.check_in_status
+        if said in _MADE or not isinstance(due, Moment):
+            continue
+        if said == "missed_alarm" or due.utc + CHECK_IN_GRACE < s.at:
+            yield Alarm(Trouble.CHECK_IN_MISSED, leg, due.utc)
+
+
+def _reception(s: Situation) -> Iterator[Alarm]:
+    name = s.receiver.organisation.hex() if s.receiver else ""
+    theirs = [one for one in s.receptions if one.record.organisation == name]
+    newest = max(theirs, key=lambda one: (last_written(one.row), one.rid), default=None)
+    if newest is None or newest.record.status != "confirmed":
+        since = _utc(newest.record.answered) if newest is not None else None
+        yield Alarm(Trouble.RECEPTION_WITHDRAWN, None, since)
+
+
+def _utc(moment: object) -> datetime | None:
+    return moment.utc if isinstance(moment, Moment) else None

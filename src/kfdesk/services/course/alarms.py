@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The alarms of all journeys, with whom to call; and writing down what happens on the way.
+
+Whom to call: who meets her, the help numbers of the journey, and the receiver's telephones that
+may be called about a client. What happened and when it was entered are two times.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.situation import Situation
+from kfdesk.domain.journey import alarms as journey
+from kfdesk.domain.journey.alarms import Trouble
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory.phone import Phone
+from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Moment, Told, Value
+from kfdesk.services.course.situations import happened_or_now, read_situation
+from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.plans import PlanLine, list_plans, load_case, name_of
+from kfdesk.services.policy.access import READING, require_reading
+from kfdesk.services.records import change_record, enter_record, found
+
+
+class Role(StrEnum):
+    """Who answers at a number."""
+
+    MEETS_HER = "meets_her"
+    HELP_NUMBER = "help_number"
+    RECEIVER = "receiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to call; `met_by` is the name on the leg, where there is no number."""
+
+    role: Role
+    name: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    met_by: Told = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """One alarm: which plan and leg, since when, whom to call, what was agreed for this."""
+
+    line: PlanLine = field(repr=False)
+    kind: Trouble
+    leg: bytes | None
+    number: int | None
+    since: datetime | None
+    calls: tuple[Call, ...] = field(repr=False)
+    fallback: str = field(repr=False)
+    alarm_plan: str = field(repr=False)
+
+
+class LegEvent(StrEnum):
+    """What happens to a leg."""
+
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    MISSED = "missed"
+    CHECK_IN = "check_in"
+    CHECK_IN_WAIVED = "check_in_waived"
+
+
+def read_alarms(desk: Desk) -> tuple[AlarmLine, ...]:
+    """All alarms that stand now, the longest on top."""
+    desk.require(*READING)
+    now = desk.rooms.clock.now()
+    watched = (line for line in list_plans(desk) if line.state in journey.WATCHED)
+    found_lines = [alarm for line in watched for alarm in _of_plan(desk, line)]
+    return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))
+
+
+def alarms_of(desk: Desk, line: PlanLine) -> tuple[AlarmLine, ...]:
+    """The alarms of one plan."""
+    require_reading(desk, found(desk, line.rid))
+    return tuple(_of_plan(desk, line)) if line.state in journey.WATCHED else ()
+
+
+def record_event(
+    desk: Desk, leg_rid: bytes, what: LegEvent, happened: Moment | None = None
+) -> Changes:
+    """Write down what happened to a leg, and when; now, if that is not said.
+
+    Raises KfdeskError `plan.in_the_future`, `plan.read_only` or `record.missing`.
+    """
+    when = happened_or_now(desk, happened)
+    return change_record(desk, leg_rid, _written(what, when))
+
+
+def replace_leg(desk: Desk, leg_rid: bytes, values: Mapping[str, Value]) -> bytes:
+    """A new leg in the place of one that was missed; the plan goes on travelling.
+
+    Returns the new leg. Raises KfdeskError `record.missing`, `plan.read_only` or `field.…`.
+    """
+    row = found(desk, leg_rid)
+    if row.type != "leg":
+        raise KfdeskError("record.missing")
+    place = {"sequence": view(row, Leg).record.sequence}
+    return enter_record(desk, "leg", {**values, **place}, row.parent).rid
+
+
+def _written(what: LegEvent, when: Moment) -> dict[str, Value]:
+    written: Mapping[LegEvent, dict[str, Value]] = {
+        LegEvent.DEPARTED: {"status": "departed", "departed": when},
+        LegEvent.ARRIVED: {"status": "arrived", "arrived": when},
+        LegEvent.MISSED: {"status": "missed"},
+        LegEvent.CHECK_IN: {"check_in_status": "made"},
+        LegEvent.CHECK_IN_WAIVED: {"check_in_status": "waived"},
+    }
+    return written[what]
+
+
+def _of_plan(desk: Desk, line: PlanLine) -> Iterator[AlarmLine]:
+    s = read_situation(desk, line.rid)
+    plan = s.plan.record
+    for alarm in journey.alarms(s):
+        leg = alarm.leg.record if alarm.leg else None
+        yield AlarmLine(
+            line=line,
+            kind=alarm.kind,
+            leg=alarm.leg.rid if alarm.leg else None,
+            number=leg.sequence if leg and isinstance(leg.sequence, int) else None,
+            since=alarm.since,
+            calls=(*_meeter(desk, leg), *_numbers(desk, s), *_receiver(desk, s)),
+            fallback=_text(leg.fallback) if leg else "",
+            alarm_plan=_text(plan.alarm_plan),
+        )
+
+
+def _meeter(desk: Desk, leg: Leg | None) -> Iterator[Call]:
+    if leg is None:
+        return
+    met_by = leg.met_by if isinstance(leg.met_by, tuple) else ()
+    row = desk.store.row(bytes.fromhex(leg.meeter)) if isinstance(leg.meeter, str) else None
+    if row is not None and row.type == "contact":
+        contact = view(row, Contact).record
+        yield Call(Role.MEETS_HER, _text(contact.given_name), _text(contact.phone), met_by)
+    elif met_by:
+        yield Call(Role.MEETS_HER, met_by=met_by)
+
+
+def _numbers(desk: Desk, s: Situation) -> Iterator[Call]:
+    for seen in load_case(desk, s.plan.rid).views(HelpNumber, "help_number"):
+        if _text(seen.record.number):
+            yield Call(Role.HELP_NUMBER, number=_text(seen.record.number))
+
+
+def _receiver(desk: Desk, s: Situation) -> Iterator[Call]:
+    if s.receiver is None:
+        return
+    name = name_of(desk, s.receiver.organisation.hex())
+    rows = (row for row in desk.store.children(s.receiver.organisation) if row.type == "phone")
+    for seen in (view(row, Phone) for row in rows):
+        if not seen.is_deleted and seen.record.is_safe is True and _text(seen.record.number):
+            yield Call(Role.RECEIVER, name, _text(seen.record.number))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two real desks on one set clock, and a plan that walks through its gates with real records."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kfdesk import app
+from kfdesk.demo import course, gates, people, story
+from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import Row, view
+from kfdesk.services import exchange, partners
+from kfdesk.services.course.alarms import LegEvent, record_event
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.services.plans import load_case
+from kfdesk.services.records import change_record, create_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+START = datetime(2026, 12, 1, 12, 0, tzinfo=ZoneInfo(people.STOCKHOLM))
+WHO = Credentials(people.INITIALS, people.PASSPHRASE)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands where it was put, but for a millisecond each time it is looked at."""
+
+    time: datetime = START
+
+    def now(self) -> datetime:
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+    def drift(self) -> timedelta:
+        return timedelta()
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Our desk and the partner's, our plan and its legs, the clock and the folder between."""
+
+    ours: Desk
+    theirs: Desk
+    clock: SetClock
+    plan: bytes
+    legs: tuple[bytes, bytes]
+    post: Path
+
+    @property
+    def partner(self) -> bytes:
+        """The partner's organisation."""
+        return self.theirs.identity.organisation
+
+    @property
+    def client(self) -> bytes:
+        """The client."""
+        return load_case(self.ours, self.plan).client.rid
+
+    @property
+    def state(self) -> str:
+        """The plan's state as our store has it."""
+        row = self.ours.store.row(self.plan)
+        assert row is not None
+        return str(view(row, Plan).record.state)
+
+    def second(self) -> Desk:
+        """Our desk with the second person before it."""
+        return replace(self.ours, user=gates.SECOND)
+
+    def one(self, record_type: str) -> Row:
+        """The one record of a type under the plan."""
+        (row,) = (row for row in self.ours.store.children(self.plan) if row.type == record_type)
+        return row
+
+    def of(self, record_type: str) -> list[Row]:
+        """The records of a type under the plan, or under the client."""
+        below = (*self.ours.store.children(self.plan), *self.ours.store.children(self.client))
+        return [row for row in below if row.type == record_type]
+
+    def send(self) -> None:
+        """Ours sends the plan and theirs takes it."""
+        self._pass(self.ours, self.theirs)
+
+    def answer(self) -> exchange.Review:
+        """Theirs sends back what it wrote and ours takes it."""
+        return self._pass(self.theirs, self.ours)
+
+    def weigh(self) -> None:
+        """The partner's weighing of the risks comes in by a file."""
+        self.send()
+        course.weigh_risks(self.theirs, self.plan)
+        self.answer()
+
+    def _pass(self, here: Desk, there: Desk) -> exchange.Review:
+        made = exchange.send(here, self.plan, there.identity.organisation, self.post)
+        reviewed = exchange.review(there, made.path)
+        exchange.apply(there, made.path, reviewed)
+        return reviewed
+
+    def to(self, state: str) -> None:
+        """Walk on until the plan is in this state."""
+        for target, step in STEPS.items():
+            if self.state == state:
+                return
+            if target not in _BEHIND[self.state]:
+                step(self)
+        assert self.state == state
+
+
+def _assess(walk: Walk) -> None:
+    course.assess(walk.ours, walk.plan, walk.partner)
+
+
+def _ready(walk: Walk) -> None:
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    walk.weigh()
+    move_plan(walk.ours, walk.plan, "decision_ready")
+
+
+def _travel(walk: Walk) -> None:
+    walk.clock.time = START + timedelta(days=18, hours=6)
+    record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+    move_plan(walk.ours, walk.plan, "travelling")
+
+
+def _arrive(walk: Walk) -> None:
+    walk.clock.time = START + timedelta(days=19, hours=10)
+    for leg in walk.legs:
+        record_event(walk.ours, leg, LegEvent.ARRIVED)
+    create_record(walk.ours, Handover, gates.handed_over(walk.clock.time), parent=walk.plan)
+    move_plan(walk.ours, walk.plan, "arrived")
+
+
+def _settle(walk: Walk) -> None:
+    change_record(walk.ours, walk.plan, gates.settled(walk.clock.time))
+    move_plan(walk.ours, walk.plan, "reintegrating")
+
+
+STEPS: dict[str, Callable[[Walk], object]] = {
+    "assessing": _assess,
+    "decision_ready": _ready,
+    "approved": lambda walk: course.decide(walk.ours, walk.plan),
+    "travel_ready": lambda walk: course.leave(walk.ours, walk.plan),
+    "travelling": _travel,
+    "arrived": _arrive,
+    "reintegrating": _settle,
+    "follow_up": lambda walk: move_plan(walk.ours, walk.plan, "follow_up"),
+    "closed": lambda walk: move_plan(walk.ours, walk.plan, "closed"),
+}
+_ROAD = ("draft", *STEPS)
+_BEHIND = {state: frozenset(_ROAD[: place + 1]) for place, state in enumerate(_ROAD)}
+
+
+@contextmanager
+def walked(folder: Path) -> Iterator[Walk]:
+    """Two desks that know each other, and our plan in draft; both are closed afterwards."""
+    clock = SetClock()
+    machine = app.Machine(clock=clock, cost=slots.FLOOR)
+    ours = app.create_store(folder / "ours", people.HOUSE, WHO, machine)
+    theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, machine)
+    for one, other, outside in ((ours, theirs, True), (theirs, ours, False)):
+        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=outside))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        organisation = other.identity.organisation
+        partners.verify_partner(one, organisation, partners.digits(one, organisation))
+    post = folder / "post"
+    post.mkdir()
+    plan, legs = story.enter_plan(ours, theirs.identity.organisation)
+    yield Walk(ours, theirs, clock, plan, legs, post)
+    ours.store.close()
+    theirs.store.close()

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan on a real store goes from draft to closed through its gates, and by no other way."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.course_samples import Walk, walked
+
+from kfdesk.demo import course, gates, people
+from kfdesk.domain.case_codes import GATES
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.gate import Why
+from kfdesk.domain.gates.states import NEXT
+from kfdesk.domain.records.case.approval import Approval
+from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.case.transition import Transition
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import seen_in, view
+from kfdesk.domain.values import Moment, Value
+from kfdesk.services import drafts
+from kfdesk.services.course import stages
+from kfdesk.services.course.approvals import approve, ask_approval, requests
+from kfdesk.services.course.stages import gates_for, move_plan, next_steps, reopen_plan
+from kfdesk.services.history import read_history
+from kfdesk.services.plans import open_plan
+from kfdesk.services.records import change_record, create_record, delete_record, enter_record
+from kfdesk.services.undo import undo
+
+ROAD = (
+    "assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived",
+    "reintegrating", "follow_up", "closed",
+)  # fmt: skip
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    with walked(tmp_path) as begun:
+        yield begun
+
+
+def refused(action: Callable[[], Any]) -> KfdeskError:
+    with pytest.raises(KfdeskError) as fault:
+        action()
+    return fault.value
+
+
+def open_gates(walk: Walk, target: str) -> dict[str, Why | None]:
+    return {g.code: g.why for g in gates_for(walk.ours, walk.plan, target) if g.is_open}
+
+
+def test_plan_goes_all_the_way_and_each_step_keeps_its_evidence(walk: Walk) -> None:
+    walk.to("closed")
+    steps = [view(row, Transition).record for row in walk.of("transition")]
+    by_target = {step.to_state: step for step in steps}
+    assert set(by_target) == set(ROAD)
+    said: set[str] = set()
+    for step in steps:
+        assert step.taken_by == people.INITIALS
+        assert isinstance(step.happened, Moment)
+        for codes in (step.met, step.not_applicable, step.overridden):
+            said |= set(codes) if isinstance(codes, tuple) else set()
+    assert said == set(GATES)
+    assert walk.ours.store.verify() == ()
+
+
+def test_bare_plan_is_refused_at_every_step_and_nothing_is_written(walk: Walk) -> None:
+    before = walk.ours.store.digest()
+    fault = refused(lambda: move_plan(walk.ours, walk.plan, "assessing"))
+    assert fault.code == "plan.gate_open"
+    assert fault.data == {
+        "target": "assessing",
+        "gates": "consent_case_management,interpreter_used,options_explained",
+    }
+    for target in ROAD[1:]:
+        fault = refused(partial(move_plan, walk.ours, walk.plan, target))
+        assert fault.code == "plan.no_such_step"
+    assert walk.ours.store.digest() == before
+
+
+def test_what_is_possible_and_what_is_open_is_told(walk: Walk) -> None:
+    here = next_steps(walk.ours, walk.plan)
+    assert (here.state, here.is_ours, here.is_read_only, here.may_reopen) == (
+        "draft", True, False, False,
+    )  # fmt: skip
+    assert [step.target for step in here.steps] == list(NEXT["draft"])
+    assert [step.may_be_taken for step in here.steps] == [False, True, True]
+    where = {g.code: g.where for g in here.steps[0].open}
+    assert where["options_explained"] is not None
+    assert (where["options_explained"].rid, where["options_explained"].key) == (
+        walk.plan, "alternatives_explained",
+    )  # fmt: skip
+    walk.to("assessing")
+    assert next_steps(walk.ours, walk.plan).steps[0].target == "decision_ready"
+
+
+def test_what_happened_and_when_it_was_entered_are_two_times(walk: Walk) -> None:
+    earlier = people.moment(walk.clock.time.replace(hour=9))
+    move_plan(walk.ours, walk.plan, "withdrawn", earlier, "Hon vill stanna.")
+    step = view(walk.one("transition"), Transition).record
+    assert (step.happened, step.reason) == (earlier, "Hon vill stanna.")
+    later = people.moment(walk.clock.time.replace(hour=13))
+    fault = refused(lambda: move_plan(walk.ours, walk.plan, "cancelled", later))
+    assert fault.code == "plan.in_the_future"
+
+
+def test_second_person_is_another_than_who_asked_and_who_moved(walk: Walk) -> None:
+    walk.to("decision_ready")
+    change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
+    ask_approval(walk.ours, walk.plan, "decision")
+    (request,) = requests(walk.ours)
+    assert (request.plan, request.kind, request.asked_by) == (walk.plan, "decision", "EV")
+    assert refused(lambda: approve(walk.ours, walk.plan, "decision")).code == "approval.same_person"
+    assert open_gates(walk, "approved") == {"second_person": Why.NOBODY_APPROVED}
+    approve(walk.second(), walk.plan, "decision")
+    assert requests(walk.ours) == ()
+    assert open_gates(walk, "approved") == {}
+    move_plan(walk.second(), walk.plan, "approved")  # who approved may move it, and it holds
+    assert open_gates(walk, "travel_ready").get("risk_fresh") is Why.MISSING  # not `same_person`
+
+
+def test_nobody_approves_without_the_right(walk: Walk) -> None:
+    nobody = replace(walk.second(), roles=frozenset())
+    assert refused(lambda: approve(nobody, walk.plan, "decision")).code == "user.not_allowed"
+
+
+def test_partners_person_approves_by_a_file(walk: Walk) -> None:
+    walk.to("decision_ready")
+    change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
+    ask_approval(walk.ours, walk.plan, "decision")
+    walk.send()
+    approve(walk.theirs, walk.plan, "decision")  # the same initials, in another house
+    walk.answer()
+    move_plan(walk.ours, walk.plan, "approved")
+    assert walk.state == "approved"
+
+
+def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
+    walk.to("assessing")
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    walk.weigh()
+    change_record(walk.ours, walk.plan, {"needs_assessed": None})
+    over = ("override", "needs_assessed")
+    second = walk.second()
+    assert refused(lambda: approve(second, walk.plan, *over)).code == "approval.no_reason"
+    assert refused(lambda: approve(walk.ours, walk.plan, *over, "x")).code == "approval.same_person"
+    for wrong in (("override", "best_interests"), ("override", ""), ("decision", "receipts_in")):
+        fault = refused(partial(approve, second, walk.plan, *wrong, reason="x"))
+        assert fault.code == "approval.not_possible"
+    approve(second, walk.plan, *over, "Akut läge")
+    move_plan(walk.ours, walk.plan, "decision_ready")
+    steps = [view(row, Transition).record for row in walk.of("transition")]
+    assert [s.overridden for s in steps if s.to_state == "decision_ready"] == [("needs_assessed",)]
+
+
+def test_child_that_joins_after_the_decision_stops_the_journey(walk: Walk) -> None:
+    walk.to("travel_ready")
+    values: dict[str, Value] = {"given_name": "Alva", "kind": "child", "travels_with": True}
+    create_record(walk.ours, Relationship, values, parent=walk.client)
+    walk.clock.time = walk.clock.time.replace(day=20)
+    found = open_gates(walk, "travelling")
+    assert {"guardian_named", "child_heard", "family_assessed", "best_interests"} <= set(found)
+
+
+def test_plan_goes_back_at_any_time_before_she_leaves_and_must_be_weighed_anew(walk: Walk) -> None:
+    walk.to("travel_ready")
+    walk.clock.time = walk.clock.time.replace(day=3)
+    move_plan(walk.ours, walk.plan, "assessing", None, "Nytt hot")
+    found = open_gates(walk, "decision_ready")
+    assert found == {"risk_assessed": Why.BEFORE_IT_WENT_BACK}
+    course.weigh_risks(walk.ours, walk.plan)
+    course.weigh_risks(walk.theirs, walk.plan)
+    walk.answer()
+    move_plan(walk.ours, walk.plan, "decision_ready")
+    assert open_gates(walk, "approved") == {
+        "second_person": Why.BEFORE_IT_WENT_BACK,
+        "client_signed": Why.BEFORE_IT_WENT_BACK,
+    }
+
+
+# no other way
+
+
+def test_state_is_not_written_by_hand(walk: Walk) -> None:
+    tried: tuple[dict[str, Value], ...] = (
+        {"state": "travel_ready"},
+        {"state": "closed", "to_country": "EE"},
+    )
+    for values in tried:
+        fault = refused(partial(change_record, walk.ours, walk.plan, values))
+        assert (fault.code, fault.data) == ("field.guarded", {"field": "plan.state"})
+    fault = refused(
+        lambda: create_record(walk.ours, Plan, {"state": "approved"}, parent=walk.client)
+    )
+    assert fault.code == "field.guarded"
+    change_record(walk.ours, walk.plan, {"state": "draft"})  # what stands there already
+
+
+def test_draft_of_a_form_is_no_way_round(walk: Walk) -> None:
+    form = drafts.Form("plan", {"state": "approved"}, seen=seen_in(found(walk)))
+    drafts.keep_draft(walk.ours, walk.plan, form)
+    assert refused(lambda: drafts.finish_draft(walk.ours, walk.plan)).code == "field.guarded"
+    rid = drafts.keep_draft(
+        walk.ours, None, drafts.Form("approval", {"kind": "decision"}, {}, walk.plan)
+    )
+    assert refused(lambda: drafts.finish_draft(walk.ours, rid)).code == "record.guarded"
+
+
+def found(walk: Walk) -> Any:
+    row = walk.ours.store.row(walk.plan)
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize("cls", [Approval, Transition])
+def test_approvals_and_steps_are_not_written_by_hand(walk: Walk, cls: type[Any]) -> None:
+    fault = refused(lambda: create_record(walk.ours, cls, {"reason": "x"}, parent=walk.plan))
+    assert fault.code == "record.guarded"
+
+
+def test_steps_and_approvals_are_neither_changed_nor_deleted(walk: Walk) -> None:
+    walk.to("approved")
+    for row in (walk.of("transition")[0], *walk.of("approval")):
+        for action in (
+            lambda r=row: change_record(walk.ours, r.rid, {"reason": "y"}),
+            lambda r=row: delete_record(walk.ours, r.rid),
+        ):
+            assert refused(action).code == "record.guarded"
+
+
+def test_partners_weighing_is_the_partners_alone(walk: Walk) -> None:
+    walk.to("decision_ready")
+    (theirs,) = (r for r in walk.of("risk_assessment") if r.custodian == walk.partner)
+    fault = refused(lambda: change_record(walk.ours, theirs.rid, {"conclusion": "return_possible"}))
+    assert fault.code == "record.not_ours"
+    assert refused(lambda: delete_record(walk.ours, theirs.rid)).code == "record.not_ours"
+
+
+def test_undo_moves_no_plan(walk: Walk) -> None:
+    done = change_record(walk.ours, walk.plan, {"to_country": "EE"})
+    move_plan(walk.ours, walk.plan, "withdrawn")
+    assert refused(lambda: undo(walk.ours, done)).code == "plan.read_only"
+    assert walk.state == "withdrawn"
+
+
+# another organisation's plan
+
+
+def test_partner_moves_neither_its_copy_nor_ours(walk: Walk) -> None:
+    walk.to("assessing")
+    walk.send()
+    assert not next_steps(walk.theirs, walk.plan).is_ours
+    fault = refused(lambda: move_plan(walk.theirs, walk.plan, "withdrawn"))
+    assert fault.code == "plan.not_ours"
+    assert refused(lambda: reopen_plan(walk.theirs, walk.plan)).code == "plan.no_such_step"
+
+
+def test_echo_of_our_own_words_is_no_refusal(walk: Walk) -> None:
+    walk.to("approved")
+    walk.send()
+    change_record(walk.theirs, walk.legs[0], {"carrier": "M/S Annan"})
+    reviewed = walk.answer()
+    assert (reviewed.refused, len(reviewed.new), len(reviewed.changed)) == (0, 0, 1)
+
+
+# plans that have ended
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "not_safe"])
+def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
+    walk.to("assessing")
+    done = enter_record(walk.ours, "note", {"content": "Samtal"}, walk.plan)
+    move_plan(walk.ours, walk.plan, state)
+    for action in (
+        lambda: change_record(walk.ours, walk.plan, {"to_country": "EE"}),
+        lambda: change_record(walk.ours, walk.legs[0], {"carrier": "x"}),
+        lambda: create_record(walk.ours, Note, {"content": "x"}, parent=walk.plan),
+        lambda: delete_record(walk.ours, walk.legs[0]),
+        lambda: undo(walk.ours, done),
+        lambda: ask_approval(walk.ours, walk.plan, "decision"),
+    ):
+        assert refused(action).code == "plan.read_only"
+    assert refused(lambda: move_plan(walk.ours, walk.plan, "cancelled")).code == "plan.no_such_step"
+    day = walk.clock.time.date().replace(year=2028)
+    change_record(walk.ours, walk.plan, {"retention_until": day, "legal_hold": "Förhandling"})
+    assert open_plan(walk.ours, walk.plan).plan.record.retention_until == day
+
+
+def test_new_plan_follows_one_that_has_ended(walk: Walk) -> None:
+    assert refused(lambda: reopen_plan(walk.ours, walk.plan)).code == "plan.no_such_step"
+    move_plan(walk.ours, walk.plan, "withdrawn")
+    assert next_steps(walk.ours, walk.plan).may_reopen
+    new = reopen_plan(walk.ours, walk.plan)
+    record = open_plan(walk.ours, new).plan.record
+    assert (record.state, record.previous, record.to_country) == ("draft", walk.plan.hex(), "RU")
+    assert walk.state == "withdrawn"
+    change_record(walk.ours, new, {"to_country": "EE"})
+
+
+def test_trail_names_fields_and_never_a_value(walk: Walk) -> None:
+    move_plan(walk.ours, walk.plan, "withdrawn", None, "Hon vill stanna.")
+    lines = read_history(walk.ours).lines[:2]
+    assert {line.type for line in lines} == {"plan", "transition"}
+    assert ("state",) in {line.keys for line in lines}
+    assert "stanna" not in str(lines)
+
+
+def test_failed_step_leaves_no_half(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = walk.ours.store.digest()
+
+    def fails(*_: object) -> None:
+        raise KfdeskError("store.disk")
+
+    monkeypatch.setattr(stages, "put_changed", fails)
+    assert refused(lambda: move_plan(walk.ours, walk.plan, "withdrawn")).code == "store.disk"
+    monkeypatch.undo()
+    assert walk.ours.store.digest() == before
+
+
+def test_own_consent_type_is_guarded_where_two_must_decide(walk: Walk) -> None:
+    values = {"form": "vital_interests", "second_person": "AU"}
+    fault = refused(lambda: create_record(walk.ours, Consent, values, parent=walk.client))
+    assert fault.data == {"field": "consent.second_person"}

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever is written, approved, withdrawn, taken from files and tried: no gate is passed by force.
+
+A plan lives through random histories on real rows, by the rules that the desk's services use and
+without a store. What must hold is computed from the rows anew, in another shape than the gates'.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from tests import make
+from tests.unit.domain.gates.gate_samples import A_CHILD, OUTSIDE, PARTS, ago, part
+
+from kfdesk.domain.case_codes import GATES
+from kfdesk.domain.consents.standing import Reason, stands
+from kfdesk.domain.disclosure import receivable
+from kfdesk.domain.gates.gate import Answer, Gate
+from kfdesk.domain.gates.situation import Situation, situation
+from kfdesk.domain.gates.states import NEXT, READ_ONLY, is_way_back, may_step
+from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE, gates_before
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import Row, seen_in, view, wire_changes
+from kfdesk.domain.values import Gap, Moment, Value
+from kfdesk.domain.writes import DELETION, amend, join
+
+PEOPLE = ("PP", "AU", "EV")
+STATES = sorted(NEXT)
+CHILD_WORK = ("guardian", "childs_view_heard", "family_assessed", "bid_decided", "bid_decision")
+OPENED: dict[str, dict[str, Any]] = {  # what a whole part becomes when something in it is lacking
+    "plan": {"wish": None, "needs_assessed": None, "decision_signed": None, "risk_read": None,
+             "bid_decision": "bid_against", "guardian": None, "wish_reconfirmed": None,
+             "childs_view_heard": None, "family_assessed": None, "escort_kind": "none_wanted"},
+    "client": {"age_band": "age_9_17", "age_disputed": True, "languages": None,
+               "birth_date": None},
+    "our risks": {"conclusion": "return_not_safe", "unanswered": 3, "done": None},
+    "their risks": {"conclusion": "postpone", "unanswered": None},
+    "ours agreed": {"withdrawn": ago(hours=1), "purpose": None},
+    "theirs agreed": {"warned": None, "groups": ()},
+    "leg": {"check_in": None, "status": "planned", "departed": None},
+    "passport": {"status": "lost"},
+    "reception": {"status": "no_answer", "asked": None},
+    "handover": {"result": "refused", "happened": None, "confirmed_by_client": None},
+    "law": {"must_be_present": True, "lapses_on_leaving": None},
+}  # fmt: skip
+changed_fields = st.sampled_from([(name, key) for name, keys in OPENED.items() for key in keys])
+
+
+def is_certainly_grown(client: Row, close: list[Row]) -> bool:
+    """Whether every traveller is known by every sign to be an adult."""
+    hers = view(client, Client)
+    grown = hers.record.age_band == "age_24_26" and hers.record.age_disputed is False
+    others = [view(row, Relationship) for row in close]
+    along = [one for one in others if not one.is_deleted and one.record.travels_with is True]
+    return grown and not hers.conflicts and not along
+
+
+class Histories(RuleBasedStateMachine):
+    """One plan: whole at first, but for whatever the history takes away, tears or brings back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.minute = 0
+        self.rows = {name: part(name) for name in PARTS if name != "decision"}
+        self.rows["plan"] = part("plan", {"state": "draft"})
+        self.extra: list[Row] = []
+        self.taken: list[tuple[str, str, tuple[Gate, ...], Situation]] = []
+
+    # how the desk writes
+
+    @property
+    def at(self) -> datetime:
+        return make.NOW + timedelta(minutes=self.minute)
+
+    def s(self) -> Situation:
+        return situation((*self.rows.values(), *self.extra), self.at, OUTSIDE)
+
+    def sign(self, who: str = "PP", house: str = "Nordhuset") -> Any:
+        self.minute += 1
+        return make.signature(f"{who}, {house}", self.minute)
+
+    def write(self, name: str, values: dict[str, Value], who: str = "PP") -> None:
+        self.rows[name] = make.changed(self.rows[name], values, self.sign(who))
+
+    def state(self) -> str | None:
+        return self.s().state
+
+    # what people do
+
+    @rule(field=changed_fields)
+    def something_is_taken_back(self, field: tuple[str, str]) -> None:
+        name, key = field
+        self.write(name, {key: OPENED[name][key]})
+
+    @rule(field=changed_fields)
+    def something_is_filled_in(self, field: tuple[str, str]) -> None:
+        name, key = field
+        kind, own, _ = PARTS[name]
+        self.write(name, {key: {**make.FILLED[kind], **own}[key]})
+
+    @rule(name=st.sampled_from(sorted(OPENED)))
+    def a_part_is_made_whole(self, name: str) -> None:
+        for key in OPENED[name]:
+            self.something_is_filled_in((name, key))
+
+    @rule(fresh=st.booleans())
+    def the_risks_are_weighed_anew(self, fresh: bool) -> None:
+        for name in ("our risks", "their risks"):
+            self.write(name, {"done": self.at.date(), "unanswered": 0 if fresh else 1})
+
+    @rule(along=st.sampled_from([True, False, None, Gap.UNKNOWN]))
+    def somebody_joins(self, along: Value) -> None:
+        row = part("relationship", {**A_CHILD, "travels_with": along})
+        self.extra.append(replace(row, rid=make.named_id(f"joins {self.minute}")))
+        self.minute += 1
+
+    @rule()
+    def a_child_joins_for_whom_nothing_was_done(self) -> None:
+        self.somebody_joins(along=True)
+        self.write("plan", dict.fromkeys(CHILD_WORK))
+        self.extra.append(part("travel_document"))  # the child has a passport, at least
+
+    @rule(name=st.sampled_from(["our risks", "their risks"]))
+    def a_side_weighs_worse(self, name: str) -> None:
+        self.write(name, {"conclusion": OPENED[name]["conclusion"]})
+
+    @rule(
+        kind=st.sampled_from(["decision", "override"]), gate=st.sampled_from(sorted(GATES)),
+        who=st.sampled_from(PEOPLE), asked=st.sampled_from([*PEOPLE, None]),
+        custodian=st.sampled_from([make.OURS, make.PARTNER, make.THIRD]),
+    )  # fmt: skip
+    def somebody_approves(
+        self, kind: str, gate: str, who: str, asked: str | None, custodian: bytes
+    ) -> None:
+        values: dict[str, Value] = {
+            "kind": kind, "gate": gate if kind == "override" else None, "given_by": who,
+            "given": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM), "asked_by": asked,
+        }  # fmt: skip
+        rid = make.named_id(f"approval {self.minute}")
+        bare = make.row("approval", {}, rid=rid, custodian=custodian)
+        self.extra.append(make.changed(bare, values, self.sign(who)))
+
+    @rule(name=st.sampled_from(["ours agreed", "theirs agreed"]))
+    def she_withdraws_a_consent(self, name: str) -> None:
+        self.write(name, {"withdrawn": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM)})
+        consent = view(self.rows[name], Consent).record
+        assert stands(consent, self.at.date()) is Reason.WITHDRAWN
+
+    @rule(field=changed_fields, theirs=st.booleans())
+    def the_partners_file_tears_a_field(self, field: tuple[str, str], theirs: bool) -> None:
+        name, key = field
+        ours = self.rows[name]
+        kind, own, _ = PARTS[name]
+        value = OPENED[name][key] if theirs else {**make.FILLED[kind], **own}[key]
+        self.take(ours, make.changed(ours, {key: value}, self.sign("ОМ", "Дом у реки")))
+        self.write_apart(name, key)
+
+    def write_apart(self, name: str, key: str) -> None:
+        """A colleague saves a form that was opened before the file came."""
+        row = self.rows[name]
+        old = make.changed(row, {key: OPENED[name][key]}, self.sign("EV"), part(name))
+        self.rows[name] = old
+
+    @rule(state=st.sampled_from(STATES))
+    def the_partner_writes_the_state(self, state: str) -> None:
+        ours = self.rows["plan"]
+        wire = wire_changes("plan", {"state": state})
+        before = self.state()
+        self.take(
+            ours, replace(ours, state=amend(ours.state, wire, seen_in(ours), self.sign("ОМ")))
+        )
+        assert self.state() == before
+
+    @rule()
+    def the_partner_deletes_the_plan(self) -> None:
+        ours = self.rows["plan"]
+        gone = amend(ours.state, {DELETION: 1}, seen_in(ours), self.sign("ОМ"))
+        self.take(ours, replace(ours, state=gone))
+        assert not view(self.rows["plan"], Plan).is_deleted
+
+    def take(self, ours: Row, row: Row) -> None:
+        """As an import does: what may be received is joined with ours."""
+        name = next(name for name, one in self.rows.items() if one.rid == ours.rid)
+        allowed = receivable(row, make.PARTNER)
+        if allowed is not None:
+            self.rows[name] = replace(ours, state=join(ours.state, allowed.state))
+
+    # and what they try
+
+    @rule(goal=st.sampled_from(STATES), who=st.sampled_from(PEOPLE))
+    def a_step_is_tried(self, goal: str, who: str) -> None:
+        target = goal
+        s = self.s()
+        source = s.state
+        if source is None or not may_step(source, target):
+            return
+        gates = gates_before(target, s)
+        if any(gate.is_open for gate in gates):
+            return
+        self.taken.append((source, target, gates, s))
+        evidence: dict[str, Value] = {
+            "from_state": source, "to_state": target, "taken_by": who,
+            "happened": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM),
+        }  # fmt: skip
+        bare = make.row("transition", {}, rid=make.named_id(f"step {self.minute}"))
+        self.extra.append(make.changed(bare, evidence, self.sign(who)))
+        self.write("plan", {"state": target}, who)
+
+    @initialize(steps=st.integers(0, 5))
+    def the_plan_has_come_some_way(self, steps: int) -> None:
+        self.work_goes_on(steps)
+
+    @rule(steps=st.integers(1, 4))
+    def work_goes_on(self, steps: int) -> None:
+        for _ in range(steps):
+            self.somebody_approves("decision", "", "AU", "EV", make.OURS)
+            self.the_way_on_is_tried("PP")
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def the_way_on_is_tried(self, who: str) -> None:
+        ways = NEXT.get(self.state() or "", ())
+        if ways and ways[0] not in READ_ONLY - {"closed"}:
+            self.a_step_is_tried(ways[0], who)
+
+    @precondition(lambda self: self.state() not in READ_ONLY | {None})
+    @rule()
+    def her_wish_to_withdraw_is_never_held_up(self) -> None:
+        s = self.s()
+        assert may_step(str(s.state), "withdrawn")
+        assert gates_before("withdrawn", s) == ()
+
+    # what must always hold
+
+    @invariant()
+    def no_step_was_taken_through_an_open_gate(self) -> None:
+        for source, target, gates, _ in self.taken:
+            assert may_step(source, target)
+            assert not any(gate.answer is Answer.NOT_MET for gate in gates)
+            set_aside = {g.code for g in gates if g.answer is Answer.OVERRIDDEN}
+            assert set_aside <= OVERRIDABLE
+            if target in BEFORE and not is_way_back(source, target):
+                assert len(gates) == len(BEFORE[target])
+
+    @invariant()
+    def a_child_never_passed_without_its_gates(self) -> None:
+        for source, target, _, s in self.taken:
+            steps = {"decision_ready", "approved", "travel_ready", "travelling"}
+            if target not in steps or is_way_back(source, target):
+                continue
+            if is_certainly_grown(s.client.row, [r.row for r in s.relationships]):
+                continue
+            plan = s.plan.record
+            assert all(getattr(plan, key) is not None for key in CHILD_WORK)
+            assert plan.bid_decision == "bid_in_favour"
+
+    @invariant()
+    def nobody_was_approved_against_a_conclusion(self) -> None:
+        for _, target, _, s in self.taken:
+            if target in {"approved", "travel_ready"}:
+                for risk in s.risks:
+                    assert risk.record.conclusion == "return_possible_with_measures"
+
+
+Histories.TestCase.settings = settings(max_examples=250, stateful_step_count=12, deadline=None)
+TestHistories = Histories.TestCase
+
+
+def test_history_without_mischief_goes_all_the_way() -> None:
+    """So that the histories above do not pass because nothing ever moves."""
+    lived = Histories()
+    lived.work_goes_on(len(BEFORE) + 1)
+    assert [target for _, target, _, _ in lived.taken] == list(BEFORE)
+    lived.no_step_was_taken_through_an_open_gate()

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan whose every gate is met at NOW, part by part, to be spoilt in one place at a time."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from tests import make
+
+from kfdesk.domain.checks import Finding
+from kfdesk.domain.gates.gate import Answer, Gate
+from kfdesk.domain.gates.situation import Receiver, Situation, situation
+from kfdesk.domain.gates.table import BEFORE, gates_before
+from kfdesk.domain.rows import Row
+from kfdesk.domain.values import About, Moment, Value
+
+Values = Mapping[str, Value]
+Changes = Mapping[str, Any]
+
+TODAY = make.NOW.date()
+NOWHERE = make.named_id("nowhere")
+
+
+def ago(**back: int) -> Moment:
+    """So long before NOW."""
+    return Moment.at((make.NOW - timedelta(**back)).replace(tzinfo=None), make.STOCKHOLM)
+
+
+def ahead(**on: int) -> Moment:
+    """So long after NOW."""
+    return Moment.at((make.NOW + timedelta(**on)).replace(tzinfo=None), make.STOCKHOLM)
+
+
+_FILLED = make.FILLED
+PARTS: Mapping[str, tuple[str, Values, bytes]] = {
+    "client": ("client", {}, make.OURS),
+    "plan": (
+        "plan",
+        {
+            "state": "draft", "wish_stated": ago(days=20), "last_risk_read": TODAY,
+            "told_what_is_kept": TODAY, "reintegration_agreed": TODAY, "services_running": True,
+            "fit_to_travel_until": make.at(20, 12), "escort": make.ESCORT.hex(),
+        },
+        make.OURS,
+    ),
+    "ours agreed": (
+        "consent", {"purpose": "case_management", "recipient": make.OURS.hex()}, make.OURS,
+    ),
+    "theirs agreed": (
+        "consent", {"transfer_tool": "explicit_consent_49_1_a", "warned": ago(hours=1)}, make.OURS,
+    ),
+    "leg": ("leg", {"status": "departed", "departed": ago(hours=1)}, make.OURS),
+    "second leg": (
+        "leg",
+        {
+            "sequence": 2, "departs": make.at(13, 12, 40, make.RIGA),
+            "arrives": make.at(13, 20, 15, make.MOSCOW),
+            "check_in": make.at(13, 20, 30, make.MOSCOW),
+            "departed": None, "arrived": None,
+        },
+        make.OURS,
+    ),
+    "passport": ("travel_document", {}, make.OURS),
+    "handover": ("handover", {"happened": ago(hours=1)}, make.PARTNER),
+    "law": ("legal_status", {}, make.OURS),
+    "reception": ("reception", {"asked": ago(days=9), "answered": ago(days=8)}, make.OURS),
+    "our risks": ("risk_assessment", {}, make.OURS),
+    "their risks": ("risk_assessment", {"organisation": make.PARTNER.hex()}, make.PARTNER),
+    "decision": ("approval", {"gate": None, "ends": None}, make.OURS),
+}  # fmt: skip
+
+CHILD_FIELDS = (
+    "guardian", "guardian_order", "childs_view_heard", "family_assessed",
+    "family_assessment_result", "bid_decided", "bid_decision", "takeover_by_authority",
+)  # fmt: skip
+NO_CHILD_WORK: Values = dict.fromkeys(CHILD_FIELDS, None)
+A_CHILD: Values = {"travels_with": True, "birth_date": About("2019"), "age_band": "age_0_8"}
+SAFE_COUNTRY = Receiver(make.PARTNER, is_third_country=False)
+OUTSIDE = Receiver(make.PARTNER, is_third_country=True)
+
+
+def part(name: str, values: Values | None = None) -> Row:
+    """One row of the sample, with some of its values changed."""
+    kind, own, custodian = PARTS.get(name, (name, {}, make.OURS))
+    whole = {**_FILLED[kind], **own, **(values or {})}
+    rid = {"client": make.HER, "plan": make.PLAN}.get(name, make.named_id(name))
+    return make.row(kind, whole, rid=rid, custodian=custodian)
+
+
+def rows(changes: Changes | None = None) -> tuple[Row, ...]:
+    """All rows; `changes` by part: some other values, None leaves it out, a new name adds it."""
+    asked = dict(changes or {})
+    names = dict.fromkeys((*PARTS, *asked))
+    return tuple(part(name, asked.get(name)) for name in names if asked.get(name, {}) is not None)
+
+
+def seen(
+    changes: Changes | None = None,
+    *more: Row,
+    receiver: Receiver | None = OUTSIDE,
+    paper: tuple[Finding, ...] = (),
+) -> Situation:
+    """The sample as the gates see it, with changes and more rows."""
+    return situation((*rows(changes), *more), make.NOW, receiver, paper)
+
+
+def gate(code: str, s: Situation) -> Gate:
+    """What the gate with this code says; it is asked before its own state, on the way on."""
+    target = next(
+        target for target in BEFORE if code in {g.code for g in gates_before(target, seen())}
+    )
+    return {g.code: g for g in gates_before(target, s)}[code]
+
+
+def answer(code: str, s: Situation) -> Answer:
+    """The answer alone."""
+    return gate(code, s).answer
+
+
+def day(number: int) -> date:
+    """A day of December 2026."""
+    return date(2026, 12, number)

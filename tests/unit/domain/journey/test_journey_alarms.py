@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What raises an alarm on the way, what ends it, and what does not fit together beside fields."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests import make
+from tests.unit.domain.gates.gate_samples import ago, ahead, part, seen
+
+from kfdesk.domain.journey.alarms import (
+    ARRIVAL_GRACE,
+    CHECK_IN_GRACE,
+    DEPARTURE_GRACE,
+    Trouble,
+    alarms,
+)
+from kfdesk.domain.journey.notices import notices
+
+BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_status": "due"}
+FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
+
+
+def kinds(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> set[Trouble]:
+    changes = {"plan": {"state": "travelling"}, "leg": {**FAR, **leg}, **more}
+    changes["second leg"] = {**FAR, "departs": ahead(hours=20), **(second or {})}
+    return {alarm.kind for alarm in alarms(seen(changes))}
+
+
+def test_journey_as_agreed_raises_nothing() -> None:
+    assert kinds({}) == set()
+    gone = {"status": "departed", "departed": ago(hours=1), "departs": ago(hours=1)}
+    assert kinds(gone) == set()
+
+
+@pytest.mark.parametrize(
+    ("leg", "kind"),
+    [
+        ({"departs": ago(minutes=31)}, Trouble.NOT_DEPARTED),
+        ({"status": "departed", "departs": ago(hours=5), "arrives": ago(minutes=61)},
+         Trouble.NOT_ARRIVED),
+        ({"status": "missed"}, Trouble.LEG_MISSED),
+        ({"check_in": ago(minutes=31)}, Trouble.CHECK_IN_MISSED),
+        ({"check_in_status": "missed_alarm"}, Trouble.CHECK_IN_MISSED),
+        ({"check_in": ago(minutes=31), "check_in_status": "late"}, Trouble.CHECK_IN_MISSED),
+    ],
+)  # fmt: skip
+def test_trouble_raises_an_alarm(leg: dict[str, Any], kind: Trouble) -> None:
+    assert kinds(leg) == {kind}
+
+
+@pytest.mark.parametrize(
+    "leg",
+    [
+        {"departs": ago(minutes=29)},
+        {"status": "departed", "departs": ago(hours=5), "arrives": ago(minutes=59)},
+        {"status": "arrived", "departs": ago(hours=5), "arrives": ago(hours=2)},
+        {"status": "cancelled", "departs": ago(hours=5), "check_in": ago(hours=5)},
+        {"check_in": ago(minutes=29)},
+        {"check_in": ago(hours=5), "check_in_status": "made"},
+        {"check_in": ago(hours=5), "check_in_status": "waived"},
+    ],
+)
+def test_no_alarm_within_the_grace_or_once_it_is_settled(leg: dict[str, Any]) -> None:
+    assert kinds(leg) == set()
+
+
+def test_later_leg_that_has_left_shows_that_she_went_on() -> None:
+    later = {"status": "departed", "departs": ago(minutes=5)}
+    assert kinds({"departs": ago(hours=5), "check_in_status": "made"}, later) == set()
+
+
+def test_new_leg_in_place_of_a_missed_one_ends_its_alarm() -> None:
+    new = part("leg", {**FAR})
+    changes = {"plan": {"state": "travelling"}, "leg": None, "second leg": FAR}
+    missed = make.row("leg", {**FAR, "sequence": 1, "status": "missed"}, rid=make.named_id("old"))
+    assert [a.kind for a in alarms(seen(changes, missed))] == [Trouble.LEG_MISSED]
+    assert alarms(seen(changes, missed, new)) == ()
+
+
+@pytest.mark.parametrize("status", ["declined_referred_on", "no_answer"])
+def test_withdrawn_reception_raises_an_alarm_without_a_leg(status: str) -> None:
+    assert kinds({}, reception={"status": status}) == {Trouble.RECEPTION_WITHDRAWN}
+    assert kinds({}, reception=None) == {Trouble.RECEPTION_WITHDRAWN}
+
+
+@pytest.mark.parametrize("state", ["draft", "approved", "arrived", "withdrawn"])
+def test_plan_that_does_not_travel_raises_nothing(state: str) -> None:
+    s = seen({"plan": {"state": state}, "leg": {**FAR, "status": "missed"}})
+    assert alarms(s) == ()
+
+
+def test_departure_that_nobody_wrote_down_is_seen_in_a_plan_that_is_ready() -> None:
+    s = seen({"plan": {"state": "travel_ready"}, "leg": {**FAR, "departs": ago(hours=1)},
+              "second leg": FAR})  # fmt: skip
+    (alarm,) = alarms(s)
+    assert (alarm.kind, alarm.since) == (Trouble.NOT_DEPARTED, ago(hours=1).utc)
+
+
+def test_longest_alarm_stands_on_top() -> None:
+    s = seen({"plan": {"state": "travelling"},
+              "leg": {**FAR, "departs": ago(hours=2), "check_in": ago(hours=6)},
+              "second leg": FAR})  # fmt: skip
+    assert [a.kind for a in alarms(s)] == [Trouble.CHECK_IN_MISSED, Trouble.NOT_DEPARTED]
+
+
+# beside the fields
+
+
+def said(**changes: Any) -> list[tuple[str, str]]:
+    return [(notice.code, notice.where.key) for notice in notices(seen(changes))]
+
+
+QUIET = {"law": {"next_hearing": None}}
+
+
+def test_plan_that_fits_together_says_nothing() -> None:
+    assert said(**QUIET) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "key"),
+    [
+        ({"second leg": {"arrives": make.at(13, 12, 0, make.RIGA)}}, "arrives_before_departs",
+         "arrives"),
+        ({"second leg": {"departs": make.at(13, 10, 0, make.RIGA)}},
+         "leaves_before_the_one_above_arrives", "departs"),
+        ({"plan": {"escort": make.HER.hex()}}, "escort_is_the_client", "escort"),
+        ({"passport": {"valid_until": date(2026, 12, 12)}}, "document_ends_before_arrival",
+         "valid_until"),
+        ({"passport": {"name_as_written": "NINA W"}}, "name_is_not_as_on_the_ticket",
+         "name_as_written"),
+        ({"law": {"next_hearing": make.at(13, 9)}}, "hearing_during_the_journey", "next_hearing"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_beside_its_field(
+    changes: dict[str, Any], code: str, key: str
+) -> None:
+    assert said(**{**QUIET, **changes}) == [(code, key)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"passport": {"name_as_written": " nina  vymyslova "}},
+        {"passport": {"kind": "child_passport", "name_as_written": "ALVA V"}},
+        {"law": {"next_hearing": make.at(20, 9)}},
+        {"second leg": {"departs": make.at(13, 10, 0, make.RIGA), "status": "cancelled"}},
+    ],
+)
+def test_what_fits_is_not_spoken_of(changes: dict[str, Any]) -> None:
+    assert said(**{**QUIET, **changes}) == []
+
+
+def test_grace_is_short() -> None:
+    assert timedelta(minutes=30) == DEPARTURE_GRACE == CHECK_IN_GRACE
+    assert timedelta(hours=1) == ARRIVAL_GRACE
