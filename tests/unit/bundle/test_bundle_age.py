@@ -134,6 +134,7 @@ CHUNK = 65_536 + 16
         (len(DATA) - 17, "payload"),
         (len(DATA) - 1, "payload"),
     ],
+    ids=map(str, range(11)),  # the header's length is drawn: it must not be part of a test's name
 )
 def test_a_cut_payload_is_torn(length: int, why: str) -> None:
     assert open_refused(DATA[:length]) == ("bundle.torn", why)
@@ -258,7 +259,9 @@ class Failing(io.BytesIO):
         return super().read(size)
 
 
-@pytest.mark.parametrize("good", [HEADER, HEADER + 9000, HEADER + 150_000])
+@pytest.mark.parametrize(
+    "good", [HEADER, HEADER + 9000, HEADER + 150_000], ids=["head", "early", "late"]
+)
 def test_a_medium_that_fails_while_decrypting_is_a_torn_file(good: int) -> None:
     stream = Failing(DATA)
     stream.good = good

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The records segment and the door: both sides of each limit, and counts that must be true."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
+from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, outgoing, refusal
+
+from kfdesk.bundle.container import Segment, SegmentKind, Terms
+from kfdesk.bundle.exchange import BundleFiles
+from kfdesk.bundle.manifest import Counts
+from kfdesk.bundle.records import (
+    MAX_DEAD,
+    MAX_FIELDS,
+    MAX_SIBLINGS,
+    pack_records,
+    unpack_records,
+)
+from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.desk.exchange import Identity, Taken
+from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.kinds import MAX_BYTES
+from kfdesk.domain.records.registry import SCHEMA
+from kfdesk.domain.writes import EMPTY, State, Write, state_of
+
+HEAD = len(msgspec.msgpack.encode("x" * 2**15)) - 2**15  # what a long text has before it
+LONGEST = "x" * (MAX_BYTES - HEAD)
+
+
+def written_at(number: int, *, fid: int = 1, value: Any = "x") -> Write:
+    return Write(fid, named_bytes(f"write {number}", 8), number, "PP, Nordhuset", value)
+
+
+def packed(state: State, rid: bytes = named_id("leg")) -> bytes:
+    """The bytes of a segment with one leg."""
+    return msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, state]])
+
+
+def with_fields(count: int) -> State:
+    return state_of([written_at(number, fid=number + 1) for number in range(count)], ())
+
+
+def with_siblings(count: int) -> State:
+    return state_of([written_at(number) for number in range(count)], ())
+
+
+def with_dead(count: int) -> State:
+    return state_of([written_at(1)], [(1, named_bytes(f"dead {n}", 8)) for n in range(count)])
+
+
+def with_value(value: str) -> State:
+    return state_of([written_at(1, value=value)], ())
+
+
+AT_LIMIT = {
+    "fields": (with_fields(MAX_FIELDS), with_fields(MAX_FIELDS + 1)),
+    "siblings": (with_siblings(MAX_SIBLINGS), with_siblings(MAX_SIBLINGS + 1)),
+    "dead": (with_dead(MAX_DEAD), with_dead(MAX_DEAD + 1)),
+    "value": (with_value(LONGEST), with_value(LONGEST + "x")),
+}
+
+
+@pytest.mark.parametrize("limit", AT_LIMIT)
+def test_record_at_its_limit_is_taken_and_one_beyond_it_is_refused(limit: str) -> None:
+    within, beyond = AT_LIMIT[limit]
+    assert [found.state for found in unpack_records(packed(within))] == [within]
+    assert refusal(lambda: unpack_records(packed(beyond))) == ("bundle.too_large", limit)
+
+
+def test_field_of_which_only_dead_writes_are_left_counts_as_a_field() -> None:
+    live = [written_at(number, fid=number + 1) for number in range(MAX_FIELDS)]
+    state = state_of(live, [(MAX_FIELDS + 1, named_bytes("dead", 8))])
+    assert refusal(lambda: unpack_records(packed(state))) == ("bundle.too_large", "fields")
+
+
+def test_id_of_another_length_is_torn() -> None:
+    short = packed(EMPTY, rid=b"x" * 15)
+    assert refusal(lambda: unpack_records(short)) == ("bundle.torn", "record_id")
+
+
+def test_where_nothing_may_go_no_segment_is_packed() -> None:
+    nothing = disclosed(to=HERSELF, rows=(row("contact", {"family_name": "Påhittad"}),))
+    assert nothing.rows == ()
+    assert list(pack_records(nothing)) == []
+
+
+def test_many_records_go_in_several_segments_sorted_and_truly_counted() -> None:
+    long = {"booking_reference": "x" * 60_000}
+    rows = tuple(row("leg", long, rid=named_id(f"leg {n}"), parent=PLAN) for n in range(40))
+    what = disclose(rows, OWN_DESK, Channel.BUNDLE, (), NOW)
+    segments = list(pack_records(what))
+    taken = [unpack_records(segment.raw) for segment in segments]
+    assert len(segments) > 1
+    assert [found for part in taken for found in part] == sorted(rows, key=lambda leg: leg.rid)
+    counted = [(len(part), len(part), 0, 0) for part in taken]
+    assert [msgspec.structs.astuple(segment.counts) for segment in segments] == counted
+
+
+# the door
+
+
+def legs(*names: str) -> Segment:
+    """A segment of empty legs with its true counts."""
+    rids = sorted(named_id(name) for name in names)
+    items = [[rid, "leg", PLAN, OURS, EMPTY] for rid in rids]
+    return Segment(SegmentKind.RECORDS, msgspec.msgpack.encode(items), Counts(len(items), 0, 0, 0))
+
+
+def taken(folder: Path, *segments: Segment) -> Taken:
+    """What Birch takes from a file of Alder's with these segments."""
+    terms = Terms(card_generation=1, schema=SCHEMA, min_reader=SCHEMA)
+    written = write_bundle(folder, outgoing(segments, terms=terms), ALDER)
+    birch = Identity(
+        OURS,
+        "Birch",
+        bytes(16),
+        bytes_for("birch house seed"),
+        BIRCH.age_secret,
+        bytes_for("epoch", 16),
+    )
+    return BundleFiles(bytes).read(written.path, birch, {ALDER.sign_key: OURS})
+
+
+def test_rows_of_several_segments_are_taken_in_their_order(tmp_path: Path) -> None:
+    rids = sorted(named_id(name) for name in "abcd")
+    halves = [
+        Segment(
+            SegmentKind.RECORDS,
+            msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY] for rid in half]),
+            Counts(2, 0, 0, 0),
+        )
+        for half in (rids[:2], rids[2:])
+    ]
+    assert [found.rid for found in taken(tmp_path, *halves).rows] == rids
+    assert refusal(lambda: taken(tmp_path, *reversed(halves))) == ("bundle.torn", "records_order")
+
+
+def test_record_that_comes_twice_is_torn(tmp_path: Path) -> None:
+    twice = (legs("a"), legs("a"))
+    assert refusal(lambda: taken(tmp_path, *twice)) == ("bundle.torn", "records_order")
+
+
+def test_counts_that_are_not_true_are_torn(tmp_path: Path) -> None:
+    boast = Segment(SegmentKind.RECORDS, legs("a").raw, Counts(2, 0, 0, 0))
+    assert refusal(lambda: taken(tmp_path, boast)) == ("bundle.torn", "counts")
+
+
+def test_segment_of_another_kind_holds_no_rows(tmp_path: Path) -> None:
+    cards = Segment(SegmentKind.CARDS, bytes_for("cards", 300))
+    assert [found.rid for found in taken(tmp_path, legs("a"), cards).rows] == [named_id("a")]
