@@ -9,7 +9,6 @@ Nothing here decides anything about a record.
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -166,7 +165,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         faults=_fault,
         crashed=_crashed,
         scheme=start.Scheme(kept.scheme),
-        is_new=lambda: not folder.exists() or not any(folder.iterdir()),
+        is_new=lambda: _is_new(folder),
         founding=lambda: _founding(folder, machine),
         rescue=_rescue(folder, machine),
         restoring=lambda: _restoring(folder, machine),
@@ -180,6 +179,13 @@ def _spoken(code: str) -> str:
     """The language asked for, else the machine's, if the program speaks it; else English."""
     wanted = code or process.language()
     return wanted if wanted in PROGRAM_LANGUAGES else "en"
+
+
+def _is_new(folder: Path) -> bool:
+    """Whether there is no store yet; one that a restore was moving is first put back."""
+    if not folder.exists():
+        importlib.import_module("kfdesk.storage.backups.settling").settle(folder)
+    return not folder.exists() or not any(folder.iterdir())
 
 
 def _founding(folder: Path, machine: Machine) -> Any:
@@ -262,9 +268,7 @@ def _fault(error: KfdeskError, words: Language) -> tuple[str, str]:
 
 def _crashed(bug: BaseException) -> None:
     """A bug ends the program. What is on the disk is whole; no value goes into any log."""
-    place = traceback.extract_tb(bug.__traceback__)[-1]
-    sys.stderr.write(f"stopped: {type(bug).__name__}, {Path(place.filename).name}:{place.lineno}\n")
-    sys.stderr.flush()
+    process.tell_bug(type(bug), bug.__traceback__)
     os._exit(70)
 
 

@@ -28,8 +28,8 @@ from kfdesk.services.keeping.backup import renew_restored
 from kfdesk.services.passphrases import plain
 from kfdesk.services.users import note_recovery, regain
 from kfdesk.storage import calibration, vault
-from kfdesk.storage.backups import restoring
-from kfdesk.storage.backups.writing import UNFINISHED
+from kfdesk.storage.backups import restoring, settling
+from kfdesk.storage.backups.settling import UNFINISHED
 from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.slots import Cost
 from kfdesk.storage.store import Store
@@ -192,6 +192,7 @@ def restore_store(
     it is open) or `user.not_allowed`; then everything is as it was.
     """
     backup = restoring.find_backup(source)
+    settling.settle(folder)
     if vault.has_store(folder):
         single.hold(folder).release()
     stage = folder.with_name(f"{folder.name}{UNFINISHED}")
@@ -238,6 +239,7 @@ def _by_recovery(folder: Path, initials: str, code: str, machine: Machine) -> De
 
 
 def _opened(folder: Path, initials: str, machine: Machine, unlock: Callable[[], Store]) -> Desk:
+    settling.settle(folder)
     if not vault.has_store(folder):
         raise KfdeskError("store.missing")
     held = single.hold(folder)

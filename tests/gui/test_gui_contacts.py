@@ -16,7 +16,7 @@ from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.services.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.contacts_entry import _SIGHTS
+from kfdesk.ui.pages.contacts_views.words import SIGHTS
 from kfdesk.ui.widgets.rows import _CELL
 
 
@@ -33,6 +33,7 @@ def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
     made.resize(1080, 740)
     show(qtbot, made)
     opened.rest()
+    made.setFocus()
     return made
 
 
@@ -147,7 +148,7 @@ def test_undecided_sight_is_told_as_such(kit: Kit, page: Contacts, opened: OpenD
 
 
 def test_every_code_of_who_may_see_it_has_its_look() -> None:
-    assert set(_SIGHTS) == set(CONFIDENTIALITY)
+    assert set(SIGHTS) == set(CONFIDENTIALITY)
 
 
 def test_every_word_follows_the_language_and_the_selection_stays(kit: Kit, page: Contacts) -> None:

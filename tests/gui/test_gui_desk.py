@@ -123,34 +123,40 @@ def test_how_much_waits_at_a_place_is_seen_and_heard(shown: Shown) -> None:
     assert item.accessibleDescription() == ""
 
 
-def menu_of(shown: Shown) -> QMenu:
-    QTest.mouseClick(shown.desk.bar.language, Qt.MouseButton.LeftButton)
-    menu = shown.desk.bar.findChild(QMenu)
-    assert isinstance(menu, QMenu)
+def view_menu(shown: Shown) -> QMenu:
+    menu = shown.desk.bar.menus.menus["view"]
+    shown.desk.bar.menus.setActiveAction(menu.menuAction())
+    assert menu.isVisible()
     return menu
 
 
 def test_the_language_menu_changes_every_word_at_once(kit: Kit, shown: Shown) -> None:
     told: list[str] = []
     kit.hub.language_changed.connect(told.append)
-    menu = menu_of(shown)
-    assert [action.text() for action in menu.actions()] == ["Svenska", "English", "Русский"]
-    assert [action.isChecked() for action in menu.actions()] == [False, True, False]
-    QTest.keyClick(menu, Qt.Key.Key_Down)
+    menu = view_menu(shown)
+    actions = menu.actions()[:3]
+    assert [action.text() for action in actions] == ["Svenska", "English", "Русский"]
+    assert [action.isChecked() for action in actions] == [False, True, False]
+    menu.setActiveAction(actions[0])
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert told == ["sv"]
-    assert shown.desk.bar.language.text() == "Svenska"
     bar = shown.desk.bar
     for button in (bar.hiding, bar.locking, *shown.desk.rail.items.values()):
         assert button.text().startswith("⟦")
+    assert bar.field.placeholderText() == "⟦Find anything⟧"
+    assert [menu.title()[0] for menu in bar.menus.menus.values()] == ["⟦"] * 5
 
 
-def test_colours_change_by_a_click_and_the_button_says_what_is_next(kit: Kit, shown: Shown) -> None:
-    button = shown.desk.bar.colours
-    assert button.text() == button.toolTip() == "Dark colours"
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+def test_colours_are_chosen_in_the_menu_and_marked_there(kit: Kit, shown: Shown) -> None:
+    menu = view_menu(shown)
+    dark = next(action for action in menu.actions() if action.text() == "Dark colours")
+    assert not dark.isChecked()
+    menu.setActiveAction(dark)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     assert kit.theme.is_dark
-    assert button.text() == button.toolTip() == "Light colours"
+    chosen = [action.text() for action in view_menu(shown).actions() if action.isChecked()]
+    assert chosen == ["English", "Dark colours"]
+    menu.close()
 
 
 def test_hide_and_lock_are_buttons_too(shown: Shown) -> None:
@@ -212,10 +218,10 @@ def test_a_label_shows_what_people_typed_as_they_typed_it(kit: Kit, qtbot: QtBot
 def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: Kit, shown: Shown) -> None:
     fault = shown.desk.fault
     assert not fault.isVisible()
-    kit.hub.failed.emit(KfdeskError("store.disk"))
+    kit.hub.failed.emit(KfdeskError("record.missing"))
     assert fault.isVisible()
     said = [label.text() for label in fault.findChildren(QLabel)]
-    assert said == ["store.disk in en.", "Do this."]
+    assert said == ["record.missing in en.", "Do this."]
     (close,) = fault.findChildren(QPushButton)
     QTest.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not fault.isVisible()

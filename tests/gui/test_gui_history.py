@@ -36,7 +36,7 @@ def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> History:
 
 def rows(page: History) -> list[list[str]]:
     """All cells as they are heard."""
-    model = page.table.model()
+    model = page.trail.table.model()
     columns = range(model.columnCount())
     return [
         [str(model.index(row, column).data()) for column in columns]
@@ -64,15 +64,15 @@ def test_newest_entry_is_on_top_with_labels_and_no_value(
 
 def test_selected_entry_is_said_in_full_below(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
-    page.table.setFocus()
-    QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
-    assert page.details.text() == "no fields"
-    QTest.keyClick(page.table, Qt.Key.Key_Up)
-    assert page.details.text() == "Organisation: Name, Country, Who may see this, Address"
+    page.trail.table.setFocus()
+    QTest.keyClick(page.trail.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert page.trail.details.text() == "no fields"
+    QTest.keyClick(page.trail.table, Qt.Key.Key_Up)
+    assert page.trail.details.text() == "Organisation: Name, Country, Who may see this, Address"
 
 
 def test_whole_chain_is_said_to_be_whole(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
-    assert "The chain is whole." in texts(shown(kit, qtbot, opened).chain)
+    assert "The chain is whole." in texts(shown(kit, qtbot, opened).trail.chain)
 
 
 def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
@@ -83,14 +83,14 @@ def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenD
 
     opened.run(cut)
     page = shown(kit, qtbot, opened)
-    assert "The chain is broken." in texts(page.chain)
+    assert "The chain is broken." in texts(page.trail.chain)
     assert rows(page) != []
 
 
 def test_short_history_needs_no_turning(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
-    assert not page.older.isVisible()
-    assert not page.newer.isVisible()
+    assert not page.trail.older.isVisible()
+    assert not page.trail.newer.isVisible()
 
 
 def test_long_history_is_turned_in_pages_of_200_by_keyboard(
@@ -103,16 +103,16 @@ def test_long_history_is_turned_in_pages_of_200_by_keyboard(
     opened.run(work)
     page = shown(kit, qtbot, opened)
     assert [row[2] for row in rows(page)] == ["Store opened"] * 200
-    assert not page.newer.isEnabled()
-    QTest.keyClick(page.older, Qt.Key.Key_Space)
+    assert not page.trail.newer.isEnabled()
+    QTest.keyClick(page.trail.older, Qt.Key.Key_Space)
     opened.rest()
     assert rows(page)[0][2] == "Entered"
     assert rows(page)[-1][2] == "Keys made or checked"
-    assert not page.older.isEnabled()
-    QTest.keyClick(page.newer, Qt.Key.Key_Return)
+    assert not page.trail.older.isEnabled()
+    QTest.keyClick(page.trail.newer, Qt.Key.Key_Return)
     opened.rest()
     assert rows(page)[0][2] == "Store opened"
-    assert page.older.isEnabled()
+    assert page.trail.older.isEnabled()
 
 
 def test_what_happens_meanwhile_stands_there_when_one_comes_back(
@@ -124,10 +124,10 @@ def test_what_happens_meanwhile_stands_there_when_one_comes_back(
     page.show()
     opened.rest()
     assert rows(page)[0][2] == "Clock confirmed"
-    changes = opened.run(lambda: change_record(opened.desk, opened.plan, {"state": "draft"}))
+    changes = opened.run(lambda: change_record(opened.desk, opened.plan, {"from_country": "SE"}))
     kit.hub.changed.emit(changes.types)
     opened.rest()
-    assert rows(page)[0][2:] == ["Changed", "Plan, tulpan-47", "State"]
+    assert rows(page)[0][2:] == ["Changed", "Plan, tulpan-47", "From country"]
 
 
 def test_record_and_field_that_are_not_here_are_told(

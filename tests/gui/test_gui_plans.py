@@ -100,7 +100,7 @@ def open_first(qtbot: QtBot, program: Program) -> PlanView:
 def test_plan_is_reached_from_the_door_by_keyboard_alone(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
     assert {"tulpan-47", "Stockholm"} <= texts(page) | {
-        str(page.travel.table.model().index(0, 0).data()).split(",")[0]
+        str(page.parts["travel"].table.model().index(0, 0).data()).split(",")[0]
     }
     assert program.window.windowTitle() == "Notebook"
 
@@ -125,7 +125,7 @@ def test_every_text_follows_the_language_while_the_plan_is_open(
         said[code] = texts(page) | {page.header.printing.text()}
     assert "Travel" in said["en"]
     assert said["sv"] != said["en"] != said["ru"]
-    place = page.travel.table.model().index(0, 0).data()
+    place = page.parts["travel"].table.model().index(0, 0).data()
     assert str(place).startswith("Стокгольм")
 
 
@@ -155,15 +155,15 @@ def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Prog
     page = open_first(qtbot, program)
     program.kit.speak("en")
     page.go_to("consent")
-    qtbot.waitUntil(lambda: "Karin, companion, on paper" in texts(page.consent))
-    said = texts(page.consent)
+    qtbot.waitUntil(lambda: "Karin, companion, on paper" in texts(page.parts["consent"]))
+    said = texts(page.parts["consent"])
     assert "May have nothing of this plan." in said
     assert any("no consent names this recipient" in words for words in said)
 
 
 def test_code_word_is_covered_until_somebody_asks(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
-    safety = page.travel.safety
+    safety = page.parts["travel"].safety
     assert "blåsippa" not in texts(safety)
     QTest.mouseClick(safety.eye, Qt.MouseButton.LeftButton)
     assert "blåsippa" in texts(safety)
@@ -190,10 +190,10 @@ def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
 
 def test_sections_and_way_back_answer_keys(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
-    assert page.travel.isVisible()
+    assert page.parts["travel"].isVisible()
     QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert page.consent.isVisible()
-    assert not page.travel.isVisible()
+    assert page.parts["decision"].isVisible()
+    assert not page.parts["travel"].isVisible()
     with qtbot.waitSignal(page.closed):
         QTest.keyClick(page, Qt.Key.Key_Escape)
 

@@ -12,6 +12,7 @@ from kfdesk import app
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import settings
+from kfdesk.ui.pages.first_run.founding import Wanted
 from kfdesk.ui.start import Program
 from kfdesk.ui.theme import Scheme
 
@@ -33,7 +34,7 @@ def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
     program = Program(qapp, app.window_setting(folder, "sv", MACHINE))
     show(qtbot, program.window)
     first = program.first_run
-    made = first._create("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov")
+    made = first._create(Wanted("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov"))
     made.store.close()
     program.close()
 

@@ -5,14 +5,17 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.gui_samples import colours, heard, show
 
+from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.watch import Watch
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
 
@@ -169,11 +172,52 @@ def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window
     assert not watch._timer.isActive()
 
 
+def test_touch_and_words_of_an_input_method_are_use_too(window: Window) -> None:
+    watch = window.watch
+    watch.wait_for(5)
+    before = watch._timer.timerId()
+    QApplication.sendEvent(page(window).line, QInputMethodEvent())
+    assert watch._timer.timerId() != before
+    watch.wait_for(0)
+
+
+def test_leap_of_the_wall_clock_is_taken_for_sleep(qtbot: QtBot) -> None:
+    now = [1000.0]
+    around = QWidget()
+    qtbot.addWidget(around)
+    watch = Watch(around, lambda: now[0])
+    slept: list[float] = []
+    watch.slept.connect(lambda: slept.append(now[0]))
+    watch.look_for_sleep(is_asked=True)
+    for moment in (1005.0, 1011.0, 1060.0, 1200.0, 1205.0, 900.0, 905.0):
+        now[0] = moment
+        watch._pulse.timeout.emit()
+    assert slept == [1200.0]
+    watch.look_for_sleep(is_asked=False)
+    assert not watch._pulse.isActive()
+
+
+def test_dialog_that_runs_its_own_loop_is_hidden_at_once(window: Window, qtbot: QtBot) -> None:
+    dialog = QDialog(window)
+    QTimer.singleShot(50, lambda: QTest.keyClick(dialog, Qt.Key.Key_F12))
+    assert dialog.exec() == QDialog.DialogCode.Rejected
+    assert window.isMinimized()
+    assert window.cover.isVisibleTo(window)
+
+
+def test_leaving_is_told_while_the_window_is_still_in_front(kit: Kit, window: Window) -> None:
+    told: list[bool] = []
+    kit.hub.leave_began.connect(lambda: told.append(window.isMinimized()))
+    window.hide_all()
+    window.close()
+    assert told == [False, True]
+
+
 def test_the_window_covers_itself_when_left_if_so_wished(window: Window) -> None:
     inactive = Qt.ApplicationState.ApplicationInactive
     window._on_state_changed(inactive)
     assert not window.cover.isVisible()
-    window.covers_when_left = True
+    window._kit.habits.choose(Habit(covers_when_left=True))
     window._on_state_changed(inactive)
     assert window.cover.isVisible()
 

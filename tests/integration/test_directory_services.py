@@ -2,7 +2,7 @@
 """Directory, history and the look at a paper, on a real store; looking leaves nothing behind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,19 @@ from kfdesk.demo import people, story
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.rows import Row, seen_in, wire_changes
+from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Desk
-from kfdesk.services.directory import list_directory
+from kfdesk.services.directory import (
+    DirectoryEntry,
+    find_twins,
+    list_directory,
+    put_in_bin,
+    waiting,
+)
+from kfdesk.services.drafts import Form, keep_draft
 from kfdesk.services.history import is_whole, read_history
 from kfdesk.services.papers import (
     her_language,
@@ -24,6 +34,7 @@ from kfdesk.services.papers import (
     preview_travellers_sheet,
 )
 from kfdesk.services.records import change_record, create_record
+from kfdesk.services.undo import undo
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 
@@ -105,6 +116,104 @@ def test_person_stands_with_the_name_of_her_organisation(made: Set) -> None:
 def test_our_own_organisation_is_known_as_ours(made: Set) -> None:
     ours = [entry.name for entry in list_directory(made.desk) if entry.is_ours]
     assert ours == [people.HOUSE]
+
+
+def test_whoever_names_an_entry_anywhere_in_a_case_is_known(made: Set) -> None:
+    karin = entry_of(made, "Karin Påhittad").view.rid
+    change_record(made.desk, made.plan, {"escort": None})
+    change_record(made.desk, made.legs[0], {"meeter": karin.hex()})
+    (naming,) = entry_of(made, "Karin Påhittad").namings
+    assert (naming.plan, naming.fields) == (made.plan, ("leg.meeter",))
+
+
+def test_entry_that_an_open_plan_names_stays_and_one_that_only_an_ended_plan_names_goes(
+    made: Set,
+) -> None:
+    assert refused(made, made.house) == "directory.named"
+    assert entry_of(made, people.SAFE_HOUSE).hindrances
+    row = made.desk.store.row(made.plan)
+    assert row is not None
+    changes = wire_changes("plan", {"state": "closed"})
+    seen = seen_in(row)
+    with made.desk.store.transaction():
+        ended = amend(row.state, changes, seen, made.desk.signature)
+        made.desk.store.put(replace(row, state=ended))
+    assert entry_of(made, people.SAFE_HOUSE).namings
+    done = put_in_bin(made.desk, made.house)
+    assert people.SAFE_HOUSE not in [entry.name for entry in list_directory(made.desk)]
+    undo(made.desk, done)
+    assert people.SAFE_HOUSE in [entry.name for entry in list_directory(made.desk)]
+
+
+def test_organisation_for_which_somebody_works_stays(made: Set) -> None:
+    house = create_record(made.desk, Organisation, {"name": "Uppdiktat hus"})
+    person = create_record(made.desk, Contact, {"given_name": "Anna", "organisation": house.hex()})
+    assert [one.rid for one in entry_of(made, "Uppdiktat hus").people] == [person]
+    assert refused(made, house) == "directory.named"
+    put_in_bin(made.desk, person)
+    put_in_bin(made.desk, house)
+
+
+def test_our_own_entry_and_a_partners_are_not_put_in_the_bin(made: Set) -> None:
+    assert refused(made, made.desk.identity.organisation) == "directory.own"
+    partner = b"p" * 16
+    changes = wire_changes("organisation", {"name": "Tartu jour"})
+    state = amend(EMPTY, changes, (), made.desk.signature)
+    with made.desk.store.transaction():
+        made.desk.store.put(Row(partner, "organisation", None, partner, state))
+    entry = entry_of(made, "Tartu jour")
+    assert (entry.is_theirs, entry.answers) == (True, "Tartu jour")
+    assert refused(made, partner) == "record.not_ours"
+
+
+def test_telephones_stand_with_their_organisation_and_hide_with_it(made: Set) -> None:
+    house = create_record(made.desk, Organisation, {"name": "Uppdiktat hus"})
+    values = {"number": "+372 000 0142"}
+    phone = create_record(made.desk, Phone, values, parent=house)
+    assert [one.rid for one in entry_of(made, "Uppdiktat hus").phones] == [phone]
+    put_in_bin(made.desk, phone)
+    assert entry_of(made, "Uppdiktat hus").phones == ()
+
+
+def test_both_values_of_a_torn_name_are_said(made: Set) -> None:
+    house = create_record(made.desk, Organisation, {"name": "Uppdiktat hus"})
+    change_record(made.desk, house, {"name": "Uppdiktat hem"}, ())
+    names = {entry.name for entry in list_directory(made.desk)}
+    assert names & {"Uppdiktat hus / Uppdiktat hem", "Uppdiktat hem / Uppdiktat hus"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("uppdiktat HUS", True),
+        ("hus uppdiktat", True),
+        ("Uppdiktat", False),
+        ("Uppdiktat hus i Kaunas", False),
+        ("", False),
+        ("!", False),
+    ],
+)
+def test_twin_has_the_same_words_in_whatever_order(made: Set, typed: str, found: bool) -> None:
+    house = create_record(made.desk, Organisation, {"name": "Uppdiktat hus"})
+    entries = list_directory(made.desk)
+    assert bool(find_twins(entries, b"", typed)) is found
+    assert find_twins(entries, house, typed) == ()
+
+
+def test_drafts_of_the_directory_wait_and_others_are_not_among_them(made: Set) -> None:
+    keep_draft(made.desk, None, Form("organisation", {"name": "Halvskrivet"}))
+    keep_draft(made.desk, None, Form("client", {"alias": "Nina"}))
+    assert [line.type for line in waiting(made.desk)] == ["organisation"]
+
+
+def entry_of(made: Set, name: str) -> DirectoryEntry:
+    return next(entry for entry in list_directory(made.desk) if entry.name == name)
+
+
+def refused(made: Set, rid: bytes) -> str:
+    with pytest.raises(KfdeskError) as fault:
+        put_in_bin(made.desk, rid)
+    return fault.value.code
 
 
 # the history

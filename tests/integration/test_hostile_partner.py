@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A verified partner that signs what it has no right to write: refused, and nothing opens by it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +11,27 @@ import pytest
 from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Taken
+from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.rows import Row, wire_changes
+from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.schema import Group, type_name
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import EMPTY, amend, stamp
+from kfdesk.domain.writes import (
+    DELETION,
+    EMPTY,
+    MOST_DEAD,
+    WID_BYTES,
+    amend,
+    dead_of,
+    live_of,
+    stamp,
+    state_of,
+    writes_of,
+)
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
+from kfdesk.services.records import create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 
@@ -89,7 +103,10 @@ def test_consent_about_nobody_we_know_is_not_taken(scene: Scene) -> None:
 
 def test_fields_that_stay_at_the_desk_cannot_be_planted(scene: Scene) -> None:
     plan = plans.load_case(scene.desk, scene.plan).plan
-    values: dict[str, Value] = {"code_word": "planted", "wants_paper": "no_paper", "state": "draft"}
+    values: dict[str, Value] = {
+        "code_word": "planted", "wants_paper": "no_paper", "state": "travelling",
+        "to_country": "EE",
+    }  # fmt: skip
     forged = scene.row("plan", values, rid=plan.rid, parent=plan.parent, custodian=plan.custodian)
     (joined,) = scene.sent(forged)
     assert joined is not None
@@ -97,7 +114,8 @@ def test_fields_that_stay_at_the_desk_cannot_be_planted(scene: Scene) -> None:
     page = plans.open_plan(scene.desk, scene.plan)
     assert page.plan.record.code_word == "blåsippa"
     assert page.plan.record.wants_paper == "wants_paper"
-    assert page.plan.conflicts == {"state"}  # what they may write stands beside ours
+    assert page.plan.record.state == "draft"
+    assert page.plan.conflicts == {"to_country"}  # what they may write stands beside ours
 
 
 def test_our_own_directory_entry_cannot_be_rewritten(scene: Scene) -> None:
@@ -107,3 +125,53 @@ def test_our_own_directory_entry_cannot_be_rewritten(scene: Scene) -> None:
     forged = scene.row("organisation", values, rid=ours.rid, custodian=ours.custodian)
     assert scene.sent(forged) == [None]
     assert scene.sent(replace(forged, rid=scene.desk.new_id())) == [None]
+
+
+def test_partner_cannot_fill_a_field_with_replaced_writes_until_nothing_more_can_be_sent(
+    scene: Scene,
+) -> None:
+    leg = scene.desk.store.children(scene.plan)[0]
+    fid = next(iter(live_of(leg.state)))
+    filler = [(fid, os.urandom(WID_BYTES)) for _ in range(MOST_DEAD)]
+    full = replace(leg, state=state_of(writes_of(leg.state), filler))
+    some = replace(leg, state=state_of(writes_of(leg.state), filler[: MOST_DEAD // 2]))
+    taken, refused = scene.sent(some, full)
+    assert refused is None
+    assert taken is not None
+    assert len(dead_of(taken.state)) >= MOST_DEAD // 2
+
+
+@pytest.mark.parametrize("record_type", ["approval", "transition", "risk_assessment"])
+def test_word_in_our_name_is_not_believed(scene: Scene, record_type: str) -> None:
+    ours = scene.desk.identity.organisation
+    values: dict[str, Value] = {"reason": "planted"}
+    if record_type == "risk_assessment":
+        values = {"conclusion": "return_possible", "unanswered": 0}
+    assert scene.sent(
+        scene.row(record_type, values, parent=scene.plan, custodian=ours),
+        scene.row(record_type, values, parent=scene.plan, custodian=scene.desk.new_id()),
+    ) == [None, None]
+
+
+def test_our_own_weighing_of_the_risks_cannot_be_rewritten_or_deleted(scene: Scene) -> None:
+    values: dict[str, Value] = {"conclusion": "return_not_safe", "unanswered": 0}
+    rid = create_record(scene.desk, RiskAssessment, values, parent=scene.plan)
+    kept = scene.desk.store.row(rid)
+    assert kept is not None
+    milder = wire_changes("risk_assessment", {"conclusion": "return_possible"})
+    rewritten = amend(kept.state, milder, seen_in(kept), scene.desk.signature)
+    deleted = amend(kept.state, {DELETION: 1}, seen_in(kept), scene.desk.signature)
+    assert scene.sent(replace(kept, state=rewritten), replace(kept, state=deleted)) == [None, None]
+
+
+def test_state_of_our_plan_is_neither_replaced_nor_blanked(scene: Scene) -> None:
+    plan = plans.load_case(scene.desk, scene.plan).plan
+    closed = wire_changes("plan", {"state": "closed"})
+    forged = replace(plan, state=amend(plan.state, closed, seen_in(plan), scene.desk.signature))
+    gone = amend(plan.state, {DELETION: 1}, seen_in(plan), scene.desk.signature)
+    deleted = replace(plan, state=gone)
+    for row in scene.sent(forged, deleted):
+        if row is not None:
+            scene.desk.store.put(row)
+    page = plans.open_plan(scene.desk, scene.plan)
+    assert (page.plan.record.state, page.plan.conflicts) == ("draft", frozenset())

@@ -7,7 +7,6 @@ wrote survives its death in the system's memory; only a lost power supply would 
 
 import multiprocessing
 import random
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -28,6 +27,7 @@ from kfdesk.services.records import change_record
 from kfdesk.storage import slots
 
 T = TypeVar("T")
+J = TypeVar("J", bound=Job)
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["__main__", "tests.torture.kill_children"])
@@ -35,7 +35,7 @@ _START = 60.0  # seconds that a child may take to begin, on a busy machine
 _SAVES, _TAKE, _SLOTS = 0.03, 0.03, 0.02  # seconds within which the blow falls
 
 
-def killed(child: Child, job: Job, seconds: float) -> int:
+def killed(child: Callable[[J, Connection], None], job: J, seconds: float) -> int:
     """Start a child, let it work for some seconds and kill it; the last number it said."""
     ours, theirs = _PROCESSES.Pipe()
     process = _PROCESSES.Process(target=child, args=(job, theirs), daemon=True)
@@ -44,7 +44,7 @@ def killed(child: Child, job: Job, seconds: float) -> int:
     with ours:
         began = ours.poll(_START)
         assert began  # else the child cannot even begin
-        time.sleep(seconds)
+        process.join(seconds)  # some die by themselves, at a step of theirs
         process.kill()
         process.join()
         process.close()

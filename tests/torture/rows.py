@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All rows of the table, in its order. A new way of hurting a desk is a module and a line here."""
 
-from tests.torture import damage, forgeries, full_disk, kills
+from tests.torture import damage, forgeries, full_disk, keeping, kills, lock_kills
 
-HARNESSES = (*kills.HARNESSES, *full_disk.HARNESSES, *damage.HARNESSES, *forgeries.HARNESSES)
+HARNESSES = (
+    *kills.HARNESSES,
+    *keeping.HARNESSES,
+    *lock_kills.HARNESSES,
+    *full_disk.HARNESSES,
+    *damage.HARNESSES,
+    *forgeries.HARNESSES,
+)

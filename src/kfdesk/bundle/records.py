@@ -15,11 +15,11 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
 from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import State, Write, canonical, dead_of, live_of, writes_of
+from kfdesk.domain.writes import MOST_DEAD, State, Write, canonical, dead_of, live_of, writes_of
 
 MAX_FIELDS = 256
 MAX_SIBLINGS = 32
-MAX_DEAD = 512
+MAX_DEAD = MOST_DEAD
 _ID = 16
 _TARGET = MAX_RAW // 4  # well below the limit; one record above it stands alone
 

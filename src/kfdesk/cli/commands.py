@@ -28,7 +28,7 @@ from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.papers import save_travellers_sheet
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record, create_record, found
+from kfdesk.services.records import change_record, create_record, read_record
 
 Answer = Mapping[str, Any]
 Papers = Callable[[str], Language]
@@ -122,7 +122,7 @@ def _plan_show(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _plan_set(desk: Desk, asked: Namespace) -> Answer:
-    row = found(desk, asked.record)
+    row = read_record(desk, asked.record)
     field = TYPES[row.type].fields.get(asked.key)
     if field is None:
         raise KfdeskError("field.unknown")

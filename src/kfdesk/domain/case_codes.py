@@ -147,6 +147,7 @@ NOTE_KIND: Mapping[str, str] = {
     "contact": N_("Contact"),
     "observation": N_("Observation"),
     "supervision": N_("Supervision"),
+    "opened": N_("Opened with a reason"),
 }
 
 TASK_STATE: Mapping[str, str] = {

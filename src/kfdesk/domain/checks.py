@@ -56,6 +56,13 @@ def sheet_findings(
     return tuple(found)
 
 
+def works_from_abroad(number: object) -> bool:
+    """Whether a telephone number has the form that can be dialled in every country."""
+    dialled = number.strip() if isinstance(number, str) else ""
+    digits = [sign for sign in dialled if sign in _DIGITS]
+    return dialled.startswith("+") and len(digits) >= _SHORTEST_NUMBER
+
+
 def _leg_findings(place: int, leg: Leg, language: str) -> Iterator[Finding]:
     for key in _LEG_FIELDS:
         if getattr(leg, key) is None or isinstance(getattr(leg, key), Gap):
@@ -86,9 +93,7 @@ def _order_findings(legs: Sequence[Leg]) -> Iterator[Finding]:
 def _number_findings(
     place: int, number: HelpNumber, language: str, at: datetime
 ) -> Iterator[Finding]:
-    dialled = number.number if isinstance(number.number, str) else ""
-    digits = [sign for sign in dialled if sign in _DIGITS]
-    if not dialled.startswith("+") or len(digits) < _SHORTEST_NUMBER:
+    if not works_from_abroad(number.number):
         yield Finding("not_dialled_from_abroad", "help_number", "number", place)
     if not in_language(number.hours, language):
         yield Finding("not_in_language", "help_number", "hours", place)

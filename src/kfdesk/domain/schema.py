@@ -15,14 +15,10 @@ from hashlib import blake2b
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
 from kfdesk.domain import kinds
+from kfdesk.domain.marks import N_ as N_
 from kfdesk.domain.values import About, Gap, Moment, Told
 
 T = TypeVar("T")
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark
-    """Mark a message for the catalogues; it is translated where it is shown."""
-    return message
 
 
 class Level(IntEnum):

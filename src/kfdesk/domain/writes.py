@@ -22,6 +22,7 @@ from kfdesk.domain.kinds import Wire, cleaned_text
 
 WID_BYTES = 8
 FID_BYTES = 2
+MOST_DEAD = 512  # ids of replaced writes in one field, as bundle/FORMAT.md allows
 DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
 _COUNTER_BITS = 16
 _Fid = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
@@ -126,6 +127,11 @@ def dead_of(state: State) -> frozenset[tuple[int, bytes]]:
             raise KfdeskError("bundle.torn", why="dead_shape")
         pairs.update((fid, ids[i : i + WID_BYTES]) for i in range(0, len(ids), WID_BYTES))
     return frozenset(pairs)
+
+
+def most_dead(state: State) -> int:
+    """How many replaced writes the field has that has the most of them."""
+    return max((len(ids) // WID_BYTES for _, ids in state.dead or ()), default=0)
 
 
 def live_of(state: State) -> Mapping[int, tuple[Write, ...]]:

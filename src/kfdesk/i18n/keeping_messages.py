@@ -85,7 +85,7 @@ KEEPING: Mapping[str, Message] = {
         N_("Nothing was added. Save it as a PDF instead."),
     ),
     "attachment.many_pages": Message(
-        N_("The PDF has more than {pages} pages."),
+        N_("The PDF has more than 500 pages."),
         N_("Nothing was added. Split it into several files."),
     ),
     "attachment.locked": Message(

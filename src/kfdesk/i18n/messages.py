@@ -6,23 +6,16 @@ do next; neither blames, and neither shows a value of a record. A new code is on
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.gates import REFUSALS
+from kfdesk.i18n.keeping_messages import KEEPING
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.message import TRY_AGAIN as _TRY_AGAIN
+from kfdesk.i18n.message import Message as Message
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is so, and what to do."""
-
-    sentence: str
-    remedy: str
-
-
-_TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
 _ASK_AGAIN = N_("Nothing was changed. Ask the sender for a new file.")
 _SEND_FORM = N_("Open the plan, fill in the field, and print again.")
 
@@ -68,6 +61,54 @@ MESSAGES: Mapping[str, Message] = {
         N_("The store's folder cannot be written."),
         N_("Move the store to a folder of your own, or take the write protection off the stick."),
     ),
+    "user.not_allowed": Message(
+        N_("Your roles at this desk do not allow this."),
+        N_("Ask an administrator of this desk. Settings shows who that is."),
+    ),
+    "user.no_reason": Message(
+        N_("Without a reason another's plan stays shut."),
+        N_("Write in a few words why you must read it now. Its owner will see them."),
+    ),
+    "user.exists": Message(
+        N_("Somebody with these initials opens this notebook already."),
+        N_("Choose other initials, such as three letters instead of two."),
+    ),
+    "user.unknown": Message(
+        N_("Nobody with these initials opens this notebook."),
+        N_("Look at the list of people and choose one of them."),
+    ),
+    "user.not_initials": Message(
+        N_("These are no initials."), N_("Use letters only. Two or three are enough.")
+    ),
+    "user.no_role": Message(
+        N_("Without a role nobody can do anything here."), N_("Tick at least one role.")
+    ),
+    "user.not_the_same": Message(
+        N_("The two passphrases differ."), N_("Nothing was changed. Type it twice from its paper.")
+    ),
+    "user.unknown_role": Message(
+        N_("There is no such role."),
+        N_("Write roles as the list of people shows them, with commas between them."),
+    ),
+    "user.short_passphrase": Message(
+        N_("This passphrase is too short."), N_("Use six words drawn at random.")
+    ),
+    "user.last_administrator": Message(
+        N_("Nobody else at this desk is an administrator."),
+        N_("Nothing was changed. Make somebody else an administrator first."),
+    ),
+    "user.own_removal": Message(
+        N_("You cannot remove yourself."),
+        N_("Nothing was changed. Ask another administrator to do it."),
+    ),
+    "recovery.not_a_key": Message(
+        N_("This is no recovery key, or a sign in it is wrong."),
+        N_("Compare each group with your paper."),
+    ),
+    "work.cancelled": Message(
+        N_("Stopped, as you asked."),
+        N_("Nothing was changed. It can be begun again at any time."),
+    ),
     "clock.before_release": Message(
         N_("This computer's clock stands before the day this program was made."),
         N_("Set date and time. Until then nothing is sent or printed; everything else works."),
@@ -80,9 +121,36 @@ MESSAGES: Mapping[str, Message] = {
         N_("This computer's clock has jumped by more than two days."),
         N_("Check date and time, then confirm them. Until then nothing is sent or printed."),
     ),
+    "client.no_code_left": Message(
+        N_("No free code was found for her."),
+        N_("Try again. If it goes on, put old cases to rest."),
+    ),
     "record.missing": Message(
         N_("This record is no longer in the store."),
         N_("Go back to the list and open it again."),
+    ),
+    "record.deleted": Message(
+        N_("This record is in the bin."), N_("Restore it in History, under Bin.")
+    ),
+    "record.undecided": Message(
+        N_("Two desks have written different values in this record."),
+        N_("Nothing was changed. Decide first which value holds."),
+    ),
+    "directory.own": Message(
+        N_("The entry of your own desk is not put in the bin."),
+        N_("Nothing was changed. Plans and partners lead to it."),
+    ),
+    "directory.named": Message(
+        N_("It cannot be put in the bin as long as somebody counts on it."),
+        N_("Nothing was changed. The contact shows which plans name it and who works for it."),
+    ),
+    "draft.missing": Message(
+        N_("This draft does not wait any more."),
+        N_("It was saved or discarded. Open the record to see what stands there."),
+    ),
+    "draft.unfinished": Message(
+        N_("This is not finished yet: {field}."),
+        N_("Nothing was saved, and the draft is kept. Finish the field or empty it."),
     ),
     "record.unknown_type": Message(
         N_("A newer version of the program has written this record."),
@@ -229,6 +297,8 @@ MESSAGES: Mapping[str, Message] = {
     "documents.too_much": Message(
         N_("There is too much text for the paper."), N_("Nothing was printed. Shorten the texts.")
     ),
+    **{code: Message(*words) for code, words in REFUSALS.items()},
+    **KEEPING,
 }
 
 

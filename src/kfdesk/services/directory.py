@@ -1,42 +1,83 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The directory: the organisations and contact persons that the store has, and who names them.
 
-Reads only. How an entry is worded, and which of them somebody looks for, is the page's.
+Who may change an entry, and which may go into the bin, is said here; how an entry is worded, and
+which of them somebody looks for, is the page's. Entering and changing is as for every record.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.desk.users import Right
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.states import READ_ONLY
+from kfdesk.domain.kinds import Reference
+from kfdesk.domain.letters.folding import Word, fold
 from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.rows import View, view_any
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, View, view_any
 from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import DraftLine, drafts
 from kfdesk.services.plans import name_of
+from kfdesk.services.policy.access import DIRECTORY_READING, as_seen, hidden_keys, may_read
+from kfdesk.services.records import Done, delete_record, is_in_bin
 
-_NAMING = (("plan", "receiver"), ("plan", "escort"), ("consent", "recipient"))
-"""The fields by which a client's records name an entry of the directory."""
+ENTRIES = ("organisation", "contact")
+TYPES_HERE = frozenset({*ENTRIES, "phone"})
+"""The record types of the directory."""
+
+_NAMING: Mapping[str, tuple[str, ...]] = {
+    name: keys
+    for name, described in TYPES.items()
+    if name not in TYPES_HERE
+    and (keys := tuple(k for k, f in described.fields.items() if isinstance(f.kind, Reference)))
+}
+"""The fields by which a client's records may name an entry of the directory."""
+
+SHOWN = TYPES_HERE | _NAMING.keys() | {"client"}
+"""The record types whose changes may change what the directory shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A plan that names an entry: the client's code, and by which fields (`type.key`)."""
+    """A plan that names an entry: the client's code, and by which fields (`type.key`).
+
+    `is_open`: somebody may still act on that plan. The code is empty where it may not be read.
+    """
 
     plan: bytes
     code: str
     fields: tuple[str, ...]
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A contact person in a line: the record and the name."""
+
+    rid: bytes
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """An organisation or a contact person; `works_for` is the name of a person's organisation."""
+    """An organisation or a contact person; `works_for` is the name of a person's organisation.
+
+    `answers` is the name of the organisation that answers for the entry. Of an organisation,
+    `phones` are its telephones, and `people` those who work for it.
+    """
 
     view: View[Any]
     name: str
     works_for: str
     namings: tuple[Naming, ...]
     is_ours: bool
+    answers: str = ""
+    is_theirs: bool = False
+    phones: tuple[View[Any], ...] = ()
+    people: tuple[Named, ...] = ()
 
     @property
     def type(self) -> str:
@@ -50,54 +91,168 @@ class DirectoryEntry:
             self.view.record.confidentiality == "secret" or "confidentiality" in self.view.conflicts
         )
 
+    @property
+    def hindrances(self) -> tuple[Naming, ...]:
+        """The plans that somebody may still act on and that name it."""
+        return tuple(one for one in self.namings if one.is_open)
+
 
 def list_directory(desk: Desk) -> tuple[DirectoryEntry, ...]:
     """All entries by name, organisations and persons together; deleted ones are left out."""
+    desk.require(*DIRECTORY_READING)
     namings = _namings(desk)
+    phones: dict[bytes, list[View[Any]]] = defaultdict(list)
+    for seen in _views(desk, "phone"):
+        phones[seen.row.parent or b""].append(seen)
+    contacts = _views(desk, "contact")
+    people = _people(contacts)
     entries = [
-        _entry(desk, seen, namings.get(seen.rid, ()))
-        for record_type in ("organisation", "contact")
-        for seen in _views(desk, record_type)
+        _entry(desk, seen, namings.get(seen.rid, ()), (phones.get(seen.rid, ()), people))
+        for seen in (*_views(desk, "organisation"), *contacts)
     ]
     return tuple(sorted(entries, key=lambda entry: (entry.name.casefold(), entry.view.rid)))
 
 
-def _entry(desk: Desk, seen: View[Any], namings: tuple[Naming, ...]) -> DirectoryEntry:
-    record = seen.record
-    works_for = name_of(desk, record.organisation) if isinstance(record, Contact) else ""
-    is_ours = seen.rid == desk.identity.organisation
-    return DirectoryEntry(seen, _name(record), works_for, namings, is_ours)
+def put_in_bin(desk: Desk, rid: bytes) -> Done:
+    """Put an entry or a telephone into the bin; what stands below it is hidden with it.
+
+    Raises KfdeskError `directory.own` for our own desk's entry, `record.not_ours` for one that
+    another organisation answers for, `directory.named` while an open plan names it or somebody
+    works for it, and as `records.delete_record` does. Then nothing is changed.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    entry = next((one for one in list_directory(desk) if one.view.rid == rid), None)
+    if entry is not None:
+        if entry.is_ours:
+            raise KfdeskError("directory.own")
+        if entry.is_theirs:
+            raise KfdeskError("record.not_ours")
+        if entry.hindrances or entry.people:
+            raise KfdeskError("directory.named")
+    return delete_record(desk, rid)
 
 
-def _name(record: Organisation | Contact) -> str:
-    parts = (
-        (record.name,)
-        if isinstance(record, Organisation)
-        else (record.given_name, record.family_name)
+def waiting(desk: Desk) -> tuple[DraftLine, ...]:
+    """The drafts of this user that are about the directory, the newest first."""
+    return tuple(line for line in drafts(desk) if line.type in TYPES_HERE)
+
+
+def find_twins(
+    entries: Iterable[DirectoryEntry], rid: bytes, name: str, works_for: str = ""
+) -> tuple[DirectoryEntry, ...]:
+    """The other entries whose name is the one that was typed, however either is written.
+
+    `rid` is the entry that is being typed. Persons who are known to work
+    for different organisations are different persons.
+    """
+    wanted = fold(name)
+    if not wanted:
+        return ()
+    return tuple(
+        one
+        for one in entries
+        if one.view.rid != rid
+        and _is_same(fold(one.name), wanted)
+        and (not works_for or not one.works_for or one.works_for == works_for)
     )
-    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def _is_same(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
+    """Whether two names have the same words, by letters or by sound, in whatever order."""
+    letters = sorted(word.letters for word in one) == sorted(word.letters for word in other)
+    return letters or sorted(word.sound for word in one) == sorted(word.sound for word in other)
+
+
+def _entry(
+    desk: Desk,
+    seen: View[Any],
+    namings: tuple[Naming, ...],
+    below: tuple[Iterable[View[Any]], Mapping[str, tuple[Named, ...]]],
+) -> DirectoryEntry:
+    record, custodian = seen.record, seen.row.custodian
+    phones, people = below
+    is_house = isinstance(record, Organisation)
+    return DirectoryEntry(
+        seen,
+        full_name(seen),
+        "" if is_house else name_of(desk, record.organisation),
+        namings,
+        is_ours=seen.rid == desk.identity.organisation,
+        answers=name_of(desk, custodian.hex()),
+        is_theirs=custodian != desk.identity.organisation,
+        phones=tuple(sorted(phones, key=lambda one: one.rid)),
+        people=people.get(seen.rid.hex(), ()) if is_house else (),
+    )
+
+
+def full_name(seen: View[Any]) -> str:
+    """The name of an organisation, or first name and surname; empty if there is none.
+
+    While two values of a name wait for a decision, both are said.
+    """
+    keys = ("name",) if seen.row.type == "organisation" else ("given_name", "family_name")
+    parts = (_said(seen, key) for key in keys)
+    return " ".join(part for part in parts if part)
+
+
+def _said(seen: View[Any], key: str) -> str:
+    value = getattr(seen.record, key)
+    values = [value, *(version.value for version in seen.versions.get(key, ()))]
+    return " / ".join(dict.fromkeys(one for one in values if isinstance(one, str)))
+
+
+def _people(contacts: Iterable[View[Any]]) -> Mapping[str, tuple[Named, ...]]:
+    """Who works for which organisation, by the organisation's reference."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for seen in contacts:
+        houses = [seen.record.organisation]
+        houses += [version.value for version in seen.versions.get("organisation", ())]
+        for house in dict.fromkeys(house for house in houses if isinstance(house, str)):
+            found[house].append(Named(seen.rid, full_name(seen)))
+    return {house: tuple(sorted(people, key=lambda one: one.name.casefold()))
+            for house, people in found.items()}  # fmt: skip
 
 
 def _namings(desk: Desk) -> Mapping[bytes, tuple[Naming, ...]]:
     """For each entry that is named anywhere, the plans that do so, by code."""
     codes = {seen.rid: _code(seen) for seen in _views(desk, "client")}
-    plans_of: dict[bytes, list[bytes]] = defaultdict(list)
-    for seen in _views(desk, "plan"):
-        plans_of[seen.row.parent or b""].append(seen.rid)
-    fields: dict[tuple[bytes, bytes, str], list[str]] = defaultdict(list)
-    for record_type, key in _NAMING:
-        for seen in _views(desk, record_type):
-            client = seen.row.parent or b""
-            for plan in [seen.rid] if record_type == "plan" else plans_of[client]:
-                for named in _references(seen, key):
-                    fields[named, plan, codes.get(client, "")].append(f"{record_type}.{key}")
+    plans = {seen.rid: seen for seen in _views(desk, "plan")}
+    fields: dict[tuple[bytes, bytes], list[str]] = defaultdict(list)
+    for record_type, keys in _NAMING.items():
+        for seen in map(view_any, desk.store.rows(record_type)):
+            named = [(one, f"{record_type}.{key}") for key in keys for one in _refers(seen, key)]
+            is_naming = bool(named) and not is_in_bin(desk, seen.row)
+            for plan in _plans_of(desk, seen.row, plans) if is_naming else ():
+                for rid, path in named:
+                    fields[rid, plan].append(path)
     found: dict[bytes, list[Naming]] = defaultdict(list)
-    for (named, plan, code), paths in fields.items():
-        found[named].append(Naming(plan, code, tuple(dict.fromkeys(paths))))
+    for (rid, plan), paths in fields.items():
+        seen = plans[plan]
+        code = codes.get(seen.row.parent or b"", "") if may_read(desk, seen.row) else ""
+        found[rid].append(Naming(plan, code, tuple(dict.fromkeys(paths)), _is_open(seen)))
     return {rid: tuple(sorted(all_, key=lambda one: one.code)) for rid, all_ in found.items()}
 
 
-def _references(seen: View[Any], key: str) -> Iterator[bytes]:
+def _is_open(plan: View[Any]) -> bool:
+    """Whether a plan may still be acted on; one in doubt is."""
+    return "state" in plan.conflicts or plan.record.state not in READ_ONLY
+
+
+def _plans_of(desk: Desk, row: Row, plans: Mapping[bytes, View[Any]]) -> tuple[bytes, ...]:
+    """The plan that a record is or stands under; of what is a client's own, all her plans."""
+    above: Row | None = row
+    passed: set[bytes] = set()
+    while above is not None and above.type not in ("plan", "client") and above.rid not in passed:
+        passed.add(above.rid)
+        above = desk.store.row(above.parent) if above.parent is not None else None
+    if above is None:
+        return ()
+    if above.type == "plan":
+        return (above.rid,) if above.rid in plans else ()
+    return tuple(rid for rid, plan in plans.items() if plan.row.parent == above.rid)
+
+
+def _refers(seen: View[Any], key: str) -> Iterator[bytes]:
     """What a field refers to; a field in conflict refers to all that it may come to mean."""
     values = [getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))]
     for value in values:
@@ -106,8 +261,10 @@ def _references(seen: View[Any], key: str) -> Iterator[bytes]:
 
 
 def _views(desk: Desk, record_type: str) -> list[View[Any]]:
-    views: list[View[Any]] = [view_any(row) for row in desk.store.rows(record_type)]
-    return [seen for seen in views if not seen.is_deleted]
+    rows = desk.store.rows(record_type)
+    hidden = hidden_keys(desk, rows[0]) if record_type in TYPES_HERE and rows else frozenset()
+    views: list[View[Any]] = [view_any(as_seen(row, hidden)) for row in rows]
+    return [seen for seen in views if not is_in_bin(desk, seen.row)]
 
 
 def _code(seen: View[Any]) -> str:

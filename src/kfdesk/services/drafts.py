@@ -20,6 +20,7 @@ from kfdesk.domain.writes import EMPTY, is_deleted, live_of
 from kfdesk.services.course.guards import check_changed, check_new
 from kfdesk.services.desk import Desk
 from kfdesk.services.history import about, number_of
+from kfdesk.services.policy.access import require_adding, require_editing
 from kfdesk.services.records import Done, Seen, found, is_in_bin, put_changed, put_new
 
 MOST_TYPED = 1_000_000  # signs in one field; what is longer was pasted by mistake
@@ -148,18 +149,22 @@ def finish_draft(desk: Desk, rid: bytes) -> Done:
     What came in since the form was opened is not replaced but becomes a conflict. Raises
     KfdeskError `draft.missing`; `draft.unfinished` with the `field` that does not fit yet;
     `record.missing` where the record, or the one it belongs under, was erased; `record.deleted`
-    where a new record belongs under one in the bin; and as `change_record` does for what is not
-    written by hand. Then nothing is changed.
+    where a new record belongs under one in the bin; `user.not_allowed`; and as `change_record` does
+    for what is not written by hand. Then nothing is changed.
     """
     with desk.store.transaction():
         draft = desk.store.drafts.one(rid, desk.user)
         if draft is None:
             raise KfdeskError("draft.missing")
+        row = desk.store.row(rid)
+        if row is not None:
+            require_editing(desk, row)
+        else:
+            require_adding(desk, draft.type, draft.parent)
         if draft.typed:
             raise KfdeskError("draft.unfinished", field=f"{draft.type}.{min(draft.typed)}")
         changes = wire_changes(draft.type, _values(draft))
         desk.store.drafts.drop(rid, desk.user)
-        row = desk.store.row(rid)
         if row is not None:
             check_changed(desk, row, changes)
             return put_changed(desk, row, changes, draft.seen)

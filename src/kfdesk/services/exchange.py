@@ -7,7 +7,7 @@ writes joined with ours, the place in the order noted, and what it acknowledges.
 are lost: what both wrote stays as a conflict.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,20 +23,37 @@ from kfdesk.domain.desk.exchange import (
     Taken,
 )
 from kfdesk.domain.desk.log import Action, Entry
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, receivable
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, view_any
-from kfdesk.domain.writes import encode, join, live_of, stamp
+from kfdesk.domain.writes import (
+    DELETION,
+    MOST_DEAD,
+    encode,
+    is_deleted,
+    join,
+    live_of,
+    most_dead,
+    stamp,
+)
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.keeping.erasure import erased_among, keep_out
 from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
+from kfdesk.services.policy.access import require_working
+from kfdesk.services.ports import Progress
+from kfdesk.services.records import found
+
+Step = Callable[[int, int], None]
 
 _FIRST = bytes(32)
 _MOST_MISSING = 64
 _AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
 _HLC_BITS = 16
+_MOST_DEAD = MOST_DEAD - 64  # a partner must not fill what we need to go on saving and sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,11 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a bundle would do, before anything is written; `before` has our rows that change."""
+    """What a bundle would do, before anything is written.
+
+    `before` has our rows that change; `erased` are among the refused, because they were erased
+    here.
+    """
 
     taken: Taken
     partner: str
@@ -72,6 +93,7 @@ class Review:
     conflicts: int
     refused: int
     before: Mapping[bytes, Row] = field(default_factory=dict)
+    erased: frozenset[bytes] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -82,10 +104,12 @@ class Review:
 def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     """What `send` would put into a file now. Writes nothing.
 
-    Raises KfdeskError `record.missing`, `partner.unknown`, or `clock.…` while the clock is in
-    doubt.
+    Raises KfdeskError `user.not_allowed`, `record.missing`, `partner.unknown`, or `clock.…` while
+    the clock is in doubt.
     """
+    desk.require(Right.EXPORT_BUNDLE)
     require_clock(desk)
+    require_working(desk, found(desk, plan), Right.EXPORT_BUNDLE)
     partner = find_partner(desk, organisation)
     may = disclose_case(desk, load_case(desk, plan), partner.recipient, Channel.BUNDLE)
     return Parcel(partner, may, may.only_rows(_unknown_to(desk, may)))
@@ -98,6 +122,7 @@ def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
     `exchange.nothing_allowed` where no consent opens anything, `exchange.nothing_new`,
     `clock.…` while the clock is in doubt, or `bundle.…` from the file.
     """
+    desk.require(Right.EXPORT_BUNDLE)
     parcel = prepare(desk, plan, organisation)
     if parcel.fault is not None:
         raise parcel.fault
@@ -119,12 +144,17 @@ def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
     return desk.rooms.bundles.make(route, envelope, fresh, note)
 
 
-def review(desk: Desk, path: Path) -> Review:
+def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
     """Prove a file and say what it would do. Writes nothing.
 
-    Raises KfdeskError `bundle.…`; `bundle.taken_before` for one that was taken already;
-    `bundle.forked` for another file under a number that was used.
+    Raises KfdeskError `user.not_allowed`; `bundle.…`; `bundle.taken_before` for one that was taken
+    already; `bundle.forked` for another file under a number that was used; `work.cancelled`.
     """
+    desk.require(Right.IMPORT_BUNDLE)
+    return _review(desk, path, progress.step if progress else _nobody)
+
+
+def _review(desk: Desk, path: Path, step: Step) -> Review:
     senders = {
         partner.sign_key: partner.organisation
         for partner in desk.store.ledger.partners()
@@ -135,9 +165,11 @@ def review(desk: Desk, path: Path) -> Review:
     new: list[Row] = []
     changed: list[Row] = []
     before: dict[bytes, Row] = {}
+    erased = erased_among(desk, taken.rows)
     conflicts = refused = 0
-    for row in taken.rows:
-        ours, joined = _joined(desk, taken, row)
+    for number, row in enumerate(taken.rows):
+        step(number, len(taken.rows))
+        ours, joined = _joined(desk, taken, row) if row.rid not in erased else (None, None)
         if joined is None:
             refused += 1
         elif ours is None:
@@ -147,25 +179,33 @@ def review(desk: Desk, path: Path) -> Review:
             before[row.rid] = ours
             conflicts += len(view_any(joined).conflicts - view_any(ours).conflicts)
     name = find_partner(desk, taken.organisation).name
-    return Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before)
+    return Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
 
 
-def apply(desk: Desk, path: Path, reviewed: Review) -> Changes:
+def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = None) -> Changes:
     """Take what was reviewed: the file is read again and must be the same.
 
     One transaction: all of it or nothing. Raises KfdeskError as `review` does, and
     `bundle.changed_since` for a file that is not the one reviewed.
     """
-    again = review(desk, path)
+    desk.require(Right.IMPORT_BUNDLE)
+    step = progress.step if progress else _nobody
+    again = _review(desk, path, lambda done, of: step(done, 2 * of))
     if again.taken.digest != reviewed.taken.digest:
         raise KfdeskError("bundle.changed_since")
     rows = (*again.new, *again.changed)
     with desk.store.transaction():
-        for row in rows:
+        for number, row in enumerate(rows):
+            step(len(rows) + number, 2 * len(rows))
             desk.store.put(row)
             desk.log(Action.IMPORT, row.rid, _keys(row))
+        keep_out(desk, again.erased)
         _note(desk, again.taken)
     return Changes(frozenset(row.type for row in rows), frozenset(row.rid for row in rows))
+
+
+def _nobody(_done: int, _of: int) -> None:
+    """Nobody asks how far it is."""
 
 
 def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> list[Entry]:
@@ -187,21 +227,29 @@ def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> 
 
 def _writes(given: DisclosedRow) -> Iterator[tuple[str, tuple[bytes, ...]]]:
     live, ids = live_of(given.row.state), TYPES[given.row.type].ids
+    if DELETION in live:
+        yield "", tuple(write.wid for write in live[DELETION])
     for key in given.grants:
         yield key, tuple(write.wid for write in live.get(ids[key], ()))
 
 
 def _unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
-    """The records with a disclosable write that the partner has not acknowledged."""
+    """The records with a disclosable write that the partner has not acknowledged.
+
+    What is in the bin goes to those alone who have it, so that it is gone there, too.
+    """
     acknowledged = desk.store.ledger.acknowledged()
     known: dict[bytes, set[tuple[str, bytes]]] = {}
-    for entry in desk.store.ledger.entries(what.recipient.rid or b""):
+    entries = desk.store.ledger.entries(what.recipient.rid or b"")
+    was_given = {entry.rid for entry in entries if entry.channel == Channel.BUNDLE}
+    for entry in entries:
         if entry.target in acknowledged and entry.channel == Channel.BUNDLE:
             pairs = {(key, wid) for key, wids in entry.writes.items() for wid in wids}
             known.setdefault(entry.rid, set()).update(pairs)
     return frozenset(
         given.row.rid
         for given in what.rows
+        if given.row.rid in was_given or not is_deleted(given.row.state)
         if {(key, wid) for key, wids in _writes(given) for wid in wids}
         - known.get(given.row.rid, set())
     )
@@ -247,6 +295,8 @@ def _joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]
     """Our row and what it becomes; None for what this sender may not write."""
     ours = desk.store.row(row.rid)
     allowed = receivable(row, taken.organisation) if row.type in TYPES else None
+    if ours is not None and _is_known(ours, row):
+        return ours, ours  # our own word, or theirs, as it comes back
     if allowed is None or _is_moved(ours, row) or _opens_others(desk, taken, row):
         return ours, None
     row = allowed
@@ -254,7 +304,10 @@ def _joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]
     _check_stamps(desk, row)
     if ours is None:
         return None, row
-    return ours, replace(ours, state=join(ours.state, row.state))
+    joined = join(ours.state, row.state)
+    if most_dead(joined) > max(_MOST_DEAD, most_dead(ours.state)):
+        return ours, None
+    return ours, replace(ours, state=joined)
 
 
 def _opens_others(desk: Desk, taken: Taken, row: Row) -> bool:
@@ -267,6 +320,11 @@ def _opens_others(desk: Desk, taken: Taken, row: Row) -> bool:
     theirs = {each.rid: each for each in taken.rows}
     client = desk.store.row(row.parent or b"") or theirs.get(row.parent or b"")
     return client is None or {client.custodian, row.custodian} != {taken.organisation}
+
+
+def _is_known(ours: Row, row: Row) -> bool:
+    """Whether it says nothing that we do not have already."""
+    return not _is_moved(ours, row) and encode(join(ours.state, row.state)) == encode(ours.state)
 
 
 def _is_moved(ours: Row | None, row: Row) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.records.client import Client
@@ -23,6 +24,12 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION, Write, is_deleted, live_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
+from kfdesk.services.policy.access import (
+    DIRECTORY_READING,
+    hidden_keys,
+    may_read,
+    require_reading,
+)
 from kfdesk.services.records import found, is_in_bin
 
 PAGE = 200
@@ -30,6 +37,8 @@ KEPT_DAYS = 365  # how long a replaced value can be looked up, unless the desk s
 FEWEST_DAYS, MOST_DAYS = 30, 3650
 _UNUSED = timedelta(days=31)  # a clock this far after the last entry is not believed at once
 _SETTING = "history_days"
+_CLOSED = ("", "closed")
+_LOOKING = (*DIRECTORY_READING, Right.MANAGE_USERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,12 @@ class BinLine:
 
 
 def read_history(desk: Desk, before: int | None = None, limit: int = PAGE) -> HistoryPage:
-    """At most `limit` entries with a number below `before`; None begins at the newest."""
+    """At most `limit` entries with a number below `before`; None begins at the newest.
+
+    Of a record that who sits here may not read, only who did what and when is said. Raises
+    KfdeskError `user.not_allowed`.
+    """
+    desk.require(*_LOOKING)
     found = desk.store.ledger.events(before, limit + 1)
     shown = found[:limit]
     older = shown[-1][0] if len(found) > limit else None
@@ -124,16 +138,26 @@ def read_history(desk: Desk, before: int | None = None, limit: int = PAGE) -> Hi
 
 
 def is_whole(desk: Desk) -> bool:
-    """Whether no entry of the trail was changed, moved or taken out since it was written."""
+    """Whether no entry of the trail was changed, moved or taken out since it was written.
+
+    Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(*_LOOKING)
     return not desk.store.ledger.verify()
 
 
 def record_history(desk: Desk, rid: bytes) -> RecordHistory:
-    """All values of a record that are kept, newest first. Raises KfdeskError `record.missing`."""
+    """All values of a record that are kept and may be seen, newest first.
+
+    Raises KfdeskError `record.missing` or `user.not_allowed`.
+    """
     row = found(desk, rid)
+    require_reading(desk, row)
+    hidden = hidden_keys(desk, row)
     live = [write for writes in live_of(row.state).values() for write in writes]
     days: dict[Write, date | None] = dict(desk.store.replaced(rid)) | dict.fromkeys(live)
-    lines = [line for write, day in days.items() for line in _values(row, write, day)]
+    written = (line for write, day in days.items() for line in _values(row, write, day))
+    lines = [line for line in written if line.key not in hidden]
     order = {key: place for place, key in enumerate(TYPES[row.type].fields)}
     lines.sort(
         key=lambda line: (-line.milliseconds, line.replaced is not None, order.get(line.key, -1))
@@ -146,12 +170,16 @@ def record_history(desk: Desk, rid: bytes) -> RecordHistory:
 
 
 def read_bin(desk: Desk) -> tuple[BinLine, ...]:
-    """The deleted records, the last deleted first; what is hidden below them is counted."""
+    """The deleted records, the last deleted first; what is hidden below them is counted.
+
+    Those that who sits here may not read are left out. Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(*_LOOKING)
     lines = [
         _bin_line(desk, row)
         for record_type in TYPES
         for row in desk.store.rows(record_type)
-        if is_deleted(row.state)
+        if is_deleted(row.state) and may_read(desk, row)
     ]
     return tuple(sorted(lines, key=lambda line: (-line.milliseconds, line.rid)))
 
@@ -163,7 +191,11 @@ def history_days(desk: Desk) -> int:
 
 
 def set_history_days(desk: Desk, days: int) -> None:
-    """Keep replaced values for so many days, from FEWEST_DAYS to MOST_DAYS."""
+    """Keep replaced values for so many days, from FEWEST_DAYS to MOST_DAYS.
+
+    Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.ERASE)
     within = min(max(days, FEWEST_DAYS), MOST_DAYS)
     with desk.store.transaction():
         desk.store.set_setting(_SETTING, within.to_bytes(2, "big"))
@@ -201,8 +233,10 @@ def _line(
 ) -> HistoryLine:
     """`known` keeps what records of this page are, as they come up again and again."""
     if event.rid is not None and event.rid not in known:
-        known[event.rid] = about(desk, event.rid)
+        known[event.rid] = about(desk, event.rid) if _is_open(desk, event.rid) else _CLOSED
     record_type, code = known[event.rid] if event.rid is not None else ("", "")
+    if (record_type, code) == _CLOSED:
+        return HistoryLine(number, event.milliseconds, event.user, event.action, None, "", "", ())
     return HistoryLine(
         number,
         event.milliseconds,
@@ -213,6 +247,14 @@ def _line(
         code,
         event.keys,
     )
+
+
+def _is_open(desk: Desk, rid: bytes) -> bool:
+    """Whether who sits here may read of a record; what is no longer here says nothing anyway."""
+    if desk.may(Right.READ_ALL):
+        return True
+    row = desk.store.row(rid)
+    return row is None or may_read(desk, row)
 
 
 def _values(row: Row, write: Write, replaced: date | None) -> Iterator[ValueLine]:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
@@ -22,6 +23,8 @@ from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
 from kfdesk.services.plans import Case, client_recipient, disclose_case, load_case, sheet_gaps
+from kfdesk.services.policy.access import require_reading, require_working
+from kfdesk.services.records import found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ def make_travellers_sheet(desk: Desk, plan: bytes, words: Language) -> Paper:
 
     Raises KfdeskError `paper.wish_not_recorded` or `paper.not_wanted`; `paper.conflict` where a
     field it needs is in conflict; `paper.…` with the field that is missing or wrong; `documents.…`
-    from the press; `clock.…` while the clock is in doubt.
+    from the press; `clock.…` while the clock is in doubt; `user.not_allowed`.
     """
+    require_working(desk, found(desk, plan), Right.PRINT_CARRIED)
     drawn = _draw(desk, plan, words)
     _enter(desk, drawn)
     return drawn.paper
@@ -66,6 +70,7 @@ def preview_travellers_sheet(desk: Desk, plan: bytes, words: Language) -> Paper:
 
     Raises as `make_travellers_sheet` does.
     """
+    require_working(desk, found(desk, plan), Right.PRINT_CARRIED)
     return _draw(desk, plan, words).paper
 
 
@@ -76,6 +81,7 @@ def save_travellers_sheet(desk: Desk, plan: bytes, words: Language, path: Path) 
     for a paper that is not there. Raises as `make_travellers_sheet` does, and KfdeskError
     `store.disk`; then there is no file.
     """
+    require_working(desk, found(desk, plan), Right.PRINT_CARRIED)
     drawn = _draw(desk, plan, words)
     beside = path.with_name(f"{path.name}.part")
     try:
@@ -93,11 +99,13 @@ def save_travellers_sheet(desk: Desk, plan: bytes, words: Language, path: Path) 
 def look_at_sheet(desk: Desk, plan: bytes, words: Language, scale: float) -> Look:
     """The sheet as it would be printed now, its pages at `scale` pixels to a point.
 
-    Raises KfdeskError `record.missing`.
+    Raises KfdeskError `record.missing` or
+    `user.not_allowed`.
     """
-    found = obstacles(desk, plan, words)
-    if found:
-        return Look(found, ())
+    require_working(desk, found(desk, plan), Right.PRINT_CARRIED)
+    open_ends = obstacles(desk, plan, words)
+    if open_ends:
+        return Look(open_ends, ())
     try:
         paper = preview_travellers_sheet(desk, plan, words)
     except KfdeskError as fault:  # the press alone knows what does not fit
@@ -108,8 +116,10 @@ def look_at_sheet(desk: Desk, plan: bytes, words: Language, scale: float) -> Loo
 def obstacles(desk: Desk, plan: bytes, words: Language) -> tuple[KfdeskError, ...]:
     """All that keeps the sheet from being made in this language now; the press may find more.
 
-    The first is what `make_travellers_sheet` raises. Raises KfdeskError `record.missing`.
+    The first is what `make_travellers_sheet` raises. Raises KfdeskError `record.missing` or
+    `user.not_allowed`.
     """
+    require_working(desk, found(desk, plan), Right.PRINT_CARRIED)
     case = load_case(desk, plan)
     return tuple(_obstacles(desk, case, words.code))
 
@@ -117,8 +127,10 @@ def obstacles(desk: Desk, plan: bytes, words: Language) -> tuple[KfdeskError, ..
 def her_language(desk: Desk, plan: bytes, offered: Sequence[str]) -> str:
     """The first of her languages that is offered, else English.
 
-    Raises KfdeskError `record.missing`.
+    Raises KfdeskError `record.missing` or
+    `user.not_allowed`.
     """
+    require_reading(desk, found(desk, plan))
     client = view(load_case(desk, plan).client, Client).record
     spoken = client.languages if isinstance(client.languages, tuple) else ()
     return next((code for code in spoken if code in offered), "en")
@@ -165,10 +177,10 @@ def _torn(desk: Desk, case: Case) -> tuple[str, ...]:
     """The fields of the sheet that are in conflict, each once."""
     keys = desk.rooms.papers.sheet_keys
     views = [view_any(row) for row in case.rows]
-    found = (
+    named = (
         f"{seen.row.type}.{key}"
         for seen in views
         if not seen.is_deleted
         for key in sorted(seen.conflicts & keys.get(seen.row.type, frozenset()))
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(named))

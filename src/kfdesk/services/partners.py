@@ -9,11 +9,13 @@ from pathlib import Path
 
 from kfdesk.domain.desk.exchange import Card, Direction, Partner, PartnerState
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk
 
+_DEALING = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
 _MOST = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 
@@ -46,7 +48,8 @@ class Offered:
 
 
 def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
-    """All partners, by name."""
+    """All partners, by name. Raises KfdeskError `user.not_allowed`."""
+    desk.require(*_DEALING)
     return tuple(
         PartnerLine(
             partner,
@@ -58,12 +61,14 @@ def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
 
 
 def our_card(desk: Desk) -> bytes:
-    """Our card, to be given to a partner."""
+    """Our card, to be given to a partner. Raises KfdeskError `user.not_allowed`."""
+    desk.require(*_DEALING)
     return desk.rooms.bundles.card(desk.identity)
 
 
 def save_card(desk: Desk, path: Path) -> None:
-    """Save our card as `path`. Raises KfdeskError `store.disk`."""
+    """Save our card as `path`. Raises KfdeskError `store.disk` or `user.not_allowed`."""
+    desk.require(*_DEALING)
     try:
         path.write_bytes(our_card(desk))
     except OSError:
@@ -75,6 +80,7 @@ def look_at_card(desk: Desk, path: Path) -> Offered:
 
     Raises KfdeskError `bundle.missing` where the file cannot be opened, and as `add_partner` does.
     """
+    desk.require(Right.MANAGE_KEYS)
     try:
         with path.open("rb") as file:
             data = file.read(_MOST)
@@ -89,9 +95,10 @@ def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
 
     The same card again changes nothing.
 
-    Raises KfdeskError `card.damaged`, `card.own`, or `card.changed_keys` where the organisation
-    is known under another signing key.
+    Raises KfdeskError `user.not_allowed`, `card.damaged`, `card.own`, or `card.changed_keys` where
+    the organisation is known under another signing key.
     """
+    desk.require(Right.MANAGE_KEYS)
     read, known = _checked(desk, card)
     if known is not None:
         return known
@@ -117,7 +124,11 @@ def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
 
 
 def find_partner(desk: Desk, organisation: bytes) -> Partner:
-    """The partner with this organisation. Raises KfdeskError `partner.unknown`."""
+    """The partner with this organisation.
+
+    Raises KfdeskError `partner.unknown` or `user.not_allowed`.
+    """
+    desk.require(*_DEALING)
     for partner in desk.store.ledger.partners():
         if partner.organisation == organisation:
             return partner
@@ -125,15 +136,20 @@ def find_partner(desk: Desk, organisation: bytes) -> Partner:
 
 
 def digits(desk: Desk, organisation: bytes) -> str:
-    """The sixty digits to read over the telephone; the other side sees the same."""
+    """The sixty digits to read over the telephone; the other side sees the same.
+
+    Raises KfdeskError `partner.unknown` or `user.not_allowed`.
+    """
+    desk.require(Right.MANAGE_KEYS)
     return desk.rooms.bundles.digits(our_card(desk), find_partner(desk, organisation).card)
 
 
 def verify_partner(desk: Desk, organisation: bytes, heard: str) -> Changes:
     """Note that the digits `heard` over a known number are ours; from now on it may receive.
 
-    Raises KfdeskError `card.other_digits`; then nothing is changed.
+    Raises KfdeskError `user.not_allowed` or `card.other_digits`; then nothing is changed.
     """
+    desk.require(Right.MANAGE_KEYS)
     if "".join(heard.split()) != "".join(digits(desk, organisation).split()):
         raise KfdeskError("card.other_digits")
     partner = replace(find_partner(desk, organisation), state=PartnerState.VERIFIED)

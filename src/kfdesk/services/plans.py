@@ -4,13 +4,14 @@
 Reads only. Codes stand before names; what may leave is asked of `disclose()`, never guessed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from kfdesk.domain.checks import Finding, sheet_findings
 from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, stands
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.contact import Contact
@@ -19,33 +20,55 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, Version, View, seen_in, view, view_any
-from kfdesk.domain.schema import Group
+from kfdesk.domain.rows import Row, Version, View, columns, seen_in, view, view_any
+from kfdesk.domain.schema import Group, type_name
 from kfdesk.domain.values import Moment, Value
-from kfdesk.domain.writes import Write
+from kfdesk.domain.writes import Write, is_deleted
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import found
+from kfdesk.services.policy.access import (
+    READING,
+    as_seen,
+    hidden_keys,
+    may_edit,
+    may_read,
+    require_reading,
+)
+from kfdesk.services.records import found, is_in_bin
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The rows of one plan: its client, itself, what hangs under both."""
+    """The rows of one plan: its client, itself, what hangs under both.
+
+    `below` hangs under the plan; `consents` and `people`, who are in her life, under the client.
+    """
 
     client: Row
     plan: Row
     below: tuple[Row, ...]
     consents: tuple[Row, ...]
+    people: tuple[Row, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """All of them."""
-        return (self.client, self.plan, *self.below, *self.consents)
+        """All of them, deleted ones too: a partner who has one must learn that it is gone."""
+        return (self.client, self.plan, *self.below, *self.consents, *self.people)
+
+    @property
+    def present(self) -> tuple[View[Any], ...]:
+        """All of them but the deleted ones."""
+        return tuple(seen for seen in map(view_any, self.rows) if not seen.is_deleted)
+
+    def all_views(self, record_type: str) -> tuple[View[Any], ...]:
+        """As `views`, of a type by its name alone."""
+        return self.views(TYPES[record_type].cls, record_type)
 
     def views(self, cls: type[R], record_type: str) -> tuple[View[R], ...]:
-        """The records of one type under the plan, in their sequence, deleted ones left out."""
-        found_views = [view(row, cls) for row in self.below if row.type == record_type]
+        """The records of one type, in their sequence or as entered, deleted ones left out."""
+        rows = (*self.below, *self.consents, *self.people)
+        found_views = [view(row, cls) for row in rows if row.type == record_type]
         kept = [found for found in found_views if not found.is_deleted]
         return tuple(sorted(kept, key=_sequence))
 
@@ -106,6 +129,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Whom a plan's records can name: ids in hexadecimal digits, with names."""
+
+    organisations: tuple[tuple[str, str], ...] = ()
+    contacts: tuple[tuple[str, str], ...] = ()
+    consents: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage:
     """One plan as its page shows it."""
 
@@ -119,39 +151,75 @@ class PlanPage:
     gaps: tuple[Finding, ...]
     receiver: str
     escort: str
+    case: Case
+    choices: Choices
+    may_edit: bool = True
+    covered: frozenset[str] = frozenset()
+    """Fields (`type.key`) that have a value which who sits here may not see."""
+
+    def views(self, cls: type[R]) -> tuple[View[R], ...]:
+        """The records of one type that belong to the plan, deleted ones left out."""
+        return self.case.views(cls, type_name(cls))
 
 
 def list_plans(desk: Desk) -> tuple[PlanLine, ...]:
-    """All plans, those that leave first on top; plans without a journey last."""
-    lines = [_line(load_case(desk, row.rid)) for row in desk.store.rows("plan")]
+    """All plans but those in the bin, those that leave first on top, without a journey last.
+
+    Those that who sits here may not read are left out (`policy/reasons.py` has their codes).
+    Raises KfdeskError `user.not_allowed` for who reads no plans at all.
+    """
+    desk.require(*READING)
+    readable = (row for row in desk.store.rows("plan") if may_read(desk, row))
+    kept = [row for row in readable if not is_in_bin(desk, row)]
+    lines = [_line(case_of(desk, row)) for row in kept]
     return tuple(sorted(lines, key=lambda line: (_departure(line), line.code)))
 
 
 def open_plan(desk: Desk, rid: bytes) -> PlanPage:
-    """One plan. Raises KfdeskError `record.missing`."""
-    case = load_case(desk, rid)
+    """One plan, as who sits here may see it.
+
+    Raises KfdeskError `record.missing`, `record.deleted` from the bin, or `user.not_allowed`.
+    """
+    require_reading(desk, found(desk, rid))
+    whole = load_case(desk, rid)
+    case = _seen(desk, whole)
     plan = view(case.plan, Plan)
-    consents = tuple(_consent_line(desk, row) for row in case.consents)
+    consents = tuple(_consent_line(desk, row) for row in case.consents if not is_deleted(row.state))
     return PlanPage(
         client=view(case.client, Client),
         plan=plan,
         legs=case.views(Leg, "leg"),
         numbers=case.views(HelpNumber, "help_number"),
         consents=consents,
-        shares=tuple(_shares(desk, case, plan)),
+        shares=tuple(_shares(desk, whole, plan)),
         conflicts=tuple(_conflicts(desk, case)),
-        gaps=sheet_gaps(desk, case),
+        gaps=sheet_gaps(desk, whole),
         receiver=name_of(desk, plan.record.receiver),
         escort=name_of(desk, plan.record.escort),
+        case=case,
+        choices=_choices(desk, consents),
+        may_edit=may_edit(desk, case.plan),
+        covered=frozenset(_covered(whole, case)),
     )
 
 
 def load_case(desk: Desk, plan_rid: bytes) -> Case:
-    """The rows of a plan. Raises KfdeskError `record.missing`."""
+    """The rows of a plan, whole. Raises KfdeskError `record.missing`, or `user.not_allowed`.
+
+    Raises KfdeskError `record.deleted` for a plan in the bin: nothing is shown, sent or printed
+    of it. What of it a person is shown goes through `shown_case`.
+    """
     plan = found(desk, plan_rid)
-    client = found(desk, plan.parent or b"")
-    consents = tuple(row for row in desk.store.children(client.rid) if row.type == "consent")
-    return Case(client, plan, desk.store.children(plan_rid), consents)
+    require_reading(desk, plan)
+    if is_in_bin(desk, plan):
+        raise KfdeskError("record.deleted")
+    return case_of(desk, plan)
+
+
+def shown_case(desk: Desk, plan_rid: bytes) -> Case:
+    """As `load_case`, without what is covered for who sits here."""
+    require_reading(desk, found(desk, plan_rid))
+    return _seen(desk, load_case(desk, plan_rid))
 
 
 def disclose_case(desk: Desk, case: Case, recipient: Recipient, channel: Channel) -> Disclosed:
@@ -188,16 +256,54 @@ def client_recipient(client: Row, plan: View[Plan]) -> Recipient:
     return Recipient(Who.CLIENT, client.rid, wants_paper=plan.record.wants_paper == "wants_paper")
 
 
+def case_of(desk: Desk, plan: Row) -> Case:
+    """The rows of a plan, for a service that has asked for its right."""
+    client = found(desk, plan.parent or b"")
+    hers = desk.store.children(client.rid)
+    consents = tuple(row for row in hers if row.type == "consent")
+    people = tuple(row for row in hers if row.type == "relationship")
+    return Case(client, plan, desk.store.children(plan.rid), consents, people)
+
+
+def _seen(desk: Desk, case: Case) -> Case:
+    """The case without what is covered for who sits here."""
+    hidden = {name: hidden_keys(desk, case.plan, name) for name in {row.type for row in case.rows}}
+    if not any(hidden.values()):
+        return case
+
+    def seen(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(as_seen(row, hidden[row.type]) for row in rows)
+
+    (client, plan), below = seen((case.client, case.plan)), seen(case.below)
+    return Case(client, plan, below, seen(case.consents), seen(case.people))
+
+
+def _covered(whole: Case, shown: Case) -> Iterator[str]:
+    for row, seen in zip(whole.rows, shown.rows, strict=True):
+        if row is not seen:
+            for key in columns(row)[0].keys() - columns(seen)[0].keys():
+                yield f"{row.type}.{key}"
+
+
+def _choices(desk: Desk, consents: Sequence[ConsentLine]) -> Choices:
+    def named(record_type: str) -> tuple[tuple[str, str], ...]:
+        rows = (row for row in desk.store.rows(record_type) if not is_deleted(row.state))
+        found_names = ((row.rid.hex(), name_of(desk, row.rid.hex())) for row in rows)
+        return tuple(sorted((one for one in found_names if one[1]), key=lambda one: one[1]))
+
+    given = tuple((line.view.rid.hex(), line.recipient) for line in consents)
+    return Choices(named("organisation"), named("contact"), given)
+
+
 def _line(case: Case) -> PlanLine:
     client, plan = view(case.client, Client), view(case.plan, Plan)
-    views: list[View[Any]] = [view_any(row) for row in case.rows]
     return PlanLine(
         rid=plan.rid,
         code=_text(client.record.code),
         alias=_text(client.record.alias),
         state=_text(plan.record.state) or "draft",
         legs=case.views(Leg, "leg"),
-        conflicts=sum(len(found_view.conflicts) for found_view in views),
+        conflicts=sum(len(seen.conflicts) for seen in case.present),
     )
 
 
@@ -234,8 +340,8 @@ def _share(desk: Desk, case: Case, name: str, recipient: Recipient, channel: Cha
 
 
 def _conflicts(desk: Desk, case: Case) -> Iterator[Conflict]:
-    for row in case.rows:
-        seen = view_any(row)
+    for seen in case.present:
+        row = seen.row
         for key in sorted(seen.conflicts):
             before = _before(desk, row, key)
             sequence = getattr(seen.record, "sequence", None)
@@ -255,9 +361,10 @@ def _version(value: Value, write: Write) -> Version:
     return Version(value, write.author, write.milliseconds, write.wid)
 
 
-def _sequence(found_view: View[Any]) -> tuple[int, bytes]:
-    number = found_view.record.sequence
-    return (number if isinstance(number, int) else 2**31, found_view.rid)
+def _sequence(found_view: View[Any]) -> tuple[int, int, bytes]:
+    number = getattr(found_view.record, "sequence", None)
+    entered = min((save.hlc for save in found_view.row.state.saves), default=0)
+    return (number if isinstance(number, int) else 2**31, entered, found_view.rid)
 
 
 def _text(value: object) -> str:

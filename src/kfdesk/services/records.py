@@ -21,6 +21,13 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION, EMPTY, amend, dead_of, is_deleted, live_of
 from kfdesk.services.course.guards import check_changed, check_new, check_open, check_word
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.policy.access import (
+    as_seen,
+    hidden_keys,
+    require_adding,
+    require_editing,
+    require_reading,
+)
 
 Seen = Iterable[tuple[int, bytes]]
 
@@ -59,7 +66,7 @@ def create_record(
     """Keep a new record of type `cls` under `parent`; returns its id.
 
     Our organisation answers for it, whoever answers for the parent. Raises KfdeskError `field.…`,
-    `record.guarded` or `plan.read_only`.
+    `record.guarded`, `plan.read_only` or `user.not_allowed`.
     """
     return enter_record(desk, type_name(cls), values, parent).rid
 
@@ -68,6 +75,7 @@ def enter_record(
     desk: Desk, record_type: str, values: Mapping[str, Value], parent: bytes | None = None
 ) -> Done:
     """As `create_record`, and returns what was done, so that it can be undone."""
+    require_adding(desk, record_type, parent)
     changes = wire_changes(record_type, values)
     row = Row(desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY)
     check_new(row, changes)
@@ -87,6 +95,7 @@ def change_record(
     """
     with desk.store.transaction():
         row = found(desk, rid)
+        require_editing(desk, row)
         known = seen_in(row) if seen is None else seen
         changes = wire_changes(row.type, values)
         check_changed(desk, row, changes)
@@ -102,6 +111,7 @@ def delete_record(desk: Desk, rid: bytes, seen: Seen | None = None) -> Done:
     """
     with desk.store.transaction():
         row = found(desk, rid)
+        require_editing(desk, row)
         check_word(desk, row)
         if columns(row)[1]:
             raise KfdeskError("record.undecided")
@@ -113,8 +123,19 @@ def restore_record(desk: Desk, rid: bytes) -> Done:
     """Take a record out of the bin, and with it what stands below. Raises `record.missing`."""
     with desk.store.transaction():
         row = found(desk, rid)
+        require_editing(desk, row)
         deletions = {(fid, wid) for fid, wid in seen_in(row) if fid == DELETION}
         return put_changed(desk, row, {DELETION: None}, deletions, Action.RESTORE)
+
+
+def read_record(desk: Desk, rid: bytes) -> Row:
+    """The record's row, for who may read it whole.
+
+    Raises KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    row = found(desk, rid)
+    require_reading(desk, row)
+    return as_seen(row, hidden_keys(desk, row))
 
 
 def found(desk: Desk, rid: bytes) -> Row:

@@ -6,7 +6,7 @@ becomes a conflict that a person decides. How a field looked before is in the sa
 nothing here reads the history.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kfdesk.domain.desk.log import Action
@@ -14,6 +14,7 @@ from kfdesk.domain.kinds import Wire
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import DELETION
 from kfdesk.services.desk import Desk
+from kfdesk.services.policy.access import require_editing
 from kfdesk.services.records import Done, found, put_changed
 
 _OPPOSITE: Mapping[Action, tuple[Action, int | None]] = {
@@ -28,14 +29,25 @@ def undo(desk: Desk, done: Done) -> Done:
 
     A record that was made goes into the bin, unless somebody else has written in it; one that was
     deleted comes back; a field gets its former value or, where it was in conflict, all of them.
-    Raises KfdeskError `record.missing`.
+    Raises KfdeskError `record.missing` or `user.not_allowed`.
     """
+    return undo_all(desk, (done,))[0]
+
+
+def undo_all(desk: Desk, done: Sequence[Done]) -> tuple[Done, ...]:
+    """Take several saves back in one transaction, the last one first; as `undo` does."""
     with desk.store.transaction():
-        row = found(desk, done.rid)
-        if done.action in _OPPOSITE:
-            action, value = _OPPOSITE[done.action]
-            return put_changed(desk, row, {DELETION: value}, done.wrote, action)
-        return _give_back(desk, row, done)
+        for one in done:
+            require_editing(desk, found(desk, one.rid))
+        return tuple(_taken_back(desk, one) for one in reversed(done))
+
+
+def _taken_back(desk: Desk, done: Done) -> Done:
+    row = found(desk, done.rid)
+    if done.action in _OPPOSITE:
+        action, value = _OPPOSITE[done.action]
+        return put_changed(desk, row, {DELETION: value}, done.wrote, action)
+    return _give_back(desk, row, done)
 
 
 def _give_back(desk: Desk, row: Row, done: Done) -> Done:

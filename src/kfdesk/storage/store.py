@@ -265,7 +265,12 @@ class Store:
 def _derived(row: Row) -> Mapping[str, int | str | None]:
     """The cells of a row that follow from its `state`, by column."""
     newest, torn = columns(row)
-    fields = {tables.column(key): _cell(newest.get(key)) for key in TYPES[row.type].fields}
+    described = TYPES[row.type]
+    fields: dict[str, int | str | None] = {}
+    for key in described.fields:
+        cell = _cell(newest.get(key))
+        is_gap = isinstance(cell, str) and tables.holds_numbers(described, key)
+        fields[tables.column(key)] = None if is_gap else cell
     return {"flags": json.dumps(sorted(torn))} | fields
 
 

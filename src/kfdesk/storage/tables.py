@@ -135,5 +135,10 @@ def _missing(connection: Connection, described: RecordType) -> list[str]:
     ]
 
 
+def holds_numbers(described: RecordType, key: str) -> bool:
+    """Whether a field's column takes numbers alone: an answer without one stands in `state`."""
+    return isinstance(described.fields[key].kind, Number | YesNo)
+
+
 def _affinity(described: RecordType, key: str) -> str:
-    return "INTEGER" if isinstance(described.fields[key].kind, Number | YesNo) else "TEXT"
+    return "INTEGER" if holds_numbers(described, key) else "TEXT"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the process tells the system about itself: private files, no memory dumps.
+"""What the process tells the system about itself: private files, no memory dumps, faults as places.
 
-Each step is taken where the platform has it; where it has not, nothing is promised.
+Each step is taken where the platform has it; where it has not, nothing is promised. The text of an
+exception may hold a value of a record, so that none is ever written: only its kind and its place.
 """
 
 import contextlib
@@ -9,6 +10,10 @@ import ctypes
 import locale
 import os
 import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
 
 if sys.platform != "win32":
     import resource
@@ -29,6 +34,26 @@ def harden() -> None:
             libc = ctypes.CDLL(None)
             libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
             libc.mallopt(_M_PERTURB, _FILL)
+
+
+def tell_places_alone() -> None:
+    """Say of every bug that nothing else catches where it is, in whichever thread, and no more.
+
+    Python would print the exception's text and the lines of the source, and so what they hold.
+    Only for a process that is the program's own: whoever runs it as a part hears of bugs otherwise.
+    """
+    sys.excepthook = lambda kind, _bug, trace: tell_bug(kind, trace)
+    sys.unraisablehook = lambda told: tell_bug(told.exc_type, told.exc_traceback)
+    threading.excepthook = lambda told: tell_bug(told.exc_type, told.exc_traceback)
+
+
+def tell_bug(kind: type[BaseException], trace: TracebackType | None) -> None:
+    """Write a bug's kind, module and line to the standard error output, as far as there is one."""
+    places = traceback.extract_tb(trace)
+    place = f", {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # a window may have no output
+        sys.stderr.write(f"stopped: {kind.__name__}{place}\n")
+        sys.stderr.flush()
 
 
 def language() -> str:

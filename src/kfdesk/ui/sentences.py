@@ -8,7 +8,7 @@ not listed stays as Qt has it.
 
 from PySide6.QtCore import QObject, QTranslator
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
 
 _ANSWERED = frozenset(
@@ -33,6 +33,26 @@ _ANSWERED = frozenset(
         N_("&Paste"),
         N_("Delete"),
         N_("Select All"),
+        N_("Go back"),
+        N_("Go forward"),
+        N_("Go to the parent directory"),
+        N_("Create a New Folder"),
+        N_("Back"),
+        N_("Forward"),
+        N_("Parent Directory"),
+        N_("Create New Folder"),
+        N_("New Folder"),
+        N_("&New Folder"),
+        N_("&Rename"),
+        N_("&Delete"),
+        N_("Show &hidden files"),
+        N_("Computer"),
+        N_("Sidebar"),
+        N_("Files"),
+        N_("List of places and bookmarks"),
+        N_("%1 already exists.\nDo you want to replace it?"),
+        N_("%1\nFile not found.\nPlease verify the correct file name was given."),
+        N_("%1\nDirectory not found.\nPlease verify the correct directory name was given."),
     )
 )
 _CONTEXTS = frozenset(
@@ -43,6 +63,8 @@ _CONTEXTS = frozenset(
         "QLineEdit",
         "QWidgetTextControl",
         "QPlainTextEdit",
+        "QFileDialog",
+        "QFileSystemModel",
     )
 )
 

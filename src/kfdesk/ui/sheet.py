@@ -26,6 +26,9 @@ QFrame[ground="sunken"] {
 QFrame[ground="choice"] {
     background: $surface; border: 1px solid $control; border-radius: 8px;
 }
+QDialog[ground="raised"], QWidget[ground="raised"] {
+    background: $raised; border: 1px solid $line; border-radius: 8px;
+}
 QFrame[ground="line"] { background: $line; border: 0; }
 QScrollArea, QWidget[ground="none"] { background: transparent; border: 0; }
 
@@ -42,6 +45,9 @@ QLineEdit, QPlainTextEdit, QComboBox {
     selection-background-color: $selection; selection-color: $selection_text;
     placeholder-text-color: $text_muted;
 }
+QLineEdit[ground="find"] { background: $sunken; border-color: $line; }
+QLineEdit[ground="find"]:hover { border-color: $control; }
+QLineEdit[ground="find"]:focus { background: $surface; border-color: $focus; }
 QLineEdit { padding: 1px 8px; lineedit-password-character: 8226; }
 QPlainTextEdit { padding: 1px 6px; }
 QComboBox { padding: 1px 32px 1px 10px; }
@@ -58,6 +64,7 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {
 QLineEdit:focus, QLineEdit[wrong="true"] { padding: 0 7px; }
 QPlainTextEdit:focus, QPlainTextEdit[wrong="true"] { padding: 0 5px; }
 QComboBox:focus, QComboBox:on, QComboBox[wrong="true"] { padding: 0 31px 0 9px; }
+QComboBox[gap="true"] { color: $text_muted; }
 QComboBox::drop-down { border: 0; width: 0; }
 QComboBox QAbstractItemView {
     background: $raised; color: $text; border: 1px solid $line; outline: 0; padding: 4px;
@@ -65,6 +72,9 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; }
 
+QMenuBar { background: transparent; color: $text; border: 0; spacing: 0; }
+QMenuBar::item { background: transparent; padding: 7px 10px; border-radius: 6px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $text; }
 QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 7px 20px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $selection; color: $selection_text; }
@@ -79,6 +89,10 @@ QAbstractItemView {
     background: transparent; color: $text; border: 0; outline: 0;
     selection-background-color: $selection; selection-color: $selection_text;
 }
+QListView[ground="popup"] { background: $raised; border: 1px solid $line; }
+QListView[ground="popup"]::item { min-height: 32px; padding: 0 8px; }
+QListView[ground="popup"]::item:selected { background: $selection; color: $selection_text; }
+
 QHeaderView {
     background: $sunken; border: 0;
     border-top-left-radius: 9px; border-top-right-radius: 9px;

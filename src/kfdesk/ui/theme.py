@@ -37,6 +37,7 @@ class Theme(QObject):
         """Dress `app`; `resources` holds the folders `fonts` and `icons`."""
         super().__init__()
         self.app = app
+        self.resources = resources
         self._fonts = resources / "fonts"
         self.icons = Icons(resources / "icons")
         self.scheme = scheme

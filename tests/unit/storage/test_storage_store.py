@@ -156,6 +156,20 @@ def test_gap_cleared_and_never_asked_in_columns(store: Store, connection: Connec
     assert found == ("\x1aunknown", None, None)
 
 
+def test_answer_without_a_number_is_kept_where_a_number_would_stand(
+    store: Store, connection: Connection
+) -> None:
+    values = {"alone": Gap.UNKNOWN, "sequence": Gap.DECLINED}
+    leg = make.row("leg", values, rid=make.named_id("two"))
+    keep(store, leg)
+    assert store.row(leg.rid) == leg
+    found = connection.execute(
+        "SELECT f_alone, f_sequence FROM record_leg WHERE rid = ?", (leg.rid,)
+    ).fetchone()
+    assert found == (None, None)
+    assert store.verify() == ()
+
+
 def test_digest_of_what_a_bundle_brought_is_forgotten_when_we_change_the_row(
     store: Store, connection: Connection
 ) -> None:

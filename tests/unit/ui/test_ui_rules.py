@@ -3,7 +3,7 @@
 
 import pytest
 
-from kfdesk.ui.pages.unlock import pause_after
+from kfdesk.domain.desk.tries import pause_after
 from kfdesk.ui.widgets.entry import caps_lock_by
 from kfdesk.ui.widgets.paint import key_text
 

@@ -3,6 +3,7 @@
 
 import gc
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from functools import partial
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.ui.work import Work
+from kfdesk.ui.work import Course, Job, Work
 
 
 class Desk:
@@ -178,3 +179,47 @@ def test_a_collector_found_switched_off_is_left_so(qapp: QApplication) -> None:
     gc.disable()
     Desk().work.close()
     assert not gc.isenabled()
+
+
+def test_a_long_job_tells_how_far_it_is_and_stops_when_asked(desk: Desk, qtbot: QtBot) -> None:
+    course, reached = Course(), threading.Event()
+    heard: list[str] = []
+
+    def count() -> None:
+        for number in range(1000):
+            course.step(number, 1000)
+            reached.set()
+            time.sleep(0.002)
+
+    desk.work.run(count, failed=lambda fault: heard.append(fault.code), cancel=course)
+    assert reached.wait(5)
+    course.cancel()
+    desk.finish(qtbot)
+    assert heard == ["work.cancelled"]
+    assert course.share < 1
+
+
+def test_a_job_that_was_stopped_while_it_waited_does_not_begin(desk: Desk, qtbot: QtBot) -> None:
+    gate, course, begun = threading.Event(), Course(), []
+    heard: list[str] = []
+    desk.work.run(gate.wait)
+    desk.work.run(
+        lambda: begun.append(1), failed=lambda fault: heard.append(fault.code), cancel=course
+    )
+    course.cancel()
+    gate.set()
+    desk.finish(qtbot)
+    assert (begun, heard) == ([], ["work.cancelled"])
+
+
+def test_what_is_being_done_is_known_while_it_is_done(desk: Desk, qtbot: QtBot) -> None:
+    gate, course = threading.Event(), Course()
+    turns: list[object] = []
+    desk.work.turned.connect(lambda: turns.append(desk.work.job and desk.work.job.title))
+    desk.work.run(gate.wait, title="First", cancel=course)
+    desk.work.run(lambda: 2, title="Second")
+    assert desk.work.job == Job("First", course)
+    gate.set()
+    desk.finish(qtbot)
+    assert turns == ["First", "Second"]
+    assert desk.work.job is None

@@ -158,6 +158,7 @@ def test_all_ed25519_vectors_are_there() -> None:
     assert (results.count("valid"), results.count("invalid")) == (88, 63)
 
 
+@needs_ed25519
 @pytest.mark.parametrize(
     ("key", "test"), signatures(), ids=[f"tc{test['tcId']}" for _, test in signatures()]
 )

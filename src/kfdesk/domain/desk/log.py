@@ -14,12 +14,24 @@ class Action(StrEnum):
 
     CREATE = "create"
     CHANGE = "change"
+    DELETE = "delete"
+    RESTORE = "restore"
     EXPORT = "export"
     IMPORT = "import"
     PRINT = "print"
     KEYS = "keys"
     OPEN = "open"
     CLOCK = "clock"
+    USER_ADD = "user_add"
+    USER_ROLES = "user_roles"
+    USER_REMOVE = "user_remove"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of an action
+    RECOVERY_KEY = "recovery_key"
+    RECOVERED = "recovered"
+    BACKUP = "backup"
+    FROM_BACKUP = "from_backup"
+    ERASE = "erase"
+    OPEN_WITH_REASON = "open_with_reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +49,9 @@ class Event:
 class Entry:
     """An entry of the disclosure ledger: one record in one file or paper, to one recipient.
 
-    `writes` has, for each key that went, the ids of the writes that went; `target` is the
-    bundle's digest or the paper's.
+    `writes` has, for each key that went, the ids of the writes that went, and under the empty key
+    those that deleted the record or brought it back; `target` is the bundle's digest or the
+    paper's.
     """
 
     rid: bytes

@@ -22,7 +22,13 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import load_case
+from kfdesk.services.plans import load_case, shown_case
+from kfdesk.services.policy.access import (
+    SENSITIVE,
+    require_editing,
+    require_reading,
+    require_working,
+)
 from kfdesk.services.ports import Attached, Progress
 from kfdesk.services.records import Done, delete_record, found, is_in_bin, put_new
 
@@ -67,6 +73,7 @@ def add_attachment(
     `work.cancelled`; then nothing was added.
     """
     step = progress.step if progress is not None else _nobody
+    require_editing(desk, found(desk, plan))
     load_case(desk, plan)
     data = _read(incoming.source, step)
     content = _room(desk).make_inert(data)
@@ -88,7 +95,8 @@ def list_attachments(desk: Desk, plan: bytes) -> tuple[View[Attachment], ...]:
 
     Raises KfdeskError `record.missing` or `record.deleted`.
     """
-    return load_case(desk, plan).views(Attachment, _TYPE)
+    require_reading(desk, found(desk, plan))
+    return shown_case(desk, plan).views(Attachment, _TYPE)
 
 
 def read_attachment(desk: Desk, rid: bytes) -> bytes:
@@ -101,6 +109,7 @@ def read_attachment(desk: Desk, rid: bytes) -> bytes:
     row = found(desk, rid)
     if row.type != _TYPE:
         raise KfdeskError("record.missing")
+    require_working(desk, row, *SENSITIVE)
     if is_in_bin(desk, row):
         raise KfdeskError("record.deleted")
     return desk.store.contents.read(rid, str(view(row, Attachment).record.digest))

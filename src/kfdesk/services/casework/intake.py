@@ -22,6 +22,7 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Changes, Desk, Random
 from kfdesk.services.drafts import MOST_TYPED, Form
+from kfdesk.services.policy.access import EDITING
 from kfdesk.services.records import put_new
 
 _LIST = "codes"
@@ -54,6 +55,7 @@ def begin_plan(
     her id. Returns the plan's id, and what changed. Raises KfdeskError `field.…`, or
     `client.no_code_left`.
     """
+    desk.require(*EDITING)
     hers = wire_changes("client", {**client, "code": _code_for(desk, client.get("code"))})
     today = desk.rooms.clock.now().date()
     begun: dict[str, Value] = {"state": "draft", "owner": desk.user, "opened": today}
@@ -125,7 +127,11 @@ def _values(record_type: str, kept: Mapping[str, Wire]) -> dict[str, Value]:
 
 
 def fresh_code(desk: Desk) -> str:
-    """A code that no client of this desk has. Raises KfdeskError `client.no_code_left`."""
+    """A code that no client of this desk has.
+
+    Raises KfdeskError `client.no_code_left` or `user.not_allowed`.
+    """
+    desk.require(*EDITING)
     taken = _taken(desk)
     for code in _codes(desk.rooms.words(_LIST), desk.rooms.random):
         if code not in taken:

@@ -6,6 +6,7 @@ leaving, and a number that was tried. Knows no page; what an alarm is stands in 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from kfdesk.services.course.alarms import AlarmLine, alarms_of
 from kfdesk.services.course.situations import read_situation
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
+from kfdesk.services.policy.access import require_editing, require_reading
 from kfdesk.services.records import Done, change_record, found, put_changed
 
 
@@ -40,6 +42,7 @@ class Journey:
 
 def read_journey(desk: Desk, plan: bytes) -> Journey:
     """The journey of a plan now. Raises KfdeskError `record.missing` or `record.deleted`."""
+    require_reading(desk, found(desk, plan))
     s = read_situation(desk, plan)
     code, state = s.client.record.code, s.state or "draft"
     line = PlanLine(plan, code if isinstance(code, str) else "", "", state, s.legs, 0)
@@ -64,6 +67,7 @@ def answer_check(desk: Desk, plan: bytes, check: str, answer: Answered) -> Done:
     """
     with desk.store.transaction():
         row = found(desk, plan)
+        require_editing(desk, row)
         record = view(row, Plan).record
         done = [code for code in _codes(record.checks_done) if code != check]
         off = [code for code in _codes(record.checks_not_applicable) if code != check]
@@ -87,7 +91,12 @@ def call_tried(desk: Desk, number: bytes, zone: str) -> Done:
 
 def now_in(desk: Desk, zone: str) -> Moment:
     """Now, on the clocks of a zone; in the hour that they live twice it is the right one."""
-    at = desk.rooms.clock.now().astimezone(ZoneInfo(zone))
+    return moment_at(desk.rooms.clock.now(), zone)
+
+
+def moment_at(instant: datetime, zone: str) -> Moment:
+    """An instant (aware) as clocks of a zone show it."""
+    at = instant.astimezone(ZoneInfo(zone))
     offset = at.utcoffset()
     minutes = int(offset.total_seconds()) // 60 if offset is not None else 0
     return Moment(at.replace(tzinfo=None, second=0, microsecond=0, fold=0), zone, minutes)

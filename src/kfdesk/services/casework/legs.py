@@ -15,7 +15,8 @@ from kfdesk.domain.values import Told, Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.plans import load_case
-from kfdesk.services.records import Done, put_changed, put_new
+from kfdesk.services.policy.access import require_editing
+from kfdesk.services.records import Done, found, put_changed, put_new
 
 OFF = frozenset({"missed", "cancelled"})
 _Groups = list[list[View[Leg]]]
@@ -34,6 +35,7 @@ def add_leg(desk: Desk, plan: bytes, after: bytes | None = None) -> Ordered:
 
     Raises KfdeskError `record.missing`, `record.deleted` or `plan.read_only`.
     """
+    require_editing(desk, found(desk, plan))
     with desk.store.transaction():
         groups = _groups(load_case(desk, plan).views(Leg, "leg"))
         place = _place(groups, after) + 1 if after is not None else len(groups)
@@ -49,6 +51,7 @@ def move_leg(desk: Desk, plan: bytes, leg: bytes, by: int) -> Ordered:
 
     Raises KfdeskError `record.missing`, `record.deleted` or `plan.read_only`.
     """
+    require_editing(desk, found(desk, plan))
     with desk.store.transaction():
         groups = _groups(load_case(desk, plan).views(Leg, "leg"))
         here = _place(groups, leg)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.situation import Situation
 from kfdesk.domain.journey import alarms as journey
@@ -20,10 +21,11 @@ from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment, Told, Value
-from kfdesk.services.course.situations import happened_or_now, read_situation
+from kfdesk.services.course.situations import happened_or_now, read_situation, situation_of
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.plans import PlanLine, list_plans, load_case, name_of
+from kfdesk.services.plans import PlanLine, case_of, list_plans, load_case, name_of
 from kfdesk.services.policy.access import READING, require_reading
+from kfdesk.services.policy.reasons import list_locked
 from kfdesk.services.records import change_record, enter_record, found
 
 
@@ -70,11 +72,16 @@ class LegEvent(StrEnum):
 
 
 def read_alarms(desk: Desk) -> tuple[AlarmLine, ...]:
-    """All alarms that stand now, the longest on top."""
+    """All alarms that stand now, the longest on top.
+
+    Of another's plan it is said that something is wrong and since when, and nothing of her: it is
+    opened with a reason. Raises KfdeskError `user.not_allowed`.
+    """
     desk.require(*READING)
     now = desk.rooms.clock.now()
     watched = (line for line in list_plans(desk) if line.state in journey.WATCHED)
     found_lines = [alarm for line in watched for alarm in _of_plan(desk, line)]
+    found_lines += _of_others(desk)
     return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))
 
 
@@ -116,6 +123,18 @@ def _written(what: LegEvent, when: Moment) -> dict[str, Value]:
         LegEvent.CHECK_IN_WAIVED: {"check_in_status": "waived"},
     }
     return written[what]
+
+
+def _of_others(desk: Desk) -> Iterator[AlarmLine]:
+    for plan in list_locked(desk) if desk.may(Right.OPEN_WITH_REASON) else ():
+        s = situation_of(desk, case_of(desk, found(desk, plan.rid)))
+        if s.state not in journey.WATCHED:
+            continue
+        line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
+        for alarm in journey.alarms(s):
+            leg = alarm.leg.record if alarm.leg else None
+            number = leg.sequence if leg and isinstance(leg.sequence, int) else None
+            yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "")
 
 
 def _of_plan(desk: Desk, line: PlanLine) -> Iterator[AlarmLine]:

@@ -19,8 +19,15 @@ from kfdesk.services.plans import Case, load_case, sheet_gaps
 
 
 def read_situation(desk: Desk, plan_rid: bytes) -> Situation:
-    """The plan's situation now. Raises KfdeskError `record.missing` or `record.deleted`."""
-    case = load_case(desk, plan_rid)
+    """The plan's situation now.
+
+    Raises KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
+    """
+    return situation_of(desk, load_case(desk, plan_rid))
+
+
+def situation_of(desk: Desk, case: Case) -> Situation:
+    """The situation now of a case that was loaded."""
     close = [row for row in desk.store.children(case.client.rid) if row.type == "relationship"]
     rows = (*case.rows, *close)
     return situation(rows, desk.rooms.clock.now(), _receiver(desk, case), sheet_gaps(desk, case))

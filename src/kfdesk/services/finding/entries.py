@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.letters.folding import Word, fold
 from kfdesk.domain.rows import View, view_any
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import name_of
+from kfdesk.services.policy.access import DIRECTORY_READING, READING, may_read
 
 
 class Kind(StrEnum):
@@ -35,6 +37,8 @@ class Hit:
     title: str
     under: str = ""
     is_secret: bool = False
+    is_readable: bool = True
+    """False for another's plan, which is opened with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,12 @@ class Entry:
 
 
 def gather(desk: Desk) -> tuple[Entry, ...]:
-    """Everything in the store that can be found. Reads only."""
-    plans = dict(_plans(desk))
+    """Everything in the store that can be found. Reads only.
+
+    Another's plan is found by its code alone. Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READING)
+    plans = dict(_plans(desk)) if any(map(desk.may, READING)) else {}
     numbers = _numbers(desk, plans)
     return (*plans.values(), *_contacts(desk), *_organisations(desk), *numbers)
 
@@ -59,8 +67,10 @@ def _plans(desk: Desk) -> Iterator[tuple[bytes, Entry]]:
     clients = {client.rid: client for client in _views(desk, "client")}
     for plan in _views(desk, "plan"):
         client = clients.get(plan.row.parent or b"")
-        if client is not None:
+        if client is not None and may_read(desk, plan.row):
             yield plan.rid, _plan(plan.rid, client)
+        elif client is not None and desk.may(Right.OPEN_WITH_REASON):
+            yield plan.rid, _locked(plan.rid, client)
 
 
 def _plan(rid: bytes, client: View[Any]) -> Entry:
@@ -70,11 +80,17 @@ def _plan(rid: bytes, client: View[Any]) -> Entry:
     return Entry(hit, fold(hit.title), fold(code, alias), fold(*names))
 
 
+def _locked(rid: bytes, client: View[Any]) -> Entry:
+    """Another's plan: its code and nothing else, neither shown nor to be found by."""
+    code = _shown(client, "code")
+    return Entry(Hit(Kind.PLAN, rid, code, is_readable=False), fold(code), fold(code))
+
+
 def _numbers(desk: Desk, plans: Mapping[bytes, Entry]) -> Iterator[Entry]:
     for seen in _views(desk, "help_number"):
         plan = plans.get(seen.row.parent or b"")
         digits = " ".join(map(digits_of, _texts(seen, "number")))
-        if plan is not None and digits:
+        if plan is not None and plan.hit.is_readable and digits:
             hit = Hit(Kind.HELP_NUMBER, plan.hit.rid, plan.hit.title, plan.hit.under)
             yield Entry(hit, (), (), digits=digits)
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kfdesk.domain.letters.folding import Word, begins, fits, fold
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.entries import Entry, Hit, Kind, digits_of, gather
+from kfdesk.services.policy.access import DIRECTORY_READING
 
 _NUMBER = re.compile(r"[\d\s()+./-]+")
 _FEWEST_DIGITS = 3
@@ -19,7 +20,11 @@ _ORDER = tuple(Kind)
 
 
 def find(desk: Desk, typed: str, limit: int) -> tuple[Hit, ...]:
-    """At most `limit` records that fit what was typed; nothing typed finds nothing."""
+    """At most `limit` records that fit what was typed; nothing typed finds nothing.
+
+    Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READING)
     return match(gather(desk), typed, limit)
 
 

@@ -81,7 +81,8 @@ def make_backup(desk: Desk, into: Path, progress: Progress | None = None) -> Mad
 
 
 def backups_in(desk: Desk, into: Path) -> tuple[Backup, ...]:
-    """This store's backups in a folder, the newest first. Reads only."""
+    """This store's backups in a folder, the newest first. Raises KfdeskError `user.not_allowed`."""
+    desk.require(Right.BACKUP)
     zone = desk.rooms.clock.now().tzinfo
     found = [(path, made_at(path.name, zone)) for path in desk.store.backups.in_folder(into)]
     backups = [Backup(path, made) for path, made in found if made is not None]
@@ -99,8 +100,10 @@ def drill(
     """Prove that a backup opens with the passphrase it was made under, and that all of it is whole.
 
     It is restored to the side and thrown away. Returns which one it was, and how many records of
-    each type it has. Raises KfdeskError `backup.…`, `store.…` or `work.cancelled`.
+    each type it has. Raises KfdeskError `user.not_allowed`, `backup.…`, `store.…` or
+    `work.cancelled`.
     """
+    desk.require(Right.BACKUP)
     assert desk.rooms.shelf is not None  # whoever opens a desk for people hands it in
     who = Credentials(desk.user, plain(passphrase))
     return desk.rooms.shelf.drill(backup, who, progress.step if progress else _nobody)

@@ -23,9 +23,9 @@ from kfdesk.domain.desk.backup import Erased, made_at
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.storage import driver, slots
+from kfdesk.storage.backups.settling import UNFINISHED as UNFINISHED
 from kfdesk.storage.driver import FILE, Connection, DatabaseError
 
-UNFINISHED = ".part"
 Step = Callable[[int, int], None]
 
 _INSTRUCTIONS = 20_000  # of SQLite's machine between two looks at whether to go on

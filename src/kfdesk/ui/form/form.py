@@ -232,7 +232,11 @@ class Form(QWidget):
     def _set_tab_order(self) -> None:
         keys = [key for line in self._lines() for key in line]
         stops = [
-            stop for key in keys for stop in (self.slots[key].decide, *self.editors[key].stops)
+            stop
+            for key in keys
+            for stop in (
+                self.slots[key].decide, *self.editors[key].stops, *self.slots[key].beside
+            )
         ]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)

@@ -52,6 +52,8 @@ class Slot(QWidget):
         self._is_judged = False
         self._has_moved = False
         self._label = Label(kit, editor.field.label, Type.LABEL, Tone.MUTED).wrapped()
+        self.beside: list[Button] = []
+        self._line = QHBoxLayout()
         self._torn = QFrame()
         self._versions = QVBoxLayout()
         self.decide = Button(kit, N_("Decide"), "git-merge").sized(tokens.CONTROL_COMPACT)
@@ -65,6 +67,11 @@ class Slot(QWidget):
         editor.stops_changed.connect(self._on_stops_changed)
         self._on_stops_changed()
         self.tell()
+
+    def put_beside(self, button: Button) -> None:
+        """Put a button beside the editor: it does something about the field."""
+        self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.beside.append(button)
 
     @property
     def said(self) -> str:
@@ -182,7 +189,12 @@ class Slot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LABEL_GAP)
-        parts = [self._label, self._torn, self.editor, self._note]
+        self._line.setSpacing(tokens.GRID)
+        self._line.addWidget(self.editor, 1)
+        column.addWidget(self._label)
+        column.addWidget(self._torn)
+        column.addLayout(self._line)
+        parts = [self._note]
         parts += [self._make_hint(self.editor.field.help, "info")] if self.editor.field.help else []
         parts += [self._make_hint(readers, "eye")] if readers else []
         for part in parts:

@@ -13,6 +13,11 @@ from kfdesk.ui.form.lines import long_text
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.form.place import PlaceEditor
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.consent_views.editors import (
+    ExplainedEditor,
+    FormEditor,
+    GroupsEditor,
+)
 
 Maker = Callable[[Kit, Field, Offers], Editor]
 
@@ -28,6 +33,9 @@ SPECIAL: Mapping[str, Maker] = {
     "plan.alarm_plan": _long,
     "organisation.address": _long,
     "consent.reason": _long,
+    "consent.groups": lambda kit, field, _: GroupsEditor(kit, field),
+    "consent.form": lambda kit, field, _: FormEditor(kit, field),
+    "consent.explained": lambda kit, field, _: ExplainedEditor(kit, field),
     "note.content": _long,
 }
 

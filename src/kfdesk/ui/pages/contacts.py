@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contacts: the organisations and persons of the directory, found by typing.
+"""Contacts: the organisations and persons of the directory, found by typing and entered here.
 
-A list and a preview beside it. Secret entries carry a lock in both; what they keep secret is
-covered until somebody asks. Knows nothing of how an entry is stored.
+A list and beside it the entry, to be read or edited. Secret entries carry a lock in both; what
+they keep secret is covered until somebody asks. Knows nothing of how an entry is stored.
 """
+
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
@@ -14,17 +16,25 @@ from kfdesk.i18n.language import Language
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
+from kfdesk.services.drafts import DraftLine
 from kfdesk.ui import tokens
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts_entry import EntryCard, kind_line, name_line, sight_word
+from kfdesk.ui.kit import Command, Kit
+from kfdesk.ui.pages.contacts_views.side import Side
+from kfdesk.ui.pages.contacts_views.waiting import Waiting
+from kfdesk.ui.pages.contacts_views.words import NEW, kind_line, name_line, sight_word
 from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import TextEntry
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, Empty
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
-_TYPES = frozenset({"client", "plan", "consent", "organisation", "contact"})
 _NARROW = 760
+_NARROW_FORM = 900  # narrower, a form takes the list's place
+_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
+_NOT_ALLOWED = N_(
+    "Your roles do not allow you to enter or change contacts. Settings shows who may."
+)
 _COLUMNS = (Column(N_("Name"), stretches=True), Column(N_("Who may see this")))
 
 
@@ -39,10 +49,20 @@ class Contacts(QWidget):
         self._desk = desk
         self._all: tuple[DirectoryEntry, ...] = ()
         self._found: list[DirectoryEntry] = []
+        self._wanted: bytes | None = None
         self._count = Label(kit, tone=Tone.MUTED)
         self.search = TextEntry()
         self.table = Table(kit, _COLUMNS)
-        self.entry = EntryCard(kit)
+        self.side = Side(kit, desk)
+        self.entry = self.side.card
+        self.waiting = Waiting(kit, desk)
+        self.new = {
+            "contact": self._make_new("contact", Look.SECONDARY),
+            "organisation": self._make_new("organisation", Look.PRIMARY),
+        }
+        self._is_showing = False
+        for button in self.new.values():
+            button.setEnabled(self.side.may_write)
         self._bind()
         self._lay_out()
         self._connect()
@@ -51,10 +71,46 @@ class Contacts(QWidget):
     def read(self) -> None:
         """Read the directory again."""
         self._kit.work.run(lambda: directory.list_directory(self._desk), self._on_read)
+        self.waiting.read()
+
+    def show_entry(self, rid: bytes) -> None:
+        """Choose an entry, also one that is only now being read."""
+        self.side.close_editor()
+        self._want(rid)
+        self.table.setFocus()
+
+    def begin(self, record_type: str) -> None:
+        """Begin a new organisation or contact person."""
+        self.side.begin(record_type)
+
+    def go_on(self, line: DraftLine) -> None:
+        """Go on with a draft of the directory."""
+        self.side.go_on(line)
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the menus add while this page is on view."""
+        keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
+        find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
+        if not self.side.may_write:
+            return (find,)
+        making = tuple(
+            Command(NEW[name], partial(self.begin, name), _KEYS[name], "plus")
+            for name in ("organisation", "contact")
+        )
+        return (
+            *making,
+            find,
+            Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
+            Command(
+                N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
+                menu="edit",
+            ),
+        )  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the names keep their room; locks move beside them."""
         super().resizeEvent(event)
+        self._make_room()
         is_narrow = self.width() < _NARROW
         if is_narrow != self.table.isColumnHidden(1):
             self.table.setColumnHidden(1, is_narrow)
@@ -70,11 +126,20 @@ class Contacts(QWidget):
         self.search.textChanged.connect(self._show)
         self.search.returnPressed.connect(self.table.setFocus)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self.table.chosen.connect(self.entry.setFocus)
-        self.entry.plan_chosen.connect(self.plan_chosen)
+        self.table.chosen.connect(lambda _row: self.side.edit())
+        self.side.plan_chosen.connect(self.plan_chosen)
+        self.side.entry_chosen.connect(self.show_entry)
+        self.side.turned.connect(self._on_turned)
+        self.side.made.connect(self._want)
+        self.waiting.continued.connect(self.go_on)
         self._kit.words.changed.connect(self._show)
         self._kit.hub.changed.connect(self._on_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
+        for keys, act in (("E", self.side.edit), ("Del", self.side.put_in_bin)):
+            heard = QShortcut(QKeySequence(keys), self.table, act)
+            heard.setContext(Qt.ShortcutContext.WidgetShortcut)
+        for name, keys in _KEYS.items():
+            QShortcut(QKeySequence(keys), self, partial(self.begin, name))
         esc = QShortcut(QKeySequence("Esc"), self.search, self.search.clear)
         esc.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -88,6 +153,7 @@ class Contacts(QWidget):
             N_("No contact yet"),
             N_("Organisations and persons that you enter or take from a partner stand here."),
         )
+        self._nothing.act(self._make_new("organisation", Look.TONAL))
         self._nowhere = Empty(
             kit, "search", N_("Nothing found"), N_("Type less, or another part of the name.")
         )
@@ -97,16 +163,39 @@ class Contacts(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
-        column.addWidget(Label(kit, N_("Contacts"), Type.DISPLAY))
-        column.addWidget(self._count)
+        column.addLayout(self._make_head())
         column.addSpacing(14)
-        column.addLayout(self._make_tools())
-        column.addSpacing(tokens.CARD_GAP)
-        column.addWidget(self._stack, 1)
+        below = QVBoxLayout()
+        below.setSpacing(tokens.CARD_GAP)
+        below.addLayout(self._make_tools())
+        below.addWidget(self.waiting)
+        below.addWidget(self._stack, 1)
+        column.addLayout(below, 1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
         self.search.setFocus(event.reason())
+
+    def _make_new(self, record_type: str, look: Look) -> Button:
+        button = Button(self._kit, NEW[record_type], "plus", look)
+        if look is Look.PRIMARY:  # the other's key stands in the menu: a narrow page has no room
+            button.show_key(_KEYS[record_type])
+        button.clicked.connect(partial(self.begin, record_type))
+        return button
+
+    def _make_head(self) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(self._kit, N_("Contacts"), Type.DISPLAY))
+        words.addWidget(self._count)
+        if not self.side.may_write:
+            words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addLayout(words, 1)
+        for button in self.new.values():
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
 
     def _make_tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()
@@ -118,30 +207,59 @@ class Contacts(QWidget):
         lists = QWidget()
         card = Card(padding=0)
         card.body.addWidget(self.table, 1)
+        card.body.addWidget(self._make_invitation())
+        self._list = card
         row = QHBoxLayout(lists)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.CARD_GAP)
         row.addWidget(card, 1)
-        row.addWidget(self.entry, 1)
+        row.addWidget(self.side, 1)
         return lists
+
+    def _make_invitation(self) -> QWidget:
+        """What stands below our own entry as long as it is the only one."""
+        under = N_("Enter those who receive, escort or help: they can then be named in plans.")
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self._make_new("organisation", Look.TONAL))
+        self.invitation = QWidget()
+        column = QVBoxLayout(self.invitation)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.addWidget(Empty(self._kit, "book-user", N_("Only your own desk is here"), under))
+        column.addLayout(foot)
+        self.invitation.hide()
+        return self.invitation
 
     def _on_read(self, entries: tuple[DirectoryEntry, ...]) -> None:
         self._all = entries
+        is_bare = bool(entries) and all(one.is_ours for one in entries)
+        self.invitation.setVisible(is_bare and self.side.may_write)
+        self.side.show_entries(entries)
+        self._show()
+
+    def _want(self, rid: bytes) -> None:
+        """Have an entry chosen in the list, now or as soon as it is read."""
+        self._wanted = rid
+        self.search.clear()
         self._show()
 
     def _show(self) -> None:
         """Show what fits what was typed, in the window's language."""
         language = self._kit.words.language
-        current = self._current()
+        self._is_showing = True
+        current = self._wanted or self._current()
         typed = self.search.text()
         is_narrow = self.table.isColumnHidden(1)
         self._found = [one for one in self._all if is_found(one, typed, language)]
         self._count.tell(lambda spoken: _count(len(self._found), len(self._all), spoken))
         self.table.show_rows([_cells(one, language, is_narrow=is_narrow) for one in self._found])
-        self._stack.setCurrentIndex(0 if self._found else 2 if self._all else 1)
+        is_list = bool(self._found) or self.side.is_editing
+        self._stack.setCurrentIndex(0 if is_list else 2 if self._all else 1)
         rids = [one.view.rid for one in self._found]
         place = rids.index(current) if current in rids else 0
+        self._wanted = None if self._wanted in rids else self._wanted
         self.table.selectRow(place)
+        self._is_showing = False
         self._show_entry(place)
 
     def _current(self) -> bytes | None:
@@ -150,13 +268,32 @@ class Contacts(QWidget):
 
     def _show_entry(self, place: int) -> None:
         if 0 <= place < len(self._found):
-            self.entry.show_entry(self._found[place])
+            self.side.show_entry(self._found[place])
+
+    def _make_room(self) -> None:
+        """Give a form the whole page where list and form would both be too narrow."""
+        self._list.setVisible(not (self.side.is_editing and self.width() < _NARROW_FORM))
+
+    def _on_turned(self) -> None:
+        is_editing = self.side.is_editing
+        self._make_room()
+        self.waiting.hold_back(is_held_back=is_editing)
+        self._show()
+        if not is_editing:
+            self.waiting.read()
+            self.table.setFocus()
 
     def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        """Whoever goes to another row leaves the form, and finds a draft there."""
+        if self._is_showing or now.row() < 0:
+            return
         self._show_entry(now.row())
+        editor = self.side.editor
+        if editor is not None and self._current() != editor.rid:
+            self.side.close_editor()
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & _TYPES:
+        if types & directory.SHOWN:
             self.read()
 
 
@@ -175,7 +312,7 @@ def _count(found: int, count: int, language: Language) -> str:
 
 
 def _cells(entry: DirectoryEntry, language: Language, *, is_narrow: bool) -> tuple[Cell, ...]:
-    tone, icon, word = sight_word(entry, language)
+    tone, icon, word = sight_word(entry.view, language)
     lock = "lock" if entry.is_secret and is_narrow else ""
     return (
         Cell(name_line(entry, language), kind_line(entry, language), lock, is_strong=True),

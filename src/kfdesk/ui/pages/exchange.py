@@ -8,9 +8,10 @@ that a dialog does is a method with a path, so the same way serves dragging and 
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -18,7 +19,8 @@ from kfdesk.services import partners
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.files import ask_open, ask_save
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
 from kfdesk.ui.pages.exchange_views.digits import Digits
 from kfdesk.ui.pages.exchange_views.partners import PartnerList
@@ -28,6 +30,7 @@ from kfdesk.ui.pages.exchange_views.send import Send
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Filling, Message
+from kfdesk.ui.work import Course
 
 _TYPES = frozenset({"partner", "organisation"})
 _NEUTRAL_NAME = "card.card"
@@ -44,6 +47,7 @@ class Exchange(QWidget):
         self._lines: tuple[PartnerLine, ...] = ()
         self.step: Step | None = None
         self.listing = PartnerList(kit)
+        self.listing.keep_to(desk.may)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.listing)
         column = QVBoxLayout(self)
@@ -80,8 +84,14 @@ class Exchange(QWidget):
 
     def look_at(self, path: Path) -> None:
         """Show what the exchange file in `path` would do. Writes nothing."""
-        desk = self._desk
-        self._kit.work.run(lambda: look_at_file(desk, path), self._on_file_read, self._on_refused)
+        desk, course = self._desk, Course()
+        self._kit.work.run(
+            lambda: look_at_file(desk, path, course),
+            self._on_file_read,
+            self._on_refused,
+            title=N_("Reading the file…"),
+            cancel=course,
+        )
 
     def compare(self, organisation: bytes) -> None:
         """Show the digits of a partner."""
@@ -96,6 +106,18 @@ class Exchange(QWidget):
         step = Send(self._kit, self._desk, organisation)
         step.sent.connect(self._on_sent)
         self._open(step)
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the menus add while this page is on view."""
+        send = Command(N_("Send a file"), self._on_send_asked, "Ctrl+E", "send")
+        take = Command(N_("Take an exchange file"), self._on_take_asked, "Ctrl+I", "download")
+        save = Command(N_("Save our card"), self._on_save_asked, icon="file-down")
+        add = Command(N_("Add a partner's card"), self._on_add_asked, icon="plus")
+        offered = (
+            (send, Right.EXPORT_BUNDLE), (take, Right.IMPORT_BUNDLE), (save, None),
+            (add, Right.MANAGE_KEYS),
+        )  # fmt: skip
+        return tuple(one for one, right in offered if right is None or self._desk.may(right))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
@@ -165,10 +187,7 @@ class Exchange(QWidget):
         say_fault(self._kit, self.listing.outcome, fault)
 
     def _on_save_asked(self) -> None:
-        title = self._kit.words.say(N_("Save our card"))
-        name, _ = QFileDialog.getSaveFileName(self, title, _NEUTRAL_NAME, "(*.card)")
-        if name:
-            self.save_card(Path(name))
+        ask_save(self._kit, self, N_("Save our card"), _NEUTRAL_NAME, self.save_card)
 
     def _on_card_saved(self, _nothing: None) -> None:
         self._say(
@@ -177,10 +196,7 @@ class Exchange(QWidget):
         )
 
     def _on_add_asked(self) -> None:
-        title = self._kit.words.say(N_("Add a partner's card"))
-        name, _ = QFileDialog.getOpenFileName(self, title, "", "(*.card)")
-        if name:
-            self.add_card(Path(name))
+        ask_open(self._kit, self, N_("Add a partner's card"), ".card", self.add_card)
 
     def _on_card_read(self, offered: Offered) -> None:
         if offered.is_known:
@@ -204,6 +220,9 @@ class Exchange(QWidget):
         self._kit.hub.changed.emit(changes.types)
 
     def _on_send_asked(self) -> None:
+        if not self._desk.may(Right.EXPORT_BUNDLE):
+            self._on_refused(KfdeskError("user.not_allowed", right=Right.EXPORT_BUNDLE))
+            return
         chosen = self.listing.chosen
         verified = [one for one in self._lines if one.partner.state is PartnerState.VERIFIED]
         if chosen is not None and (chosen in verified or not verified):
@@ -217,10 +236,10 @@ class Exchange(QWidget):
         self._kit.hub.changed.emit(frozenset({"partner"}))
 
     def _on_take_asked(self) -> None:
-        title = self._kit.words.say(N_("Take an exchange file"))
-        name, _ = QFileDialog.getOpenFileName(self, title, "", "(*.age)")
-        if name:
-            self.look_at(Path(name))
+        if not self._desk.may(Right.IMPORT_BUNDLE):
+            self._on_refused(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
+            return
+        ask_open(self._kit, self, N_("Take an exchange file"), ".age", self.look_at)
 
     def _on_file_read(self, incoming: Incoming) -> None:
         step = FileReview(self._kit, self._desk, incoming)

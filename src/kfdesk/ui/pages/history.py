@@ -1,36 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""History: who did what, newest first, and whether the trail itself is whole.
+"""History: what was done, and the bin; behind both, the values of one record.
 
-Fields by their labels, never a value. Read again whenever the page comes into view; the chain is
-checked each time, because that is what it is for.
+The page only turns between its views; each reads for itself when it comes into view.
 """
 
-from PySide6.QtCore import QModelIndex
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
-from kfdesk.services import history
 from kfdesk.services.desk import Desk
-from kfdesk.services.history import HistoryPage
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.history_words import action_look, field_words, record_words
-from kfdesk.ui.pages.shown import written_at
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.pages.history_views.bin import Bin
+from kfdesk.ui.pages.history_views.trail import Trail
+from kfdesk.ui.pages.history_views.versions import RecordValues
+from kfdesk.ui.tokens import Type
+from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Banner, Card, Empty, line
-from kfdesk.ui.widgets.rows import Cell, Column, Table
 
-_COLUMNS = (
-    Column(N_("When")),
-    Column(N_("Who")),
-    Column(N_("What was done")),
-    Column(N_("Record")),
-    Column(N_("Fields"), stretches=True),
-)
+_TABS = (("trail", N_("What was done")), ("bin", N_("Bin")))
 
 
 class History(QWidget):
@@ -39,155 +27,52 @@ class History(QWidget):
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
         self._kit = kit
-        self._desk = desk
-        self._page = HistoryPage((), None)
-        self._begins: list[int | None] = [None]  # where this page and those before it begin
-        self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
-        self.chain.hide()
-        self.table = Table(kit, _COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("History"))
-        self.details = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-        self.newer = Button(kit, N_("Newer"), "chevron-left")
-        self.older = Button(kit, N_("Older"), "chevron-right")
+        self.trail = Trail(kit, desk)
+        self.bin = Bin(kit, desk)
+        self.values = RecordValues(kit, desk)
+        self._shown: Trail | Bin | RecordValues = self.trail
+        self.tabs = Segmented(kit, _TABS)
+        kit.words.bind(self.tabs.setAccessibleName, N_("History"))
+        self.tabs.choose("trail")
+        self._stack = QStackedWidget()
+        for view in (self.trail, self.bin, self.values):
+            self._stack.addWidget(view)
         self._lay_out()
-        self._connect()
+        self.tabs.chosen.connect(self.go_to)
+        for listing in (self.trail, self.bin):
+            listing.record_chosen.connect(self.open_record)
+        self.values.closed.connect(self._on_closed)
 
-    def read(self) -> None:
-        """Read the page one is on again."""
-        desk, before = self._desk, self._begins[-1]
-        self._kit.work.run(lambda: history.read_history(desk, before), self._on_read)
+    def focusInEvent(self, _event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the keyboard to the list on view; with a focus proxy Tab would go round in it."""
+        self._shown.table.setFocus()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Read what has happened meanwhile, and check the chain."""
-        super().showEvent(event)
-        self.read()
-        self._kit.work.run(lambda: history.is_whole(self._desk), self._on_checked)
+    def go_to(self, key: str) -> None:
+        """Show what was done (`trail`), or the `bin`."""
+        self.tabs.choose(key)
+        self._show(self.trail if key == "trail" else self.bin)
 
-    def _connect(self) -> None:
-        self.newer.clicked.connect(self._on_newer_clicked)
-        self.older.clicked.connect(self._on_older_clicked)
-        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self._kit.words.changed.connect(self._show)
-        self._kit.hub.changed.connect(self._on_changed)
+    def open_record(self, rid: bytes) -> None:
+        """Show the values of one record."""
+        self.values.open(rid)
+        self._show(self.values)
 
     def _lay_out(self) -> None:
-        kit = self._kit
-        words = (N_("Nothing was done yet"), N_("Who changed, sent or printed what stands here."))
-        self._empty = Empty(kit, "history", *words)
-        self._empty.hide()
-        self._card = self._make_card()
+        head = QHBoxLayout()
+        head.addWidget(Label(self._kit, N_("History"), Type.DISPLAY))
+        head.addStretch(1)
+        head.addWidget(self.tabs)
         column = QVBoxLayout(self)
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
         column.setSpacing(0)
-        column.addWidget(Label(kit, N_("History"), Type.DISPLAY))
-        under = N_("Newest first. Fields are named here, never what stands in them.")
-        column.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
-        column.addSpacing(14)
-        column.addWidget(self.chain)
-        column.addSpacing(tokens.CARD_GAP)
-        column.addWidget(self._card, 1)
-        column.addWidget(self._empty)
-        column.addLayout(self._make_turning())
-        self.setFocusProxy(self.table)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
 
-    def _make_card(self) -> Card:
-        card = Card(padding=0)
-        card.body.setSpacing(0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(line())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 10, 16, 10)
-        foot.addWidget(self.details, 1)
-        card.body.addLayout(foot)
-        return card
+    def _show(self, view: Trail | Bin | RecordValues) -> None:
+        self._shown = view
+        self._stack.setCurrentWidget(view)
+        view.table.setFocus()
 
-    def _make_turning(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, tokens.GRID, -tokens.RESERVE, 0)
-        row.addStretch(1)
-        row.addWidget(self.newer)
-        row.addWidget(self.older)
-        return row
-
-    def _on_read(self, page: HistoryPage) -> None:
-        self._page = page
-        self._show()
-
-    def _show(self) -> None:
-        language, lines = self._kit.words.language, self._page.lines
-        place = max(self.table.currentIndex().row(), 0)
-        self.table.show_rows([_cells(one, language) for one in lines])
-        self._card.setVisible(bool(lines))
-        self._empty.setVisible(not lines)
-        has_several = self._page.older is not None or len(self._begins) > 1
-        for button in (self.newer, self.older):
-            button.setVisible(has_several)
-        self.newer.setEnabled(len(self._begins) > 1)
-        self.older.setEnabled(self._page.older is not None)
-        if lines:
-            self.table.selectRow(min(place, len(lines) - 1))
-            self._show_details(self.table.currentIndex().row())
-
-    def _show_details(self, place: int) -> None:
-        """Say in full what the selected row has no room for."""
-        if 0 <= place < len(self._page.lines):
-            chosen = self._page.lines[place]
-            self.details.tell(lambda language: _in_full(chosen, language))
-
-    def _on_checked(self, is_whole: bool) -> None:
-        if is_whole:
-            self.chain.show_look(Tone.SUCCESS, "shield-check")
-            self.chain.tell(
-                N_("The chain is whole."),
-                N_("Nothing was changed or taken out since it was written."),
-            )
-        else:
-            self.chain.show_look(Tone.DANGER, "octagon-alert")
-            self.chain.tell(
-                N_("The chain is broken."),
-                N_(
-                    "An entry was changed or taken out. Keep the store as it is, and ask who had "
-                    "it and its passphrase."
-                ),
-            )
-        self.chain.show()
-
-    def _on_newer_clicked(self) -> None:
-        self._begins.pop()
-        self._turn()
-
-    def _on_older_clicked(self) -> None:
-        self._begins.append(self._page.older)
-        self._turn()
-
-    def _turn(self) -> None:
-        for button in (self.newer, self.older):
-            button.setEnabled(False)  # until the page is there: one press, one page
-        self.table.scrollToTop()
-        self.table.setFocus()
-        self.read()
-
-    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
-        self._show_details(now.row())
-
-    def _on_changed(self, _types: frozenset[str]) -> None:
-        if self.isVisible():
-            self.read()
-
-
-def _cells(one: history.HistoryLine, language: Language) -> tuple[Cell, ...]:
-    icon, word = action_look(one.action, language)
-    return (
-        Cell(written_at(one.milliseconds, language)),
-        Cell(one.user, is_strong=True),
-        Cell(word, icon=icon),
-        Cell(record_words(one, language) or "–"),
-        Cell(field_words(one, language) or "–", tone=Tone.MUTED),
-    )
-
-
-def _in_full(one: history.HistoryLine, language: Language) -> str:
-    fields = field_words(one, language)
-    parts = (record_words(one, language), fields or language.gettext(N_("no fields")))
-    return ": ".join(part for part in parts if part)
+    def _on_closed(self) -> None:
+        self.go_to(self.tabs.key)

@@ -8,21 +8,37 @@ client's code apart, which is made to be spoken.
 from collections.abc import Mapping
 
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.history import HistoryLine
+from kfdesk.ui.pages.settings_views.words import ROLES
 
 ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.CREATE: ("plus", N_("Entered")),
     Action.CHANGE: ("pencil", N_("Changed")),
+    Action.DELETE: ("trash-2", N_("Deleted")),
+    Action.RESTORE: ("undo-2", N_("Restored")),
     Action.EXPORT: ("send", N_("Sent")),
     Action.IMPORT: ("download", N_("Taken in")),
     Action.PRINT: ("printer", N_("Printed")),
     Action.KEYS: ("key-round", N_("Keys made or checked")),
     Action.OPEN: ("notebook-text", N_("Store opened")),
     Action.CLOCK: ("clock", N_("Clock confirmed")),
+    Action.USER_ADD: ("user", N_("User added")),
+    Action.USER_ROLES: ("user", N_("Roles changed")),
+    Action.USER_REMOVE: ("user-x", N_("User removed")),
+    Action.PASSPHRASE: ("key-round", N_("Passphrase changed")),
+    Action.RECOVERY_KEY: ("life-buoy", N_("Recovery key made")),
+    Action.RECOVERED: ("life-buoy", N_("Opened by a recovery key")),
+    Action.BACKUP: ("archive", N_("Backup made")),
+    Action.FROM_BACKUP: ("archive", N_("Store restored from a backup")),
+    Action.ERASE: ("trash-2", N_("Erased for good")),
+    Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
 }
+
+ABOUT_PEOPLE = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})
 
 RECORDS: Mapping[str, str] = {
     "client": N_("Client"),
@@ -32,6 +48,19 @@ RECORDS: Mapping[str, str] = {
     "consent": N_("Consent"),
     "organisation": N_("Organisation"),
     "contact": N_("Contact person"),
+    "phone": N_("Telephone number"),
+    "relationship": N_("Relationship"),
+    "travel_document": N_("Travel document"),
+    "handover": N_("Handover"),
+    "legal_status": N_("Legal status"),
+    "risk_assessment": N_("Risk assessment"),
+    "reception": N_("Reception"),
+    "referral": N_("Referral"),
+    "approval": N_("Approval"),
+    "transition": N_("Change of state"),
+    "note": N_("Note"),
+    "task": N_("Task"),
+    "attachment": N_("Attachment"),
 }
 
 
@@ -47,12 +76,31 @@ def record_words(one: HistoryLine, language: Language) -> str:
         return ""
     if not one.type:
         return language.gettext(N_("a record that is not here"))
-    word = language.gettext(RECORDS[one.type])
-    return f"{word}, {one.code}" if one.code else word
+    return named_record(one.type, one.code, language)
+
+
+def named_record(record_type: str, code: str, language: Language, number: int | None = None) -> str:
+    """A record by its type, its place among its like, and the code or name people know it by."""
+    word = type_word(record_type, language, number)
+    return f"{word}, {code}" if code else word
+
+
+def type_word(record_type: str, language: Language, number: int | None = None) -> str:
+    """What a record is: `Leg`, or `Leg (no. 2)`."""
+    word = language.gettext(RECORDS[record_type])
+    if number is None:
+        return word
+    return language.gettext("{field} (no. {number})").format(field=word, number=number)
 
 
 def field_words(one: HistoryLine, language: Language) -> str:
-    """The labels of the fields; those that this program does not know are counted."""
+    """The labels of the fields; those that this program does not know are counted.
+
+    Where an entry is about a person who opens the store: their initials, and the roles they got.
+    """
+    if one.action in ABOUT_PEOPLE:
+        roles = [language.gettext(ROLES[Role(key)][0]) for key in one.keys[1:] if key in set(Role)]
+        return ", ".join((*map(shown, one.keys[:1]), *roles))
     fields = TYPES[one.type].fields if one.type in TYPES else {}
     known = [language.gettext(fields[key].label) for key in one.keys if key in fields]
     unknown = len(one.keys) - len(known)

@@ -14,7 +14,6 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from kfdesk.services import papers, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
+from kfdesk.ui.files import ask_save
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.print_views.choices import Choices
@@ -224,17 +224,7 @@ class Printing(QWidget):
         self.plan_chosen.emit(self.choices.rid)
 
     def _on_save_clicked(self) -> None:
-        dialog = QFileDialog(self, self._kit.words.say(N_("Save the sheet")))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PDF (*.pdf)")
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(_NEUTRAL_NAME)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_file_chosen)
-        dialog.open()
-
-    def _on_file_chosen(self, name: str) -> None:
-        self.save(Path(name))
+        ask_save(self._kit, self, N_("Save the sheet"), _NEUTRAL_NAME, self.save)
 
     def _on_print_clicked(self) -> None:
         self._printer = press.new_printer()

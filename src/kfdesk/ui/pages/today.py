@@ -4,9 +4,11 @@
 Codes stand before names. A day without anything to do says so calmly.
 """
 
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
@@ -15,10 +17,15 @@ from kfdesk.i18n.language import Language
 from kfdesk.services import clock
 from kfdesk.services import today as days
 from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import DraftLine, drafts
 from kfdesk.services.plans import PlanLine
-from kfdesk.services.today import Departure, Ending, Today
+from kfdesk.services.today import Departure, Due, Ending, Today
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.backup_views.line import BackupLine
+from kfdesk.ui.pages.history_views.drafts import DraftsCard
+from kfdesk.ui.pages.plan_views.tasks import due_words
+from kfdesk.ui.pages.rights_views.openings import OpeningsCard
 from kfdesk.ui.pages.shown import moment_lines, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
@@ -27,14 +34,22 @@ from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
 _COLUMNS = (Column(N_("Plan")), Column(N_("What waits"), stretches=True), Column(N_("When")))
+_TASKS = "list-checks"
 _Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
 
 
 class TodayPage(QWidget):
-    """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits."""
+    """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
+
+    `task_chosen` carries the id of a plan, to whose tasks it leads.
+    `draft_chosen` carries the DraftLine of the draft to go on with; `backup_asked` leads to Backup.
+    """
 
     plan_chosen = Signal(bytes)
+    task_chosen = Signal(bytes)
+    draft_chosen = Signal(object)
     counted = Signal(int)
+    backup_asked = Signal()
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -45,14 +60,22 @@ class TodayPage(QWidget):
         self._parts = QVBoxLayout()
         self._parts.setSpacing(tokens.CARD_GAP)
         self.tables: list[Table] = []
+        self.drafts = DraftsCard(kit, desk)
+        self.drafts.continued.connect(self.draft_chosen)
+        self.backup = BackupLine(kit)
+        self.backup.asked.connect(self.backup_asked)
+        self.openings = OpeningsCard(kit, desk)
+        self.openings.chosen.connect(self.plan_chosen)
         self._lay_out()
         kit.words.changed.connect(self._show)
         kit.hub.changed.connect(self._on_changed)
+        kit.hub.drafts_changed.connect(self._on_drafts_changed)
         self.read()
 
     def read(self) -> None:
         """Read the day again."""
         self._kit.work.run(lambda: days.read_today(self._desk), self._on_read)
+        self.openings.read()
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -64,7 +87,13 @@ class TodayPage(QWidget):
         column.addWidget(Label(self._kit, N_("Today"), Type.DISPLAY))
         column.addWidget(self._date)
         column.addSpacing(tokens.CARD_GAP)
-        column.addLayout(self._parts)
+        cards = QVBoxLayout()
+        cards.setSpacing(tokens.CARD_GAP)
+        cards.addWidget(self.openings)
+        cards.addWidget(self.drafts)
+        cards.addLayout(self._parts)
+        cards.addWidget(self.backup)
+        column.addLayout(cards)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -84,11 +113,14 @@ class TodayPage(QWidget):
         today, language = self._today, self._kit.words.language
         self._date.tell(lambda spoken: spoken.full_date(today.on))
         clear(self._parts)
+        self.drafts.show_lines(today.drafts)
+        self.backup.show_state(today.backup)
         self.tables = []
         if today.doubt is not None:
             self._parts.addWidget(self._make_doubt(today.doubt))
         cards = (
             (N_("To decide"), "git-merge", [_decision(line, language) for line in today.to_decide]),
+            (N_("To do"), _TASKS, [_task(each, today.on, language) for each in today.tasks]),
             (N_("Journeys"), "route", [_departure(each, language) for each in today.departures]),
             (
                 N_("Consents that end"),
@@ -98,8 +130,9 @@ class TodayPage(QWidget):
         )
         for title, icon, lines in cards:
             if lines:
-                self._parts.addWidget(self._make_card(title, icon, lines))
-        if not self.tables and today.doubt is None:
+                chosen = self.task_chosen if icon == _TASKS else self.plan_chosen
+                self._parts.addWidget(self._make_card(title, icon, lines, chosen))
+        if not self.tables and today.doubt is None and not today.drafts:
             self._parts.addWidget(_nothing(self._kit))
 
     def _make_doubt(self, doubt: str) -> Banner:
@@ -114,7 +147,7 @@ class TodayPage(QWidget):
         banner.act(button)
         return banner
 
-    def _make_card(self, title: str, icon: str, lines: _Lines) -> Card:
+    def _make_card(self, title: str, icon: str, lines: _Lines, chosen: SignalInstance) -> Card:
         card = Card(padding=0)
         card.body.setContentsMargins(0, 14, 0, 0)
         head = card.head(self._kit, title, icon)
@@ -123,16 +156,30 @@ class TodayPage(QWidget):
         self._kit.words.bind(table.setAccessibleName, title)
         table.show_rows([cells for _, cells in lines])
         table.fit_height()
-        table.chosen.connect(partial(self._on_row_chosen, [line.rid for line, _ in lines]))
+        rids = [line.rid for line, _ in lines]
+        table.chosen.connect(partial(self._on_row_chosen, rids, chosen))
         card.body.addWidget(table)
         self.tables.append(table)
         return card
 
-    def _on_row_chosen(self, rids: list[bytes], row: int) -> None:
-        self.plan_chosen.emit(rids[row])
+    def _on_row_chosen(self, rids: list[bytes], chosen: SignalInstance, row: int) -> None:
+        chosen.emit(rids[row])
 
     def _on_clock_confirmed(self) -> None:
         self._kit.work.run(lambda: clock.confirm_clock(self._desk), lambda _: self.read())
+
+    def _on_drafts_changed(self) -> None:
+        self._kit.work.run(lambda: drafts(self._desk), self._on_drafts_read)
+
+    def _on_drafts_read(self, lines: tuple[DraftLine, ...]) -> None:
+        if self._today is None:
+            return
+        was_waiting, self._today = bool(self._today.drafts), replace(self._today, drafts=lines)
+        self.counted.emit(self._today.count)
+        if was_waiting == bool(lines):
+            self.drafts.show_lines(lines)
+        else:
+            self._show()
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         self.read()
@@ -182,6 +229,12 @@ def _end(each: Ending, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
         Cell(each.recipient, what, icon="clock", tone=Tone.PLAIN),
         Cell(language.day(each.last, year=True)),
     )
+
+
+def _task(each: Due, today: date, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    tone, icon, words = due_words(each.due, today, language)
+    what = Cell(each.title or "–", each.owner)
+    return each.line, (_code(each.line), what, Cell(words, icon=icon, tone=tone))
 
 
 def _code(line: PlanLine) -> Cell:

@@ -24,6 +24,7 @@ from kfdesk.ui.shell.menu.commands import (
     FIND_KEY,
     KEYS_KEY,
     PANE_KEY,
+    PLAN_KEY,
     fixed_menus,
     key_of,
     undo_in,
@@ -47,6 +48,7 @@ class Desk(QWidget):
 
     hide_asked = Signal()
     lock_asked = Signal()
+    plan_asked = Signal()
 
     def __init__(self, kit: Kit, places: Sequence[Place], desk: OpenDesk | None = None) -> None:
         super().__init__()
@@ -126,15 +128,30 @@ class Desk(QWidget):
             self.go_to(self._trail.pop())
 
     def next_pane(self, by: int = 1) -> None:
-        """Go to the next of bar, rail and page, or to the one before."""
-        panes: tuple[QWidget, ...] = (self.bar, self.rail, self._stack)
-        goals = (self.bar.field, self.rail.current, self.page)
+        """Go to the next of bar, rail and page, or to the one before.
+
+        A page of several parts offers them by `panes()`: pairs of a part and what takes the
+        keyboard in it.
+        """
+        offer: Callable[[], Sequence[tuple[QWidget, QWidget | None]]] | None
+        offer = getattr(self.page, "panes", None)
+        inner = tuple(offer()) if offer is not None else ()
+        panes: tuple[tuple[QWidget, QWidget | None], ...] = (
+            (self.bar, self.bar.field),
+            (self.rail, self.rail.current),
+            *(inner or ((self._stack, self.page),)),
+        )
         focus = QApplication.focusWidget()
-        inside = [focus is not None and pane.isAncestorOf(focus) for pane in panes]
+        inside = [focus is not None and _holds(pane, focus) for pane, _ in panes]
         here = inside.index(True) if any(inside) else len(panes) - 1
-        goal = goals[(here + by) % len(panes)]
+        goal = panes[(here + by) % len(panes)][1]
         if goal is not None:
             goal.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def begin_plan(self) -> None:
+        """Ask for a new plan."""
+        self.layer.clear()
+        self.plan_asked.emit()
 
     def find_anything(self) -> None:
         """Go to quick find."""
@@ -216,6 +233,7 @@ class Desk(QWidget):
             (KEYS_KEY, self.show_keys),
             (PANE_KEY, self.next_pane),
             (f"Shift+{PANE_KEY}", partial(self.next_pane, -1)),
+            (PLAN_KEY, self.begin_plan),
             (key_of(QKeySequence.StandardKey.Quit, "Ctrl+Q"), self.quit_now),
         )
         for keys, act in heard:
@@ -245,3 +263,7 @@ class Desk(QWidget):
         banner.act(close)
         banner.hide()
         return banner
+
+
+def _holds(pane: QWidget, focus: QWidget) -> bool:
+    return pane is focus or pane.isAncestorOf(focus)

@@ -4,12 +4,20 @@
 It types into the door and presses what a person would press; what it shows is what there is.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QPoint,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -45,6 +53,7 @@ def take_pictures(
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([])
+    before = qInstallMessageHandler(_say)
     program = Program(app, setting)
     program.window.show()
     try:
@@ -61,13 +70,20 @@ def take_pictures(
         plans = program.shell.page
         plans.listing.table.chosen.emit(0)
         _wait(lambda: not program.kit.work.is_busy)
-        for section in ("travel", "consent", "person"):
+        for section in plans.currentWidget().parts:
             plans.currentWidget().go_to(section)
             yield from _everywhere(program, f"plan-{section}", folder)
         yield from _floating(program, folder)
     finally:
         program.close()
         program.window.close()
+        qInstallMessageHandler(before)
+
+
+def _say(_mode: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt says, but that a platform without a screen has no screen."""
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(f"{message}\n")
 
 
 def _floating(program: Program, folder: Path) -> Iterator[Picture]:

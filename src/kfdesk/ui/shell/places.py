@@ -4,13 +4,19 @@
 The one module of the window that knows every page by name. Adding a place is one line.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kfdesk.domain.desk.users import Right
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
+from kfdesk.services.drafts import DraftLine, OpenDraft, draft_of
 from kfdesk.services.finding.entries import Hit, Kind
+from kfdesk.services.policy.access import DIRECTORY_READING, EDITING, READING
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.backup_views.page import BackupPage
@@ -19,6 +25,7 @@ from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.pages.printing import Printing
+from kfdesk.ui.pages.rights_views.outside import Outside
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.shell.desk import Desk
@@ -28,6 +35,17 @@ from kfdesk.ui.widgets.panel import Card, Empty
 from kfdesk.ui.widgets.rail import Place
 
 _Leading = TodayPage | Contacts | Printing
+
+_NEEDS: Mapping[str, tuple[Right, ...]] = {
+    "plans": READING,
+    "contacts": DIRECTORY_READING,
+    "follow_up": READING,
+    "exchange": (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS),
+    "print": (Right.PRINT_CARRIED, Right.PRINT_INTERNAL),
+    "history": (*DIRECTORY_READING, Right.MANAGE_USERS),
+    "backup": (Right.BACKUP, Right.RESTORE),
+}
+"""The rights of which one leads into a place; any role may see the others."""
 
 
 def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
@@ -70,12 +88,15 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
         ),
     )  # fmt: skip
 
-    shell = Desk(kit, places, desk)
+    shell = Desk(kit, [_within_roles(desk, place) for place in places], desk)
     shell.finder.hit_chosen.connect(partial(_open_hit, shell))
     today = shell.page
     assert isinstance(today, TodayPage)
     today.counted.connect(shell.rail.items["today"].show_count)
     today.backup_asked.connect(partial(shell.go_to, "backup"))
+    today.task_chosen.connect(partial(_open_tasks, shell))
+    today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+    shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
     return shell
 
 
@@ -88,22 +109,63 @@ def offer_backup(shell: Desk) -> None:
     page.offer()
 
 
-def _open_plan(shell: Desk, rid: bytes) -> None:
+def _within_roles(desk: OpenDesk, place: Place) -> Place:
+    """The place; where none of one's roles is made for it, it says so in place of its page."""
+    rights = _NEEDS.get(place.key, ())
+    if not rights or any(map(desk.may, rights)):
+        return place
+    return replace(place, make=lambda kit: Outside(kit, place.label))
+
+
+def _plans(shell: Desk) -> Plans | None:
+    """The page of plans, now on view; None for whom the place only says that it is not theirs."""
     shell.go_to("plans")
-    plans = shell.page
-    assert isinstance(plans, Plans)
-    plans.open_plan(rid)
+    return shell.page if isinstance(shell.page, Plans) else None
+
+
+def _open_plan(shell: Desk, rid: bytes, draft: OpenDraft | None = None, section: str = "") -> None:
+    plans = _plans(shell)
+    if plans is not None:
+        plans.open_plan(rid, draft, section=section)
+
+
+def _open_tasks(shell: Desk, rid: bytes) -> None:
+    _open_plan(shell, rid, section="notes")
+
+
+def _begin_plan(kit: Kit, desk: OpenDesk, shell: Desk, rid: bytes | None = None) -> None:
+    if not any(map(desk.may, EDITING)):
+        kit.hub.failed.emit(KfdeskError("user.not_allowed", right=EDITING[0]))
+        return
+    plans = _plans(shell)
+    if plans is not None:
+        plans.begin_plan(rid)
+
+
+def _open_draft(kit: Kit, desk: OpenDesk, shell: Desk, line: DraftLine) -> None:
+    """Lead to where a draft can be gone on with."""
+    if line.plan is None and line.type == "client":
+        _begin_plan(kit, desk, shell, line.rid)
+    elif line.plan is not None:
+        plan = line.plan
+        kit.work.run(
+            lambda: draft_of(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
+        )
+    elif (contacts := _contacts(shell)) is not None:
+        contacts.go_on(line)
 
 
 def _open_hit(shell: Desk, hit: Hit) -> None:
     """Open what quick find has found."""
     if hit.kind in (Kind.PLAN, Kind.HELP_NUMBER):
         _open_plan(shell, hit.rid)
-        return
+    elif (contacts := _contacts(shell)) is not None:
+        contacts.show_entry(hit.rid)
+
+
+def _contacts(shell: Desk) -> Contacts | None:
     shell.go_to("contacts")
-    contacts = shell.page
-    assert isinstance(contacts, Contacts)
-    contacts.show_entry(hit.rid)
+    return shell.page if isinstance(shell.page, Contacts) else None
 
 
 class FollowUp(QWidget):

@@ -68,6 +68,7 @@ class Button(QPushButton):
     def show_key(self, keys: str) -> "Button":
         """Show the key that does the same; who listens to it is said elsewhere."""
         self._key = keys
+        self.updateGeometry()
         return self
 
     def answer_key(self, keys: str) -> "Button":
@@ -87,9 +88,16 @@ class Button(QPushButton):
 
     def bared(self) -> "Button":
         """Show the icon alone; the word stays as the name and stands in the tooltip."""
-        self._is_bare = True
-        self._kit.words.bind(self.setToolTip, lambda _: self.text())
+        self.set_bare(is_bare=True)
         return self
+
+    def set_bare(self, *, is_bare: bool) -> None:
+        """Show the icon alone, or the word again."""
+        if is_bare != self._is_bare:
+            self._is_bare = is_bare
+            self._kit.words.bind(self.setToolTip, lambda _: self.text() if is_bare else "")
+            self.updateGeometry()
+            self.update()
 
     def ended_by(self, icon: str) -> "Button":
         """Show a small icon at the end: the arrow of a menu, or where the button leads."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Type

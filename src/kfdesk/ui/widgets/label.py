@@ -84,6 +84,7 @@ class Label(QLabel):
 
     def _fit(self) -> None:
         if self.wordWrap():
+            self.setMinimumHeight(0)  # Qt would not answer with less than what stands here
             self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 

@@ -79,6 +79,11 @@ def width(text: str, font: QFont) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+def height(font: QFont) -> float:
+    """The height of a line of text."""
+    return QFontMetricsF(font).height()
+
+
 def key_text(keys: str) -> str:
     """How a key is named on this desktop: `Ctrl L`, `Enter`."""
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -163,6 +163,11 @@ class Rail(QWidget):
                 column.addWidget(item)
         self.set_narrow(is_narrow=False)
 
+    @property
+    def current(self) -> RailItem | None:
+        """The place one is in."""
+        return next((item for item in self.items.values() if item.isChecked()), None)
+
     def show_current(self, key: str) -> None:
         """Mark the place one is in."""
         self.items[key].setChecked(True)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QW
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.tokens import DARK, Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.widgets.button import Button, Look
@@ -30,7 +30,7 @@ class Toast(QWidget):
         super().__init__(page)
         self._kit = kit
         self._page = page
-        self._undo: Callable[[], None] | None = None
+        self._undo: Callable[[], object] | None = None
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setFont(kit.theme.font(Type.BUTTON))
@@ -52,8 +52,21 @@ class Toast(QWidget):
         page.installEventFilter(self)
         self.hide()
 
+    @property
+    def may_undo(self) -> bool:
+        """Whether it is on view and offers to undo."""
+        return self.isVisible() and self._undo is not None
+
+    def undo(self) -> None:
+        """Take back what it tells of, as its button does."""
+        self._button.click()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Say what was done, as a page has told it."""
+        self.say(outcome.message, outcome.undo, **outcome.places)
+
     def say(
-        self, message: Message, undo: Callable[[], None] | None = None, **places: Filling
+        self, message: Message, undo: Callable[[], object] | None = None, **places: Filling
     ) -> None:
         """Say what was done; `undo` takes it back."""
         self._undo = undo
@@ -90,5 +103,6 @@ class Toast(QWidget):
     def _on_undo_clicked(self) -> None:
         self.hide()
         self._timer.stop()
-        if self._undo is not None:
-            self._undo()
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            undo()

@@ -99,6 +99,14 @@ class Proposals(QObject):
         width = max(self._widget.width(), _LEAST_WIDTH)
         self._completer.complete(QRect(0, 2, width, self._widget.height()))
 
+    def take_first(self) -> bool:
+        """Take the first row, if none is marked; whether there was one to take."""
+        if self.list is None or not self.is_open or self.list.currentIndex().isValid():
+            return False
+        self.close()
+        self.taken.emit(self._rows[0][0])
+        return True
+
     def close(self) -> None:
         """Take the list away."""
         if self.list is not None:
@@ -170,9 +178,12 @@ class Pick(Line):
             self.proposals.offer(self._source(typed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Down opens the list."""
+        """Down opens the list; Enter takes its first row where none is marked."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not event.modifiers():
             self.open_list(self.text() if self.is_astray else "")
+        elif is_enter and not event.modifiers() and self.is_astray and self.proposals.take_first():
+            event.accept()
         else:
             super().keyPressEvent(event)
 

@@ -23,6 +23,7 @@ from kfdesk.ui.widgets.panel import Badge, Card, line
 from kfdesk.ui.words import Telling
 
 _LABEL_WIDTH = 120
+NOT_ALLOWED = N_("Your roles do not include this step. Settings shows who can change roles.")
 
 
 class PartnerCard(Card):
@@ -40,6 +41,12 @@ class PartnerCard(Card):
         self.body.addWidget(line())
         self.body.addLayout(self._make_facts(shown))
         self.body.addStretch(1)
+
+    def shut(self) -> None:
+        """The next step is not within the roles of who sits here; the card says so."""
+        if self.next is not None:
+            self.next.setEnabled(False)
+            self._shut.show()
 
     def _make_head(self, partner: Partner) -> QHBoxLayout:
         tone, icon, word = STATES[partner.state]
@@ -71,6 +78,9 @@ class PartnerCard(Card):
             row.addWidget(self.next)
             row.addStretch(1)
             column.addLayout(row)
+        self._shut = Label(self._kit, NOT_ALLOWED, Type.SMALL, Tone.MUTED).wrapped()
+        self._shut.hide()
+        column.addWidget(self._shut)
         return column
 
     def _make_next(self, partner: Partner) -> Button | None:

@@ -5,13 +5,14 @@ There is one primary button at a time: what is to be done next with the chosen p
 there is none yet, to add the first card. The page asks by signals; what follows is not known here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.partners import PartnerLine
@@ -48,6 +49,7 @@ class PartnerList(QWidget):
         self._kit = kit
         self._lines: tuple[PartnerLine, ...] | None = None
         self._current: bytes | None = None
+        self._may: Callable[[Right], bool] = lambda _right: True
         self.card: PartnerCard | None = None
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
@@ -61,6 +63,13 @@ class PartnerList(QWidget):
         self._connect()
         self._lay_out()
         kit.words.changed.connect(self._show_rows)
+
+    def keep_to(self, may: Callable[[Right], bool]) -> None:
+        """Offer what the roles of who sits here allow, and nothing else."""
+        self._may = may
+        self.take.setVisible(may(Right.IMPORT_BUNDLE))
+        for button in (self.add, self.first_add):
+            button.setVisible(may(Right.MANAGE_KEYS))
 
     @property
     def chosen(self) -> PartnerLine | None:
@@ -189,19 +198,27 @@ class PartnerList(QWidget):
         self.card = PartnerCard(self._kit, lines[place])
         self.card.compare_asked.connect(self._on_next_asked)
         self.card.send_asked.connect(self._on_next_asked)
+        if not self._may(_right_for(lines[place].partner)):
+            self.card.shut()
         self._beside.addWidget(self.card)
 
     def _on_row_chosen(self, _row: int) -> None:
         self._on_next_asked()
 
     def _on_next_asked(self) -> None:
-        if self.chosen is None:
+        if self.chosen is None or not self._may(_right_for(self.chosen.partner)):
             return
         partner = self.chosen.partner
         if partner.state is PartnerState.VERIFIED:
             self.send_asked.emit(partner.organisation)
         elif partner.state is PartnerState.PENDING:
             self.compare_asked.emit(partner.organisation)
+
+
+def _right_for(partner: Partner) -> Right:
+    """What the next step with a partner needs."""
+    is_verified = partner.state is PartnerState.VERIFIED
+    return Right.EXPORT_BUNDLE if is_verified else Right.MANAGE_KEYS
 
 
 def _count(count: int, language: Language) -> str:

@@ -21,7 +21,8 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import Parcel, Review
 from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
-from kfdesk.services.records import found
+from kfdesk.services.ports import Progress
+from kfdesk.services.records import read_record
 from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
 
 _DEEPEST = 4  # records above a record: a leg's plan, and the plan's client
@@ -96,9 +97,9 @@ def send_shown(desk: Desk, plan: bytes, shown: Parcel, folder: Path) -> Made | S
     return exchange.send(desk, plan, organisation, folder)
 
 
-def look_at_file(desk: Desk, path: Path) -> Incoming:
+def look_at_file(desk: Desk, path: Path, progress: Progress | None = None) -> Incoming:
     """What a file would do. Writes nothing. Raises KfdeskError as `exchange.review` does."""
-    review = exchange.review(desk, path)
+    review = exchange.review(desk, path, progress)
     rows = {row.rid: row for row in (*review.new, *review.changed)}
     changes = [_change(row, review, _code_of(desk, row, rows)) for row in rows.values()]
     names = _names(desk, (*rows.values(), *review.before.values()))
@@ -137,7 +138,7 @@ def _code_of(desk: Desk, row: Row, rows: Mapping[bytes, Row]) -> str:
 
 def _kept(desk: Desk, rid: bytes) -> Row | None:
     try:
-        return found(desk, rid)
+        return read_record(desk, rid)
     except KfdeskError:
         return None
 

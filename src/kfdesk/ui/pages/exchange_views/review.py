@@ -28,6 +28,7 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
 from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.ui.work import Course
 
 _COLUMNS = (Column(N_("Record"), stretches=True), Column(N_("What happens")))
 _LIST_WIDTH = 392
@@ -145,12 +146,14 @@ class FileReview(Step):
             self._beside.addStretch(1)
 
     def _on_apply_clicked(self) -> None:
-        desk, incoming = self._desk, self.incoming
+        desk, incoming, course = self._desk, self.incoming, Course()
         self.apply.setEnabled(False)
         self.kit.work.run(
-            lambda: exchange.apply(desk, incoming.path, incoming.review),
+            lambda: exchange.apply(desk, incoming.path, incoming.review, course),
             self._on_applied,
             self._on_refused,
+            title=N_("Taking the file…"),
+            cancel=course,
         )
 
     def _on_applied(self, changes: Changes) -> None:

@@ -8,7 +8,7 @@ worker prepares it again and, if anything differs by then, shows that instead.
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.desk.exchange import Made
 from kfdesk.domain.errors import KfdeskError
@@ -16,6 +16,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
+from kfdesk.ui.files import ask_folder
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.parcel import ParcelView
 from kfdesk.ui.pages.exchange_views.reading import (
@@ -130,10 +131,7 @@ class Send(Step):
         self.hint.tell(N_("Nothing is written yet."))
 
     def _on_make_clicked(self) -> None:
-        title = self.kit.words.say(N_("Choose a folder for the file"))
-        folder = QFileDialog.getExistingDirectory(self, title)
-        if folder:
-            self.send_to(Path(folder))
+        ask_folder(self.kit, self, N_("Put the file here"), self.send_to)
 
     def _on_made(self, made: Made | Shown) -> None:
         if isinstance(made, Shown):

@@ -19,7 +19,7 @@ from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.words import Message
 
-_NO_HARM = frozenset({"bundle.taken_before", "exchange.nothing_new"})
+_NO_HARM = frozenset({"bundle.taken_before", "exchange.nothing_new", "work.cancelled"})
 _PAGES = {
     Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
     Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,

@@ -1,158 +1,269 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Consent of a plan: what she agreed to, and who may have what because of it.
+"""The section Consent of a plan: giving one, looking at them, taking one back; who may have what.
 
-For each recipient it says what may go, and why the rest stays; the answer is `disclose()`'s.
+Joins the parts in `consent_views`. It reads beside the plan what only consents need, and leads
+from one part to the other; what is judged and said stands in the parts.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from kfdesk.domain.codes import CONSENT_PURPOSE, CONSENT_SCOPE
-from kfdesk.domain.disclosure import Reason, Who
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.plans import ConsentLine, PlanPage, Share
+from kfdesk.services import drafts
+from kfdesk.services.course.agreements import Terms, Waiting, read_terms, waiting_consents
+from kfdesk.services.course.withdrawals import (
+    Holder,
+    Withdrawal,
+    holder_of,
+    read_withdrawal,
+)
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import DraftLine, OpenDraft
+from kfdesk.services.plans import PlanPage
 from kfdesk.ui import tokens
+from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.facts import Facts
-from kfdesk.ui.pages.shown import REASONS
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.label import Chip, Icon, Label
-from kfdesk.ui.widgets.panel import Card, Empty, clear, line
+from kfdesk.ui.pages.plan_page.consent_views.card import ConsentCard
+from kfdesk.ui.pages.plan_page.consent_views.drafts import DraftsCard
+from kfdesk.ui.pages.plan_page.consent_views.giving import AGAIN, ConsentForm
+from kfdesk.ui.pages.plan_page.consent_views.sharing import SharingCard
+from kfdesk.ui.pages.plan_page.consent_views.standing import Standing
+from kfdesk.ui.pages.plan_page.consent_views.talks import Setting, Talks
+from kfdesk.ui.pages.plan_page.consent_views.vital import VitalForm
+from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.paint import Fill
+from kfdesk.ui.widgets.panel import Empty, clear
 
-_KEYS = ("groups", "form", "given_by", "language", "given", "expires", "transfer_tool")
-_WHO: dict[Who, tuple[str, str]] = {
-    Who.CLIENT: ("user", N_("The traveller, on her own paper")),
-    Who.PERSON: ("user-round-check", N_("{name}, companion, on paper")),
-    Who.PARTNER: ("building-2", N_("{name}, by exchange file")),
-    Who.OWN: ("building-2", N_("{name}, our own desk")),
-}
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is read beside the plan."""
+
+    terms: Terms
+    waiting: tuple[Waiting, ...]
+    holders: Mapping[bytes, Holder]
 
 
-class ConsentSection(QWidget):
+class ConsentSection(PlanSection):
     """Consents, and what they open."""
 
-    def __init__(self, kit: Kit) -> None:
-        super().__init__()
-        self._kit = kit
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(tokens.CARD_GAP)
-        self._shares = QVBoxLayout()
-        self._shares.setSpacing(0)
-        sharing = Card(padding=0)
-        sharing.body.setContentsMargins(16, 16, 16, 8)
-        sharing.head(kit, N_("Who may have what"), "send")
-        sharing.body.addLayout(self._shares)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("Consent"), Type.TITLE))
-        column.addLayout(self._cards)
-        column.addWidget(sharing)
+    key = "consent"
+    label = N_("Consent")
+    types = frozenset({"consent", "disclosure"})
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__(kit, desk)
+        self.page: PlanPage | None = None
+        self.known: Known | None = None
+        self.cards: dict[bytes, ConsentCard] = {}
+        self.talks = Talks(kit, desk)
+        self.new = Button(kit, N_("New consent"), "plus", Look.TONAL).answer_key("Alt+N")
+        self.new.clicked.connect(self.begin)
+        self.vital = Button(kit, N_("Vital interests"), "life-buoy", Look.QUIET)
+        self.vital.clicked.connect(lambda: self.talks.begin(VitalForm, {}))
+        self.person = Button(kit, N_("Person"), look=Look.QUIET).ended_by("chevron-right")
+        self.person.clicked.connect(lambda: self.step_asked.emit("person", ""))
+        self.talks.opened.connect(self._show_drafts)
+        self.talks.closed.connect(self._on_talk_closed)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(tokens.CARD_GAP)
+        self.drafts = DraftsCard(kit)
+        self.drafts.chosen.connect(self._on_draft_chosen)
+        self.drafts.dropped.connect(self._on_draft_dropped)
+        self.sharing = SharingCard(kit)
+        self._lay_out()
+        kit.hub.drafts_changed.connect(self._read)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's consents and recipients."""
-        clear(self._cards)
-        clear(self._shares)
-        if not page.consents:
-            self._cards.addWidget(
-                Empty(
-                    self._kit,
-                    "file-check",
-                    N_("No consent yet"),
-                    N_("Without one nothing about her leaves this desk."),
-                )
-            )
-        for consent in page.consents:
-            self._cards.addWidget(self._make_consent(consent))
-        for number, share in enumerate(page.shares):
-            if number:
-                self._shares.addWidget(line())
-            self._shares.addWidget(_make_share(self._kit, share))
+        self.page = page
+        self.sharing.show_plan(page)
+        self._show_cards(page)
+        self._read()
 
-    def _make_consent(self, consent: ConsentLine) -> Card:
-        card = Card()
-        purpose, recipient = str(consent.view.record.purpose), consent.recipient
-        row = card.head(self._kit, _purpose(purpose), "file-check")
-        chip = Chip(self._kit)
-        if consent.shut is None:
-            chip.show_look(Tone.SUCCESS, "circle-check")
-            chip.tell(N_("stands"))
-        else:
-            reason = consent.shut
-            chip.show_look(Tone.WARNING, "triangle-alert")
-            chip.tell(REASONS[reason])
-        row.addWidget(chip)
-        to = Label(self._kit, tone=Tone.MUTED)
-        to.tell(N_("To {name}"), name=lambda _: recipient)
-        card.body.addWidget(to)
-        facts = Facts(self._kit, _KEYS)
-        facts.show_record(consent.view)
-        card.body.addWidget(facts)
+    @staticmethod
+    def state(page: PlanPage) -> State:
+        """Whether any consent stands."""
+        standing = sum(line.shut is None for line in page.consents)
+        fill = Fill.DONE if standing else Fill.EMPTY
+        return State(fill, lambda language: _standing(standing, language))
+
+    @classmethod
+    def missing(cls, page: PlanPage) -> Sequence[Missing]:
+        """A consent, while none stands."""
+        return () if cls.state(page).fill is Fill.DONE else (Missing("consent"),)
+
+    def begin(self) -> None:
+        """Begin to talk a new consent through."""
+        self.talks.begin(ConsentForm, {})
+
+    def begin_record(self, record_type: str) -> bool:
+        """Begin a consent."""
+        if record_type == "consent":
+            self.begin()
+        return record_type == "consent"
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Lead to a consent's card: it is looked at, and not rewritten."""
+        card = self.cards.get(rid)
+        if card is not None and card.buttons:
+            card.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        return card is not None
+
+    def go_on(self, draft: OpenDraft) -> bool:
+        """Go on with the draft of a new consent; whether it is one of this client."""
+        is_ours = draft.line.type == "consent" and draft.line.is_new and self.page is not None
+        if not is_ours or draft.line.parent != self._client:
+            return False
+        self.talks.take_up(draft)
+        return True
+
+    @property
+    def form(self) -> ConsentForm | None:
+        """The talk that is open."""
+        return self.talks.form
+
+    @property
+    def _client(self) -> bytes:
+        return self.page.client.rid if self.page is not None else b""
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.new)
+        row.addWidget(self.vital)
+        row.addStretch(1)
+        wish = QHBoxLayout()
+        wish.setSpacing(0)
+        words = N_("Her wish to return is another thing. It is recorded under Person.")
+        wish.addWidget(Label(self.kit, words, tone=Tone.MUTED).wrapped(), 1)
+        wish.addWidget(self.person)
+        self.column.addLayout(row)
+        self.column.addLayout(wish)
+        self.column.addWidget(self.talks)
+        self.column.addWidget(self.drafts)
+        self.column.addLayout(self._list)
+        self.column.addWidget(self.sharing)
+
+    # What is read beside the plan
+
+    def _read(self) -> None:
+        page, desk = self.page, self.desk
+        if page is None:
+            return
+
+        def read() -> Known:
+            client = page.client.rid
+            owners = ((one.view.rid, holder_of(desk, page, one.view.rid)) for one in page.consents)
+            holders = {rid: holder for rid, holder in owners if holder is not None}
+            return Known(read_terms(desk, client), waiting_consents(desk, client), holders)
+
+        self.kit.work.run(read, self._on_known)
+
+    def _on_known(self, known: Known) -> None:
+        self.known = known
+        if self.page is not None:
+            self._show_cards(self.page)
+            offers = offers_of(self.kit, self.page)
+            self.talks.take_setting(Setting(self.page.client.rid, known.terms, offers))
+            self._show_drafts()
+
+    def _show_drafts(self) -> None:
+        waiting = self.known.waiting if self.known is not None else ()
+        self.drafts.show_drafts(waiting, self.talks.rid)
+
+    # Cards
+
+    def _show_cards(self, page: PlanPage) -> None:
+        lines = {line.view.rid: line for line in page.consents}
+        if self.cards.keys() != lines.keys():
+            clear(self._list)
+            self.cards = {rid: self._make_card(rid) for rid in lines}
+            standings = sorted(lines, key=lambda rid: lines[rid].shut is not None)
+            for rid in standings:
+                self._list.addWidget(self.cards[rid])
+            if not lines:
+                self._list.addWidget(_none(self.kit))
+        today = self.desk.rooms.clock.now().date()
+        holders = self.known.holders if self.known is not None else {}
+        us = self.desk.user, self.desk.identity.organisation
+        for rid, card in self.cards.items():
+            card.show_consent(Standing(lines[rid], page, today, *us, holders.get(rid)))
+
+    def _make_card(self, rid: bytes) -> ConsentCard:
+        card = ConsentCard(self.kit, self.desk)
+        card.again_asked.connect(lambda: self._on_again_asked(rid))
+        card.withdrawal_asked.connect(lambda: self._on_withdrawal_asked(rid))
         return card
 
+    def _on_withdrawal_asked(self, rid: bytes) -> None:
+        if self.page is None:
+            return
+        desk, plan = self.desk, self.page.plan.rid
+        self.kit.work.run(lambda: read_withdrawal(desk, plan, rid), self._on_withdrawal_read)
 
-def _make_share(kit: Kit, share: Share) -> QWidget:
-    icon, words = _WHO[share.recipient.who]
-    title = Label(kit, style=Type.BUTTON).wrapped()
-    if share.name:
-        title.tell(words, name=lambda _: share.name)
-    else:
-        title.tell(words)
-    may = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-    may.tell(_may_have(share))
-    lines = QVBoxLayout()
-    lines.setSpacing(2)
-    lines.addWidget(title)
-    lines.addWidget(may)
-    for reason, count in share.withheld.items():
-        stays = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-        stays.tell(_stays(reason, count))
-        lines.addWidget(stays)
-    chip = Chip(kit)
-    if share.granted:
-        chip.show_look(Tone.SUCCESS, "circle-check")
-        chip.tell(lambda language: _details(share.granted, language))
-    else:
-        chip.show_look(Tone.MUTED, "ban")
-        chip.tell(N_("nothing"))
-    part = QWidget()
-    row = QHBoxLayout(part)
-    row.setContentsMargins(0, 12, 0, 12)
-    row.setSpacing(12)
-    row.addWidget(Icon(kit, icon))
-    row.addLayout(lines, 1)
-    row.addWidget(chip)
-    return part
+    def _on_withdrawal_read(self, withdrawal: Withdrawal) -> None:
+        card = self.cards.get(withdrawal.consent)
+        if card is not None:
+            card.open_panel(withdrawal)
 
+    def _on_again_asked(self, rid: bytes) -> None:
+        standing = self.cards[rid].standing
+        if standing is not None:
+            record = standing.consent
+            values = {key: getattr(record, key) for key in AGAIN}
+            known = {key: value for key, value in values.items() if value is not None}
+            self.talks.begin(ConsentForm, known)
 
-def _purpose(code: str) -> str:
-    return CONSENT_PURPOSE.get(code, N_("Consent"))
+    # Talks and their drafts
 
+    def _on_talk_closed(self) -> None:
+        self._show_drafts()
+        self.new.setFocus(Qt.FocusReason.OtherFocusReason)
 
-def _details(count: int, language: Language) -> str:
-    return language.ngettext("{count} detail", "{count} details", count).format(count=count)
+    def _on_draft_chosen(self, line: DraftLine) -> None:
+        desk = self.desk
+        self.kit.work.run(lambda: drafts.draft_of(desk, line.rid), self._on_draft_read)
 
+    def _on_draft_read(self, draft: OpenDraft | None) -> None:
+        if draft is not None:
+            self.go_on(draft)
 
-def _may_have(share: Share) -> Callable[[Language], str]:
-    def words(language: Language) -> str:
-        groups = [
-            language.gettext(CONSENT_SCOPE[group])
-            for group in share.groups
-            if group in CONSENT_SCOPE
-        ]
-        if not groups:
-            return language.gettext(N_("May have nothing of this plan."))
-        return language.gettext(N_("May have: {groups}")).format(groups=" · ".join(groups))
+    def _on_draft_dropped(self, line: DraftLine) -> None:
+        desk = self.desk
+        self.kit.work.run(lambda: drafts.discard_draft(desk, line.rid), self._on_draft_gone)
 
-    return words
+    def _on_draft_gone(self, gone: OpenDraft | None) -> None:
+        kit, desk = self.kit, self.desk
+        kit.hub.drafts_changed.emit()
+
+        def take_back() -> None:
+            if gone is not None:
+                kit.work.run(
+                    lambda: drafts.keep_again(desk, gone), lambda _: kit.hub.drafts_changed.emit()
+                )
+
+        if gone is not None:
+            kit.tell(N_("Draft discarded."), take_back)
 
 
-def _stays(reason: Reason, count: int) -> Callable[[Language], str]:
-    def words(language: Language) -> str:
-        return language.ngettext(
-            "{count} detail stays here: {reason}", "{count} details stay here: {reason}", count
-        ).format(count=count, reason=language.gettext(REASONS[reason]))
+def _none(kit: Kit) -> Empty:
+    return Empty(
+        kit,
+        "file-check",
+        N_("No consent yet"),
+        N_("Without one nothing about her leaves this desk."),
+    )
 
-    return words
+
+def _standing(count: int, language: Language) -> str:
+    if not count:
+        return language.gettext(N_("none stands"))
+    return language.ngettext("{count} stands", "{count} stand", count).format(count=count)

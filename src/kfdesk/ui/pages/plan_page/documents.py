@@ -46,6 +46,7 @@ class DocumentsSection(PlanSection):
     key = "documents"
     label = N_("Documents")
     types = frozenset({"attachment"})
+    icon = "paperclip"
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__(kit, desk)
@@ -75,6 +76,7 @@ class DocumentsSection(PlanSection):
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool = False) -> None:
         """Show this plan's documents; read-only, they can only be looked at."""
+        is_read_only = is_read_only or not page.may_edit
         self._plan, self._is_read_only = page.plan.rid, is_read_only
         self._views = page.views(Attachment)
         self.shelf.show_documents(self._views, is_read_only=is_read_only)

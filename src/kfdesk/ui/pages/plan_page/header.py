@@ -1,24 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The header of a plan: code, alias, state, and what can be done with the whole plan.
+"""The header of a plan: code, alias, state, what is open, and what can be done with all of it.
 
-A paper leaves the store only by a person's deliberate choice of language and file.
+A paper leaves the store only by a person's deliberate choice of language and file. What has gone
+wrong on the way, and that a plan has ended, stands here above every section.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.services.course.stages import reopen_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import save_travellers_sheet
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui import tokens
+from kfdesk.ui.files import ask_save
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.decision_views.notes import Alarms, EndedNote, Progress
+from kfdesk.ui.pages.plan_page.decision_views.standing import Standing, read_standing
 from kfdesk.ui.pages.shown import STATE_LOOKS, state_word
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -26,35 +33,55 @@ from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Banner
 
 _NEUTRAL_NAME = "sheet.pdf"
+_CHECK = "Alt+C"
+_COMING_OR_GOING = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
 class PlanHeader(QWidget):
-    """The header; below it, if a paper was asked for, what came of that."""
+    """The header; below it what must be known of the plan, and what came of a paper.
+
+    `check_asked` leads to what is open before the next step; `other_asked` carries a plan that was
+    just opened anew.
+    """
+
+    check_asked = Signal()
+    other_asked = Signal(bytes)
 
     def __init__(self, kit: Kit, desk: Desk, rid: bytes) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
         self._rid = rid
+        self._page: PlanPage | None = None
         self._code = Label(kit, style=Type.TITLE)
         self._alias = Label(kit, tone=Tone.MUTED)
         self._state = Chip(kit)
+        self.progress = Progress(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
+        self.check = Button(kit, N_("Check"), "list-checks").answer_key(_CHECK)
+        self.check.clicked.connect(self.check_asked)
         self.printing = Button(kit, N_("Traveller's sheet"), "printer").ended_by("chevron-down")
         self.printing.clicked.connect(self._on_printing_clicked)
         self.menu = self._make_menu()
+        self.ended = EndedNote(kit)
+        self.ended.reopen.clicked.connect(self._on_reopen_clicked)
+        self.alarms = Alarms(kit)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self._lay_out()
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show whose plan it is and how far it has come."""
+        """Show whose plan it is and how far it has come; where it stands is read anew."""
+        self._page = page
+        self.printing.setVisible(page.may_edit and self._desk.may(Right.PRINT_CARRIED))
         client, state = page.client.record, str(page.plan.record.state or "draft")
         self._code.show_text(str(client.code or "–"))
         alias = client.alias if isinstance(client.alias, str) else ""
         self._alias.tell(N_("alias {alias}") if alias else "", alias=lambda _: alias)
         self._state.show_look(*STATE_LOOKS.get(state, (Tone.MUTED, "circle-question-mark")))
         self._state.tell(lambda language: state_word(state, language))
+        desk = self._desk
+        self._kit.work.run(lambda: read_standing(desk, page), partial(self._on_standing_read, page))
 
     def make_sheet(self, code: str, path: Path) -> None:
         """Make the traveller's sheet in a language and save it as `path`."""
@@ -84,28 +111,71 @@ class PlanHeader(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 0, 20, 0)
         row.setSpacing(12)
-        for widget in (self.back, self._code, self._alias, self._state):
-            row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self.back)
+        row.addLayout(self._make_title(), 1)
+        row.addWidget(self.check)
         row.addWidget(self.printing)
-        below = QHBoxLayout()
-        below.setContentsMargins(20, 0, 20, 0)
-        below.addWidget(self.outcome)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
-        column.addLayout(below)
+        for note in (self.alarms, self.ended, self.outcome):
+            column.addWidget(_Below(note))
+
+    def _make_title(self) -> QVBoxLayout:
+        names = QHBoxLayout()
+        names.setSpacing(12)
+        for widget in (self._code, self._alias, self._state):
+            names.addWidget(widget)
+        names.addStretch(1)
+        title = QVBoxLayout()
+        title.setSpacing(2)
+        title.addStretch(1)
+        title.addLayout(names)
+        title.addWidget(self.progress)
+        title.addStretch(1)
+        return title
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow window the buttons leave their room to the plan's name and state."""
+        super().resizeEvent(event)
+        is_narrow = self.window().width() < tokens.NARROW_WINDOW
+        self.printing.set_bare(is_bare=is_narrow)
+        self.check.show_key("" if is_narrow else _CHECK)
+
+    def _on_standing_read(self, page: PlanPage, standing: Standing) -> None:
+        if page is not self._page:
+            return
+        count, has_step = standing.open_count, bool(standing.course.steps)
+        self.check.tell(N_("Check · {count}") if count else N_("Check"), count=lambda _: count)
+        self.check.setVisible(has_step)
+        self.progress.show_course(standing.course)
+        self.ended.show_plan(page, standing.course)
+        self.alarms.show_alarms(standing.alarms)
+
+    def _on_reopen_clicked(self) -> None:
+        desk, rid, kit = self._desk, self._rid, self._kit
+
+        def tell(new: bytes) -> None:
+            kit.hub.changed.emit(frozenset({"plan"}))
+            kit.tell(N_("This is a new plan that follows the earlier one."))
+            self.other_asked.emit(new)
+
+        kit.work.run(lambda: reopen_plan(desk, rid), tell, self._on_refused)
 
     def _on_printing_clicked(self) -> None:
         corner = self.printing.rect().bottomLeft()
         self.menu.popup(self.printing.mapToGlobal(corner))
 
     def _on_language_chosen(self, action: QAction) -> None:
-        title = self._kit.words.say(N_("Save the sheet"))
-        name, _ = QFileDialog.getSaveFileName(self, title, _NEUTRAL_NAME, "PDF (*.pdf)")
-        if name:
-            self.make_sheet(str(action.data()), Path(name))
+        code = str(action.data())
+        ask_save(
+            self._kit,
+            self,
+            N_("Save the sheet"),
+            _NEUTRAL_NAME,
+            lambda path: self.make_sheet(code, path),
+        )
 
     def _on_made(self) -> None:
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
@@ -116,13 +186,27 @@ class PlanHeader(QWidget):
         self.outcome.show()
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        faults = self._kit.faults
         self.outcome.show_look(Tone.DANGER, "circle-alert")
-        self.outcome.tell(
-            lambda language: faults(fault, language)[0],
-            lambda language: faults(fault, language)[1],
-        )
-        self.outcome.show()
+        self.outcome.tell_fault(fault)
+
+
+class _Below(QWidget):
+    """The room of a note below the bar; no room is left where it says nothing."""
+
+    def __init__(self, note: QWidget) -> None:
+        super().__init__()
+        row = QVBoxLayout(self)
+        row.setContentsMargins(20, tokens.GRID, 20, 0)
+        row.addWidget(note)
+        self._note = note
+        note.installEventFilter(self)
+        self.setVisible(not note.isHidden())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Come and go with the note."""
+        if watched is self._note and event.type() in _COMING_OR_GOING:
+            self.setVisible(not self._note.isHidden())
+        return False
 
 
 def _language_name(code: str) -> Callable[[Language], str]:

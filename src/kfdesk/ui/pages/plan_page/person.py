@@ -1,52 +1,234 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Person of a plan: who she is, as far as she wanted it written down.
+"""The section Person of a plan: who she is, how to reach her, what she wants, and her case.
 
-Shows which fields and in which order; labels and words of values come from their description.
+Shows which fields and in which order; labels and words of values come from their description. What
+one seldom needs is folded until something stands there. Nothing here asks for a legal name: a code
+or an alias is enough, and an age band does for a birthday.
 """
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from PySide6.QtWidgets import QVBoxLayout
+
+from kfdesk.domain.gates.states import is_read_only
+from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
-from kfdesk.ui import tokens
+from kfdesk.ui.editing.offered import offers_of
+from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
+from kfdesk.ui.form.form import Form
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.facts import Facts
-from kfdesk.ui.tokens import Type
+from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State, filled
+from kfdesk.ui.pages.plan_views.folding import FoldingCard
+from kfdesk.ui.pages.shown import field_of, value_text
+from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card
 
-_PERSON = (
-    "code",
-    "alias",
-    "given_name",
-    "family_name",
-    "name_on_ticket",
-    "birth_date",
-    "languages",
-    "safe_contact",
-)
-_DECISION = ("wish", "wish_stated", "from_country", "to_country", "to_place", "wants_paper")
+Pairs = tuple[tuple[str, str], ...]
 
 
-class PersonSection(QWidget):
-    """The person, and what she wants."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A card of fields: single ones or pairs that stand side by side; a folded one is `folded`.
 
-    def __init__(self, kit: Kit) -> None:
-        super().__init__()
-        self.person = Facts(kit, _PERSON)
-        self.decision = Facts(kit, _DECISION)
-        about, wish = Card(), Card()
-        about.body.addWidget(self.person)
-        wish.head(kit, N_("What she wants"), "user")
-        wish.body.addWidget(self.decision)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("Person"), Type.TITLE))
-        column.addWidget(about)
-        column.addWidget(wish)
+    `begun` are keys that every plan has: they alone do not open it.
+    """
+
+    key: str
+    title: str
+    icon: str
+    type: str
+    fields: Sequence[str | tuple[str, str]]
+    folded: bool = False
+    begun: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields, one by one."""
+        pairs = (each if isinstance(each, tuple) else (each,) for each in self.fields)
+        return tuple(key for pair in pairs for key in pair)
+
+    @property
+    def pairs(self) -> Pairs:
+        """Those that stand side by side."""
+        return tuple(each for each in self.fields if isinstance(each, tuple))
+
+
+PARTS = (
+    Part("who", N_("Who she is"), "user", "client", (
+        ("code", "alias"), ("given_name", "family_name"), ("other_names", "name_on_ticket"),
+        ("age_band", "birth_date"), ("age_disputed", "gender"), "citizenship",
+    )),
+    Part("reach", N_("How to reach her"), "phone", "client", (
+        ("languages", "needs_interpreter"), "safe_contact",
+    )),
+    Part("wish", N_("What she wants"), "route", "plan", (
+        ("wish", "wants_paper"), ("wish_stated", "wish_reconfirmed"),
+        ("alternatives_explained", "interpreter_used"), ("from_country", "to_country"), "to_place",
+    )),
+    Part("case", N_("The case"), "briefcase", "plan", (
+        ("opened", "owner"), ("referring_organisation", "incoming_referral_date"),
+        ("trafficking_status", "trafficking_status_decided_by"), "type_of_exploitation",
+        "methods_of_control", "immediate_needs", "health_needs",
+    ), folded=True, begun=frozenset({"opened", "owner"})),
+    Part("more", N_("More about her"), "info", "client", (
+        ("marital_status", "number_of_children"), ("education", "identity_number"),
+    ), folded=True),
+)  # fmt: skip
+"""The cards, in their order; the people in her life stand before the first folded one."""
+
+_RELATIONSHIP = (
+    "given_name", "kind", "age_band", "birth_date", "travels_with", "contact_allowed", "is_risk",
+)  # fmt: skip
+_NOTHING = N_("nothing written down yet")
+
+
+class PersonSection(PlanSection):
+    """The person, what she wants, and her case."""
+
+    key = "person"
+    label = N_("Person")
+    types = frozenset({"client", "plan", "relationship"})
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__(kit, desk)
+        self._covered = Label(
+            kit, N_("Some answers are not shown to your role."), Type.SMALL, Tone.MUTED
+        )
+        self._covered.hide()
+        self._above = QVBoxLayout()
+        self._above.setSpacing(self.column.spacing())
+        self.column.addWidget(self._covered)
+        self.column.addLayout(self._above)
+        self.people = self.add_list(RecordList(kit, desk, _people()))
+        self._below = QVBoxLayout()
+        self._below.setSpacing(self.column.spacing())
+        self.column.addLayout(self._below)
+        self.cards: dict[str, Card] = {}
+        self.parts: dict[str, RecordForm] = {}
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's person."""
-        self.person.show_record(page.client)
-        self.decision.show_record(page.plan)
+        if not self.parts:
+            for part in PARTS:
+                self._add(part, page)
+        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        self._covered.setVisible(bool(page.covered))
+        for form in self.parts.values():
+            form.set_read_only(is_read_only=is_shut)
+        self.people.offers = offers_of(self.kit, page)
+        people = page.case.all_views("relationship")
+        self.people.show_records(people, page.client.rid, is_read_only=is_shut)
+        for part in PARTS:
+            self.parts[part.key].show_view(page.client if part.type == "client" else page.plan)
+
+    @staticmethod
+    def state(page: PlanPage) -> State:
+        """How much of what is needed to help her is known."""
+        return State(filled([value for _, value in _wanted(page)]))
+
+    @classmethod
+    def missing(cls, page: PlanPage) -> Sequence[Missing]:
+        """What one would ask her next."""
+        return tuple(missing for missing, value in _wanted(page) if value is None)
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Lead to a field, and open the card in which it stands."""
+        for name, form in self.parts.items():
+            if form.rid == rid and key in form.keys:
+                self._unfold(name)
+        return super().open_record(rid, key)
+
+    def go_on(self, draft: OpenDraft) -> bool:
+        """Go on with a draft, in all cards that hold some of it."""
+        held = {*draft.form.values, *draft.form.typed}
+        for name, form in self.parts.items():
+            if form.rid == draft.line.rid and held & form.keys:
+                self._unfold(name)
+        return super().go_on(draft)
+
+    def _add(self, part: Part, page: PlanPage) -> None:
+        keys = [key for key in part.keys if f"{part.type}.{key}" not in page.covered]
+        rows = [pair for pair in part.pairs if set(pair) <= set(keys)]
+        form = Form(self.kit, part.type, keys, offers_of(self.kit, page), rows)
+        joined = self.parts[part.key] = self.add_form(
+            RecordForm(self.kit, self.desk, part.type, form)
+        )
+        card = self.cards[part.key] = self._make_card(part, joined)
+        (self._below if part.folded else self._above).addWidget(card)
+        view = page.client if part.type == "client" else page.plan
+        if isinstance(card, FoldingCard):
+            answers = (getattr(view.record, key) for key in keys if key not in part.begun)
+            card.set_open(is_open=any(answer is not None for answer in answers))
+
+    def _make_card(self, part: Part, form: RecordForm) -> Card:
+        if not part.folded:
+            card = Card()
+            card.head(self.kit, part.title, part.icon)
+            card.body.addSpacing(4)
+            card.body.addWidget(form)
+            return card
+        folding = FoldingCard(self.kit, part.title, part.icon)
+        folding.say(_NOTHING)
+        folding.inside.addWidget(form)
+        form.draft_found.connect(lambda: folding.set_open(is_open=True))
+        return folding
+
+    def _unfold(self, name: str) -> None:
+        card = self.cards[name]
+        if isinstance(card, FoldingCard):
+            card.set_open(is_open=True)
+
+
+def _wanted(page: PlanPage) -> Iterator[tuple[Missing, object]]:
+    """What is needed to help her, each with what is known of it."""
+    client, plan = page.client, page.plan
+    hers: Any = client.record
+    age = hers.age_band if hers.age_band is not None else hers.birth_date
+    answers = (
+        (client, "languages", hers.languages),
+        (client, "safe_contact", hers.safe_contact),
+        (client, "age_band", age),
+        (plan, "wish", plan.record.wish),
+        (plan, "to_country", plan.record.to_country),
+    )
+    for seen, key, value in answers:
+        kind = "client" if seen is client else "plan"
+        if f"{kind}.{key}" not in page.covered:
+            yield Missing(kind, seen.rid, key), value if key not in seen.conflicts else True
+
+
+def _people() -> Listing:
+    return Listing(
+        record_type="relationship",
+        keys=_RELATIONSHIP,
+        title=N_("People in her life"),
+        icon="user",
+        add=N_("Add a person"),
+        empty=N_("Nobody is written down. Who travels with her must stand here."),
+        sum_up=_sum_up,
+        rows=(("given_name", "kind"), ("age_band", "birth_date")),
+    )
+
+
+def _sum_up(seen: View[Any], language: Language) -> Summary:
+    person = seen.record
+    name = person.given_name if isinstance(person.given_name, str) else ""
+    kind = value_text(field_of("relationship", "kind"), person.kind, language)
+    title = ", ".join(part for part in (name, kind if person.kind else "") if part)
+    if person.is_risk is True:
+        return Summary(title or "–", "", Tone.DANGER, "octagon-alert", language.gettext(_DANGER))
+    if person.travels_with is True:
+        return Summary(title or "–", "", Tone.INFO, "route", language.gettext(_TRAVELS))
+    return Summary(title or "–")
+
+
+_DANGER = N_("a danger to her")
+_TRAVELS = N_("travels with her")

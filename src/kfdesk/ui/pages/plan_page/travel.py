@@ -1,271 +1,316 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Travel of a plan: the legs as a table and as a line, and what is still open.
+"""The section Travel of a plan: the legs, what is prepared for them, and the day she leaves.
 
-Table and line say the same; the line is for the eye, the table is what is read aloud.
+It only brings its parts together: which stands where, and which leads to which. What a part shows
+and does stands in `travel_views` and `travel_day`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout
 
-from kfdesk.domain.checks import Finding
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import View
-from kfdesk.domain.schema import N_
-from kfdesk.domain.values import Moment
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.gates.states import is_read_only
+from kfdesk.domain.schema import N_, Group
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.messages import field_label, finding_sentence
+from kfdesk.services.casework.journey import Journey, read_journey
+from kfdesk.services.casework.legs import copied
+from kfdesk.services.course.alarms import LegEvent, replace_leg
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
-from kfdesk.ui import tokens
+from kfdesk.services.records import delete_record
+from kfdesk.ui.editing.offered import offers_of
+from kfdesk.ui.editing.record_list import RecordList
+from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.facts import Facts
-from kfdesk.ui.pages.shown import MODE_ICONS, moment_lines, told_text
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.label import Icon, Label
-from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
-from kfdesk.ui.widgets.rows import Cell, Column, Table
-from kfdesk.ui.widgets.timeline import Mark, Stop, Stretch, Timeline
-
-_COLUMNS = (
-    Column(N_("From")),
-    Column(N_("To"), stretches=True),
-    Column(N_("Leaves")),
-    Column(N_("Arrives")),
-    Column(N_("Met by")),
-    Column(N_("Check-in")),
+from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
+from kfdesk.ui.pages.plan_page.travel_day.alarm import AlarmPanel
+from kfdesk.ui.pages.plan_page.travel_day.bar import DayBar
+from kfdesk.ui.pages.plan_page.travel_day.today import is_day, last_day, on_the_way
+from kfdesk.ui.pages.plan_page.travel_views.checklist import Checklist
+from kfdesk.ui.pages.plan_page.travel_views.documents import documents, handovers
+from kfdesk.ui.pages.plan_page.travel_views.findings import (
+    OpenPoints,
+    field_findings,
+    gaps_of,
+    points,
 )
-_BOOKED = {"booked", "confirmed", "departed", "arrived"}
-_COVERED = "••••••••"
+from kfdesk.ui.pages.plan_page.travel_views.forms import CompanyCard, SafetyCard
+from kfdesk.ui.pages.plan_page.travel_views.journey import JourneyCard
+from kfdesk.ui.pages.plan_page.travel_views.leg_editor import reveal
+from kfdesk.ui.pages.plan_page.travel_views.legs import Legs
+from kfdesk.ui.pages.plan_page.travel_views.numbers import HelpNumbers
+from kfdesk.ui.pages.plan_page.travel_views.said import readers_text
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Chip
+from kfdesk.ui.widgets.paint import Fill
+from kfdesk.ui.widgets.panel import Empty
+
+_WIDE = 760  # pixels at 100 %; narrower, the buttons of the head show icons alone
+_USUAL_DPI = 96
 
 
-class TravelSection(QWidget):
+class TravelSection(PlanSection):
     """The journey of a plan."""
 
-    def __init__(self, kit: Kit) -> None:
-        super().__init__()
-        self._kit = kit
+    key = "travel"
+    label = N_("Travel")
+    types = frozenset({"leg", "help_number", "travel_document", "handover"})
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__(kit, desk)
         self._page: PlanPage | None = None
-        self.table = Table(kit, _COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Legs of the journey"))
-        self.timeline = Timeline(kit)
-        self._span = Label(kit, style=Type.SMALL, tone=Tone.MUTED)
-        self._open = QVBoxLayout()
-        self._open.setSpacing(tokens.GRID)
-        self.safety = SafetyCard(kit)
-        self._luggage = Facts(kit, ("luggage",))
+        self._journey = Journey()
+        self._offers = Offers()
+        self.readers = Chip(kit, Tone.MUTED, "eye")
+        self.up = Button(kit, N_("Move up"), "chevron-up", Look.QUIET)
+        self.down = Button(kit, N_("Move down"), "chevron-down", Look.QUIET)
+        self.add = Button(kit, N_("Leg"), "plus").answer_key("Ins")
+        kit.words.bind(self.add.setAccessibleName, N_("Add a leg"))
+        self.alarm = AlarmPanel(kit)
+        self.legs = Legs(kit, desk)
+        self.table, self.editor = self.legs.table, self.legs.editor
+        self.day = DayBar(kit, desk)
+        self.journey = JourneyCard(kit)
+        self.timeline = self.journey.line
+        self.open_points = OpenPoints(kit)
+        self.numbers = HelpNumbers(kit, desk)
+        self.documents = RecordList(kit, desk, documents(self._ends))
+        self.handovers = RecordList(kit, desk, handovers())
+        self.checklist = Checklist(kit, desk)
+        self.safety = SafetyCard(kit, desk)
+        self.company: CompanyCard | None = None
         self._lay_out()
-        kit.words.changed.connect(self._show)
+        self._listen()
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's journey."""
         self._page = page
-        self._luggage.show_record(page.plan)
-        self.safety.show_plan(page)
-        self._show()
+        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        self._offers = self._made_offers(page)
+        if self.company is None:
+            self.company = self._make_company()
+        self.legs.show_plan(page, self._offers, is_read_only=is_shut)
+        self.journey.show_legs(page.legs)
+        self._show_lists(page, is_shut=is_shut)
+        self.company.show_plan(page, is_read_only=is_shut)
+        self.checklist.show_plan(page, is_read_only=is_shut)
+        self.safety.show_plan(page, is_read_only=is_shut)
+        self._show_head(page, is_shut=is_shut)
+        self._show_day()
+        desk, rid = self.desk, page.plan.rid
+        self.kit.work.run(lambda: read_journey(desk, rid), self._on_journey_read)
+
+    @staticmethod
+    def state(page: PlanPage) -> State:
+        """How many gaps the journey has."""
+        gaps = len(page.gaps)
+        fill = (Fill.PART if gaps else Fill.DONE) if page.legs else Fill.EMPTY
+        return State(fill, (lambda language: _gaps(gaps, language)) if gaps else "")
+
+    @classmethod
+    def missing(cls, page: PlanPage) -> Sequence[Missing]:
+        """The gaps of the journey, record by record; without a leg, the first one."""
+        return gaps_of(page)
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Lead to a record, and to a field of it; whether it is here."""
+        return self.legs.open_leg(rid, key) or super().open_record(rid, key)
+
+    def begin_record(self, record_type: str) -> bool:
+        """Begin a new record of a type; whether such ones stand here."""
+        if record_type == "leg":
+            self.legs.add()
+            return True
+        return super().begin_record(record_type)
+
+    def go_on(self, draft: OpenDraft) -> bool:
+        """Go on with a draft; whether it belongs here."""
+        return self.legs.go_on(draft) or super().go_on(draft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room the head shows icons."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _WIDE * self.logicalDpiX() / _USUAL_DPI
+        for button in (self.up, self.down):
+            button.set_bare(is_bare=is_narrow)
+        self.readers.setVisible(not is_narrow)
+
+    # How it is put together
 
     def _lay_out(self) -> None:
-        kit = self._kit
-        self._legs = Card(padding=0)
-        self._legs.body.addWidget(self.table)
-        self._journey = Card()
-        self._journey.head(kit, N_("Journey"), "route").addWidget(self._span)
-        self._journey.body.addWidget(self.timeline)
-        luggage = Card()
-        luggage.body.addWidget(self._luggage)
+        title = self.column.takeAt(0)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        if title is not None and (words := title.widget()) is not None:
+            head.addWidget(words)
+        head.addWidget(self.readers)
+        head.addStretch(1)
+        for button in (self.up, self.down, self.add):
+            head.addWidget(button)
+        self.column.addLayout(head)
         self._empty = Empty(
-            kit, "route", N_("No journey yet"), N_("The legs of her journey stand here.")
+            self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("Travel"), Type.TITLE))
-        for part in (self._empty, self._legs, self._journey):
-            column.addWidget(part)
-        column.addLayout(self._open)
-        column.addWidget(self.safety)
-        column.addWidget(luggage)
+        self.legs.below.addWidget(self.day)
+        for part in (self.alarm, self._empty, self.legs, self.journey, self.open_points):
+            self.column.addWidget(part)
+        self.column.addWidget(self.safety)
+        self.add_form(self.safety.form)
+        for records in (self.numbers, self.documents):
+            self.add_list(records)
+        self._company_place = self.column.count()
+        self.column.addWidget(self.checklist)
+        self.add_list(self.handovers)
 
-    def _show(self) -> None:
+    def _make_company(self) -> CompanyCard:
+        company = CompanyCard(self.kit, self.desk, self._offers)
+        self.add_form(company.form)
+        self.column.insertWidget(self._company_place, company)
+        return company
+
+    def _listen(self) -> None:
+        self.add.clicked.connect(self.legs.add)
+        self.up.clicked.connect(lambda: self.legs.shift(-1))
+        self.down.clicked.connect(lambda: self.legs.shift(1))
+        self.legs.chosen.connect(self._show_day)
+        self.legs.opened.connect(self._show_findings)
+        self.editor.decision_asked.connect(self.decision_asked)
+        self.timeline.stepped.connect(self._on_stepped)
+        self.open_points.asked.connect(self._on_point_asked)
+        self.alarm.leg_asked.connect(self.replace)
+        self.alarm.leg_chosen.connect(self._on_leg_chosen)
+        self.day.leg_asked.connect(self.replace)
+        for records in self.lists:
+            records.opened.connect(self._show_findings)
+        QShortcut(QKeySequence("Alt+T"), self, self.turn)
+        QShortcut(QKeySequence("Alt+A"), self, self.arrive)
+
+    # What is done here
+
+    def turn(self) -> None:
+        """Go to the table, or from it to the line."""
+        goal = self.timeline if self.table.hasFocus() else self.table
+        goal.setFocus()
+        reveal(goal)
+
+    def arrive(self) -> None:
+        """Write down that she arrived by the leg that she is on."""
+        leg = on_the_way(self._page.legs) if self._page is not None else None
+        if leg is not None and self._page is not None and is_day(self._page):
+            self.legs.choose(leg.rid)
+            self.day.write_down(LegEvent.ARRIVED)
+
+    def replace(self, rid: bytes) -> None:
+        """Make a new leg that stands in for one that was missed, and open it."""
+        page = self._page
+        missed = next((leg for leg in page.legs if leg.rid == rid), None) if page else None
+        if missed is None:
+            return
+        desk, values = self.desk, copied(missed)
+        self.kit.work.run(lambda: replace_leg(desk, rid, values), self._on_replaced)
+
+    # What is shown
+
+    def _made_offers(self, page: PlanPage) -> Offers:
+        """The offers of every form here; texts are wanted in what the receiver reads, too."""
+        made = offers_of(self.kit, page)
+        return replace(
+            made, languages=tuple(dict.fromkeys((*made.languages, *self._journey.reads)))
+        )
+
+    def _show_lists(self, page: PlanPage, *, is_shut: bool) -> None:
+        for records in self.lists:
+            records.offers = self._offers
+            views = page.case.all_views(records.listing.record_type)
+            records.show_records(views, page.plan.rid, is_read_only=is_shut)
+
+    def _show_head(self, page: PlanPage, *, is_shut: bool) -> None:
+        names = [
+            share.name
+            for share in page.shares
+            if share.channel is Channel.BUNDLE and Group.TRAVEL in share.groups
+        ]
+        self.readers.tell(lambda language: readers_text(names, language))
+        self.add.setVisible(not is_shut)
+        for button in (self.up, self.down):
+            button.setVisible(len(page.legs) > 1 and not is_shut)
+        self.journey.setVisible(bool(page.legs))
+        self._empty.setVisible(not page.legs)
+
+    def _show_day(self) -> None:
+        leg, page = self.legs.current, self._page
+        self.day.setVisible(leg is not None and page is not None and is_day(page))
+        if page is None or leg is None:
+            return
+        number = next(n for n, one in enumerate(page.legs, start=1) if one.rid == leg.rid)
+        now = on_the_way(page.legs)
+        self.day.show_leg(number, leg, is_current=now is not None and now.rid == leg.rid)
+
+    def _show_findings(self) -> None:
+        """Show beside the fields of every open form what the checks have found."""
+        page, wanted = self._page, self._offers.languages
+        if page is None:
+            return
+        self.legs.show_journey(self._journey, wanted)
+        for records in self.lists:
+            rid = records.form.rid if records.form is not None else None
+            if records.form is not None and rid is not None:
+                records.form.form.show_findings(field_findings(page, self._journey, rid, wanted))
+        if self.company is not None:
+            found = field_findings(page, self._journey, page.plan.rid, wanted)
+            self.company.form.form.show_findings(found)
+
+    def _ends(self) -> date | None:
+        return last_day(self._page.legs) if self._page is not None else None
+
+    # What happened
+
+    def _on_journey_read(self, journey: Journey) -> None:
         if self._page is None:
             return
-        page, language = self._page, self._kit.words.language
-        legs = page.legs
-        for part in (self._legs, self._journey):
-            part.setVisible(bool(legs))
-        self._empty.setVisible(not legs)
-        self.table.show_rows([_cells(leg, language) for leg in legs])
-        self.table.fit_height()
-        self.timeline.show_journey(list(_stops(legs, language)), list(_stretches(legs, language)))
-        self._span.tell(lambda spoken: _span(legs, spoken))
-        clear(self._open)
-        for finding in page.gaps:
-            banner = Banner(self._kit, Tone.WARNING, "triangle-alert")
-            banner.tell(_gap(finding))
-            self._open.addWidget(banner)
+        self._journey = journey
+        self._offers = self._made_offers(self._page)
+        for records in self.lists:
+            records.offers = self._offers
+        self.legs.take_offers(self._offers)
+        self.alarm.show_alarms(journey.alarms, self._page.legs)
+        self.open_points.show_points(points(self._page, journey))
+        self._show_findings()
+
+    def _on_stepped(self, by: int) -> None:
+        legs = self._page.legs if self._page is not None else ()
+        row = self.table.currentIndex().row() + by
+        if 0 <= row < len(legs):
+            self.legs.choose(legs[row].rid)
+
+    def _on_point_asked(self, record_type: str, rid: bytes | None, key: str) -> None:
+        if record_type == "client":
+            self.step_asked.emit("person", "")
+        elif rid is None or not self.open_record(rid, key):
+            self.begin_record(record_type)
+
+    def _on_leg_chosen(self, rid: bytes) -> None:
+        self.legs.choose(rid)
+        self.table.setFocus()
+        reveal(self.day)
+
+    def _on_replaced(self, rid: bytes) -> None:
+        kit, desk = self.kit, self.desk
+        types = frozenset({"leg"})
+
+        def take_back() -> None:
+            kit.work.run(lambda: delete_record(desk, rid), lambda _: kit.hub.changed.emit(types))
+
+        self.legs.open_later(rid, "departs")
+        kit.hub.changed.emit(types)
+        kit.tell(N_("A new leg stands in for the missed one."), take_back)
 
 
-class SafetyCard(Card):
-    """What never leaves: the code word, covered until somebody asks, and the alarm plan."""
-
-    def __init__(self, kit: Kit) -> None:
-        super().__init__()
-        self._kit = kit
-        self._word = ""
-        self._is_open = False
-        self._shown = Label(kit, style=Type.STRONG)
-        self._facts = Facts(kit, ("alarm_plan",))
-        self.eye = Button(kit, N_("Show the code word"), "eye", Look.QUIET).bared()
-        self.eye.clicked.connect(self._on_eye_clicked)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(Label(kit, N_("Code word"), Type.LABEL, Tone.MUTED))
-        row.addWidget(self._shown)
-        row.addWidget(self.eye)
-        row.addStretch(1)
-        never = QHBoxLayout()
-        never.addWidget(Icon(kit, "lock"))
-        words = N_("Code word and alarm plan are never printed and never sent.")
-        never.addWidget(Label(kit, words, Type.SMALL, Tone.MUTED), 1)
-        self.body.addLayout(row)
-        self.body.addWidget(self._facts)
-        self.body.addLayout(never)
-
-    def show_plan(self, page: PlanPage) -> None:
-        """Show this plan's, with the word covered."""
-        word = page.plan.record.code_word
-        self._word = word if isinstance(word, str) else ""
-        self._is_open = False
-        self._facts.show_record(page.plan)
-        self._show_word()
-
-    def _on_eye_clicked(self) -> None:
-        self._is_open = not self._is_open
-        self._show_word()
-
-    def _show_word(self) -> None:
-        covered = _COVERED if self._word else "–"
-        self._shown.show_text(self._word if self._is_open else covered)
-        self.eye.show_icon("eye-off" if self._is_open else "eye")
-        self.eye.tell(N_("Cover the code word") if self._is_open else N_("Show the code word"))
-
-
-def _cells(leg: View[Leg], language: Language) -> tuple[Cell, ...]:
-    record = leg.record
-    icon = MODE_ICONS.get(str(record.mode), "route")
-    return (
-        Cell(told_text(record.from_place, language) or "–", _carrier(record), icon, Tone.PLAIN),
-        Cell(told_text(record.to_place, language) or "–"),
-        _time_cell(leg, "departs", language),
-        _time_cell(leg, "arrives", language),
-        _meeting_cell(record, language),
-        _check_in_cell(leg, language),
-    )
-
-
-def _carrier(record: Leg) -> str:
-    return record.carrier if isinstance(record.carrier, str) else ""
-
-
-def _time_cell(leg: View[Leg], key: str, language: Language) -> Cell:
-    if key in leg.conflicts:
-        return Cell(language.gettext(N_("Two values")), icon="git-merge", tone=Tone.WARNING)
-    moment = getattr(leg.record, key)
-    if not isinstance(moment, Moment):
-        return Cell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
-    return Cell(*moment_lines(moment, language))
-
-
-def _meeting_cell(record: Leg, language: Language) -> Cell:
-    name = told_text(record.met_by, language)
-    if record.alone is True:
-        return Cell(language.gettext(N_("On her own")), icon="user", tone=Tone.MUTED)
-    if not name:
-        return Cell(language.gettext(N_("Nobody yet")), icon="triangle-alert", tone=Tone.WARNING)
-    return Cell(name, icon="user-round-check", tone=Tone.SUCCESS)
-
-
-def _check_in_cell(leg: View[Leg], language: Language) -> Cell:
-    moment = leg.record.check_in
-    if not isinstance(moment, Moment):
-        return Cell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
-    day, _ = moment_lines(moment, language)
-    return Cell(day, icon="circle-check", tone=Tone.SUCCESS)
-
-
-def _stops(legs: Sequence[View[Leg]], language: Language) -> Iterator[Stop]:
-    """The first departure, then each arrival."""
-    for number, leg in enumerate(legs):
-        record = leg.record
-        if not number:
-            mark = Mark.SETTLED if record.status in _BOOKED else Mark.AHEAD
-            place = told_text(record.from_place, language) or "–"
-            yield Stop(place, _stop_time(record.departs, language), mark=mark)
-        is_met = bool(told_text(record.met_by, language)) or record.alone is True
-        is_open = bool(leg.conflicts) or not is_met
-        mark = Mark.OPEN if is_open else Mark.SETTLED if record.status in _BOOKED else Mark.AHEAD
-        yield Stop(
-            told_text(record.to_place, language) or "–",
-            _stop_time(record.arrives, language),
-            _note(leg, language),
-            mark,
-            "git-merge" if leg.conflicts else "triangle-alert",
-            Tone.WARNING if is_open else Tone.MUTED,
-        )
-
-
-def _note(leg: View[Leg], language: Language) -> str:
-    if leg.conflicts:
-        return language.gettext(N_("not decided"))
-    name = told_text(leg.record.met_by, language)
-    if name:
-        return language.gettext(N_("{name} meets")).format(name=name)
-    alone, nobody = N_("on her own"), N_("nobody meets")
-    return language.gettext(alone if leg.record.alone is True else nobody)
-
-
-def _stop_time(moment: object, language: Language) -> str:
-    if not isinstance(moment, Moment):
-        return ""
-    day, clock = moment_lines(moment, language)
-    return f"{day} {clock.split(',')[0]}"
-
-
-def _stretches(legs: Sequence[View[Leg]], language: Language) -> Iterator[Stretch]:
-    for leg in legs:
-        span = _time_between(leg.record.departs, leg.record.arrives)
-        is_booked = leg.record.status in _BOOKED and not leg.conflicts
-        yield Stretch(
-            language.duration(span) if span else "",
-            MODE_ICONS.get(str(leg.record.mode), "route"),
-            Tone.SUCCESS if is_booked else Tone.WARNING,
-            max(1.0, span / timedelta(hours=1)) if span else 1.0,
-        )
-
-
-def _time_between(first: object, last: object) -> timedelta | None:
-    if isinstance(first, Moment) and isinstance(last, Moment):
-        return last.utc - first.utc
-    return None
-
-
-def _span(legs: Sequence[View[Leg]], language: Language) -> str:
-    """How long the whole journey takes, over how many time zones."""
-    span = _time_between(legs[0].record.departs, legs[-1].record.arrives) if legs else None
-    if span is None:
-        return ""
-    times = [time for leg in legs for time in (leg.record.departs, leg.record.arrives)]
-    zones = len({time.zone for time in times if isinstance(time, Moment)})
-    words = language.ngettext("{span}, {count} time zone", "{span}, {count} time zones", zones)
-    return words.format(span=language.duration(span), count=zones)
-
-
-def _gap(finding: Finding) -> Callable[[Language], str]:
-    path = f"{finding.type}.{finding.key}"
-
-    def words(language: Language) -> str:
-        label = field_label(path, language, finding.sequence)
-        return finding_sentence(finding.code, label, language)
-
-    return words
+def _gaps(count: int, language: Language) -> str:
+    return language.ngettext("{count} gap", "{count} gaps", count).format(count=count)

@@ -2,116 +2,229 @@
 """One plan: its header, its sections down the side, and the section one is in.
 
 Reads the plan on the worker's thread, again after every change that it shows, and keeps section
-and scroll position. What a section shows stands in its own module.
+and scroll position. A section shows the plan when it is first come to. What it shows stands in its
+own module.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import plans, records
-from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import Conflict, PlanPage
+from kfdesk.services.records import Done
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.plan_page.conflict import ConflictCard
 from kfdesk.ui.pages.plan_page.consent import ConsentSection
+from kfdesk.ui.pages.plan_page.decision import NEXT_STEP, DecisionSection
+from kfdesk.ui.pages.plan_page.documents import DocumentsSection
 from kfdesk.ui.pages.plan_page.header import PlanHeader
+from kfdesk.ui.pages.plan_page.notes import NotesSection
 from kfdesk.ui.pages.plan_page.person import PersonSection
+from kfdesk.ui.pages.plan_page.section import Missing, PlanSection
 from kfdesk.ui.pages.plan_page.travel import TravelSection
+from kfdesk.ui.pages.plan_views.next_step import NextStep
+from kfdesk.ui.pages.plan_views.side import SectionWays
+from kfdesk.ui.pages.rights_views.reading import ReadingNote
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.paint import Fill
 from kfdesk.ui.widgets.panel import clear
-from kfdesk.ui.widgets.sections import Section, SectionList
-from kfdesk.ui.words import Telling
+from kfdesk.ui.widgets.sections import Section
 
-_TYPES = frozenset({"client", "plan", "leg", "help_number", "consent", "partner"})
-_SECTION_OF = {
-    "client": "person",
-    "plan": "person",
-    "consent": "consent",
-    "leg": "travel",
-    "help_number": "travel",
-}
-_PERSON = ("code", "given_name", "family_name", "name_on_ticket", "languages")
+_ALL: tuple[type[PlanSection], ...] = (
+    PersonSection,
+    ConsentSection,
+    DecisionSection,
+    TravelSection,
+    NotesSection,
+    DocumentsSection,
+)
+"""The sections, in the order in which they stand down the side."""
+
+_AROUND = 72  # pixels that stand round what one comes to
+_OTHERS = frozenset({"partner", "organisation", "contact"})
 
 
 class PlanView(QWidget):
-    """The page of one plan. `closed` asks to go back to the list."""
+    """The page of one plan. `closed` asks to go back to the list, `other_asked` for a plan.
+
+    `locked` says that it is another's, which who sits here may not read.
+    """
 
     closed = Signal()
+    locked = Signal()
+    other_asked = Signal(bytes)
 
     def __init__(self, kit: Kit, desk: Desk, rid: bytes) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
         self._rid = rid
+        self._page: PlanPage | None = None
+        self._draft: OpenDraft | None = None
+        self._section = ""
+        self._stale: set[str] = set()
+        self._gaps: list[tuple[str, Missing]] = []
+        self._gap: tuple[str, Missing] | None = None
+        self._is_begun = False
+        self._types = _OTHERS.union(*(section.types for section in _ALL))
         self.header = PlanHeader(kit, desk, rid)
         self.header.back.clicked.connect(self.closed)
-        self.person = PersonSection(kit)
-        self.consent = ConsentSection(kit)
-        self.travel = TravelSection(kit)
-        self._parts: dict[str, QWidget] = {
-            "person": self.person,
-            "consent": self.consent,
-            "travel": self.travel,
-        }
-        self.sections = SectionList(kit)
-        self.sections.chosen.connect(self.go_to)
+        self.header.check_asked.connect(lambda: self.lead_to(NEXT_STEP, None, ""))
+        self.header.other_asked.connect(self.other_asked)
+        self.parts: dict[str, PlanSection] = {kind.key: kind(kit, desk) for kind in _ALL}
+        self.sections = SectionWays(kit)
+        self.next_step = NextStep(kit)
+        self.reading = ReadingNote(kit)
         self.conflicts: list[ConflictCard] = []
         self._cards = QVBoxLayout()
         self._cards.setSpacing(tokens.CARD_GAP)
         self._lay_out()
-        kit.hub.changed.connect(self._on_changed)
-        self._section = "travel"
+        self._listen()
         self.read()
 
     def read(self) -> None:
         """Read the plan again."""
-        self._kit.work.run(lambda: plans.open_plan(self._desk, self._rid), self._on_read)
+        self._kit.work.run(
+            lambda: plans.open_plan(self._desk, self._rid), self._on_read, self._on_unread
+        )
 
     def go_to(self, key: str) -> None:
-        """Show a section."""
-        self._section = key
+        """Show a section; before the plan is read, begin in it."""
+        has_left, self._section = key != self._section, key
+        if self._page is None:
+            return
+        if key in self._stale:
+            self._stale.discard(key)
+            self.parts[key].show_plan(self._page)
         self.sections.show_current(key)
-        for name, part in self._parts.items():
+        for name, part in self.parts.items():
             part.setVisible(name == key)
         for card in self.conflicts:
-            card.setVisible(_SECTION_OF.get(card.conflict.type) == key)
+            card.setVisible(self._home_of(card.conflict.type) == key)
+        self.next_step.show_plan(self._page, key)
+        if has_left:
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def go_on(self, draft: OpenDraft) -> None:
+        """Go on with a draft of this plan, now or as soon as the plan is read."""
+        if self._page is None:
+            self._draft = draft
+        else:
+            self._open_draft(draft)
+
+    def offer_next(self) -> None:
+        """Once the plan is read, give the keyboard to what comes next: it was just begun."""
+        self._is_begun = True
+
+    def go_to_gap(self) -> None:
+        """Lead to the first gap, or to the one after that which was led to last."""
+        if not self._gaps:
+            return
+        if self._gap in self._gaps:
+            place = self._gaps.index(self._gap) + 1
+        else:
+            keys = [kind.key for kind in _ALL]
+            here = keys.index(self._section)
+            later = (n for n, gap in enumerate(self._gaps) if keys.index(gap[0]) >= here)
+            place = next(later, 0)
+        self._gap = self._gaps[place % len(self._gaps)]
+        section, missing = self._gap
+        self.go_to(section)
+        self.parts[section].lead_to(missing)
+
+    def lead_to(self, record_type: str, rid: bytes | None, key: str) -> None:
+        """Lead to a record's field; without a record, to where one is begun."""
+        for name, part in self.parts.items():
+            if record_type not in part.types:
+                continue
+            self.go_to(name)
+            if part.open_record(rid, key) if rid else part.begin_record(record_type):
+                return
+
+    def place(self) -> str:
+        """Where one is: the plan's id and the section."""
+        return f"{self._rid.hex()}/{self._section}"
+
+    def return_to(self, section: str) -> None:
+        """Begin in a section, also before the plan is read."""
+        if section in self.parts:
+            self.go_to(section)
+
+    def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
+        """The parts that one goes between by key, each with what takes the keyboard there."""
+        ways = (self.sections.pane, self.sections.target())
+        part = self.parts.get(self._section)
+        return (ways, (self._scroll, part.first_control() if part is not None else None))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Alt with up or down walks the sections, Esc goes back to the list."""
+        """Alt with up or down walks the sections, Esc goes back to the list, Ctrl+S saves all."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.key() in steps and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.sections.step(steps[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
+        elif event.matches(QKeySequence.StandardKey.Save):
+            self._save_all()
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Hand the keyboard to the section one is in."""
+        target = self.sections.target()
+        if target is not None:
+            target.setFocus(event.reason())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """In a narrow window the sections are a choice above the page."""
+        super().resizeEvent(event)
+        self.sections.set_narrow(is_narrow=self.window().width() < tokens.NARROW_WINDOW)
+
+    def _listen(self) -> None:
+        self.sections.chosen.connect(self.go_to)
+        self.sections.gap_asked.connect(self.go_to_gap)
+        self.next_step.asked.connect(self._on_step_asked)
+        for part in self.parts.values():
+            part.decision_asked.connect(self._on_decision_asked)
+            part.step_asked.connect(self._on_step_asked)
+            part.field_asked.connect(self.lead_to)
+        self._kit.hub.changed.connect(self._on_changed)
+        for keys, by in (
+            ("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1), ("Alt+Up", -1), ("Alt+Down", 1),
+        ):  # fmt: skip
+            heard = QShortcut(QKeySequence(keys), self)
+            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            heard.activated.connect(partial(self.sections.step, by))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
     def _lay_out(self) -> None:
-        side = QWidget()
-        side.setProperty("ground", "column")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(tokens.SECTIONS)
-        beside = QVBoxLayout(side)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.sections)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.sections.bar)
+        right.addWidget(self._make_contents(), 1)
         row = QHBoxLayout()
         row.setSpacing(0)
-        row.addWidget(side)
-        row.addWidget(self._make_contents(), 1)
+        row.addWidget(self.sections)
+        row.addLayout(right, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addLayout(row, 1)
-        self.setFocusProxy(self.sections)
 
     def _make_contents(self) -> QScrollArea:
         page = QWidget()
@@ -119,11 +232,14 @@ class PlanView(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 16, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
         column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(self.reading)
+        column.addWidget(self.next_step)
         column.addLayout(self._cards)
-        for part in self._parts.values():
+        for part in self.parts.values():
+            part.hide()
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -131,13 +247,57 @@ class PlanView(QWidget):
         return scroll
 
     def _on_read(self, page: PlanPage) -> None:
+        is_first, self._page = self._page is None, page
+        self._stale = set(self.parts)
+        self._gaps = [(kind.key, one) for kind in _ALL for one in kind.missing(page)]
         self.header.show_plan(page)
-        self.sections.show_sections(_sections(page))
-        self.person.show_plan(page)
-        self.consent.show_plan(page)
-        self.travel.show_plan(page)
+        self.reading.show_plan(page)
+        self.sections.show_sections([self._shown(page, kind) for kind in _ALL], len(self._gaps))
         self._show_conflicts(page)
-        self.go_to(self._section)
+        self.go_to(self._section or ("travel" if page.legs else "person"))
+        if is_first and self.hasFocus():
+            self.setFocus()  # now there is a section to hand it to
+        draft, self._draft = self._draft, None
+        if draft is not None:
+            self._open_draft(draft)
+        elif self._is_begun:
+            self._is_begun = False
+            self.next_step.button.setFocus()
+
+    def _on_unread(self, fault: KfdeskError) -> None:
+        """The plan has gone, into the bin or for good: the list is where one goes on."""
+        if fault.code == "user.not_allowed":
+            self.locked.emit()
+            return
+        if fault.code == "record.deleted":
+            self._kit.tell(N_("This plan is in the bin."))
+        else:
+            self._kit.hub.failed.emit(fault)
+        self.closed.emit()
+
+    def _open_draft(self, draft: OpenDraft) -> None:
+        for name, part in self.parts.items():
+            if draft.line.type not in part.types:
+                continue
+            self.go_to(name)
+            if part.go_on(draft):
+                return
+
+    def _home_of(self, record_type: str) -> str:
+        """The first section that shows records of a type."""
+        return next((kind.key for kind in _ALL if record_type in kind.types), _ALL[0].key)
+
+    def _shown(self, page: PlanPage, kind: type[PlanSection]) -> Section:
+        """The section's line; where a conflict waits in it, that is the fact to say."""
+        state = kind.state(page)
+        waiting = sum(self._home_of(one.type) == kind.key for one in page.conflicts)
+        section = Section(kind.key, kind.label, state.fill, kind.icon, state.fact)
+        if waiting:
+            section = replace(
+                section, fill=Fill.PART, fact=lambda language: _waiting(waiting, language)
+            )
+        has_gaps = section.fill is Fill.PART and (not kind.icon or waiting)
+        return replace(section, tone=Tone.WARNING if has_gaps else Tone.MUTED)
 
     def _show_conflicts(self, page: PlanPage) -> None:
         clear(self._cards)
@@ -148,69 +308,43 @@ class PlanView(QWidget):
             self._cards.addWidget(card)
             self.conflicts.append(card)
 
+    def _on_decision_asked(self) -> None:
+        """Lead to the first conflict that waits in this section."""
+        for card in self.conflicts:
+            if card.isVisible():
+                self._scroll.ensureWidgetVisible(card)
+                card.buttons[0].setFocus()
+                return
+
+    def _on_step_asked(self, section: str, record_type: str) -> None:
+        self.go_to(section)
+        if record_type:
+            self.parts[section].begin_record(record_type)
+
     def _on_decided(self, conflict: Conflict, version: Version) -> None:
         desk, values = self._desk, {conflict.key: version.value}
 
-        def save() -> Changes:
+        def save() -> Done:
             return records.change_record(desk, conflict.rid, values, conflict.seen)
 
-        self._kit.work.run(save, self._on_saved)
+        do(self._kit, desk, save, N_("Decided. Papers use this value now."))
 
-    def _on_saved(self, changes: Changes) -> None:
-        self._kit.hub.changed.emit(changes.types)
+    def _save_all(self) -> None:
+        """Save every form of the plan in which something was changed."""
+        for part in self.parts.values():
+            for form in (*part.forms, *(each.form for each in part.lists)):
+                if form is not None and form.form.has_changes:
+                    form.save()
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Bring what has the keyboard into view, once what is new is laid out."""
+        inside = self._scroll.widget()
+        if now is not None and inside is not None and inside.isAncestorOf(now):
+            QTimer.singleShot(0, now, lambda: self._scroll.ensureWidgetVisible(now, 0, _AROUND))
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & _TYPES:
+        if types & self._types:
             self.read()
-
-
-def _sections(page: PlanPage) -> list[Section]:
-    known = [getattr(page.client.record, key) is not None for key in _PERSON]
-    standing = sum(line.shut is None for line in page.consents)
-    gaps = len(page.gaps)
-    fills = {
-        "person": _fill(known),
-        "consent": Fill.DONE if standing else Fill.EMPTY,
-        "travel": (Fill.PART if gaps else Fill.DONE) if page.legs else Fill.EMPTY,
-    }
-    facts: dict[str, Telling] = {
-        "consent": lambda language: _standing(standing, language),
-        "travel": lambda language: _gaps(gaps, language) if gaps else "",
-    }
-    labels = {"person": N_("Person"), "consent": N_("Consent"), "travel": N_("Travel")}
-    return [
-        _section(page, Section(key, label, fills[key], fact=facts.get(key, "")))
-        for key, label in labels.items()
-    ]
-
-
-def _section(page: PlanPage, section: Section) -> Section:
-    """The section; where a conflict waits in it, that is the fact to say."""
-    waiting = sum(_SECTION_OF.get(conflict.type) == section.key for conflict in page.conflicts)
-    if waiting:
-        return replace(
-            section,
-            fill=Fill.PART,
-            fact=lambda language: _waiting(waiting, language),
-            tone=Tone.WARNING,
-        )
-    return replace(section, tone=Tone.WARNING if section.fill is Fill.PART else Tone.MUTED)
-
-
-def _fill(known: list[bool]) -> Fill:
-    if all(known):
-        return Fill.DONE
-    return Fill.PART if any(known) else Fill.EMPTY
-
-
-def _standing(count: int, language: Language) -> str:
-    if not count:
-        return language.gettext(N_("none stands"))
-    return language.ngettext("{count} stands", "{count} stand", count).format(count=count)
-
-
-def _gaps(count: int, language: Language) -> str:
-    return language.ngettext("{count} gap", "{count} gaps", count).format(count=count)
 
 
 def _waiting(count: int, language: Language) -> str:

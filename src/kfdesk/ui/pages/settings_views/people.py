@@ -39,7 +39,8 @@ class PeopleCard(Card):
         self.passphrase = Button(kit, N_("Change your passphrase…"), "key-round")
         self.add.clicked.connect(self.add_asked)
         self.passphrase.clicked.connect(self.passphrase_asked)
-        self.add.setVisible(may_manage)
+        if not may_manage:  # to show it before it stands in the page would be a window
+            self.add.hide()
         self.head(kit, N_("People who open this notebook"), "user")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
@@ -110,7 +111,8 @@ class RecoveryCard(Card):
         self._under = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         self.make = Button(kit, N_("Make a recovery key…"), "life-buoy")
         self.make.clicked.connect(self.make_asked)
-        self.make.setVisible(may_manage)
+        if not may_manage:  # to show it before it stands in the page would be a window
+            self.make.hide()
         self.head(kit, N_("Recovery key"), "life-buoy")
         self.body.addWidget(self._state)
         self.body.addWidget(self._under)

@@ -19,6 +19,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.entries import Entry, Hit, Kind, gather
 from kfdesk.services.finding.find import match
+from kfdesk.services.policy.access import DIRECTORY_READING
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.shell.finder.field import FindField
 from kfdesk.ui.shell.finder.listing import Line, Listing
@@ -48,7 +49,8 @@ class _Index:
     def look(self, typed: str) -> tuple[Hit, ...]:
         """What fits, gathering first if that was not done yet."""
         if self._entries is None:
-            self._entries = gather(self._desk)
+            may_look = any(map(self._desk.may, DIRECTORY_READING))
+            self._entries = gather(self._desk) if may_look else ()
         return match(self._entries, typed, _LIMIT)
 
 

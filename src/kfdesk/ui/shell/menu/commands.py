@@ -22,6 +22,7 @@ from kfdesk.ui.words import Message
 
 FIND_KEY = "Ctrl+K"
 PANE_KEY = "F6"
+PLAN_KEY = "Ctrl+N"
 KEYS_KEY = "F1"
 Groups = tuple[tuple[Command, ...], ...]
 
@@ -34,6 +35,9 @@ _SCHEMES = (
 
 class Deeds(Protocol):
     """What the desk does for a command."""
+
+    def begin_plan(self) -> None:
+        """Begin a plan."""
 
     def hide_now(self) -> None:
         """Hide the window."""
@@ -92,6 +96,7 @@ def fixed_menus(kit: Kit, deeds: Deeds, places: Sequence[Place]) -> tuple[Menu, 
 def _file(deeds: Deeds) -> Groups:
     standard = QKeySequence.StandardKey
     return (
+        (Command(N_("New plan"), deeds.begin_plan, PLAN_KEY, "plus"),),
         (Command(N_("Check the store"), deeds.check_store, icon="shield-check"),),
         (
             Command(N_("Hide the window"), deeds.hide_now, HIDE_KEY, "eye-off"),

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The right half of the directory: an entry to be read or, in its place, to be edited.
+
+Opens and closes the form, and puts an entry into the bin or says who keeps it out. Which entry is
+meant, the list beside it decides.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Right
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
+from kfdesk.services import directory, drafts
+from kfdesk.services.desk import Desk
+from kfdesk.services.directory import DirectoryEntry
+from kfdesk.services.drafts import DraftLine, OpenDraft
+from kfdesk.services.records import Done
+from kfdesk.services.undo import undo
+from kfdesk.ui import tokens
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts_views.card import EntryCard
+from kfdesk.ui.pages.contacts_views.editor import EntryEditor
+from kfdesk.ui.pages.contacts_views.words import refusal
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.panel import Banner
+
+
+class Side(QWidget):
+    """Preview or form. `turned` when one takes the other's place; `made` carries a new entry's id.
+
+    `plan_chosen` and `entry_chosen` carry the id of what one goes to.
+    """
+
+    turned = Signal()
+    made = Signal(bytes)
+    plan_chosen = Signal(bytes)
+    entry_chosen = Signal(bytes)
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._entries: tuple[DirectoryEntry, ...] = ()
+        self.editor: EntryEditor | None = None
+        self.may_write = desk.may(Right.EDIT_DIRECTORY)
+        self.card = EntryCard(kit, may_write=self.may_write)
+        self.card.plan_chosen.connect(self.plan_chosen)
+        self.card.entry_chosen.connect(self.entry_chosen)
+        self.card.edit_asked.connect(self.edit)
+        self.refused = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.refused.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.card)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(self.refused)
+        column.addWidget(self._stack, 1)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a form is open."""
+        return self.editor is not None
+
+    def show_entries(self, entries: Sequence[DirectoryEntry]) -> None:
+        """Learn all entries, as they were just read."""
+        self._entries = tuple(entries)
+        self.refused.hide()
+        if self.editor is not None:
+            self.editor.show_entries(entries)
+
+    def show_entry(self, entry: DirectoryEntry) -> None:
+        """Show an entry to be read."""
+        before = self.card.entry
+        if before is None or before.view.rid != entry.view.rid:
+            self.refused.hide()
+        self.card.show_entry(entry)
+
+    def edit(self) -> None:
+        """Let the entry on view be edited; what a partner alone may change stays as it is."""
+        entry = self.card.entry
+        if entry is not None and self.card.may_edit:
+            self._open(entry.type).show_entry(entry)
+
+    def begin(self, record_type: str, draft: OpenDraft | None = None) -> None:
+        """Begin a new entry; a person works for the organisation on view, unless that is ours."""
+        if not self.may_write:
+            return
+        starts: dict[str, Value] = {}
+        shown = self.card.entry
+        is_house = shown is not None and shown.type == "organisation" and not shown.is_ours
+        if record_type == "contact" and shown is not None and is_house and self.card.isVisible():
+            starts["organisation"] = shown.view.rid.hex()
+        self._open(record_type).begin(starts, draft)
+
+    def go_on(self, line: DraftLine) -> None:
+        """Go on with a draft of the directory, in the form that it belongs to."""
+        desk, rid = self._desk, line.parent if line.type == "phone" else line.rid
+        entry = next((one for one in self._entries if one.view.rid == rid), None)
+        if entry is not None:
+            self._open(entry.type).show_entry(entry)
+        elif line.type == "phone":
+            return
+        # The form asks for a draft itself when it opens; this comes after it.
+        self._kit.work.run(lambda: drafts.draft_of(desk, line.rid), self._on_draft_read)
+
+    def close_editor(self) -> None:
+        """Put the form away; what was typed in it is a draft."""
+        editor, self.editor = self.editor, None
+        if editor is not None:
+            self._stack.removeWidget(editor)
+            editor.hide()
+            editor.deleteLater()
+            self.turned.emit()
+
+    def put_in_bin(self) -> None:
+        """Put the entry on view into the bin, or say why it stays."""
+        entry = self.card.entry
+        if entry is None or not self.may_write:
+            return
+        if entry.is_ours or entry.is_theirs or entry.hindrances or entry.people:
+            self._refuse(entry)
+            return
+        desk, rid = self._desk, entry.view.rid
+        self._kit.work.run(lambda: directory.put_in_bin(desk, rid), self._on_binned)
+
+    def _refuse(self, entry: DirectoryEntry) -> None:
+        title = N_("It cannot be put in the bin as long as somebody counts on it.")
+        if entry.is_ours:
+            self.refused.tell(N_("The entry of your own desk is not put in the bin."))
+        elif entry.is_theirs:
+            answers = N_("{name} answers for this entry, and only they change it.")
+            self.refused.tell(answers, name=lambda _: entry.answers or "–")
+        else:
+            self.refused.tell(title, lambda language: refusal(entry, language))
+        self.refused.show()
+
+    def _open(self, record_type: str) -> EntryEditor:
+        self.close_editor()
+        self.refused.hide()
+        self.editor = editor = EntryEditor(self._kit, self._desk, record_type, self._entries)
+        editor.closed.connect(self.close_editor)
+        editor.saved.connect(self._on_saved)
+        editor.bin_asked.connect(self.put_in_bin)
+        editor.entry_chosen.connect(self._on_twin_chosen)
+        self._stack.setCurrentIndex(self._stack.addWidget(editor))
+        self.turned.emit()
+        return editor
+
+    def _on_draft_read(self, draft: OpenDraft | None) -> None:
+        if draft is None:
+            return
+        if self.editor is not None and not self.editor.is_new:
+            self.editor.go_on(draft)
+        elif draft.line.is_new and draft.line.type != "phone":
+            self.begin(draft.line.type, draft)
+
+    def _on_saved(self, done: Done) -> None:
+        """A new organisation stays open: its telephones come next."""
+        if done.action is Action.CREATE:
+            self.made.emit(done.rid)
+        if done.action is not Action.CREATE or done.type != "organisation":
+            self.close_editor()
+
+    def _on_twin_chosen(self, rid: bytes) -> None:
+        self.close_editor()
+        self.entry_chosen.emit(rid)
+
+    def _on_binned(self, done: Done) -> None:
+        kit, desk = self._kit, self._desk
+
+        def take_back() -> None:
+            kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
+
+        self.close_editor()
+        kit.hub.changed.emit(done.types)
+        kit.tell(N_("Put in the bin."), take_back)

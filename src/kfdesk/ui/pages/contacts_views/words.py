@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words for an entry of the directory that list, preview and editor share.
+
+Only sentences: nothing here reads a store or makes a widget.
+"""
+
+from typing import Any
+
+from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.rows import View
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.messages import field_label
+from kfdesk.services.directory import DirectoryEntry, Naming
+from kfdesk.ui.pages.shown import NOT_ASKED, field_of, told_text, value_text
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.words import Telling
+
+_LOCK = (Tone.DANGER, "lock")
+SIGHTS = {
+    "public": (Tone.SUCCESS, "circle-check"),
+    "partners_only": (Tone.INFO, "circle-dot"),
+    "front_door_only": (Tone.WARNING, "triangle-alert"),
+    "secret": _LOCK,
+}
+KINDS = {"organisation": N_("Organisation"), "contact": N_("Contact person")}
+ICONS = {"organisation": "building-2", "contact": "user"}
+NEW = {"organisation": N_("New organisation"), "contact": N_("New contact person")}
+UNDECIDED = N_("two values, not decided")
+
+
+def name_line(entry: DirectoryEntry, language: Language) -> str:
+    """The name, or that there is none."""
+    return entry.name or language.gettext(N_("without a name"))
+
+
+def kind_line(entry: DirectoryEntry, language: Language) -> str:
+    """What it is and where: `Organisation, Estonia`; of a person, for whom she works."""
+    if entry.type == "contact":
+        place = entry.works_for
+    else:
+        code = entry.view.record.country
+        place = language.country(code) if isinstance(code, str) else ""
+    return ", ".join(part for part in (language.gettext(KINDS[entry.type]), place) if part)
+
+
+def sight_word(seen: View[Any], language: Language) -> tuple[Tone, str, str]:
+    """Who may see an entry: tone, icon and word. In conflict it counts as secret, and says so."""
+    if "confidentiality" in seen.conflicts:
+        return (*_LOCK, language.gettext(UNDECIDED))
+    code = seen.record.confidentiality
+    if code in CONFIDENTIALITY:
+        return (*SIGHTS[code], language.gettext(CONFIDENTIALITY[code]))
+    return Tone.MUTED, "circle-question-mark", language.gettext(NOT_ASKED)
+
+
+def phone_lines(seen: View[Any], language: Language) -> tuple[str, str]:
+    """A telephone in two lines: its number, and who answers when."""
+    phone = seen.record
+    languages = ""
+    if isinstance(phone.languages, tuple):
+        languages = value_text(field_of("phone", "languages"), phone.languages, language)
+    about = [told_text(phone.hours, language), languages]
+    if phone.is_safe is True:
+        about.append(language.gettext(N_("may be called about a client")))
+    elif phone.is_safe is False:
+        about.append(language.gettext(N_("not about a client")))
+    number = phone.number if isinstance(phone.number, str) else "–"
+    if "number" in seen.conflicts:
+        number = language.gettext(UNDECIDED)
+    return number, "\n".join(part for part in about if part)
+
+
+def roles(naming: Naming) -> Telling:
+    """As what a plan names the entry: `Receiver, Recipient`."""
+    return lambda language: ", ".join(field_label(path, language) for path in naming.fields)
+
+
+def refusal(entry: DirectoryEntry, language: Language) -> str:
+    """Who keeps an entry out of the bin, by code and name; empty if nobody does."""
+    plans = ", ".join(dict.fromkeys(one.code or "–" for one in entry.hindrances))
+    people = ", ".join(one.name or "–" for one in entry.people)
+    said = []
+    if plans:
+        said.append(language.gettext(N_("These plans name it: {plans}.")).format(plans=plans))
+    if people:
+        said.append(language.gettext(N_("These people work for it: {people}.")).format(
+            people=people))  # fmt: skip
+    return " ".join(said)
+
+
+def said(text: str) -> Telling:
+    """A value, the same in every language."""
+    return lambda _: text

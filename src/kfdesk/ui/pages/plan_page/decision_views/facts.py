@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cards with some of the plan's fields, where what was just done is written down by one button.
+
+A day or a time has its "Now" beside it: it writes at once, and can be taken back. Other days are
+typed as in any form. Which fields stand together is said in CARDS.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+
+from kfdesk.domain.kinds import Day, MomentKind
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import View, seen_in
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
+from kfdesk.services.course.guards import STILL_KEPT
+from kfdesk.services.course.situations import moment_now
+from kfdesk.services.desk import Desk
+from kfdesk.services.records import change_record
+from kfdesk.ui import tokens
+from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.form.form import Form
+from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.history_views.taking_back import do
+from kfdesk.ui.pages.shown import field_of
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Card
+
+DONE_NOW = N_("Written down as of now.")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A card: its heading and fields, those that have a day or time by one button, its states.
+
+    `kept` are written also in a plan that has ended. Without states the card always stands.
+    """
+
+    title: str
+    icon: str
+    keys: Sequence[str]
+    now: frozenset[str] = frozenset()
+    rows: Sequence[Sequence[str]] = ()
+    states: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    under: str = ""
+
+
+class FactsCard(Card):
+    """One such card. `ready` carries its form, once it is made."""
+
+    ready = Signal(object)
+
+    def __init__(self, kit: Kit, desk: Desk, facts: Facts) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._facts = facts
+        self._view: View[Plan] | None = None
+        self.record: RecordForm | None = None
+        self.now_buttons: dict[str, Button] = {}
+        self.head(kit, facts.title, facts.icon)
+        if facts.under:
+            self.body.addWidget(Label(kit, facts.under, Type.SMALL, Tone.MUTED).wrapped())
+
+    def show_plan(self, plan: View[Plan], offers: Offers, *, is_read_only: bool) -> None:
+        """Show the plan's fields."""
+        self._view = plan
+        if self.record is None:
+            self._make(offers)
+        assert self.record is not None
+        self.record.show_view(plan)
+        for key, editor in self.record.form.editors.items():
+            is_shut = is_read_only and key not in self._facts.kept
+            editor.set_read_only(is_read_only=is_shut)
+            if key in self.now_buttons:
+                self.now_buttons[key].setVisible(not is_shut)
+
+    def _make(self, offers: Offers) -> None:
+        facts = self._facts
+        form = Form(self._kit, "plan", facts.keys, offers, facts.rows)
+        for key in facts.keys:
+            if key in facts.now:
+                button = self._make_now(key)
+                form.slots[key].put_beside(button)
+                self.now_buttons[key] = button
+        self.record = RecordForm(self._kit, self._desk, "plan", form)
+        self.body.addWidget(self.record)
+        self.ready.emit(self.record)
+
+    def _make_now(self, key: str) -> Button:
+        field = field_of("plan", key)
+        words = N_("Today") if isinstance(field.kind, Day) else N_("Now")
+        button = Button(self._kit, words, "check", Look.QUIET).sized(tokens.CONTROL_COMPACT)
+        self._kit.words.bind(
+            button.setAccessibleName,
+            lambda language: f"{language.gettext(field.label)}: {language.gettext(words)}",
+        )
+        button.clicked.connect(partial(self._on_now_clicked, key))
+        return button
+
+    def _on_now_clicked(self, key: str) -> None:
+        if self._view is not None:
+            write_now(self._kit, self._desk, self._view, (key,))
+
+
+def write_now(kit: Kit, desk: Desk, shown: View[Any], keys: Sequence[str], **more: Value) -> None:
+    """Write that these days or times are now, and `more` with them; it can be taken back."""
+    now = moment_now(desk)
+    kinds = {key: field_of(shown.row.type, key).kind for key in keys}
+    values: dict[str, Value] = {
+        key: now if isinstance(kind, MomentKind) else now.wall.date() for key, kind in kinds.items()
+    }
+    values |= more
+    rid, seen = shown.rid, seen_in(shown.row)
+    do(kit, desk, lambda: change_record(desk, rid, values, seen), DONE_NOW)
+
+
+DECISION = Facts(
+    N_("Before the decision"),
+    "list-checks",
+    ("needs_assessed", "legal_checked", "decision_signed", "decision_language",
+     "third_country_explained", "risk_read"),
+    now=frozenset({"needs_assessed", "legal_checked", "decision_signed",
+                   "third_country_explained", "risk_read"}),
+    rows=(("needs_assessed", "legal_checked"), ("decision_signed", "decision_language")),
+)  # fmt: skip
+CHILD = Facts(
+    N_("Child"),
+    "user",
+    ("guardian", "guardian_order", "childs_view_heard", "family_assessed",
+     "family_assessment_result", "bid_decided", "bid_decision", "takeover_by_authority"),
+    now=frozenset({"childs_view_heard", "family_assessed", "bid_decided"}),
+    under=N_("Somebody on this journey counts as a child: by age, or because the age is not "
+             "known or disputed. Nobody can set these conditions aside."),
+    rows=(("guardian", "guardian_order"), ("family_assessed", "family_assessment_result"),
+          ("bid_decided", "bid_decision")),
+)  # fmt: skip
+AFTER = Facts(
+    N_("After arrival"),
+    "sprout",
+    ("reintegration_agreed", "services_running", "follow_up_set"),
+    now=frozenset({"reintegration_agreed"}),
+    states=frozenset({"travelling", "arrived", "reintegrating", "follow_up", "closed"}),
+)
+CLOSING = Facts(
+    N_("Closing"),
+    "archive",
+    ("closure_reason", "last_risk_read", "told_what_is_kept", "retention_until", "receipts_in",
+     "legal_hold"),
+    now=frozenset({"last_risk_read", "told_what_is_kept"}),
+    rows=(("last_risk_read", "told_what_is_kept"),),
+    states=frozenset({"reintegrating", "follow_up", "closed", "withdrawn", "not_safe",
+                      "cancelled"}),
+    kept=STILL_KEPT,
+)  # fmt: skip

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts side by side that go on in the next row where one row is too short for them.
+
+For buttons whose words are longer in another language or with large letters: none is cut. Knows
+nothing of its parts.
+"""
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+
+class Flow(QWidget):
+    """Parts in rows; hidden ones take no room."""
+
+    def __init__(self, *parts: QWidget, gap: int = 4) -> None:
+        super().__init__()
+        self._gap = gap
+        self._parts = parts
+        for part in parts:
+            part.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """All in one row, if it may choose."""
+        hints = [part.sizeHint() for part in self._parts if not part.isHidden()]
+        width = sum(hint.width() + self._gap for hint in hints)
+        return QSize(width, self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As wide as the widest part."""
+        hints = [part.sizeHint().width() for part in self._parts if not part.isHidden()]
+        return QSize(max(hints, default=0), self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may need another number of rows."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """A part has other words, or was shown or hidden."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.arrange()
+        return super().event(event)
+
+    def arrange(self) -> None:
+        """Put each part in its place, and be as high as the rows."""
+        left = top = row = 0
+        for part in self._parts:
+            if part.isHidden():
+                continue
+            hint = part.sizeHint()
+            if left and left + hint.width() > self.width():
+                left, top, row = 0, top + row + self._gap, 0
+            part.setGeometry(left, top, min(hint.width(), max(1, self.width())), hint.height())
+            left += hint.width() + self._gap
+            row = max(row, hint.height())
+        if self.minimumHeight() != top + row:
+            self.setFixedHeight(top + row)
+            self.updateGeometry()

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The owner is told: who has opened one's plans, when, and with what reason, until it was seen.
+
+Reads by itself, so that the page of the day need only make room for it.
+"""
+
+from PySide6.QtCore import Signal
+
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.desk import Desk
+from kfdesk.services.policy import reasons
+from kfdesk.services.policy.access import READING
+from kfdesk.services.policy.reasons import Opening
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.shown import written_at
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.panel import Card
+from kfdesk.ui.widgets.rows import Cell, Column, Table
+
+_COLUMNS = (Column(N_("Plan")), Column(N_("What happened"), stretches=True), Column(N_("When")))
+_TITLE = N_("Opened with a reason")
+
+
+class OpeningsCard(Card):
+    """The card; hidden while there is nothing to tell. `chosen` carries a plan's id."""
+
+    chosen = Signal(bytes)
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__(padding=0)
+        self._kit = kit
+        self._desk = desk
+        self._openings: tuple[Opening, ...] = ()
+        self.body.setContentsMargins(0, 14, 0, 0)
+        head = self.head(kit, _TITLE, "eye", Tone.WARNING)
+        head.setContentsMargins(16, 0, 16, 4)
+        self.seen = Button(kit, N_("I have seen this"), "check", Look.QUIET)
+        self.seen.clicked.connect(self._on_seen_clicked)
+        head.addWidget(self.seen)
+        self.table = Table(kit, _COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, _TITLE)
+        self.table.chosen.connect(lambda row: self.chosen.emit(self._openings[row].plan))
+        self.body.addWidget(self.table)
+        kit.words.changed.connect(self._show)
+        self.hide()
+
+    def read(self) -> None:
+        """Read again what there is to tell."""
+        desk = self._desk
+        if any(map(desk.may, READING)):
+            self._kit.work.run(lambda: reasons.read_openings(desk), self._on_read)
+
+    def _on_read(self, openings: tuple[Opening, ...]) -> None:
+        self._openings = openings
+        self._show()
+
+    def _show(self) -> None:
+        language = self._kit.words.language
+        self.table.show_rows([_cells(one, language) for one in self._openings])
+        self.table.fit_height()
+        self.setVisible(bool(self._openings))
+
+    def _on_seen_clicked(self) -> None:
+        desk = self._desk
+        self._kit.work.run(lambda: reasons.note_openings_seen(desk), lambda _: self.read())
+
+
+def _cells(one: Opening, language: Language) -> tuple[Cell, ...]:
+    what = language.gettext(N_("{initials} opened {code} with a reason"))
+    said = what.format(initials=one.opened_by or "–", code=one.code or "–")
+    return (
+        Cell(one.code or "–", is_strong=True),
+        Cell(said, one.reason),
+        Cell(written_at(one.milliseconds, language)),
+    )

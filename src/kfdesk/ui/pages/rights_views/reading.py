@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plan that one may only read says of itself, above its sections.
+
+It is not one's own, or was opened with a reason; then some of it is covered, and that is said, so
+that nobody takes a covered field for an empty one.
+"""
+
+from kfdesk.domain.schema import N_
+from kfdesk.services.plans import PlanPage
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.panel import Banner
+
+_COVERED = N_("Her story, notes and documents are covered. They look empty, but they may not be.")
+
+
+class ReadingNote(Banner):
+    """The banner; hidden in a plan that one may change."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(kit, Tone.INFO, "eye")
+        self.hide()
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Say what holds for this plan."""
+        self.tell(
+            N_("You can read this plan, but not change it."), _COVERED if page.covered else ""
+        )
+        self.setVisible(not page.may_edit)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every public service names the right it asks for, or stands here with the reason why not.
+
+A service is a public function of `services/` that is handed a Desk. It asks by `desk.require`, or
+by a gate of `services/policy/access.py`, in its own lines; or it goes through another that does.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.architecture.tree import ROOT, Function, Module, modules
+
+SERVICES = "src/kfdesk/services"
+ACCESS = "policy.access"
+GATES = frozenset({"require_reading", "require_editing", "require_adding", "require_working"})
+
+OWN = "who sits here keeps and reads their own, and nobody else's"
+INNER = "a part of services that have asked; the window never calls it"
+OPEN = "says nothing of any record"
+NEEDS_NONE: Mapping[str, str] = {
+    "clock.clock_doubt": OPEN,
+    "clock.require_clock": OPEN,
+    "clock.confirm_clock": "whoever sits here can look at a clock",
+    "desk.keep_place": OWN,
+    "desk.take_place": OWN,
+    "desk.check_desk": OPEN,
+    "directory.waiting": OWN,
+    "drafts.keep_draft": OWN,
+    "drafts.drafts": OWN,
+    "drafts.count_drafts": OWN,
+    "drafts.draft_of": OWN,
+    "drafts.discard_draft": OWN,
+    "drafts.keep_again": OWN,
+    "casework.parts.keep_part": OWN,
+    "casework.parts.drop_part": OWN,
+    "casework.parts.new_ones": OWN,
+    "casework.intake.keep_talk": OWN,
+    "casework.intake.talk_of": OWN,
+    "casework.journey.now_in": OPEN,
+    "course.agreements.waiting_consents": OWN,
+    "course.guards.check_changed": INNER,
+    "course.guards.check_word": INNER,
+    "course.guards.check_open": INNER,
+    "course.situations.moment_now": OPEN,
+    "course.situations.happened_or_now": OPEN,
+    "course.situations.is_third_country": INNER,
+    "course.situations.situation_of": INNER,
+    "exchange.entries_of": INNER,
+    "history.about": INNER,
+    "history.history_days": OPEN,
+    "history.prune_history": "runs by itself at each opening, by the days that were set",
+    "keeping.backup.backup_state": OPEN,
+    "keeping.backup.sticks": OPEN,
+    "keeping.erasure.erased_among": INNER,
+    "keeping.erasure.keep_out": INNER,
+    "plans.case_of": INNER,
+    "plans.disclose_case": INNER,
+    "plans.sheet_gaps": INNER,
+    "plans.name_of": INNER,
+    "records.found": INNER,
+    "records.is_in_bin": INNER,
+    "records.put_new": INNER,
+    "records.put_changed": INNER,
+    "today.read_today": "has of each part only what who sits here may read",
+    "users.list_users": "everybody may know whom to ask",
+    "users.change_passphrase": OWN,
+    "users.look_at_recovery": OPEN,
+    "users.note_recovery": INNER,
+    "users.regain": "the recovery key is the right, before anybody has one",
+}
+THROUGH: Mapping[str, str] = {
+    "records.create_record": "enter_record",
+    "undo.undo": "undo_all",
+    "casework.attachments.add_file": "add_attachment",
+    "casework.attachments.look_at_attachment": "read_attachment",
+    "casework.attachments.remove_attachment": "delete_record",
+    "casework.journey.call_tried": "change_record",
+    "casework.notes.set_task_done": "change_record",
+    "course.alarms.record_event": "change_record",
+    "course.alarms.replace_leg": "enter_record",
+    "course.situations.read_situation": "load_case",
+    "course.stages.gates_for": "read_situation",
+    "course.stages.next_steps": "read_situation",
+    "course.withdrawals.read_withdrawal": "open_plan",
+}
+"""Services that ask by the first service they call."""
+
+
+def services(root: Path) -> Iterator[tuple[str, Module, Function]]:
+    """Every public service by its name below `services`."""
+    for module in modules(root, SERVICES):
+        name = module.name.removeprefix(f"{SERVICES}/").removesuffix(".py").replace("/", ".")
+        if name == ACCESS:
+            continue
+        for node in module.tree.body:
+            if isinstance(node, Function) and not node.name.startswith("_") and takes_desk(node):
+                yield f"{name}.{node.name}", module, node
+
+
+def takes_desk(function: Function) -> bool:
+    first = function.args.args[:1]
+    return bool(first) and first[0].arg == "desk"
+
+
+def calls(function: Function) -> set[str]:
+    """The names of what a function calls, `require` only with a right."""
+    found = set()
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name):
+            found.add(node.func.id)
+        elif isinstance(node.func, ast.Attribute) and (node.func.attr != "require" or node.args):
+            found.add(node.func.attr)
+    return found
+
+
+def asks(name: str, function: Function) -> bool:
+    called = calls(function)
+    return bool(called & {"require", *GATES}) or THROUGH.get(name) in called
+
+
+def silent(root: Path) -> list[str]:
+    """The services that name no right and do not stand in the table."""
+    return [
+        name
+        for name, _, function in services(root)
+        if name not in NEEDS_NONE and not asks(name, function)
+    ]
+
+
+def called_by_window(root: Path) -> list[str]:
+    """The inner parts of services that ui or cli import."""
+    inner = {name.rpartition(".") for name, why in NEEDS_NONE.items() if why == INNER}
+    kept = {(f"kfdesk.services.{module}", function) for module, _, function in inner}
+    return [
+        f"{module.name}: {node.module}.{alias.name}"
+        for module in modules(root, "src/kfdesk/ui", "src/kfdesk/cli")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (node.module, alias.name) in kept
+    ]
+
+
+def test_every_public_service_names_its_right() -> None:
+    assert silent(ROOT) == []
+
+
+def test_whoever_stands_in_the_table_is_a_service_that_names_none() -> None:
+    found = {name: function for name, _, function in services(ROOT)}
+    assert set(NEEDS_NONE) | set(THROUGH) <= set(found)
+    assert [name for name in NEEDS_NONE if asks(name, found[name])] == []
+
+
+def test_window_and_command_line_call_no_inner_part_of_a_service() -> None:
+    assert called_by_window(ROOT) == []
+
+
+def test_a_new_service_without_a_right_is_found(tmp_path: Path) -> None:
+    room = tmp_path / SERVICES
+    room.mkdir(parents=True)
+    (room / "new.py").write_text("def act(desk): desk.store.put(1)\ndef _inner(desk): ...\n")
+    (room / "old.py").write_text("def act(desk): desk.require(Right.ERASE)\n")
+    assert silent(tmp_path) == ["new.act"]

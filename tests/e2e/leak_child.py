@@ -1,0 +1,415 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program as a person works with it, in a process of its own that a leak scan watches.
+
+It is the real program, started where it always starts; only the hands are a script. At each step
+it says which titles its windows have and waits until it was looked at. What it enters follows from
+the seed in its environment, so that nothing of it stands there. `MODE` says what it does; `LEAK`
+lets it leave one canary in plain, on purpose, for the control.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
+from tests import make
+from tests.e2e.leak_canaries import Canaries, canaries
+from tests.e2e.leak_watch import SEEN, tell
+
+from kfdesk import __main__ as program
+from kfdesk import app
+from kfdesk.demo import story
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Told, Value, Wording
+from kfdesk.services import exchange, partners
+from kfdesk.services.casework.attachments import add_file, look_at_attachment
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import Form as Held
+from kfdesk.services.drafts import keep_draft
+from kfdesk.services.keeping.backup import drill, make_backup
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.partners import Terms
+from kfdesk.services.records import change_record, delete_record, found
+from kfdesk.storage import slots, vault
+from kfdesk.storage.vault import Credentials
+from kfdesk.system import paths, process
+from kfdesk.ui import start
+from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.form.form import Form
+from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.guard import clipboard
+from kfdesk.ui.start import Program
+
+T = TypeVar("T")
+INITIALS = "EV"
+STEPS = Path(os.environ.get("STEPS", ""))
+AROUND = Path(os.environ.get("HOME", "")).parent
+ASKED = AROUND / "asked"
+KEYS = ("given_name", "family_name", "alias", "safe_contact")
+ROWS = (("given_name", "family_name"),)
+LEGS = 300
+IDS = "ids.json"
+MACHINE = app.Machine(cost=slots.FLOOR)
+
+
+def mine() -> Canaries:
+    return canaries(os.environ["SEED"])
+
+
+# what stands in the store
+
+
+def told(words: Canaries) -> Told:
+    return (Wording("sv", words.name), Wording("ru", words.told), Wording("en", words.name))
+
+
+def filled(name: str, words: Canaries) -> dict[str, Value]:
+    """A value for every field of a record type: a canary wherever a person writes text."""
+    values = dict(make.FILLED[name])
+    for key, field in TYPES[name].fields.items():
+        if key == "phone" or (name, key) in {("help_number", "number"), ("phone", "number")}:
+            values[key] = words.phone
+        elif type(field.kind) is Text and key != "code":
+            values[key] = words.name
+        elif type(field.kind) is ToldText:
+            values[key] = told(words)
+    return values
+
+
+def prepare(folder: Path, words: Canaries) -> None:
+    """Two desks that know each other; ours has every kind of record, and a bundle waits for it."""
+    who = Credentials(INITIALS, words.passphrase)
+    ours = app.create_store(folder, "Nordhuset", who, MACHINE, words.recovery)
+    theirs = app.create_store(AROUND / "theirs", "Pskov", who, MACHINE)
+    for one, other in ((ours, theirs), (theirs, ours)):
+        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=True))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        them = other.identity.organisation
+        partners.verify_partner(one, them, partners.digits(one, them))
+    with ours.store.transaction():
+        for name in TYPES:
+            custodian = ours.identity.organisation
+            ours.store.put(make.row(name, filled(name, words), custodian=custodian))
+    them = theirs.identity.organisation
+    plan, legs = story.enter_plan(ours, them)
+    client = found(ours, plan).parent
+    assert client is not None
+    names = {"given_name": words.name, "alias": words.name, "safe_contact": told(words)}
+    change_record(ours, client, names)
+    change_record(ours, legs[0], {"carrier": words.name, "met_by": told(words)})
+    for row in ours.store.children(plan):
+        if row.type == "help_number":
+            change_record(ours, row.rid, {"number": words.phone})
+    post = AROUND / "post"
+    post.mkdir()
+    made = exchange.send(ours, plan, them, post)
+    exchange.apply(theirs, made.path, exchange.review(theirs, made.path))
+    change_record(theirs, legs[1], {"carrier": words.name, "sign": told(words)})
+    answer = exchange.send(theirs, plan, ours.identity.organisation, post)
+    (ASKED / f"{words.name}.txt").write_text(f"{words.name} {words.told}", encoding="utf-8")
+    ids = {"plan": plan.hex(), "client": client.hex(), "leg": legs[1].hex(), "them": them.hex()}
+    ids["answer"] = str(answer.path)
+    (STEPS / IDS).write_text(json.dumps(ids), encoding="utf-8")
+    ours.store.close()
+    theirs.store.close()
+
+
+# a day at the desk
+
+
+class Hands:
+    """Who works with the window: what each step does, and what is known of the store."""
+
+    def __init__(self, on: Program) -> None:
+        self.on, self.words = on, mine()
+        self.ids: Mapping[str, str] = json.loads((STEPS / IDS).read_text(encoding="utf-8"))
+
+    @property
+    def desk(self) -> Desk:
+        assert self.on._desk is not None
+        return self.on._desk
+
+    def rid(self, name: str) -> bytes:
+        return bytes.fromhex(self.ids[name])
+
+    def do(self, work: Callable[[Desk], T]) -> list[T]:
+        """Let the worker do something; what came of it is there once it rests."""
+        results: list[T] = []
+        desk = self.desk
+        self.on.kit.work.run(lambda: work(desk), results.append)
+        return results
+
+    def enter(self) -> Iterator[str]:
+        door = self.on.door
+        door.initials.setText(INITIALS)
+        door.passphrase.line.setText(self.words.passphrase)
+        yield "passphrase typed"
+        door.button.click()
+        while self.on.shell is None:
+            yield ""
+
+    def look_round(self) -> Iterator[str]:
+        for key in tuple(self.on.shell._places):
+            self.on.shell.go_to(key)
+            yield ""
+            self.on.window.grab()
+        yield "places seen"
+
+    def find(self) -> Iterator[str]:
+        for typed in (self.words.name, self.words.told, self.words.phone):
+            self.on.shell.find_anything()
+            self.on.shell.bar.field.setText(typed)
+            yield from self.finding()
+            self.on.window.grab()
+        yield "found"
+        self.on.shell.bar.field.clear()
+
+    def finding(self) -> Iterator[str]:
+        """Until something was found; it is looked for a little after the last letter."""
+        for _ in range(100):
+            yield ""
+            if self.on.shell.finder.listing.lines.lines:
+                return
+        raise TimeoutError
+
+    def fill_in(self) -> Iterator[str]:
+        self.on.shell.go_to("plans")
+        self.on.shell.page.open_plan(self.rid("plan"))
+        yield ""
+        self.on.window.grab()
+        self.sheet = RecordForm(
+            self.on.kit, self.desk, "client", Form(self.on.kit, "client", KEYS, Offers(), ROWS)
+        )
+        seen = self.do(lambda desk: view(found(desk, self.rid("client")), Client))
+        yield ""
+        self.sheet.show_view(seen[0])
+        self.sheet.show()
+        self.sheet.form.editors["family_name"].area.insertPlainText(self.words.told)  # type: ignore[attr-defined]
+        self.sheet.keep()
+        yield "draft kept"
+        self.sheet.save()
+        yield "saved"
+        self.sheet.grab()
+        self.sheet.hide()
+
+    def print_out(self) -> Iterator[str]:
+        self.on.shell.go_to("print")
+        page = self.on.shell.page
+        page.choose_plan(self.rid("plan"))
+        yield ""
+        self.on.window.grab()
+        yield "paper seen"
+        page.save(ASKED / "sheet.pdf")
+        yield "paper saved"
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFileName(str(ASKED / "printed.pdf"))
+        page.print_on(printer)
+        yield "printed"
+
+    def exchange(self) -> Iterator[str]:
+        post, answer = AROUND / "post", Path(self.ids["answer"])
+        self.do(lambda desk: exchange.send(desk, self.rid("plan"), self.rid("them"), post))
+        yield "bundle made"
+        reviewed = self.do(lambda desk: exchange.review(desk, answer))
+        yield "bundle read"
+        taken = self.do(lambda desk: exchange.apply(desk, answer, reviewed[0]))
+        yield "bundle taken"
+        assert taken
+
+    def keep_safe(self) -> Iterator[str]:
+        stick = AROUND / "stick"
+        stick.mkdir()
+        self.do(lambda desk: make_backup(desk, stick))
+        yield "backup made"
+        drilled = self.do(lambda desk: drill(desk, stick, self.words.passphrase))
+        yield "backup tried"
+        assert drilled
+
+    def attach(self) -> Iterator[str]:
+        source = ASKED / f"{self.words.name}.txt"
+        added = self.do(lambda desk: add_file(desk, self.rid("plan"), source))
+        yield "document added"
+        (rid,) = added[0].rids
+        shown = self.do(lambda desk: look_at_attachment(desk, rid, 0, 400))
+        yield "document seen"
+        assert self.words.name in shown[0].text
+
+    def copy_and_bin(self) -> Iterator[str]:
+        clipboard.copy(self.words.phone)
+        assert QGuiApplication.clipboard().text() == self.words.phone
+        yield "copied"
+        self.do(lambda desk: delete_record(desk, self.rid("leg")))
+        yield "in the bin"
+
+    def leave_a_draft(self) -> None:
+        """What a page does with unsaved text when the lock begins."""
+        desk, held = self.desk, Held("client", {"family_name": self.words.name})
+        self.on.kit.hub.lock_began.connect(
+            lambda: self.on.kit.work.run(lambda: keep_draft(desk, self.rid("client"), held))
+        )
+
+
+def first_day(hands: Hands) -> Iterator[str]:
+    leak(hands.words)
+    for part in (
+        hands.enter, hands.look_round, hands.find, hands.fill_in, hands.print_out,
+        hands.exchange, hands.keep_safe, hands.attach, hands.copy_and_bin,
+    ):  # fmt: skip
+        yield from part()
+    hands.leave_a_draft()
+    hands.on.shell.lock_now()
+    yield "locked in place"  # never comes: another process stands here
+
+
+def second_day(hands: Hands) -> Iterator[str]:
+    yield "locked"
+    yield from hands.enter()
+    yield "unlocked"
+    hands.do(lambda desk: erase_client(desk, hands.rid("client"), ErasureReason.CLIENT_REQUEST))
+    yield "erased"
+
+
+class Working(Program):
+    """The window, worked step by step; each is told, and goes on once it was looked at."""
+
+    def show(self) -> None:
+        super().show()
+        is_new = self._setting.note is None
+        self._number = 10 if is_new else 60
+        self._hands = (first_day if is_new else second_day)(Hands(self))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        try:
+            name = next(self._hands, "end")
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(3)  # else it would wait for hands that are gone
+        if name == "end":
+            QApplication.quit()
+        elif name:
+            self._when(lambda: not self.kit.work.is_busy, lambda: self._tell(name))
+        else:
+            QTimer.singleShot(
+                30, lambda: self._when(lambda: not self.kit.work.is_busy, self._go_on)
+            )
+
+    def _tell(self, name: str) -> None:
+        self._number += 1
+        said = f"{self._number} {name}"
+        tell(STEPS, said, titles())
+        self._when((STEPS / f"{said}{SEEN}").exists, self._go_on)
+
+    def _when(self, is_so: Callable[[], bool], then: Callable[[], None]) -> None:
+        if is_so():
+            then()
+        else:
+            QTimer.singleShot(20, lambda: self._when(is_so, then))
+
+
+def titles() -> list[str]:
+    """The titles of all windows, and what the program calls itself."""
+    names = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
+    names += [window.title() for window in QGuiApplication.allWindows()]
+    return [*names, QGuiApplication.applicationDisplayName(), QApplication.applicationName()]
+
+
+def leak(words: Canaries) -> None:
+    """Wrong on purpose: leaves a canary in plain, in the way that the control asks for."""
+    way = os.environ.get("LEAK", "")
+    if way.startswith("said"):
+        sys.stderr.write(f"{words.name}\n")
+        sys.stderr.flush()
+    elif way.startswith("held"):  # open, and already gone from its folder
+        global _held
+        _held = tempfile.TemporaryFile()
+        _held.write(words.told.encode(way.partition(" ")[2]))
+        _held.flush()
+    elif way.startswith("name"):
+        (Path(tempfile.gettempdir()) / words.name).touch()
+    elif way:
+        (Path(tempfile.gettempdir()) / "scratch").write_bytes(
+            b"\0\1\2" + words.told.casefold().encode(way)
+        )
+
+
+_held: Any = None
+
+
+# what else may happen
+
+
+def in_the_midst() -> None:
+    """A large transaction that never ends; pages are written before it would."""
+    words = mine()
+    desk = app.unlock_store(paths.default_store(), Credentials(INITIALS, words.passphrase), MACHINE)
+    desk.store._connection.execute("PRAGMA cache_size = 20")  # type: ignore[attr-defined]
+    with desk.store.transaction():
+        for number in range(LEGS):
+            values = filled("leg", words)
+            desk.store.put(make.row("leg", values, rid=make.named_id(f"leg {number}")))
+        tell(STEPS, "1 in the midst", ())
+        time.sleep(600)
+
+
+class Broken(Program):
+    """A window in which bugs happen whose texts are canaries."""
+
+    def show(self) -> None:
+        super().show()
+        words = mine()
+        QTimer.singleShot(0, lambda: stumble(words.name))
+        thread = threading.Thread(target=stumble, args=(words.told,))
+        thread.start()
+        thread.join()
+        dying = Dying(words.phone)
+        del dying
+        QTimer.singleShot(300, lambda: self.kit.work.run(lambda: stumble(words.passphrase)))
+
+
+class Dying:
+    """Fails where nothing can catch it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __del__(self) -> None:
+        stumble(self.text)
+
+
+def stumble(text: str) -> None:
+    told_nobody = text.upper()
+    raise LookupError(told_nobody)
+
+
+def main() -> int:
+    mode = os.environ["MODE"]
+    folder = paths.default_store()
+    if not vault.has_store(folder):
+        prepare(folder, mine())
+    if mode == "prepare":
+        return 0
+    if mode == "midst":
+        process.harden()
+        in_the_midst()
+    if mode == "early bug":
+        app.main = lambda _: stumble(mine().name)  # type: ignore[assignment]
+    start.Program = Broken if mode == "bug" else Working  # type: ignore[misc]
+    return program.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

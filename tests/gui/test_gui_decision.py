@@ -1,0 +1,577 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section Decision on a real store: conditions are mended from their list, by the keyboard."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.integration.course_samples import WHO, SetClock, Walk, walked
+
+from kfdesk import app
+from kfdesk.demo import course, gates, people
+from kfdesk.domain.desk.users import ALL_ROLES
+from kfdesk.domain.records.case.approval import Approval
+from kfdesk.domain.records.case.legal_status import LegalStatus
+from kfdesk.domain.records.case.reception import Reception
+from kfdesk.domain.records.case.transition import Transition
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+from kfdesk.i18n.messages import remedy, sentence
+from kfdesk.services.course.alarms import LegEvent, record_event
+from kfdesk.services.course.approvals import ask_approval
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.records import change_record, create_record
+from kfdesk.services.users import add_user
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.system import paths
+from kfdesk.ui.pages.plan_page.decision import DecisionSection
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.start import Program, Setting
+from kfdesk.ui.theme import Scheme
+
+SECOND = Credentials(gates.SECOND, "andra vanliga ord till samma prov")
+Prepare = Callable[[Walk], object]
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels that can be seen."""
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key, modifiers)
+
+
+def write(text: str) -> None:
+    """Type a text where the keyboard is."""
+    QTest.keyClicks(QApplication.focusWidget(), text)
+
+
+@dataclass
+class Sight:
+    """A window on a plan's section Decision, and the store behind it."""
+
+    qtbot: QtBot
+    program: Program
+    folder: Path
+    clock: SetClock
+
+    def settle(self) -> None:
+        """Wait until nothing is being read or written."""
+        self.qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=9000)
+        self.qtbot.wait(10)
+        self.qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=9000)
+
+    @property
+    def page(self) -> PlanView:
+        page = self.program.shell.page.currentWidget()
+        assert isinstance(page, PlanView)
+        return page
+
+    @property
+    def section(self) -> DecisionSection:
+        section = self.page.parts["decision"]
+        assert isinstance(section, DecisionSection)
+        return section
+
+    def check(self) -> None:
+        """Alt+C: what is open before the next step."""
+        press(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+        self.settle()
+        assert self.section.isVisible()
+
+    def enter(self) -> None:
+        """Press Enter where the keyboard is, and wait."""
+        press(Qt.Key.Key_Return)
+        self.settle()
+
+    def save(self) -> None:
+        """Ctrl+S, and wait."""
+        press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        self.settle()
+
+    def mend(self, code: str) -> None:
+        """Go to a condition by Alt+C and Tab, and press Enter on "Mend"."""
+        self.check()
+        button = self.section.step.conditions.rows[code].mend
+        assert button.isVisible()
+        for _ in range(40):
+            if button.hasFocus():
+                break
+            press(Qt.Key.Key_Tab)
+        assert button.hasFocus()
+        self.enter()
+
+    def is_at(self, key: str) -> bool:
+        """Whether the keyboard is in a field's editor."""
+        forms = [form for part in self.page.parts.values() for form in part.forms]
+        forms += [
+            each.form for part in self.page.parts.values() for each in part.lists if each.form
+        ]
+        focus = QApplication.focusWidget()
+        editors = [form.form.editors[key] for form in forms if key in form.form.editors]
+        return any(editor.isAncestorOf(focus) for editor in editors)
+
+    def behind(self, action: Callable[[], object]) -> None:
+        """Write in the store without the window's knowing, as another page would."""
+        self.program.kit.work.run(action)
+        self.settle()
+
+    def reread(self) -> None:
+        """Tell the window that something was written."""
+        self.program.kit.hub.changed.emit(frozenset({"plan"}))
+        self.settle()
+
+    @property
+    def open_codes(self) -> set[str]:
+        rows = self.section.step.conditions.rows
+        return {code for code, row in rows.items() if row._gate is not None and row._gate.is_open}
+
+
+@dataclass
+class Stand:
+    """Prepares a walk, then opens windows on its store."""
+
+    qtbot: QtBot
+    qapp: QApplication
+    folder: Path
+    stack: ExitStack
+    clock: SetClock | None = None
+    plan: bytes = b""
+
+    def prepare(self, *steps: Prepare) -> None:
+        with walked(self.folder) as walk:
+            self.clock, self.plan = walk.clock, walk.plan
+            for step in steps:
+                step(walk)
+
+    def open(self, who: Credentials = WHO, language: str = "en") -> Sight:
+        assert self.clock is not None
+        machine, bugs = app.Machine(clock=self.clock, cost=slots.FLOOR), []
+        setting = Setting(
+            resources=paths.resources(),
+            translations=paths.translations(),
+            language=language,
+            store="store",
+            unlock=lambda initials, words: app.unlock_store(
+                self.folder / "ours", Credentials(initials, words), machine
+            ),
+            faults=lambda fault, words: (sentence(fault, words), remedy(fault, words)),
+            crashed=bugs.append,
+            scheme=Scheme.LIGHT,
+        )
+        program = Program(self.qapp, setting)
+
+        def end() -> None:
+            program.close()
+            assert bugs == []
+
+        self.stack.callback(end)
+        show(self.qtbot, program.window)
+        sight = Sight(self.qtbot, program, self.folder, self.clock)
+        QTest.keyClicks(program.door.initials, who.initials)
+        QTest.keyClick(program.door.initials, Qt.Key.Key_Return)
+        program.door.passphrase.line.setText(who.passphrase)
+        QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
+        self.qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
+        sight.settle()
+        QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+        sight.settle()
+        program.shell.page.listing.table.setFocus()
+        QTest.keyClick(program.shell.page.listing.table, Qt.Key.Key_Return)
+        sight.settle()
+        return sight
+
+    def rows(self, record_type: str) -> list[object]:
+        """The records of a type, as another opening of the store finds them."""
+        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
+        desk = app.unlock_store(self.folder / "ours", WHO, machine)
+        try:
+            return list(desk.store.rows(record_type))
+        finally:
+            desk.store.close()
+
+
+@pytest.fixture
+def stand(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Stand]:
+    with ExitStack() as stack:
+        yield Stand(qtbot, qapp, tmp_path, stack)
+
+
+def consented(walk: Walk) -> None:
+    """Her consent to case management, and the age from which she is no child."""
+    ours = walk.ours.identity.organisation.hex()
+    values = gates.agreed_with_us(walk.clock.time, ours)
+    create_record(walk.ours, Consent, values, parent=walk.client)
+    change_record(walk.ours, walk.partner, {"country": "RU"})
+    change_record(walk.ours, walk.client, {"age_band": "age_24_26", "age_disputed": False})
+
+
+def prepared(walk: Walk) -> None:
+    """All that our side does before a decision, but her needs."""
+    walk.to("assessing")
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    change_record(walk.ours, walk.plan, {"needs_assessed": None})
+    walk.weigh()
+
+
+def decided(walk: Walk) -> None:
+    """Ready for the second person."""
+    walk.to("decision_ready")
+    change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
+
+
+def shared(walk: Walk) -> None:
+    """Somebody else opens the desk, too."""
+    add_user(walk.ours, WHO.passphrase, SECOND.initials, SECOND.passphrase, ALL_ROLES)
+
+
+def states(stand: Stand) -> list[str]:
+    return [str(view(row, Plan).record.state) for row in stand.rows("plan")]
+
+
+# The way on
+
+
+def test_plan_leaves_draft_by_what_the_list_leads_to(stand: Stand) -> None:
+    stand.prepare(consented)
+    sight = stand.open()
+    assert sight.page.header.check.text() == "Check · 2"
+    sight.check()
+    assert not sight.section.step.move_button.isEnabled()
+    assert "2 conditions are open" in texts(sight.section.step)
+    sight.mend("interpreter_used")
+    assert sight.is_at("needs_interpreter")
+    press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Right)  # she needs none
+    sight.save()
+    sight.mend("options_explained")
+    assert sight.is_at("alternatives_explained")
+    press(Qt.Key.Key_Space)
+    sight.save()
+    sight.check()
+    assert sight.open_codes == set()
+    assert sight.section.step.move_button.hasFocus()
+    assert sight.section.step.move_button.text() == "Move to: Assessing"
+    sight.enter()
+    assert sight.section.step.move_button.text() == "Move to: Ready for decision"
+    sight.program.close()
+    assert states(stand) == ["assessing"]
+    (step,) = (view(row, Transition).record for row in stand.rows("transition"))
+    assert (step.to_state, step.taken_by) == ("assessing", people.INITIALS)
+
+
+def test_day_is_written_by_one_button_and_taken_back_by_one_key(stand: Stand) -> None:
+    stand.prepare(prepared)
+    sight = stand.open()
+    sight.mend("needs_assessed")
+    assert sight.is_at("needs_assessed")
+    card = sight.section.cards["Before the decision"]
+    for _ in range(4):
+        press(Qt.Key.Key_Tab)
+        if card.now_buttons["needs_assessed"].hasFocus():
+            break
+    sight.enter()
+    assert sight.open_codes == set()
+    press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    sight.settle()
+    assert sight.open_codes == {"needs_assessed"}
+
+
+def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand) -> None:
+    stand.prepare(
+        lambda walk: walk.to("assessing"),
+        lambda walk: create_record(
+            walk.ours, Reception, {"organisation": walk.partner.hex()}, parent=walk.plan
+        ),
+    )
+    sight = stand.open()
+    sight.mend("reception_asked")
+    assert sight.is_at("asked")
+    sight.section.receptions.close_form()
+    sight.settle()
+    for words, facts in (("Asked now", "Asked"), ("Confirmed now", "Confirmed")):
+        buttons = [b for b in sight.section.receptions.findChildren(QWidget)
+                   if b.isVisible() and getattr(b, "text", str)() == words]  # fmt: skip
+        buttons[0].setFocus()
+        sight.enter()
+        assert facts in texts(sight.section.receptions)
+    sight.program.close()
+    (reception,) = (view(row, Reception).record for row in stand.rows("reception"))
+    assert (reception.status, reception.asked) == ("confirmed", people.moment(sight.clock.time))
+
+
+def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) -> None:
+    stand.prepare(prepared, lambda w: change_record(w.ours, w.plan, gates.looked_at(w.clock.time)))
+    sight = stand.open()
+    sight.check()
+    assert sight.section.step.move_button.hasFocus()
+    desk = sight.page._desk
+    sight.behind(lambda: change_record(desk, stand.plan, {"needs_assessed": None}))
+    sight.enter()
+    assert "Not everything is in place for this step yet." in texts(sight.section.step.outcome)
+    sight.program.close()
+    assert states(stand) == ["assessing"]
+
+
+def test_departure_asks_when_it_was(stand: Stand) -> None:
+    def left(walk: Walk) -> None:
+        walk.to("travel_ready")
+        walk.clock.time += timedelta(days=18)
+        record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+
+    stand.prepare(left)
+    sight = stand.open()
+    sight.check()
+    sight.enter()
+    step = sight.section.step
+    assert "When did she leave?" in texts(step.asking)
+    assert sight.is_at("happened") or step.asking.isAncestorOf(QApplication.focusWidget())
+    assert step.asking.go is not None
+    step.asking.go.setFocus()
+    sight.enter()
+    sight.program.close()
+    assert states(stand) == ["travelling"]
+
+
+def test_partners_weighing_is_read_and_is_not_mended_here(stand: Stand) -> None:
+    stand.prepare(prepared, lambda walk: change_record(walk.ours, walk.plan, {"receiver": None}))
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    said = texts(sight.section.theirs)
+    assert {people.SAFE_HOUSE, "only to be read"} <= said
+    assert not sight.section.theirs.findChildren(type(sight.section.step.move_button))
+
+
+def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> None:
+    stand.prepare(
+        lambda walk: walk.to("assessing"),
+        lambda walk: course.prepare(walk.ours, walk.plan, walk.partner),
+    )
+    sight = stand.open()
+    sight.check()
+    row = sight.section.step.conditions.rows["risk_assessed"]
+    assert sight.open_codes == {"risk_assessed"}
+    assert not row.mend.isVisible()
+    assert not row.ask.isVisible()
+
+
+def test_worse_weighing_is_marked(stand: Stand) -> None:
+    def worse(walk: Walk) -> None:
+        prepared(walk)
+        ours = [r for r in walk.of("risk_assessment") if r.custodian != walk.partner]
+        change_record(walk.ours, ours[0].rid, {"conclusion": "postpone"})
+
+    stand.prepare(worse)
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    marked = "the worse of both: it decides"
+    chips = {label.text() for label in sight.section.ours.findChildren(QLabel)}
+    assert marked in chips
+    assert marked not in texts(sight.section.theirs)
+
+
+def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
+    def heard(walk: Walk) -> None:
+        day = people.moment(walk.clock.time + timedelta(days=19))
+        values = {"kind": "witness", "next_hearing": day}
+        create_record(walk.ours, LegalStatus, values, parent=walk.plan)
+
+    stand.prepare(heard)
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    assert "hearing during the journey" in texts(sight.section.matters)
+
+
+def test_child_card_stands_only_where_somebody_counts_as_child(stand: Stand) -> None:
+    stand.prepare()
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    card = sight.section.cards["Child"]
+    assert card.isVisible()  # nobody has said how old she is
+    desk, client = sight.page._desk, sight.page._page.client.rid
+    sight.behind(
+        lambda: change_record(desk, client, {"age_band": "age_24_26", "age_disputed": False})
+    )
+    sight.reread()
+    assert not card.isVisible()
+
+
+# Other ways
+
+
+def test_she_changes_her_mind_and_a_new_plan_follows(stand: Stand) -> None:
+    stand.prepare(lambda walk: walk.to("assessing"))
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    sight.section.ways.buttons["withdrawn"].setFocus()
+    sight.enter()
+    write("Hon vill stanna.")
+    go = sight.section.step.asking.go
+    assert go is not None
+    go.setFocus()
+    sight.enter()
+    old, header = sight.page, sight.page.header
+    assert header.ended.isVisible()
+    assert "Withdrawn on 1 December 2026" in texts(header.ended)
+    assert not sight.section.ways.isVisible()
+    editor = sight.section.cards["Before the decision"].record.form.editors["needs_assessed"]
+    assert editor._is_read_only
+    header.ended.reopen.setFocus()
+    sight.enter()
+    assert sight.page is not old
+    assert not sight.page.header.ended.isVisible()
+    sight.program.close()
+    plans = {row.rid: view(row, Plan).record for row in stand.rows("plan")}
+    assert {plan.state for plan in plans.values()} == {"withdrawn", "draft"}
+    (new,) = (plan for plan in plans.values() if plan.state == "draft")
+    assert new.previous == stand.plan.hex()
+    reasons = [view(row, Transition).record.reason for row in stand.rows("transition")]
+    assert "Hon vill stanna." in reasons
+
+
+def test_plan_is_not_ended_by_us_without_a_reason(stand: Stand) -> None:
+    stand.prepare(lambda walk: walk.to("assessing"))
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    sight.section.ways.buttons["not_safe"].setFocus()
+    sight.enter()
+    asking = sight.section.step.asking
+    assert asking.go is not None
+    asking.go.setFocus()
+    sight.enter()
+    assert "Write down why; without it this is not done." in texts(asking)
+    press(Qt.Key.Key_Escape)
+    assert not asking.isVisible()
+    sight.program.close()
+    assert states(stand) == ["assessing"]
+
+
+# A second person
+
+
+def test_second_user_approves_what_the_first_has_asked_for(stand: Stand) -> None:
+    stand.prepare(decided, shared)
+    sight = stand.open()
+    sight.check()
+    row = sight.section.step.conditions.rows["second_person"]
+    assert sight.open_codes == {"second_person"}
+    assert row.ask.hasFocus()
+    sight.enter()
+    assert any("You have asked a second person" in said for said in texts(sight.section.step))
+    assert not sight.section.step.waiting.buttons
+    sight.program.close()
+    second = stand.open(SECOND)
+    second.check()
+    (button,) = second.section.step.waiting.buttons
+    assert button.hasFocus()
+    second.enter()
+    go = second.section.step.asking.go
+    assert go is not None
+    go.setFocus()
+    second.enter()
+    assert second.open_codes == set()
+    second.check()
+    second.enter()
+    second.program.close()
+    assert states(stand) == ["approved"]
+    given = [view(row, Approval).record for row in stand.rows("approval")]
+    assert [one.given_by for one in given if one.given is not None] == [SECOND.initials]
+
+
+def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -> None:
+    stand.prepare(
+        prepared,
+        shared,
+        lambda walk: ask_approval(
+            walk.second(), walk.plan, "override", "needs_assessed", "Akut läge"
+        ),
+    )
+    sight = stand.open()
+    # whoever moved the plan last is not the second person either
+    sight.check()
+    (button,) = sight.section.step.waiting.buttons
+    sight.enter()
+    write("Akut")
+    go = sight.section.step.asking.go
+    assert button is not None
+    assert go is not None
+    go.setFocus()
+    sight.enter()
+    said = texts(sight.section.step.outcome)
+    assert "A second person must do this: you have asked for it, or moved the plan." in said
+
+
+def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
+    stand.prepare(decided, lambda walk: ask_approval(walk.ours, walk.plan, "decision"))
+    sight = stand.open()
+    sight.check()
+    said = " ".join(texts(sight.section.step.waiting))
+    assert "A person at the partner's desk can" in said
+
+
+# What stands above everything
+
+
+def test_alarm_stands_above_every_section(stand: Stand) -> None:
+    stand.prepare(lambda walk: walk.to("travelling"))
+    assert stand.clock is not None
+    stand.clock.time += timedelta(days=3)
+    sight = stand.open()
+    for section in sight.page.parts:
+        sight.page.go_to(section)
+        sight.settle()
+        said = texts(sight.page.header.alarms)
+        assert "Leg 1: No arrival is recorded, and its time has passed." in said
+
+
+def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:
+    stand.prepare(lambda walk: walk.to("assessing"))
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    taken = sight.section.taken
+    assert "Draft → Assessing" in texts(taken)
+    (more,) = taken.findChildren(type(sight.section.step.move_button))
+    more.setFocus()
+    sight.enter()
+    assert any(said.startswith("Met: Consent to case management stands") for said in texts(taken))
+
+
+@pytest.mark.parametrize("language", ["sv", "en", "ru"])
+def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) -> None:
+    stand.prepare(prepared)
+    sight = stand.open(language=language)
+    sight.check()
+    assert nameless(sight.program.window) == []
+    assert missed_by_tab(sight.program.window) == []
+
+
+def test_ended_plan_elsewhere_moves_nothing_here(stand: Stand) -> None:
+    stand.prepare(
+        lambda walk: move_plan(walk.ours, walk.plan, "cancelled", None, "Slut på platser")
+    )
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    assert sight.page.header.ended.isVisible()
+    assert not sight.section.step.move_button.isVisible()

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan is begun on a bare store, by keyboard alone, and nothing that was typed is lost."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.gui.lock_samples import MACHINE, WHO, Left, start
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+from kfdesk.services.drafts import drafts
+from kfdesk.ui.guard.habits import Habit
+from kfdesk.ui.guard.note import BY_KEY
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.plan_views.intake import Intake
+from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.pages.today import TodayPage
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+THREE_MINUTES = 180
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store in which nothing has been entered."""
+    made = tmp_path / "store"
+    app.create_store(made, people.HOUSE, WHO, MACHINE).store.close()
+    return made
+
+
+@pytest.fixture
+def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
+    """The window on it, open."""
+    made = start(qtbot, qapp, folder, Habit(), lambda _habit: None)
+    made.open()
+    yield made
+    made.program.close()
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is: in an open list, or in what has the focus."""
+    focus = QApplication.activePopupWidget() or QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key, modifiers)
+
+
+def type_in(text: str) -> None:
+    """Type where the keyboard is."""
+    for sign in text:
+        focus = QApplication.activePopupWidget() or QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClicks(focus, sign)
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels that can be seen."""
+    QApplication.processEvents()
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def plans(left: Left) -> Plans:
+    """The page of plans, which is on view; its window is in front, as a desktop would have it."""
+    left.rest()
+    left.program.window.activateWindow()  # offscreen it loses that with a list that was open
+    QApplication.processEvents()
+    page = left.program.shell.page
+    assert isinstance(page, Plans)
+    return page
+
+
+def intake(left: Left) -> Intake:
+    """The first talk, which is on view."""
+    page = plans(left).intake
+    assert page is not None
+    return page
+
+
+def plan(left: Left) -> PlanView:
+    """The plan, which is on view."""
+    page = plans(left).plan
+    assert page is not None
+    left.rest()
+    return page
+
+
+def begin(left: Left) -> Intake:
+    """Ctrl+N from wherever one is."""
+    press(Qt.Key.Key_N, CTRL)
+    return intake(left)
+
+
+def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path) -> None:
+    began = time.monotonic()
+    page = begin(left)
+    code = page.code.text()
+    assert code
+    type_in("rus")
+    press(Qt.Key.Key_Return)
+    while QApplication.focusWidget() not in page.client.editors["safe_contact"].stops:
+        press(Qt.Key.Key_Tab)
+    type_in("Text messages only")
+    while QApplication.focusWidget() not in page.client.editors["alias"].stops:
+        press(Qt.Key.Key_Tab)
+    type_in("Nina")
+    while QApplication.focusWidget() not in page.plan.editors["to_country"].stops:
+        press(Qt.Key.Key_Tab)
+    type_in("russ")
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return, CTRL)
+    left.rest()
+    opened = plan(left)
+    assert time.monotonic() - began < THREE_MINUTES
+    assert code in texts(opened.header)
+    assert QApplication.focusWidget() is opened.next_step.button
+    press(Qt.Key.Key_Return)
+    left.rest()
+    assert opened.parts["consent"].isVisible()
+    left.program.close()
+    desk = app.unlock_store(folder, WHO, MACHINE)
+    (client,), (row,) = desk.store.rows("client"), desk.store.rows("plan")
+    hers, her_plan = view(client, Client).record, view(row, Plan).record
+    assert (hers.code, hers.alias, hers.languages) == (code, "Nina", ("ru",))
+    assert hers.safe_contact is not None
+    assert (her_plan.to_country, her_plan.state) == ("RU", "draft")
+    assert [line.type for line in drafts(desk)] in ([], ["consent"])
+    desk.store.close()
+
+
+def test_nothing_has_to_be_filled_in(left: Left) -> None:
+    code = begin(left).code.text()
+    press(Qt.Key.Key_Return, CTRL)
+    assert code in texts(plan(left).header)
+
+
+def test_empty_list_begins_the_first_plan_by_its_button(left: Left) -> None:
+    press(Qt.Key.Key_2, CTRL)
+    page = plans(left)
+    assert QApplication.focusWidget() is page.listing.first
+    press(Qt.Key.Key_Return)
+    assert intake(left).code.text()
+
+
+def test_another_code_is_drawn_and_taken(left: Left) -> None:
+    page = begin(left)
+    codes = {page.code.text()}
+    for _ in range(3):
+        page.another.click()
+        left.rest()
+        codes.add(page.code.text())
+    assert len(codes) > 1
+    last = page.code.text()
+    press(Qt.Key.Key_Return, CTRL)
+    assert last in texts(plan(left).header)
+
+
+def test_new_plan_stands_in_the_menu_and_on_every_page(left: Left) -> None:
+    for key in ("today", "contacts", "exchange", "history", "settings"):
+        left.program.shell.go_to(key)
+        left.rest()
+        words = {str(command.words) for command in left.program.shell.all_commands()}
+        assert "New plan" in words
+        left.program.window.activateWindow()
+        QTest.keyClick(left.program.window, Qt.Key.Key_N, CTRL)
+        assert intake(left).isVisible()
+        QTest.keyClick(intake(left), Qt.Key.Key_Escape)
+        assert plans(left).intake is None
+
+
+def test_every_control_of_the_first_talk_is_named_and_reached_by_tab(left: Left) -> None:
+    begin(left)
+    assert nameless(left.program.window) == []
+    assert missed_by_tab(left.program.window) == []
+
+
+def test_first_talk_that_was_left_waits_as_one_draft_and_comes_back_whole(left: Left) -> None:
+    page = begin(left)
+    code = page.code.text()
+    page.client.focus_on("alias")
+    type_in("Vera")
+    page.plan.focus_on("to_country")
+    type_in("est")
+    press(Qt.Key.Key_Return)
+    press(Qt.Key.Key_Escape)
+    plans(left)
+    press(Qt.Key.Key_1, CTRL)
+    left.rest()
+    today = left.program.shell.page
+    assert isinstance(today, TodayPage)
+    (line,) = today.drafts.lines
+    assert line.code == code
+    today.drafts.buttons[0][0].click()
+    again = intake(left)
+    left.rest()
+    assert again.code.text() == code
+    assert again.client.editors["alias"].value() == "Vera"
+    assert again.plan.editors["to_country"].value() == "EE"
+    press(Qt.Key.Key_Return, CTRL)
+    opened = plan(left)
+    assert code in texts(opened.header)
+    assert opened.parts["person"].parts["wish"].form.editors["to_country"].value() == "EE"
+
+
+def test_discarded_talk_comes_back_by_undo_with_what_belongs_to_the_plan(left: Left) -> None:
+    page = begin(left)
+    page.client.focus_on("alias")
+    type_in("Vera")
+    page.plan.focus_on("to_country")
+    type_in("est")
+    press(Qt.Key.Key_Return)
+    page.keep()
+    left.rest()
+    left.program.shell.go_to("today")
+    left.rest()
+    today = left.program.shell.page
+    today.drafts.buttons[0][1].click()
+    left.rest()
+    assert today.drafts.lines == ()
+    QTest.keyClick(left.program.window, Qt.Key.Key_Z, CTRL)
+    left.rest()
+    today.drafts.buttons[0][0].click()
+    again = intake(left)
+    left.rest()
+    assert again.client.editors["alias"].value() == "Vera"
+    assert again.plan.editors["to_country"].value() == "EE"
+
+
+def test_lock_in_the_midst_of_the_first_talk_loses_nothing(left: Left) -> None:
+    page = begin(left)
+    code, rid = page.code.text(), page.rid
+    page.client.focus_on("alias")
+    type_in("Vera")
+    left.program.window.lock(BY_KEY)
+    assert left.notes[-1].drafts == 1
+    left.open()
+    again = intake(left)
+    left.rest()
+    assert (again.rid, again.code.text()) == (rid, code)
+    assert again.client.editors["alias"].value() == "Vera"
+
+
+def test_what_cannot_be_read_is_led_to_and_nothing_is_begun(left: Left) -> None:
+    page = begin(left)
+    page.plan.focus_on("to_country")
+    type_in("Nowhere")
+    page.client.focus_on("alias")
+    press(Qt.Key.Key_Return, CTRL)
+    left.rest()
+    assert plans(left).plan is None
+    assert QApplication.focusWidget() in page.plan.editors["to_country"].stops
+
+
+def test_begun_plan_goes_into_the_bin_by_undo_and_the_list_is_shown(left: Left) -> None:
+    begin(left)
+    press(Qt.Key.Key_Return, CTRL)
+    plan(left)
+    QTest.keyClick(left.program.window, Qt.Key.Key_Z, CTRL)
+    left.rest()
+    page = plans(left)
+    assert page.plan is None
+    assert page.listing.table.model().rowCount() == 0

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section Travel on a real plan of a real store, with a clock that stands where it is put.
+
+Keys go where the keyboard is, as a person's do; letters of any alphabet are typed as they come.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import show
+from tests.integration.course_samples import Walk, walked
+
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import View, view
+from kfdesk.services.course.alarms import LegEvent, record_event
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.plans import load_case
+from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.ui.pages.plan_page.travel import TravelSection
+from kfdesk.ui.pages.plan_page.view import PlanView
+
+T = TypeVar("T")
+NONE, CTRL, ALT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+class Trip:
+    """A plan's page in a window, at its section Travel; `told` are the outcomes, in order."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, walk: Walk, plan: bytes) -> None:
+        self.kit, self.walk, self.plan = kit, walk, plan
+        self._qtbot = qtbot
+        self.told: list[Outcome] = []
+        kit.hub.told.connect(self.told.append)
+        self.page = PlanView(kit, walk.ours, plan)
+        self.page.resize(1080, 740)
+        show(qtbot, self.page)
+        self.rest()
+        self.page.go_to("travel")
+        QApplication.processEvents()
+
+    @property
+    def travel(self) -> TravelSection:
+        """The section."""
+        part = self.page.parts["travel"]
+        assert isinstance(part, TravelSection)
+        return part
+
+    def run(self, function: Callable[[], T]) -> T:
+        """What `function` returns on the worker."""
+        return on_worker(self.kit, self._qtbot, function)
+
+    def rest(self) -> None:
+        """Wait until the worker has nothing to do and everything is laid out."""
+        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        for _ in range(3):
+            QApplication.processEvents()
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        """A key, where the keyboard is, and what comes of it."""
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key, modifiers)
+        self.rest()
+
+    def type(self, text: str) -> None:
+        """Letters, where the keyboard is."""
+        for letter in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QApplication.sendEvent(QApplication.focusWidget(), QKeyEvent(kind, 0, NONE, letter))
+
+    def take_back(self) -> None:
+        """Undo what was told last."""
+        undo = self.told[-1].undo
+        assert undo is not None
+        undo()
+        self.rest()
+
+    def legs(self) -> list[View[Leg]]:
+        """The plan's legs as the store has them, in order."""
+        case = self.run(lambda: load_case(self.walk.ours, self.plan))
+        return list(case.views(Leg, "leg"))
+
+    def record(self, rid: bytes) -> Any:
+        """A leg's record."""
+        return next(leg.record for leg in self.legs() if leg.rid == rid)
+
+    def plan_record(self) -> Plan:
+        """The plan as the store has it."""
+        return view(self.run(lambda: load_case(self.walk.ours, self.plan)).plan, Plan).record
+
+    def ways(self) -> list[str]:
+        """What the first column of the table says, row by row."""
+        model = self.travel.table.model()
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def on_worker(kit: Kit, qtbot: QtBot, function: Callable[[], T]) -> T:
+    """What `function` returns on the kit's worker."""
+    results: list[T] = []
+    kit.work.run(function, results.append)
+    qtbot.waitUntil(lambda: bool(results), timeout=20000)
+    return results[0]
+
+
+@contextmanager
+def walking(kit: Kit, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
+    """Two desks, opened on the worker, and a plan that has come to `state`."""
+    context = walked(folder)
+    walk = on_worker(kit, qtbot, context.__enter__)
+    on_worker(kit, qtbot, lambda: (walk.to(state), True)[1])
+    yield walk
+    qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
+    on_worker(kit, qtbot, lambda: (context.__exit__(None, None, None), True)[1])
+
+
+def leave(walk: Walk) -> None:
+    """The first leg leaves, and the plan travels."""
+    record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+    move_plan(walk.ours, walk.plan, "travelling")

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two real desks in one process that know each other, with a plan of the first between them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials(people.INITIALS, people.PASSPHRASE)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Our desk and theirs, our plan and its legs, and the folder between."""
+
+    ours: Desk
+    theirs: Desk
+    plan: bytes
+    legs: tuple[bytes, bytes]
+    post: Path
+
+    def send(self) -> None:
+        """Ours sends the plan and theirs takes it."""
+        self._pass(self.ours, self.theirs)
+
+    def answer(self) -> None:
+        """Theirs sends back what it changed and ours takes it."""
+        self._pass(self.theirs, self.ours)
+
+    def _pass(self, here: Desk, there: Desk) -> None:
+        made = exchange.send(here, self.plan, there.identity.organisation, self.post)
+        exchange.apply(there, made.path, exchange.review(there, made.path))
+
+
+@contextmanager
+def met_pair(folder: Path) -> Iterator[Pair]:
+    """Two desks after their digits were compared; both stores are closed afterwards."""
+    ours = app.create_store(folder / "ours", people.HOUSE, WHO, MACHINE)
+    theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
+    for one, other in ((ours, theirs), (theirs, ours)):
+        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=True))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        organisation = other.identity.organisation
+        partners.verify_partner(one, organisation, partners.digits(one, organisation))
+    post = folder / "post"
+    post.mkdir()
+    plan, legs = story.enter_plan(ours, theirs.identity.organisation)
+    yield Pair(ours, theirs, plan, legs, post)
+    ours.store.close()
+    theirs.store.close()
+
+
+def refusal(action: object) -> KfdeskError:
+    """The fault by which `action` is refused."""
+    assert callable(action)
+    with pytest.raises(KfdeskError) as refused:
+        action()
+    return refused.value

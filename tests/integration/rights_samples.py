@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desk with two plans of every kind of record, QQ's and EV's, and a call of every service.
+
+A new service gets its call here and its line in the golden table, which says for the eye who may
+use it. `python -m tests.integration.rights_samples --update` writes the table anew.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tests import make
+from tests.golden.tables import FOLDER
+
+from kfdesk import app
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Credentials, Role
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.services import (
+    directory,
+    drafts,
+    exchange,
+    history,
+    papers,
+    partners,
+    plans,
+    records,
+    undo,
+    users,
+)
+from kfdesk.services.casework import attachments, intake, journey, legs, notes, parts
+from kfdesk.services.course import (
+    agreements,
+    alarms,
+    approvals,
+    consents,
+    situations,
+    stages,
+    withdrawals,
+)
+from kfdesk.services.desk import Desk
+from kfdesk.services.finding import entries, find
+from kfdesk.services.keeping import backup, erasure
+from kfdesk.services.policy import reasons
+from kfdesk.services.records import Done
+from kfdesk.storage import slots
+
+GOLDEN = FOLDER / "services.md"
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+WORDS = app.travellers_language("sv")
+ME, OTHER = "QQ", "EV"
+MACHINE = app.Machine(cost=slots.FLOOR)
+WRONG = "sex ord som inte passar alls här"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """One case: the ids of its records by type, and a folder for files."""
+
+    rids: Mapping[str, bytes]
+    folder: Path
+
+    def __getattr__(self, name: str) -> bytes:
+        return self.rids[name]
+
+
+Call = Callable[[Desk, Any], object]
+
+
+def _form(at: At) -> drafts.Form:
+    return drafts.Form("leg", {"carrier": "Påhittad"}, parent=at.plan)
+
+
+def _consent_form(at: At) -> drafts.Form:
+    return drafts.Form("consent", {"purpose": "case_management"}, parent=at.client)
+
+
+def _done(at: At) -> Done:
+    return Done(frozenset({"leg"}), frozenset({at.leg}))
+
+
+def _agreed() -> consents.Agreed:
+    groups = ("identity", "contact")
+    return consents.Agreed("case_management", make.PARTNER, groups, "written")
+
+
+def _line(at: At) -> plans.PlanLine:
+    return plans.PlanLine(at.plan, "", "", "draft", (), 0)
+
+
+def _holder(desk: Desk, at: At) -> object:
+    whole = replace(desk, roles=frozenset(Role))
+    return withdrawals.holder_of(desk, plans.open_plan(whole, at.plan), at.consent)
+
+
+_KEYS = frozenset({"carrier"})
+_ROLES = (Role.CASE_MANAGER,)
+_TERMS = partners.Terms(is_third_country=False)
+OF_CASES: Mapping[str, Call] = {
+    "casework.attachments.add_file": lambda d, at: attachments.add_file(
+        d, at.plan, _text_file(at.folder)
+    ),
+    "casework.attachments.add_attachment": lambda d, at: attachments.add_file(
+        d, at.plan, _text_file(at.folder)
+    ),
+    "casework.attachments.list_attachments": lambda d, at: attachments.list_attachments(d, at.plan),
+    "casework.attachments.read_attachment": lambda d, at: attachments.read_attachment(
+        d, at.attachment
+    ),
+    "casework.attachments.look_at_attachment": lambda d, at: attachments.look_at_attachment(
+        d, at.attachment, 0, 100
+    ),
+    "casework.attachments.remove_attachment": lambda d, at: attachments.remove_attachment(
+        d, at.attachment
+    ),
+    "casework.journey.read_journey": lambda d, at: journey.read_journey(d, at.plan),
+    "casework.journey.answer_check": lambda d, at: journey.answer_check(
+        d, at.plan, "wish", journey.Answered.OPEN
+    ),
+    "casework.journey.call_tried": lambda d, at: journey.call_tried(
+        d, at.help_number, make.STOCKHOLM
+    ),
+    "casework.legs.add_leg": lambda d, at: legs.add_leg(d, at.plan),
+    "casework.legs.move_leg": lambda d, at: legs.move_leg(d, at.plan, at.leg, 1),
+    "casework.notes.save_note": lambda d, at: notes.save_note(
+        d, d.new_id(), drafts.Form("note", {}, parent=at.plan), frozenset({"content"})
+    ),
+    "casework.notes.set_task_done": lambda d, at: notes.set_task_done(d, at.task, is_done=True),
+    "casework.parts.save_part": lambda d, at: parts.save_part(d, at.leg, _form(at), _KEYS),
+    "course.agreements.read_terms": lambda d, at: agreements.read_terms(d, at.client),
+    "course.agreements.record_consent": lambda d, at: agreements.record_consent(
+        d, d.new_id(), _consent_form(at)
+    ),
+    "course.agreements.decide_for_her": lambda d, at: agreements.decide_for_her(
+        d, d.new_id(), _consent_form(at)
+    ),
+    "course.agreements.note_told": lambda d, at: agreements.note_told(d, at.vital),
+    "course.alarms.alarms_of": lambda d, at: alarms.alarms_of(d, _line(at)),
+    "course.alarms.record_event": lambda d, at: alarms.record_event(
+        d, at.leg, alarms.LegEvent.CHECK_IN
+    ),
+    "course.alarms.replace_leg": lambda d, at: alarms.replace_leg(d, at.leg, {}),
+    "course.approvals.ask_approval": lambda d, at: approvals.ask_approval(d, at.plan, "decision"),
+    "course.approvals.approve": lambda d, at: approvals.approve(d, at.plan, "decision"),
+    "course.consents.give_consent": lambda d, at: consents.give_consent(d, at.client, _agreed()),
+    "course.consents.proposed_last_day": lambda d, at: consents.proposed_last_day(
+        d, at.client, "case_management"
+    ),
+    "course.consents.withdraw_consent": lambda d, at: consents.withdraw_consent(d, at.consent),
+    "course.consents.decide_vital_interests": lambda d, at: consents.decide_vital_interests(
+        d, at.client, _agreed(), "Påhittat skäl"
+    ),
+    "course.consents.second_vital_interests": lambda d, at: consents.second_vital_interests(
+        d, at.vital
+    ),
+    "course.situations.read_situation": lambda d, at: situations.read_situation(d, at.plan),
+    "course.stages.gates_for": lambda d, at: stages.gates_for(d, at.plan, "travelling"),
+    "course.stages.next_steps": lambda d, at: stages.next_steps(d, at.plan),
+    "course.stages.move_plan": lambda d, at: stages.move_plan(d, at.plan, "travelling"),
+    "course.stages.reopen_plan": lambda d, at: stages.reopen_plan(d, at.plan),
+    "course.withdrawals.read_withdrawal": lambda d, at: withdrawals.read_withdrawal(
+        d, at.plan, at.consent
+    ),
+    "course.withdrawals.holder_of": _holder,
+    "drafts.finish_draft": lambda d, at: drafts.finish_draft(d, at.leg),
+    "exchange.prepare": lambda d, at: exchange.prepare(d, at.plan, make.PARTNER),
+    "exchange.send": lambda d, at: exchange.send(d, at.plan, make.PARTNER, at.folder),
+    "history.record_history": lambda d, at: history.record_history(d, at.leg),
+    "keeping.erasure.erase_client": lambda d, at: erasure.erase_client(
+        d, at.client, ErasureReason.CLIENT_REQUEST
+    ),
+    "papers.make_travellers_sheet": lambda d, at: papers.make_travellers_sheet(d, at.plan, WORDS),
+    "papers.preview_travellers_sheet": lambda d, at: papers.preview_travellers_sheet(
+        d, at.plan, WORDS
+    ),
+    "papers.save_travellers_sheet": lambda d, at: papers.save_travellers_sheet(
+        d, at.plan, WORDS, at.folder / "sheet.pdf"
+    ),
+    "papers.look_at_sheet": lambda d, at: papers.look_at_sheet(d, at.plan, WORDS, 0.2),
+    "papers.obstacles": lambda d, at: papers.obstacles(d, at.plan, WORDS),
+    "papers.her_language": lambda d, at: papers.her_language(d, at.plan, ("sv",)),
+    "plans.open_plan": lambda d, at: plans.open_plan(d, at.plan),
+    "plans.load_case": lambda d, at: plans.load_case(d, at.plan),
+    "plans.shown_case": lambda d, at: plans.shown_case(d, at.plan),
+    "records.read_record": lambda d, at: records.read_record(d, at.note),
+    "records.create_record": lambda d, at: records.create_record(d, TYPES["leg"].cls, {}, at.plan),
+    "records.enter_record": lambda d, at: records.enter_record(d, "leg", {}, at.plan),
+    "records.change_record": lambda d, at: records.change_record(d, at.leg, {"carrier": "X"}),
+    "records.delete_record": lambda d, at: records.delete_record(d, at.leg),
+    "records.restore_record": lambda d, at: records.restore_record(d, at.leg),
+    "undo.undo": lambda d, at: undo.undo(d, _done(at)),
+    "undo.undo_all": lambda d, at: undo.undo_all(d, (_done(at),)),
+}
+"""Services that are about one case, called for one's own and for another's."""
+
+OF_THE_DESK: Mapping[str, Call] = {
+    "casework.intake.begin_plan": lambda d, _: intake.begin_plan(d, {}),
+    "casework.intake.fresh_code": lambda d, _: intake.fresh_code(d),
+    "course.alarms.read_alarms": lambda d, _: alarms.read_alarms(d),
+    "course.approvals.requests": lambda d, _: approvals.requests(d),
+    "course.consents.notices_due": lambda d, _: consents.notices_due(d),
+    "directory.list_directory": lambda d, _: directory.list_directory(d),
+    "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
+    "exchange.review": lambda d, at: exchange.review(d, at.folder / "none"),
+    "exchange.apply": lambda d, at: exchange.apply(d, at.folder / "none", None),  # type: ignore[arg-type]
+    "finding.entries.gather": lambda d, _: entries.gather(d),
+    "finding.find.find": lambda d, _: find.find(d, "tulpan", 5),
+    "history.read_history": lambda d, _: history.read_history(d),
+    "history.is_whole": lambda d, _: history.is_whole(d),
+    "history.read_bin": lambda d, _: history.read_bin(d),
+    "history.set_history_days": lambda d, _: history.set_history_days(d, 90),
+    "keeping.backup.make_backup": lambda d, at: backup.make_backup(d, at.folder),
+    "keeping.backup.backups_in": lambda d, at: backup.backups_in(d, at.folder),
+    "keeping.backup.drill": lambda d, at: backup.drill(d, at.folder / "none", WRONG),
+    "keeping.backup.renew_restored": lambda d, at: backup.renew_restored(d, at.folder, ()),
+    "partners.list_partners": lambda d, _: partners.list_partners(d),
+    "partners.our_card": lambda d, _: partners.our_card(d),
+    "partners.save_card": lambda d, at: partners.save_card(d, at.folder / "card"),
+    "partners.look_at_card": lambda d, at: partners.look_at_card(d, at.folder / "none"),
+    "partners.add_partner": lambda d, _: partners.add_partner(d, b"", _TERMS),
+    "partners.find_partner": lambda d, _: partners.find_partner(d, make.PARTNER),
+    "partners.digits": lambda d, _: partners.digits(d, make.PARTNER),
+    "partners.verify_partner": lambda d, _: partners.verify_partner(d, make.PARTNER, "1"),
+    "plans.list_plans": lambda d, _: plans.list_plans(d),
+    "policy.reasons.list_locked": lambda d, _: reasons.list_locked(d),
+    "policy.reasons.look_at_locked": lambda d, at: reasons.look_at_locked(d, at.plan),
+    "policy.reasons.open_with_reason": lambda d, at: reasons.open_with_reason(d, at.plan, "Natt"),
+    "policy.reasons.read_openings": lambda d, _: reasons.read_openings(d),
+    "policy.reasons.note_openings_seen": lambda d, _: reasons.note_openings_seen(d),
+    "users.add_user": lambda d, _: users.add_user(d, WRONG, "nn", WRONG, _ROLES),
+    "users.set_roles": lambda d, _: users.set_roles(d, "nn", _ROLES),
+    "users.remove_user": lambda d, _: users.remove_user(d, "nn"),
+    "users.set_recovery": lambda d, _: users.set_recovery(d, WRONG, "no key"),
+}
+"""Services that are about no case, or about another's."""
+
+CALLS = {**OF_CASES, **OF_THE_DESK}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The desk as EV has it, and the two cases."""
+
+    desk: Desk
+    mine: At
+    theirs: At
+
+    def before(self, *roles: Role) -> Desk:
+        """The desk with QQ before it, in these roles."""
+        return replace(self.desk, user=ME, roles=frozenset(roles), opened=set())
+
+    def may(self, name: str, role: Role, at: At) -> bool:
+        """Whether a call passes the gate, whatever comes of it then."""
+        try:
+            with suppress(FileNotFoundError):
+                CALLS[name](self.before(role), at)
+        except KfdeskError as fault:
+            return fault.code != "user.not_allowed"
+        return True
+
+    def cell(self, name: str, role: Role) -> str:
+        """What the golden table shows of it."""
+        if name in OF_THE_DESK:
+            return "●" if self.may(name, role, self.theirs) else "–"
+        if self.may(name, role, self.theirs):
+            return "●"
+        return "own" if self.may(name, role, self.mine) else "–"
+
+
+def make_store(folder: Path) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
+    """A store in `folder`, with both cases; returns their ids and closes it."""
+    desk = app.create_store(folder, "Nordhuset", WHO, MACHINE)
+    with desk.store.transaction():
+        for record_type in ("organisation", "contact", "phone"):
+            desk.store.put(make.row(record_type, custodian=desk.identity.organisation))
+        mine, theirs = _enter(desk, ME), _enter(desk, OTHER)
+    for case in (mine, theirs):
+        drafts.keep_draft(replace(desk, user=ME), case["leg"], _form(At(case, folder)))
+    desk.store.close()
+    return mine, theirs
+
+
+@contextmanager
+def opened(folder: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> Iterator[World]:
+    """The store in `folder`, open, with a folder for files beside it."""
+    files = folder.with_name(f"{folder.name}-files")
+    files.mkdir(exist_ok=True)
+    desk = app.unlock_store(folder, WHO, MACHINE)
+    try:
+        yield World(desk, At(cases[0], files), At(cases[1], files))
+    finally:
+        desk.store.close()
+
+
+def _enter(desk: Desk, owner: str) -> Mapping[str, bytes]:
+    """One case of `owner`, a record of every type, and a decision in her vital interests."""
+    rids = {name: make.named_id(f"{owner} {name}") for name in (*TYPES, "vital")}
+    for name in make.PARENTS.keys() - {"phone"} | {"client"}:
+        values = dict(make.FILLED[name])
+        if name == "plan":
+            values |= {"owner": owner, "legal_hold": None}
+        if name == "client":
+            values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
+        above = {make.HER: rids["client"], make.PLAN: rids["plan"]}.get(make.PARENTS.get(name, b""))
+        _put(desk, name, rids[name], above, values)
+    vital = {**make.FILLED["consent"], "form": "vital_interests", "second_person": None}
+    _put(desk, "consent", rids["vital"], rids["client"], vital)
+    return rids
+
+
+def _put(
+    desk: Desk, name: str, rid: bytes, parent: bytes | None, values: Mapping[str, Any]
+) -> None:
+    row = make.row(name, values, rid=rid, custodian=desk.identity.organisation)
+    desk.store.put(replace(row, parent=parent))
+    desk.log(Action.CREATE, rid)
+
+
+def _text_file(folder: Path) -> Path:
+    path = folder / "note.txt"
+    path.write_text("påhittat")
+    return path
+
+
+def table(template: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> str:
+    """The golden table as it is now: each service on a fresh copy of the store."""
+    lines = []
+    for name in sorted(CALLS):
+        cells = []
+        for number, role in enumerate(Role):
+            copy = template.with_name(f"{name}-{number}")
+            shutil.copytree(template, copy)
+            with opened(copy, cases) as world:
+                cells.append(world.cell(name, role))
+            shutil.rmtree(copy)
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    head = f"| service | {' | '.join(Role)} |"
+    return "\n".join([head, "|---" * (len(Role) + 1) + "|", *lines, ""])
+
+
+if __name__ == "__main__" and "--update" in sys.argv:
+    with tempfile.TemporaryDirectory() as place:
+        store = Path(place, "store")
+        GOLDEN.write_text(table(store, make_store(store)), encoding="utf-8")

@@ -1,0 +1,359 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that are no sound store of ours: refused with the reason and unchanged, as a store to open,
+as a backup to try and as a backup to restore; and what nobody can tell from a sound one.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+import pytest
+from tests import make
+from tests.unit.storage.test_storage_witnesses import asked_of_sqlcipher, opened_by_apsw
+
+from kfdesk import app, opening
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.rows import view_any
+from kfdesk.services import users
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.records import change_record
+from kfdesk.storage import driver, slots, vault
+from kfdesk.storage.backups.settling import settle
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials(people.INITIALS, people.PASSPHRASE)
+NEW_WORDS = "sju helt andra ord som ingen kan"
+PAGE = driver.PAGE
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"1 0 obj << >> endobj\n" * 400
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A store and its backup, both shut, and the key of both."""
+
+    store: Path
+    backup: Path
+    key: bytes
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder = tmp_path_factory.mktemp("kept")
+    stick = folder / "stick"
+    stick.mkdir()
+    desk = app.create_store(folder / "store", people.HOUSE, WHO, MACHINE)
+    story.enter_plan(desk, desk.identity.organisation)
+    backup = make_backup(desk, stick).path
+    desk.store.close()
+    key = slots.open_slots(slots.read_slots(folder / "store"), WHO.initials, WHO.passphrase)
+    return Kept(folder / "store", backup, key)
+
+
+@pytest.fixture
+def kept(template: Kept, tmp_path: Path) -> Kept:
+    shutil.copytree(template.store, tmp_path / "store")
+    shutil.copytree(template.backup, tmp_path / "stick" / template.backup.name)
+    return Kept(tmp_path / "store", tmp_path / "stick" / template.backup.name, template.key)
+
+
+def plain_sqlite(file: Path) -> None:
+    file.unlink()
+    plain = sqlite3.connect(file)
+    plain.execute("CREATE TABLE record_client (x)")
+    plain.commit()
+    plain.close()
+
+
+def cut(size: Callable[[int], int]) -> Callable[[Path], None]:
+    return lambda file: os.truncate(file, size(file.stat().st_size))
+
+
+def written(content: bytes) -> Callable[[Path], None]:
+    return lambda file: file.write_bytes(content) and None
+
+
+def flipped(place: int) -> Callable[[Path], None]:
+    def turn(file: Path) -> None:
+        data = bytearray(file.read_bytes())
+        data[place] ^= 4
+        file.write_bytes(data)
+
+    return turn
+
+
+NO_STORE = {
+    "empty": (written(b""), "store.not_a_store"),
+    "one byte": (written(b"S"), "store.not_a_store"),
+    "a plain SQLite": (plain_sqlite, "store.not_a_store"),
+    "noise": (written(make.named_bytes("noise", 3 * PAGE)), "store.wrong_key"),
+    "a PDF": (written(PDF), "store.wrong_key"),
+    "zeros": (written(bytes(2 * PAGE)), "store.wrong_key"),
+    "cut inside its first page": (cut(lambda _: PAGE - 1), "store.not_a_store"),
+    "a bit of its salt": (flipped(3), "store.wrong_key"),
+    "a bit of its first page": (flipped(PAGE - 90), "store.wrong_key"),
+}
+CUT = {
+    "after one page": lambda _: PAGE,
+    "after two pages": lambda _: 2 * PAGE,
+    "inside its second page": lambda _: PAGE + 700,
+    "in its middle, at a page": lambda size: size // PAGE // 2 * PAGE,
+    "in its middle": lambda size: size // 2 + 33,
+    "by one page": lambda size: size - PAGE,
+    "by one byte": lambda size: size - 1,
+}
+BITS = {
+    "of the second page": PAGE + 20, "of the middle": PAGE * 30 + 1000, "of the last page": -200,
+}  # fmt: skip
+HURTS = {
+    **{name: hurt for name, (hurt, _) in NO_STORE.items()},
+    **{f"cut {name}": cut(size) for name, size in CUT.items()},
+    **{f"a bit {name}": flipped(place) for name, place in BITS.items()},
+}
+
+
+def code_of(work: Callable[[], object]) -> str:
+    with pytest.raises(KfdeskError) as refused:
+        work()
+    return refused.value.code
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files that count; the lock that every opening leaves is none."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("name", NO_STORE)
+def test_what_is_no_store_is_refused_at_the_door_and_unchanged(kept: Kept, name: str) -> None:
+    hurt, code = NO_STORE[name]
+    hurt(kept.store / vault.FILE)
+    before = contents(kept.store)
+    assert code_of(lambda: app.unlock_store(kept.store, WHO, MACHINE)) == code
+    assert contents(kept.store) == before
+
+
+def looked_whole(store: Path) -> str:
+    """How a store that went bad is noticed: at the door, or when it is checked."""
+    try:
+        desk = app.unlock_store(store, WHO, MACHINE)
+    except KfdeskError as refused:
+        return refused.code
+    try:
+        return "found" if desk.store.verify() else ""
+    finally:
+        desk.store.close()
+
+
+@pytest.mark.parametrize("name", [name for name in HURTS if name not in NO_STORE])
+def test_store_that_went_bad_is_refused_or_found(kept: Kept, name: str) -> None:
+    HURTS[name](kept.store / vault.FILE)
+    assert looked_whole(kept.store) in {"found", "store.damaged", "store.not_a_store"}
+
+
+def test_whole_store_and_backup_are_taken(kept: Kept) -> None:
+    """The control."""
+    assert looked_whole(kept.store) == ""
+    assert opening.check_backup(kept.backup, kept.store, WHO)[1]["leg"] == 2
+
+
+@pytest.mark.parametrize("name", HURTS)
+def test_bad_backup_is_refused_and_it_and_the_store_stay_as_they_are(kept: Kept, name: str) -> None:
+    HURTS[name](kept.backup / vault.FILE)
+    around = kept.store.parent
+    before = contents(around)
+    codes = {
+        code_of(lambda: opening.check_backup(kept.backup, kept.store, WHO)),
+        code_of(lambda: opening.restore_store(kept.backup, kept.store, WHO, MACHINE)),
+    }
+    assert codes == {"backup.damaged_pages"}
+    assert contents(around) == before
+
+
+def made_newer(folder: Path, key: bytes) -> None:
+    connection = driver.connect(folder / vault.FILE, key)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute(f"PRAGMA user_version = {version + 1}")
+    connection.close()
+
+
+def test_newer_store_and_newer_backup_are_refused_and_unchanged(kept: Kept) -> None:
+    for folder in (kept.store, kept.backup):
+        made_newer(folder, kept.key)
+    before = contents(kept.store.parent)
+    works: tuple[Callable[[], object], ...] = (
+        lambda: app.unlock_store(kept.store, WHO, MACHINE),
+        lambda: opening.check_backup(kept.backup, kept.store, WHO),
+        lambda: opening.restore_store(kept.backup, kept.store, WHO, MACHINE),
+    )
+    assert {code_of(work) for work in works} == {"store.newer"}
+    assert contents(kept.store.parent) == before
+
+
+# rolled back
+
+
+def aliases(folder: Path, who: Credentials = WHO) -> list[object]:
+    desk = app.unlock_store(folder, who, MACHINE)
+    try:
+        assert desk.store.verify() == ()
+        return [view_any(row).record.alias for row in desk.store.rows("client")]
+    finally:
+        desk.store.close()
+
+
+@pytest.fixture
+def desk(kept: Kept) -> Iterator[Desk]:
+    opened = app.unlock_store(kept.store, WHO, MACHINE)
+    yield opened
+    opened.store.close()
+
+
+def test_older_store_beside_newer_slots_is_not_told(kept: Kept, desk: Desk) -> None:
+    """It is sound, and it is old: nothing inside it can say so. The promises say this plainly."""
+    old = (kept.store / vault.FILE).read_bytes()
+    change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
+    users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
+    desk.store.close()
+    assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Siri"]
+    (kept.store / vault.FILE).write_bytes(old)
+    assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Nina"]
+
+
+def test_older_slots_beside_a_newer_store_let_the_old_passphrase_in_again(
+    kept: Kept, desk: Desk
+) -> None:
+    """An old copy of the slots and the old passphrase open the store: the key is the same."""
+    old = {name: (kept.store / name).read_bytes() for name in slots.NAMES}
+    users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
+    desk.store.close()
+    assert code_of(lambda: aliases(kept.store)) == "store.wrong_passphrase"
+    for name, data in old.items():
+        (kept.store / name).write_bytes(data)
+    assert aliases(kept.store) == ["Nina"]
+
+
+def test_one_older_copy_of_the_slots_lets_nobody_in_and_is_made_new(kept: Kept, desk: Desk) -> None:
+    old = (kept.store / slots.NAMES[0]).read_bytes()
+    users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
+    desk.store.close()
+    (kept.store / slots.NAMES[0]).write_bytes(old)
+    assert code_of(lambda: aliases(kept.store)) == "store.wrong_passphrase"
+    assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Nina"]
+    newest = {(kept.store / name).read_bytes() for name in slots.NAMES}
+    assert len(newest) == 1
+    assert old not in newest
+
+
+def test_older_slots_do_not_bring_back_who_was_removed(kept: Kept, desk: Desk) -> None:
+    """The slot opens the store, but the store knows that she left."""
+    other = Credentials("KA", "åtta ord som bara den andra vet")
+    roles = users.list_users(desk)[0].roles
+    users.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(roles))
+    old = {name: (kept.store / name).read_bytes() for name in slots.NAMES}
+    users.remove_user(desk, other.initials)
+    desk.store.close()
+    for name, data in old.items():
+        (kept.store / name).write_bytes(data)
+    assert code_of(lambda: aliases(kept.store, other)) == "store.wrong_passphrase"
+
+
+def test_store_with_the_slots_of_another_is_refused_and_unchanged(
+    kept: Kept, tmp_path: Path
+) -> None:
+    app.create_store(tmp_path / "other", "Annat hus", WHO, MACHINE).store.close()
+    for name in slots.NAMES:
+        shutil.copyfile(tmp_path / "other" / name, kept.store / name)
+    before = contents(kept.store)
+    assert code_of(lambda: aliases(kept.store)) == "store.wrong_key"
+    assert contents(kept.store) == before
+
+
+# witnesses
+
+
+def test_plain_sqlite_opens_neither_store_nor_backup(kept: Kept) -> None:
+    for folder in (kept.store, kept.backup):
+        plain = sqlite3.connect(folder / vault.FILE)
+        with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+            plain.execute("SELECT count(*) FROM sqlite_schema")
+        plain.close()
+
+
+def test_other_programs_count_the_same_in_every_table_of_store_and_backup(kept: Kept) -> None:
+    counted = []
+    for folder in (kept.store, kept.backup):
+        file = folder / vault.FILE
+        connection = driver.connect(file, kept.key)
+        named = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        names = sorted(name for (name,) in connection.execute(named).fetchall())
+        asked = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+        ours = dict(connection.execute(asked).fetchall())
+        connection.close()
+        witness = opened_by_apsw(file, kept.key)
+        assert dict(witness.execute(asked)) == ours
+        witness.close()
+        lines = [line.split("|") for line in asked_of_sqlcipher(file, kept.key, asked).splitlines()]
+        assert {line[0]: int(line[1]) for line in lines if len(line) > 1} == ours
+        counted.append(ours)
+    store, backup = counted
+    assert {name for name in store if store[name] != backup[name]} <= {"audit", "setting"}
+    assert store["record_leg"] == 2
+
+
+def test_other_programs_open_neither_with_a_key_that_is_one_bit_off(kept: Kept) -> None:
+    wrong = bytes([kept.key[0] ^ 1]) + kept.key[1:]
+    for folder in (kept.store, kept.backup):
+        witness = opened_by_apsw(folder / vault.FILE, wrong)
+        with pytest.raises(apsw.NotADBError):
+            witness.execute("SELECT count(*) FROM sqlite_schema")
+        witness.close()
+        told = asked_of_sqlcipher(folder / vault.FILE, wrong, "SELECT 'open', count(*) FROM plan")
+        assert "open" not in told
+
+
+# a restore that was cut off
+
+
+def cut_off(kept: Kept) -> None:
+    """The state between the two renames of a restore."""
+    shutil.copytree(kept.backup, kept.store.with_name("store.part"))
+    kept.store.rename(kept.store.with_name("store-2026-12-01-0900"))
+
+
+def test_store_that_a_restore_has_moved_goes_back_before_anything_is_opened(kept: Kept) -> None:
+    before = contents(kept.store)
+    cut_off(kept)
+    setting = app.window_setting(kept.store, "en", MACHINE)
+    assert not setting.is_new()  # else a person would be shown a first run
+    assert contents(kept.store) == before
+    assert aliases(kept.store) == ["Nina"]
+
+
+def test_whoever_was_erased_stays_erased_though_the_restore_was_cut_off(
+    kept: Kept, desk: Desk
+) -> None:
+    erase_client(desk, desk.store.rows("client")[0].rid, ErasureReason.CLIENT_REQUEST)
+    desk.store.close()
+    cut_off(kept)
+    assert opening.restore_store(kept.backup, kept.store, WHO, MACHINE).erased
+    assert aliases(kept.store) == []
+
+
+def test_nothing_goes_back_where_a_store_stands_or_nothing_was_cut_off(tmp_path: Path) -> None:
+    aside = tmp_path / "store-2026-12-01-0900"
+    aside.mkdir()
+    settle(tmp_path / "store")
+    assert aside.exists()
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store.part").mkdir()
+    settle(tmp_path / "store")
+    assert aside.exists()

@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every service in every role, on a real store; what is covered; and opening with a reason."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.architecture.test_rights import NEEDS_NONE, services
+from tests.architecture.tree import ROOT
+from tests.integration import rights_samples
+from tests.integration.rights_samples import CALLS, GOLDEN, OF_THE_DESK, At, World, opened
+
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import RIGHTS, Right, Role
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import Row, seen_in, view, view_any
+from kfdesk.domain.values import Moment
+from kfdesk.services import directory, history, plans, records
+from kfdesk.services.casework.attachments import list_attachments, read_attachment
+from kfdesk.services.casework.intake import begin_plan
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.desk import Desk
+from kfdesk.services.finding.entries import gather
+from kfdesk.services.finding.find import find
+from kfdesk.services.policy import reasons
+from kfdesk.services.policy.access import EDITING, may_read
+from kfdesk.services.today import read_today
+
+Cases = tuple[dict[str, bytes], dict[str, bytes]]
+WORKER, MANAGER, LEAD = Role.SHELTER_WORKER, Role.CASE_MANAGER, Role.DATA_PROTECTION_LEAD
+OUTSIDE = (Role.DIRECTORY_EDITOR, Role.STATISTICS_READER, Role.ADMINISTRATOR)
+LATE = {"check_in": Moment.at(datetime(2026, 1, 1, 12), make.STOCKHOLM)}  # noqa: DTZ001
+READERS = (WORKER, MANAGER, Role.RETURN_COORDINATOR, Role.APPROVER, LEAD)
+
+
+def golden() -> dict[str, dict[Role, str]]:
+    """The kept table: each service, and what each role may."""
+    lines = GOLDEN.read_text(encoding="utf-8").splitlines()[2:]
+    rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return {name: dict(zip(Role, cells, strict=True)) for name, *cells in rows}
+
+
+TABLE = golden()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cases]:
+    folder = tmp_path_factory.mktemp("rights") / "store"
+    mine, theirs = rights_samples.make_store(folder)
+    return folder, (dict(mine), dict(theirs))
+
+
+@pytest.fixture(scope="module")
+def still(template: tuple[Path, Cases]) -> Iterator[World]:
+    """A world in which only what is refused is tried."""
+    with opened(*template) as world:
+        yield world
+
+
+@pytest.fixture
+def world(template: tuple[Path, Cases], tmp_path: Path) -> Iterator[World]:
+    """A world of one's own."""
+    folder, cases = template
+    shutil.copytree(folder, tmp_path / "store")
+    with opened(tmp_path / "store", cases) as made:
+        yield made
+
+
+def refused(work: Callable[[], object]) -> str:
+    with pytest.raises(KfdeskError) as fault:
+        work()
+    return fault.value.code
+
+
+def trace(desk: Desk) -> tuple[bytes, bytes]:
+    return desk.store.digest(), desk.store.ledger.audit_head()
+
+
+def cells(name: str) -> Iterator[tuple[Role, str, bool]]:
+    """Role, whose case, and whether it is allowed."""
+    for role, cell in TABLE[name].items():
+        yield role, "theirs", cell == "●"
+        if name not in OF_THE_DESK:
+            yield role, "mine", cell in {"●", "own"}
+
+
+def test_every_service_that_asks_is_called_here_and_stands_in_the_golden_table() -> None:
+    asking = {name for name, _, _ in services(ROOT)} - set(NEEDS_NONE)
+    assert set(CALLS) == asking
+    assert set(TABLE) == asking
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_who_may_not_is_refused_and_nothing_is_changed(still: World, name: str) -> None:
+    before = trace(still.desk)
+    for role, whose, is_allowed in cells(name):
+        at: At = getattr(still, whose)
+        if not is_allowed:
+            call = partial(CALLS[name], still.before(role), at)
+            assert refused(call) == "user.not_allowed", role
+    assert trace(still.desk) == before
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_who_may_passes_the_gate(world: World, name: str) -> None:
+    for role, whose, is_allowed in cells(name):
+        if is_allowed:
+            assert world.may(name, role, getattr(world, whose)), (role, whose)
+
+
+def test_without_a_role_nothing_is_allowed(still: World) -> None:
+    before = trace(still.desk)
+    for name, call in CALLS.items():
+        assert refused(partial(call, still.before(), still.mine)) == "user.not_allowed", name
+    assert trace(still.desk) == before
+
+
+def test_who_may_write_plans_sees_what_is_sensitive_in_them() -> None:
+    pairs = zip(EDITING, (Right.SEE_SENSITIVE_OWN, Right.SEE_SENSITIVE_ALL), strict=True)
+    for edit, see in pairs:
+        assert all(see in rights for rights in RIGHTS.values() if edit in rights)
+
+
+# whose a plan is
+
+
+def test_lists_have_only_what_one_may_read(world: World) -> None:
+    desk = world.before(WORKER)
+    assert [line.code for line in plans.list_plans(desk)] == ["tulpan-47"]
+    assert len(plans.list_plans(world.before(MANAGER))) == 2
+    named = [hit.title for hit in find(desk, "Нина", 9)]
+    assert named == ["tulpan-47"]
+
+
+def test_plan_without_an_owner_is_everybodys_who_reads_plans(world: World) -> None:
+    records.change_record(world.desk, world.theirs.plan, {"owner": None})
+    desk = world.before(WORKER)
+    assert plans.open_plan(desk, world.theirs.plan).may_edit
+    assert refused(lambda: plans.open_plan(world.before(*OUTSIDE), world.theirs.plan))
+
+
+def test_initials_of_the_owner_count_however_they_are_typed(world: World) -> None:
+    records.change_record(world.desk, world.theirs.plan, {"owner": " qq "})
+    assert plans.open_plan(world.before(WORKER), world.theirs.plan).may_edit
+
+
+def test_who_begins_a_plan_owns_it(world: World) -> None:
+    desk = world.before(WORKER)
+    rid, _ = begin_plan(desk, {})
+    assert plans.open_plan(desk, rid).may_edit
+    assert refused(lambda: plans.open_plan(replace(desk, user="AB"), rid)) == "user.not_allowed"
+
+
+def test_a_plan_of_ones_own_under_anothers_client_opens_nothing(world: World) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    work = lambda: records.create_record(desk, Plan, {"owner": "QQ"}, at.client)  # noqa: E731
+    assert refused(work) == "user.not_allowed"
+    assert not may_read(desk, _row(desk, at.client))
+
+
+def test_anothers_plan_cannot_be_made_ones_own(world: World) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    reasons.open_with_reason(desk, at.plan, "Natt")
+    work = lambda: records.change_record(desk, at.plan, {"owner": "QQ"})  # noqa: E731
+    assert refused(work) == "user.not_allowed"
+
+
+def test_trail_names_no_client_that_one_may_not_read(world: World) -> None:
+    def codes(*roles: Role) -> set[str]:
+        return {one.code for one in history.read_history(world.before(*roles)).lines}
+
+    assert codes(MANAGER) == {"", "tulpan-47", "sippa-12"}
+    assert codes(WORKER) == {"", "tulpan-47"}
+    assert codes(Role.ADMINISTRATOR) == {""}
+
+
+def test_bin_shows_only_what_one_may_read(world: World) -> None:
+    for at in (world.mine, world.theirs):
+        records.delete_record(world.desk, at.leg)
+    assert [line.rid for line in history.read_bin(world.before(WORKER))] == [world.mine.leg]
+    assert history.read_bin(world.before(Role.DIRECTORY_EDITOR)) == ()
+
+
+def test_directory_names_no_code_of_a_plan_that_one_may_not_read(world: World) -> None:
+    def codes(role: Role) -> set[str]:
+        entries = directory.list_directory(world.before(role))
+        return {naming.code for entry in entries for naming in entry.namings}
+
+    assert codes(MANAGER) == {"tulpan-47", "sippa-12"}
+    assert codes(WORKER) == {"", "tulpan-47"}
+    assert codes(Role.DIRECTORY_EDITOR) == {""}
+
+
+@pytest.mark.parametrize("role", OUTSIDE)
+def test_who_reads_no_plans_has_a_quiet_day(world: World, role: Role) -> None:
+    today = read_today(world.before(role))
+    assert (today.to_decide, today.departures, today.endings, today.alarms) == ((), (), (), ())
+
+
+# what is covered
+
+
+def test_address_of_a_house_is_covered_for_who_only_keeps_the_directory(world: World) -> None:
+    def address(role: Role) -> object:
+        entries = directory.list_directory(world.before(role))
+        return next(e for e in entries if e.view.rid == make.PARTNER).view.record.address
+
+    assert address(WORKER) == "Påhittade gatan 1"
+    assert address(Role.DIRECTORY_EDITOR) is None
+
+
+def test_what_is_typed_over_a_covered_field_replaces_nothing_unseen(world: World) -> None:
+    desk = world.before(Role.DIRECTORY_EDITOR)
+    entries = directory.list_directory(desk)
+    shown = next(e for e in entries if e.view.rid == make.PARTNER).view.row
+    seen = seen_in(shown)
+    records.change_record(desk, make.PARTNER, {"address": "Andra gatan 2"}, seen)
+    assert "address" in view_any(_row(desk, make.PARTNER)).conflicts
+
+
+def test_plan_opened_with_a_reason_shows_what_keeps_her_safe_and_not_her_story(
+    world: World,
+) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    reasons.open_with_reason(desk, at.plan, "Natt")
+    page = plans.open_plan(desk, at.plan)
+    plan = page.plan.record
+    assert (plan.alarm_plan, plan.code_word) == ("Ring Påhittad, sedan Uppdiktad.", "blåsippa")
+    assert plan.type_of_exploitation is None
+    assert plan.trafficking_status is None
+    assert {"plan.type_of_exploitation", "note.content", "risk_assessment.summary"} <= page.covered
+    assert "plan.alarm_plan" not in page.covered
+    assert not page.may_edit
+    assert {seen.record.content for seen in page.case.all_views("note")} == {None}
+    assert [one.record.title for one in list_attachments(desk, at.plan)] == [None]
+    assert refused(lambda: read_attachment(desk, at.attachment)) == "user.not_allowed"
+    kept = {line.key for line in history.record_history(desk, at.plan).lines}
+    assert "alarm_plan" in kept
+    assert "type_of_exploitation" not in kept
+
+
+def test_nothing_is_covered_in_ones_own_plan(world: World) -> None:
+    page = plans.open_plan(world.before(WORKER), world.mine.plan)
+    assert page.covered == frozenset()
+    assert page.plan.record.type_of_exploitation == ("ForcedLabour",)
+
+
+# opening with a reason
+
+
+def test_reason_is_kept_the_act_is_in_the_trail_and_the_owner_is_told(world: World) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    assert [one.code for one in reasons.list_locked(desk)] == ["sippa-12"]
+    reasons.open_with_reason(desk, at.plan, "  Hon ringde från färjan  ")
+    assert [line.code for line in plans.list_plans(desk)] == ["sippa-12", "tulpan-47"]
+    assert reasons.list_locked(desk) == ()
+    (_, event), *_ = desk.store.ledger.events(None, 1)
+    assert (event.action, event.rid, event.user) == (Action.OPEN_WITH_REASON, at.plan, "QQ")
+    assert event.keys == ()
+    owner = replace(world.before(WORKER), user="EV")
+    (told,) = reasons.read_openings(owner)
+    assert (told.plan, told.code, told.opened_by) == (at.plan, "sippa-12", "QQ")
+    assert told.reason == "Hon ringde från färjan"
+    assert reasons.read_openings(desk) == ()
+
+
+def test_owner_is_told_until_it_was_seen_and_again_of_the_next(world: World) -> None:
+    at, owner = world.theirs, replace(world.before(WORKER), user="EV")
+    reasons.open_with_reason(world.before(WORKER), at.plan, "Ett")
+    reasons.note_openings_seen(owner)
+    assert reasons.read_openings(owner) == ()
+    reasons.open_with_reason(replace(world.before(WORKER), user="AB"), at.plan, "Två")
+    assert [one.reason for one in reasons.read_openings(owner)] == ["Två"]
+
+
+def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    reasons.open_with_reason(desk, at.plan, "Natt")
+    plans.open_plan(desk, at.plan)
+    for name in ("records.change_record", "papers.obstacles", "records.delete_record"):
+        assert refused(partial(CALLS[name], desk, at)) == "user.not_allowed"
+    again = world.before(WORKER)
+    assert refused(lambda: plans.open_plan(again, at.plan)) == "user.not_allowed"
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n"])
+def test_without_a_reason_it_stays_shut(world: World, reason: str) -> None:
+    desk, before = world.before(WORKER), trace(world.desk)
+    work = lambda: reasons.open_with_reason(desk, world.theirs.plan, reason)  # noqa: E731
+    assert refused(work) == "user.no_reason"
+    assert refused(lambda: plans.open_plan(desk, world.theirs.plan)) == "user.not_allowed"
+    assert trace(world.desk) == before
+
+
+def test_a_closed_plan_is_opened_with_a_reason_too(world: World) -> None:
+    at = world.theirs
+    with world.desk.store.transaction():
+        row = _row(world.desk, at.plan)
+        world.desk.store.put(make.changed(row, {"state": "closed"}, make.signature(minute=1)))
+    desk = world.before(WORKER)
+    reasons.open_with_reason(desk, at.plan, "Natt")
+    assert plans.open_plan(desk, at.plan).plan.record.state == "closed"
+
+
+def test_who_may_read_it_anyway_leaves_no_note(world: World) -> None:
+    before = trace(world.desk)
+    for desk in (world.before(MANAGER), replace(world.before(WORKER), user="EV")):
+        assert not reasons.open_with_reason(desk, world.theirs.plan, "Natt").rids
+    assert trace(world.desk) == before
+
+
+def test_a_plan_in_the_bin_stays_shut(world: World) -> None:
+    records.delete_record(world.desk, world.theirs.plan)
+    desk = world.before(WORKER)
+    assert reasons.list_locked(desk) == ()
+    work = lambda: reasons.open_with_reason(desk, world.theirs.plan, "Natt")  # noqa: E731
+    assert refused(work) == "record.deleted"
+
+
+def test_anothers_plan_is_found_by_its_code_and_by_nothing_else(world: World) -> None:
+    desk = world.before(WORKER)
+    (hit,) = find(desk, "sippa", 9)
+    assert (hit.rid, hit.title, hit.under, hit.is_readable) == (
+        world.theirs.plan, "sippa-12", "", False,
+    )  # fmt: skip
+    shut = [entry for entry in gather(desk) if not entry.hit.is_readable]
+    assert [(entry.hidden, entry.digits) for entry in shut] == [((), "")]
+
+
+def test_alarm_of_anothers_plan_is_heard_and_says_nothing_of_her(world: World) -> None:
+    for at in (world.mine, world.theirs):
+        with world.desk.store.transaction():
+            row = _row(world.desk, at.plan)
+            values = {"state": "travelling", "alarm_plan": "Ring Påhittad"}
+            world.desk.store.put(make.changed(row, values, make.signature(minute=1)))
+            leg = make.changed(_row(world.desk, at.leg), LATE, make.signature(minute=1))
+            world.desk.store.put(leg)
+    heard = read_today(world.before(WORKER)).alarms
+    shut = [alarm for alarm in heard if alarm.line.rid == world.theirs.plan]
+    own = [alarm for alarm in heard if alarm.line.rid == world.mine.plan]
+    assert own
+    assert [alarm.kind for alarm in shut] == [alarm.kind for alarm in own]
+    assert {alarm.line.code for alarm in shut} == {"sippa-12"}
+    for alarm in shut:
+        assert (alarm.line.alias, alarm.line.legs, alarm.leg, alarm.calls) == ("", (), None, ())
+        assert (alarm.fallback, alarm.alarm_plan) == ("", "")
+
+
+def test_whoever_reads_a_plan_can_stop_what_goes_under_a_consent(world: World) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    reasons.open_with_reason(desk, at.plan, "Hon tar tillbaka sitt samtycke")
+    assert withdraw_consent(desk, at.consent).rids == {at.consent}
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_the_list_reads_no_more_for_asking(world: World, role: Role) -> None:
+    """Each plan is asked by its own row; no further table is read for it."""
+    read: list[str] = []
+    store = world.desk.store
+
+    class Counted:
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+        def rows(self, record_type: str) -> tuple[Row, ...]:
+            read.append(record_type)
+            return store.rows(record_type)
+
+    plans.list_plans(replace(world.before(role), store=Counted()))  # type: ignore[arg-type]
+    assert read == ["plan"]
+
+
+def _row(desk: Desk, rid: bytes) -> Row:
+    row = desk.store.row(rid)
+    assert row is not None
+    return row
+
+
+def test_reopened_plan_stays_with_its_owner(world: World) -> None:
+    at = world.mine
+    with world.desk.store.transaction():
+        row = _row(world.desk, at.plan)
+        world.desk.store.put(make.changed(row, {"state": "closed"}, make.signature(minute=1)))
+    new = CALLS["course.stages.reopen_plan"](world.before(MANAGER), at)
+    assert isinstance(new, bytes)
+    assert view(_row(world.desk, new), Plan).record.owner == "QQ"

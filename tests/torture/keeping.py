@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kill -9 and a full disk while something is kept safe or let go: drafts, backups, a restore, an
+erasing. What was acknowledged holds, what was there before is never lost, and nothing is half.
+
+Half of the blows fall by the clock, the other half at a step on files that the child counts, so
+that the moments between two names are met as often as the long ones.
+"""
+
+import random
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from benchmarks.desks import MACHINE, WHO
+from tests.torture import keeping_children as children
+from tests.torture.full_disk import DISK as SMALL_DISK
+from tests.torture.full_disk import FILES, MOUNTED, Wall
+from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.keeping_children import FAMILY, NEVER, Errand
+from tests.torture.kill_children import TWIN_FIELDS, Child, Job
+from tests.torture.kills import killed, open_and_close
+from tests.torture.world import Place, World, contents, open_at, refusal, store_at
+
+from kfdesk import opening
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import Form, draft_of
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.records import change_record
+from kfdesk.storage import slots, vault
+from kfdesk.storage.backups import restoring
+from kfdesk.storage.backups.settling import UNFINISHED, settle
+
+Erranding = Callable[[Errand, Connection], None]
+_DRAFTS, _BACKUPS, _RESTORE, _ERASE, _LONGEST = 0.03, 0.3, 0.5, 0.1, 3.0
+_STEPS = 20  # on files: as many as a restore has; the last ones change names
+_CLIENTS = 3
+_REFUSALS = {"backup.not_written", "backup.no_room", "store.disk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A desk's folder with room beside it, where a restore leaves what was there, and a stick."""
+
+    place: Place
+    stick: Path
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Everything beside the store, the store too, but what was never finished."""
+        beside = sorted(self.place.folder.parent.iterdir())
+        return tuple(
+            path for path in beside if path != self.stick and not path.name.endswith(UNFINISHED)
+        )
+
+
+def _bench(world: World, under: Path | None = None) -> Bench:
+    around = world.scratch(under)
+    shutil.copytree(world.ours.folder, around / "store")
+    (around / "stick").mkdir()
+    return Bench(Place(around / "store", world.ours.key), around / "stick")
+
+
+def _killed(child: Erranding, bench: Bench, world: World, within: float, rng: random.Random) -> int:
+    """Let it work, and die by the clock or at a step; the last number it said."""
+    fatal = rng.choice((NEVER, rng.randrange(_STEPS)))
+    seconds = rng.uniform(0, within) if fatal == NEVER else _LONGEST
+    errand = Errand(bench.place, world.leg, world.bundle, bench.stick, fatal)
+    return killed(child, errand, seconds)
+
+
+def _unsound(place: Place) -> str:
+    """What is wrong with a store: it does not open, or is not whole."""
+    try:
+        slots.read_slots(place.folder)
+        return ", ".join(open_and_close(place, lambda desk: desk.store.verify()))
+    except KfdeskError as refused:
+        return refused.code
+
+
+# drafts
+
+
+def _drafts(child: Child) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        place = world.copy(world.ours)
+        seconds = rng.uniform(0, _DRAFTS)
+        said = killed(child, Job(place, world.leg, world.bundle), seconds)
+        desk = world.opened(place)
+        opened = draft_of(desk, world.leg)
+        if opened is None:
+            return Seen("none yet", f"acknowledged {said}, there is none" if said else "")
+        wrong = _wrong_draft(opened.form, said) or ", ".join(desk.store.verify())
+        return Seen("one was kept", wrong)
+
+    return trial
+
+
+def _wrong_draft(form: Form, said: int) -> str:
+    found = {str(text) for text in (*form.values.values(), *form.typed.values())}
+    if len(found) != 1 or form.values.keys() != set(TWIN_FIELDS):
+        return f"half a draft: {sorted(found)}"
+    (number,) = found
+    return "" if said <= int(number) <= said + 1 else f"acknowledged {said}, found {number}"
+
+
+# backups
+
+
+def _backups(child: Erranding) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        bench = _bench(world)
+        said = _killed(child, bench, world, _BACKUPS, rng)
+        halves = [path for path in bench.stick.iterdir() if path.name.endswith(UNFINISHED)]
+        how = "an unfinished one was left" if halves else "between two backups"
+        whole = sorted(set(bench.stick.iterdir()) - set(halves))
+        for path in whole:
+            if wrong := _unsound(Place(path, bench.place.key)):
+                return Seen(how, f"a backup is not whole: {wrong}")
+        if said and not whole:
+            return Seen(how, "an acknowledged backup is gone")
+        for path in halves:
+            if refusal(lambda path=path: restoring.find_backup(path)) != "backup.unfinished":
+                return Seen(how, "an unfinished one is taken for a backup")
+        if wrong := _unsound(bench.place):
+            return Seen(how, f"the store: {wrong}")
+        open_and_close(bench.place, lambda desk: make_backup(desk, bench.stick))
+        left = any(path.name.endswith(UNFINISHED) for path in bench.stick.iterdir())
+        return Seen(how, "the next backup leaves half a one" if left else "")
+
+    return trial
+
+
+Making = Callable[[Desk, Bench], object]
+
+
+def _make(desk: Desk, bench: Bench) -> object:
+    return make_backup(desk, bench.stick)
+
+
+def _copy_in_place(_: Desk, bench: Bench) -> object:
+    """Wrong on purpose: straight under the final name."""
+    folder = bench.stick / "notebook-2026-01-01-0900"
+    try:
+        shutil.copytree(bench.place.folder, folder)
+    except (OSError, shutil.Error):
+        raise KfdeskError("backup.not_written") from None
+    return None
+
+
+def _full(action: Making, wall: Wall) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        bench = _bench(world, wall.under())
+        try:
+            return _without_room(action, bench, wall, rng)
+        finally:
+            shutil.rmtree(bench.place.folder.parent, ignore_errors=True)
+
+    return trial
+
+
+def _without_room(action: Making, bench: Bench, wall: Wall, rng: random.Random) -> Seen:
+    desk = open_at(bench.place)
+    before = contents(desk.store)
+    try:
+        with wall.scarce(bench.place.folder, rng):
+            how = refusal(lambda: action(desk, bench)) or "there was room"
+        after = contents(desk.store)
+    finally:
+        with suppress(KfdeskError):
+            desk.store.close()
+    if how != "there was room" and how not in _REFUSALS:
+        return Seen(how, "refused for another reason")
+    if how != "there was room" and after != before:
+        return Seen(how, "the store is changed")
+    for path in bench.stick.iterdir():  # where the note of it had no room, the backup stands
+        if wrong := _unsound(Place(path, bench.place.key)):
+            return Seen(how, f"{path.name} is left: {wrong}")
+    return Seen(how, _unsound(bench.place))
+
+
+# restoring
+
+
+def _restores(child: Erranding) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        bench = _bench(world)
+        open_and_close(bench.place, lambda desk: make_backup(desk, bench.stick))
+        newer = {"carrier": "written after the backup"}
+        open_and_close(bench.place, lambda desk: change_record(desk, world.leg, newer))
+        before = _bytes_of(bench.place.folder)
+        said = _killed(child, bench, world, _RESTORE, rng)
+        where = [path for path in bench.folders if _bytes_of(path) == before]
+        if not where:
+            return Seen("lost", "the old store is nowhere")
+        is_old = where[0] == bench.place.folder
+        if said and is_old:
+            return Seen("not restored", "an acknowledged restore is not there")
+        if bench.place.folder.exists():
+            wrong = _unsound(bench.place)
+            return Seen("not yet" if is_old else "restored", wrong)
+        settle(bench.place.folder)  # as whatever opens a store does first
+        is_back = _bytes_of(bench.place.folder) == before
+        wrong = "" if is_back else "the old store did not come back"
+        return Seen("between two names", wrong or _restored_again(bench))
+
+    return trial
+
+
+def _restored_again(bench: Bench) -> str:
+    """What is wrong if it is done once more, as a person would."""
+    code = refusal(lambda: opening.restore_store(bench.stick, bench.place.folder, WHO, MACHINE))
+    return f"it cannot be done again: {code}" if code else _unsound(bench.place)
+
+
+def _bytes_of(folder: Path) -> dict[str, bytes]:
+    """The files of a store that count; a lock is none."""
+    names = (vault.FILE, *slots.NAMES)
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
+
+
+# erasing
+
+
+def _erasures(child: Child) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        place = world.copy(world.ours)
+        open_and_close(place, lambda desk: children.enter_clients(desk, _CLIENTS))
+        clients = open_and_close(place, children.clients_of)
+        said = killed(child, Job(place, world.leg, world.bundle), rng.uniform(0, _ERASE))
+        desk = world.opened(place)
+        gone = 0
+        for client in clients:
+            family = len(desk.store.erasures.below(client))
+            is_there = desk.store.row(client) is not None
+            if (is_there, family) not in ((True, FAMILY), (False, 1)):
+                return Seen("half", "a client is erased by half")
+            if is_there == (client in desk.store.erasures.rids()):
+                return Seen("half", "the list of erasures does not agree")
+            gone += not is_there
+        if not said <= gone <= said + 1:
+            return Seen("lost", f"acknowledged {said}, {gone} are gone")
+        how = "all were erased" if gone == _CLIENTS else "some were erased" if gone else "none yet"
+        return Seen(how, _wrong_erasing(desk, place, gone))
+
+    return trial
+
+
+def _wrong_erasing(desk: Desk, place: Place, gone: int) -> str:
+    """Unsound, or the next erasing does not go on."""
+    rest = children.clients_of(desk)
+    if len(rest) != _CLIENTS - gone or desk.store.verify():
+        return "it is not whole"
+    for client in rest:
+        erase_client(desk, client, ErasureReason.ERROR)
+    with suppress(KfdeskError):
+        desk.store.close()
+    store = store_at(place)
+    try:
+        return ", ".join(store.verify())
+    finally:
+        store.close()
+
+
+def _disk(wall: Wall, size: Size) -> Harness:
+    kind = "a small disk" if wall is MOUNTED else "short files"
+    absent = SMALL_DISK.absent if wall is MOUNTED else lambda: ""
+    return Harness(
+        f"{kind}: making a backup", _full(_make, wall), _full(_copy_in_place, wall), size, absent
+    )
+
+
+HARNESSES = (
+    Harness(
+        "kill -9 while drafts are kept",
+        _drafts(children.draft),
+        _drafts(children.draft_and_boast),
+        Size(6, 300, 20_000),
+    ),
+    Harness(
+        "kill -9 while backups are made",
+        _backups(children.back_up),
+        _backups(children.back_up_in_place),
+        Size(4, 100, 10_000),
+    ),
+    Harness(
+        "kill -9 while a backup is restored",
+        _restores(children.restore),
+        _restores(children.restore_over_it),
+        Size(3, 50, 5_000),
+    ),
+    Harness(
+        "kill -9 while clients are erased",
+        _erasures(children.erase),
+        _erasures(children.erase_piecemeal),
+        Size(4, 100, 10_000),
+    ),
+    _disk(FILES, Size(5, 100, 5_000)),
+    _disk(MOUNTED, Size(5, 100, 5_000)),
+)

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs in the processes that are killed while they keep things safe or let them go: drafts,
+backups, restores, erasing.
+
+Like `kill_children` they say what is finished only when it is. Where a blow by the clock would
+hardly ever fall between two names, the child itself dies at one of its steps on files. The
+children that are wrong on purpose stand beside the right ones.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from benchmarks.desks import MACHINE, WHO
+from tests.torture.kill_children import READY, TWIN_FIELDS, Job
+from tests.torture.world import connection_of, open_at
+
+from kfdesk import opening
+from kfdesk.domain.desk.backup import Erased
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import seen_in
+from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import Form, keep_draft
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.records import create_record, found
+from kfdesk.storage import slots, vault
+
+NEVER = -1
+_ON_FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "open", "shutil.copyfile"}
+
+
+@dataclass(frozen=True, slots=True)
+class Errand(Job):
+    """A job with a stick, and the step on files at which its child dies; NEVER for by the clock."""
+
+    stick: Path
+    fatal: int = NEVER
+
+
+def dying_at(job: Errand) -> None:
+    """Let this process die right before a step on the files of its errand, counted from now."""
+    steps, around = count(), str(job.place.folder.parent)
+
+    def on_event(event: str, arguments: tuple[object, ...]) -> None:
+        is_ours = event in _ON_FILES and str(arguments[0]).startswith(around)
+        if is_ours and next(steps) == job.fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if job.fatal != NEVER:
+        sys.addaudithook(on_event)
+
+
+# drafts
+
+
+def form_of(desk: Desk, rid: bytes, number: int) -> Form:
+    """What somebody has typed into two fields of a leg, and into a third that cannot be read."""
+    row, text = found(desk, rid), str(number)
+    values = dict.fromkeys(TWIN_FIELDS, text)
+    return Form(row.type, values, {"arrives": text}, row.parent, seen_in(row))
+
+
+def draft(job: Job, told: Connection) -> None:
+    """Keep draft after draft; say each that is kept."""
+    desk = open_at(job.place)
+    told.send(READY)
+    for number in count(1):
+        keep_draft(desk, job.rid, form_of(desk, job.rid, number))
+        told.send(number)
+
+
+def draft_and_boast(job: Job, told: Connection) -> None:
+    """Wrong on purpose: says that a draft is kept before it is."""
+    desk = open_at(job.place)
+    told.send(READY)
+    for number in count(1):
+        told.send(number)
+        keep_draft(desk, job.rid, form_of(desk, job.rid, number))
+
+
+# backups
+
+
+class Days:
+    """A clock on which a day passes whenever it is asked."""
+
+    def __init__(self) -> None:
+        self._time = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self._time += timedelta(hours=8)
+        return self._time
+
+    def drift(self) -> timedelta:
+        return timedelta(0)
+
+
+def back_up(job: Errand, told: Connection) -> None:
+    """Make backup after backup, one a day, so that old ones go; say each that stands."""
+    desk = open_at(job.place)
+    desk = replace(desk, rooms=replace(desk.rooms, clock=Days()))
+    told.send(READY)
+    dying_at(job)
+    for number in count(1):
+        make_backup(desk, job.stick)
+        told.send(number)
+
+
+def back_up_in_place(job: Errand, told: Connection) -> None:
+    """Wrong on purpose: copies piece by piece under the final name."""
+    told.send(READY)
+    dying_at(job)
+    for number in count(1):
+        folder = job.stick / f"notebook-2026-01-01-{number // 60:02}{number % 60:02}"
+        folder.mkdir()
+        with job.place.file.open("rb") as read, (folder / vault.FILE).open("wb") as written:
+            while piece := read.read(4096):
+                written.write(piece)
+                os.fsync(written.fileno())
+        slots.write_slots(folder, slots.read_slots(job.place.folder))
+        told.send(number)
+
+
+# restoring
+
+
+def restore(job: Errand, told: Connection) -> None:
+    """Put the backup in the place of the store."""
+    told.send(READY)
+    dying_at(job)
+    opening.restore_store(job.stick, job.place.folder, WHO, MACHINE)
+    told.send(1)
+    told.poll(None)
+
+
+def restore_over_it(job: Errand, told: Connection) -> None:
+    """Wrong on purpose: removes the old store, then copies the backup into its place."""
+    told.send(READY)
+    dying_at(job)
+    (backup,) = job.stick.iterdir()
+    shutil.rmtree(job.place.folder)
+    job.place.folder.mkdir()
+    for path in backup.iterdir():
+        shutil.copyfile(path, job.place.folder / path.name)
+    told.send(1)
+    told.poll(None)
+
+
+# erasing
+
+
+def enter_clients(desk: Desk, number: int) -> list[bytes]:
+    """So many clients, each with a plan and two legs; returns their ids."""
+    clients = []
+    for each in range(number):
+        client = create_record(desk, Client, {"code": f"vide-{each + 30}"})
+        plan = create_record(desk, Plan, {}, parent=client)
+        for leg in (1, 2):
+            create_record(desk, Leg, {"sequence": leg, "carrier": "Exempelbuss"}, parent=plan)
+        clients.append(client)
+    return clients
+
+
+def clients_of(desk: Desk) -> list[bytes]:
+    """The clients that `enter_clients` made, in the order in which they are erased."""
+    rows = desk.store.rows("client")
+    return sorted(row.rid for row in rows if len(desk.store.erasures.below(row.rid)) == FAMILY)
+
+
+FAMILY = 4
+
+
+def erase(job: Job, told: Connection) -> None:
+    """Erase client after client; say each that is gone."""
+    desk = open_at(job.place)
+    clients = clients_of(desk)
+    told.send(READY)
+    for number, client in enumerate(clients, 1):
+        erase_client(desk, client, ErasureReason.CLIENT_REQUEST)
+        told.send(number)
+    told.poll(None)
+
+
+def erase_piecemeal(job: Job, told: Connection) -> None:
+    """Wrong on purpose: each record goes in a transaction of its own."""
+    desk = open_at(job.place)
+    clients = clients_of(desk)
+    told.send(READY)
+    for number, client in enumerate(clients, 1):
+        for rid in sorted(desk.store.erasures.below(client)):
+            with desk.store.transaction():
+                for table in ("record_client", "record_plan", "record_leg", "place"):
+                    connection_of(desk.store).execute(f"DELETE FROM {table} WHERE rid = ?", (rid,))
+                desk.store.erasures.mark([Erased(rid, 1, "error")])
+        with desk.store.transaction():
+            desk.log(Action.ERASE, client)
+        told.send(number)
+    told.poll(None)

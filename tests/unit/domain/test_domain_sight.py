@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A telephone is seen no wider than its organisation, and numbers that work from abroad."""
+
+from dataclasses import replace
+
+import pytest
+from tests import make
+from tests.make import disclosed
+from tests.unit.domain.disclosure_samples import granted, with_deletion
+
+from kfdesk.domain.checks import works_from_abroad
+from kfdesk.domain.consents import sight
+from kfdesk.domain.disclosure import Channel, Reason, Recipient, Who
+from kfdesk.domain.rows import Row, seen_in, wire_changes
+from kfdesk.domain.values import Gap, Value
+from kfdesk.domain.writes import amend
+
+PARTNER = make.partner()
+A_PERSON = Recipient(Who.PERSON, b"q" * 16)
+CLASSES = ("public", "partners_only", "front_door_only", "secret", None, Gap.UNKNOWN)
+PARTNERS_SEE = {"public", "partners_only"}
+
+
+def rows(house: Value, phone: Value) -> tuple[Row, Row]:
+    above = make.row("organisation", {"name": "Uppdiktat hus", "confidentiality": house})
+    below = make.row("phone", {"number": "+372 000 0142", "confidentiality": phone})
+    return above, replace(below, parent=above.rid)
+
+
+def goes(seen: tuple[Row, ...], to: Recipient, by: Channel = Channel.BUNDLE) -> bool:
+    return "phone.number" in granted(disclosed(to=to, by=by, rows=seen))
+
+
+@pytest.mark.parametrize("house", CLASSES)
+@pytest.mark.parametrize("phone", CLASSES)
+def test_number_goes_only_to_those_who_may_see_both_it_and_its_house(
+    house: Value, phone: Value
+) -> None:
+    seen = rows(house, phone)
+    assert goes(seen, PARTNER) is ({house, phone} <= PARTNERS_SEE)
+    assert goes(seen, A_PERSON) is (house == phone == "public")
+    assert goes(seen, make.OWN_DESK)
+
+
+def test_number_that_its_house_holds_back_is_told_as_secret() -> None:
+    what = disclosed(to=PARTNER, by=Channel.BUNDLE, rows=rows("secret", "public"))
+    told = {kept.reason for kept in what.withheld if kept.type == "phone"}
+    assert told == {Reason.SECRET}
+
+
+def test_number_without_its_house_among_the_rows_goes_to_nobody() -> None:
+    _, phone = rows("public", "public")
+    assert not goes((phone,), PARTNER)
+    assert not goes((replace(phone, parent=None),), PARTNER)
+
+
+def test_number_of_a_house_in_the_bin_goes_to_nobody() -> None:
+    house, phone = rows("public", "public")
+    assert not goes((with_deletion(house), phone), PARTNER)
+
+
+def test_number_whose_house_has_two_classes_goes_to_nobody() -> None:
+    house, phone = rows("public", "public")
+    other = amend(
+        house.state, wire_changes("organisation", {"confidentiality": "secret"}), (),
+        make.signature(minute=20),
+    )  # fmt: skip
+    torn = replace(house, state=other)
+    assert not goes((torn, phone), PARTNER)
+    decided = amend(
+        torn.state, wire_changes("organisation", {"confidentiality": "public"}), seen_in(torn),
+        make.signature(minute=40),
+    )  # fmt: skip
+    assert goes((replace(torn, state=decided), phone), PARTNER)
+
+
+def test_number_under_something_that_is_no_house_goes_to_nobody() -> None:
+    _, phone = rows("public", "public")
+    client = make.row("client")
+    assert not goes((client, replace(phone, parent=client.rid)), PARTNER)
+
+
+def test_what_is_no_entry_of_the_directory_has_no_class_and_is_seen_by_nobody() -> None:
+    assert sight.classes_of(make.row("client"), {}) == ()
+    assert not sight.may_see((), is_partner=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "does_work"),
+    [
+        ("+46 8 123 456", True),
+        (" +372 000 0142", True),
+        ("08 123 456", False),
+        ("0046 8 123 456", False),
+        ("+112", False),
+        ("", False),
+        (None, False),
+        (Gap.UNKNOWN, False),
+    ],
+)
+def test_number_works_from_abroad_with_plus_and_the_countrys_number(
+    number: Value, does_work: bool
+) -> None:
+    assert works_from_abroad(number) is does_work

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever a gate, a notice or an alarm says has its sentence; none is left over."""
+
+import ast
+
+import pytest
+from tests.architecture.tree import ROOT, modules
+from tests.unit.domain.gates.gate_samples import seen
+
+from kfdesk import app
+from kfdesk.domain.case_codes import GATES
+from kfdesk.domain.gates.gate import Answer, Why
+from kfdesk.domain.gates.table import BEFORE, gates_before
+from kfdesk.domain.journey.alarms import Trouble
+from kfdesk.i18n.gates import (
+    NOTICES,
+    REASONS,
+    TROUBLES,
+    gate_label,
+    gate_sentence,
+    notice_sentence,
+    trouble_sentence,
+)
+
+WORDS = app.language("en")
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert set(REASONS) == set(Why)
+    assert len(set(REASONS.values())) == len(REASONS)
+
+
+def test_every_reason_is_given_by_some_gate() -> None:
+    given = {
+        node.attr
+        for module in modules(ROOT, "src/kfdesk/domain/gates")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Why"
+    }
+    assert given == {why.name for why in Why}
+
+
+def test_every_notice_has_its_sentence() -> None:
+    made = {
+        node.args[0].value
+        for module in modules(ROOT, "src/kfdesk/domain/journey")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Notice"
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert made == set(NOTICES)
+    assert all(notice_sentence(str(code), WORDS) for code in made)
+
+
+@pytest.mark.parametrize("kind", Trouble)
+def test_every_alarm_has_its_sentence(kind: Trouble) -> None:
+    assert trouble_sentence(kind, WORDS) == TROUBLES[kind]
+
+
+def test_gate_says_what_it_asks_for_and_why_it_is_not_met() -> None:
+    for target in BEFORE:
+        for gate in gates_before(target, seen({"plan": {"state": None}, "decision": None})):
+            assert gate_label(gate.code, WORDS) == GATES[gate.code]
+            is_open = gate.answer is Answer.NOT_MET
+            assert bool(gate_sentence(gate, WORDS)) is is_open
