@@ -30,7 +30,7 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "platformdirs": ("system/",),
 }
 UNIMPORTED = {"tzdata"}  # zones for systems that have none: data, read by the standard library
-NAMES_OF_PARTS = {"pyside6-essentials": "PySide6", "pynacl": "nacl"}
+NAMES_OF_PARTS = {"pillow": "PIL", "pyside6-essentials": "PySide6", "pynacl": "nacl"}
 
 DOMAIN = Path("src/kfdesk/domain")
 

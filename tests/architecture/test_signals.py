@@ -16,6 +16,7 @@ SLOT = "_on_"
 IRREGULAR = {
     *(
         "began",
+        "begun",
         "chosen",
         "done",
         "found",

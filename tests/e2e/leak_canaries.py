@@ -59,7 +59,7 @@ def forms(text: str) -> Iterator[str]:
 
 def of_texts(texts: Iterable[str]) -> dict[bytes, str]:
     """What is looked for, and what each means: every form of every text in every encoding."""
-    found = {}
+    found: dict[bytes, str] = {}
     for number, text in enumerate(texts):
         for form in forms(text):
             for encoding in ENCODINGS:
@@ -71,7 +71,7 @@ def of_texts(texts: Iterable[str]) -> dict[bytes, str]:
 
 def of_keys(keys: Iterable[bytes]) -> dict[bytes, str]:
     """The same for keys: raw, in hexadecimal digits, in base 64 wherever it begins."""
-    found = {}
+    found: dict[bytes, str] = {}
     for number, key in enumerate(keys):
         for digits in (key.hex(), key.hex().upper()):
             for encoding in ("utf-8", "utf-16-le"):

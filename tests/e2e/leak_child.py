@@ -107,7 +107,11 @@ def prepare(folder: Path, words: Canaries) -> None:
     plan, legs = story.enter_plan(ours, them)
     client = found(ours, plan).parent
     assert client is not None
-    names = {"given_name": words.name, "alias": words.name, "safe_contact": told(words)}
+    names: dict[str, Value] = {
+        "given_name": words.name,
+        "alias": words.name,
+        "safe_contact": told(words),
+    }
     change_record(ours, client, names)
     change_record(ours, legs[0], {"carrier": words.name, "met_by": told(words)})
     for row in ours.store.children(plan):
@@ -245,7 +249,7 @@ class Hands:
         (rid,) = added[0].rids
         shown = self.do(lambda desk: look_at_attachment(desk, rid, 0, 400))
         yield "document seen"
-        assert self.words.name in shown[0].text
+        assert self.words.name in str(shown[0].text)
 
     def copy_and_bin(self) -> Iterator[str]:
         clipboard.copy(self.words.phone)
@@ -334,10 +338,10 @@ def leak(words: Canaries) -> None:
         sys.stderr.write(f"{words.name}\n")
         sys.stderr.flush()
     elif way.startswith("held"):  # open, and already gone from its folder
-        global _held
-        _held = tempfile.TemporaryFile()
-        _held.write(words.told.encode(way.partition(" ")[2]))
-        _held.flush()
+        held = tempfile.TemporaryFile()  # noqa: SIM115 - it is to stay open
+        held.write(words.told.encode(way.partition(" ")[2]))
+        held.flush()
+        HELD.append(held)
     elif way.startswith("name"):
         (Path(tempfile.gettempdir()) / words.name).touch()
     elif way:
@@ -346,7 +350,7 @@ def leak(words: Canaries) -> None:
         )
 
 
-_held: Any = None
+HELD: list[Any] = []
 
 
 # what else may happen
@@ -406,7 +410,7 @@ def main() -> int:
         process.harden()
         in_the_midst()
     if mode == "early bug":
-        app.main = lambda _: stumble(mine().name)  # type: ignore[assignment]
+        vars(app)["main"] = lambda _: stumble(mine().name)
     start.Program = Broken if mode == "bug" else Working  # type: ignore[misc]
     return program.main()
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Watching a process for what it leaves readable: files, also deleted ones that it still holds,
-names of files, what it says, its command line and environment, and new files in shared places.
+"""Watching a process for what it leaves readable, wherever it may leave anything.
 
-Everything that it may write into - home, settings, caches, temporary files - lies in one folder.
-Files that come and go between two looks are looked for by a second thread, as often as it can;
-that is a sample. What it holds open is shown to an administrator alone. Knows what is looked for as bytes alone.
+That is: files, also deleted ones that it still holds, names of files, what it says, its command
+line and environment, and new files where all may write. Everything that is the process's own -
+home, settings, caches, temporary files - lies in one folder. Files that come and go between two
+looks are looked for by a second thread, as often as it can; that is a sample. What it holds open
+is shown to an administrator alone. Knows what is looked for as bytes alone.
 """
 
 import os
@@ -20,7 +21,7 @@ from pathlib import Path
 from tests.e2e.leak_canaries import hits
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = tuple(Path(name) for name in ("/tmp", "/var/tmp", "/dev/shm"))
+SHARED = tuple(Path(os.sep, *names) for names in (("tmp",), ("var", "tmp"), ("dev", "shm")))
 PLACES = {
     "HOME": "home", "TMPDIR": "tmp", "XDG_CONFIG_HOME": "home/.config",
     "XDG_CACHE_HOME": "home/.cache", "XDG_DATA_HOME": "home/.local/share",

@@ -46,7 +46,7 @@ from kfdesk.ui.pages.plan_page.consent_views.wording import SAID, WARNING
 from kfdesk.ui.pages.plan_page.view import PlanView
 
 NEAR, FAR = "Tartu naistemaja", "Dom u reki"
-ADULT = {"code": "sippa-44", "languages": ("ru",), "age_band": "age_24_26"}
+ADULT: dict[str, Value] = {"code": "sippa-44", "languages": ("ru",), "age_band": "age_24_26"}
 IDENTITY: Any = (Group.IDENTITY, Group.IMMEDIATE_NEEDS)
 
 
@@ -261,6 +261,7 @@ def test_consent_given_by_keys_in_a_bare_plan_opens_exactly_its_groups(page: Pag
 def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) -> None:
     page.section.begin()
     page.rest()
+    assert page.form.save_button.isVisible()
     pick(page.form, "recipient", NEAR)
     assert said(page, "purpose") == ""  # nothing is wrong while one types
     record(page)
@@ -545,6 +546,7 @@ def test_two_people_decide_in_vital_interests_and_she_is_told(page: Page) -> Non
     page.section.vital.setFocus()
     press(Qt.Key.Key_Return)
     page.rest()
+    assert page.form.save_button.isVisible()
     record(page)
     assert said(page, "reason").startswith("Say why it cannot wait")
     reason = page.form.sheet.editors["reason"]

@@ -24,7 +24,7 @@ from kfdesk.domain.records.case.reception import Reception
 from kfdesk.domain.records.case.transition import Transition
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import Row, view
 from kfdesk.i18n.messages import remedy, sentence
 from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.course.approvals import ask_approval
@@ -40,6 +40,15 @@ from kfdesk.ui.start import Program, Setting
 from kfdesk.ui.theme import Scheme
 
 SECOND = Credentials(gates.SECOND, "andra vanliga ord till samma prov")
+PLAN_KEYS = (
+    "wish", "wish_stated", "interpreter_used", "alternatives_explained", "needs_assessed",
+    "legal_checked", "guardian", "childs_view_heard", "family_assessed",
+    "family_assessment_result", "bid_decided", "bid_decision", "decision_signed",
+    "decision_language", "third_country_explained", "receiver", "escort_kind", "escort",
+    "fit_to_travel_needed", "fit_to_travel_until", "wants_paper", "wish_reconfirmed", "risk_read",
+    "reintegration_agreed", "services_running", "follow_up_set", "closure_reason",
+    "last_risk_read", "told_what_is_kept", "retention_until", "receipts_in",
+)  # fmt: skip
 Prepare = Callable[[Walk], object]
 
 
@@ -48,16 +57,21 @@ def texts(widget: QWidget) -> set[str]:
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
-def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the keyboard is."""
+def keyboard() -> QWidget:
+    """What has the keyboard."""
     focus = QApplication.focusWidget()
     assert focus is not None
-    QTest.keyClick(focus, key, modifiers)
+    return focus
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is."""
+    QTest.keyClick(keyboard(), key, modifiers)
 
 
 def write(text: str) -> None:
     """Type a text where the keyboard is."""
-    QTest.keyClicks(QApplication.focusWidget(), text)
+    QTest.keyClicks(keyboard(), text)
 
 
 @dataclass
@@ -121,7 +135,7 @@ class Sight:
         forms += [
             each.form for part in self.page.parts.values() for each in part.lists if each.form
         ]
-        focus = QApplication.focusWidget()
+        focus = keyboard()
         editors = [form.form.editors[key] for form in forms if key in form.form.editors]
         return any(editor.isAncestorOf(focus) for editor in editors)
 
@@ -158,16 +172,17 @@ class Stand:
             for step in steps:
                 step(walk)
 
-    def open(self, who: Credentials = WHO, language: str = "en") -> Sight:
+    def open(self, who: Credentials = WHO, language: str = "en", house: str = "ours") -> Sight:
         assert self.clock is not None
-        machine, bugs = app.Machine(clock=self.clock, cost=slots.FLOOR), []
+        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
+        bugs: list[BaseException] = []
         setting = Setting(
             resources=paths.resources(),
             translations=paths.translations(),
             language=language,
             store="store",
             unlock=lambda initials, words: app.unlock_store(
-                self.folder / "ours", Credentials(initials, words), machine
+                self.folder / house, Credentials(initials, words), machine
             ),
             faults=lambda fault, words: (sentence(fault, words), remedy(fault, words)),
             crashed=bugs.append,
@@ -195,8 +210,9 @@ class Stand:
         sight.settle()
         return sight
 
-    def rows(self, record_type: str) -> list[object]:
+    def rows(self, record_type: str) -> list[Row]:
         """The records of a type, as another opening of the store finds them."""
+        assert self.clock is not None
         machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
         desk = app.unlock_store(self.folder / "ours", WHO, machine)
         try:
@@ -339,7 +355,7 @@ def test_departure_asks_when_it_was(stand: Stand) -> None:
     sight.enter()
     step = sight.section.step
     assert "When did she leave?" in texts(step.asking)
-    assert sight.is_at("happened") or step.asking.isAncestorOf(QApplication.focusWidget())
+    assert sight.is_at("happened") or step.asking.isAncestorOf(keyboard())
     assert step.asking.go is not None
     step.asking.go.setFocus()
     sight.enter()
@@ -389,7 +405,7 @@ def test_worse_weighing_is_marked(stand: Stand) -> None:
 def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
     def heard(walk: Walk) -> None:
         day = people.moment(walk.clock.time + timedelta(days=19))
-        values = {"kind": "witness", "next_hearing": day}
+        values: people.Values = {"kind": "witness", "next_hearing": day}
         create_record(walk.ours, LegalStatus, values, parent=walk.plan)
 
     stand.prepare(heard)
@@ -406,6 +422,7 @@ def test_child_card_stands_only_where_somebody_counts_as_child(stand: Stand) -> 
     sight.settle()
     card = sight.section.cards["Child"]
     assert card.isVisible()  # nobody has said how old she is
+    assert sight.page._page is not None
     desk, client = sight.page._desk, sight.page._page.client.rid
     sight.behind(
         lambda: change_record(desk, client, {"age_band": "age_24_26", "age_disputed": False})
@@ -433,8 +450,9 @@ def test_she_changes_her_mind_and_a_new_plan_follows(stand: Stand) -> None:
     assert header.ended.isVisible()
     assert "Withdrawn on 1 December 2026" in texts(header.ended)
     assert not sight.section.ways.isVisible()
-    editor = sight.section.cards["Before the decision"].record.form.editors["needs_assessed"]
-    assert editor._is_read_only
+    record = sight.section.cards["Before the decision"].record
+    assert record is not None
+    assert record.form.editors["needs_assessed"]._is_read_only
     header.ended.reopen.setFocus()
     sight.enter()
     assert sight.page is not old
@@ -527,6 +545,38 @@ def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
     sight.check()
     said = " ".join(texts(sight.section.step.waiting))
     assert "A person at the partner's desk can" in said
+
+
+def test_partners_person_gives_the_word_at_the_partners_desk(stand: Stand) -> None:
+    stand.prepare(
+        decided,
+        lambda walk: ask_approval(walk.ours, walk.plan, "decision"),
+        lambda walk: walk.send(),
+    )
+    sight = stand.open(house="theirs")
+    sight.check()
+    said = texts(sight.section.step)
+    assert "Another organisation answers for this plan. Its steps are taken there." in said
+    assert not sight.section.step.move_button.isEnabled()
+    assert not sight.section.ways.isVisible()
+    (button,) = sight.section.step.waiting.buttons
+    assert button.hasFocus()
+    sight.enter()
+    go = sight.section.step.asking.go
+    assert go is not None
+    go.setFocus()
+    sight.enter()
+    assert not sight.section.step.waiting.isVisible()
+    assert "The decision to return was approved" in texts(sight.section.taken)
+
+
+def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -> None:
+    stand.prepare()
+    sight = stand.open()
+    for key in PLAN_KEYS:
+        sight.page.lead_to("plan", stand.plan, key)
+        sight.settle()
+        assert sight.is_at(key), key
 
 
 # What stands above everything

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
+from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
 
 from kfdesk import app
 from kfdesk.demo import people
@@ -21,12 +22,9 @@ from kfdesk.domain.rows import view
 from kfdesk.services.drafts import drafts
 from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.guard.note import BY_KEY
-from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.intake import Intake
-from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.pages.today import TodayPage
 
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 THREE_MINUTES = 180
 
 
@@ -45,52 +43,6 @@ def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
     made.open()
     yield made
     made.program.close()
-
-
-def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the keyboard is: in an open list, or in what has the focus."""
-    focus = QApplication.activePopupWidget() or QApplication.focusWidget()
-    assert focus is not None
-    QTest.keyClick(focus, key, modifiers)
-
-
-def type_in(text: str) -> None:
-    """Type where the keyboard is."""
-    for sign in text:
-        focus = QApplication.activePopupWidget() or QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClicks(focus, sign)
-
-
-def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen."""
-    QApplication.processEvents()
-    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
-
-
-def plans(left: Left) -> Plans:
-    """The page of plans, which is on view; its window is in front, as a desktop would have it."""
-    left.rest()
-    left.program.window.activateWindow()  # offscreen it loses that with a list that was open
-    QApplication.processEvents()
-    page = left.program.shell.page
-    assert isinstance(page, Plans)
-    return page
-
-
-def intake(left: Left) -> Intake:
-    """The first talk, which is on view."""
-    page = plans(left).intake
-    assert page is not None
-    return page
-
-
-def plan(left: Left) -> PlanView:
-    """The plan, which is on view."""
-    page = plans(left).plan
-    assert page is not None
-    left.rest()
-    return page
 
 
 def begin(left: Left) -> Intake:
@@ -207,7 +159,7 @@ def test_first_talk_that_was_left_waits_as_one_draft_and_comes_back_whole(left: 
     press(Qt.Key.Key_Return, CTRL)
     opened = plan(left)
     assert code in texts(opened.header)
-    assert opened.parts["person"].parts["wish"].form.editors["to_country"].value() == "EE"
+    assert person(opened).parts["wish"].form.editors["to_country"].value() == "EE"
 
 
 def test_discarded_talk_comes_back_by_undo_with_what_belongs_to_the_plan(left: Left) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a role sees: another's plan behind its reason, the owner who is told, places that are not
-one's own.
+"""What a role sees: another's plan behind its reason, the owner who is told, places not one's own.
+
+Before a real store, in real pages, by the keyboard; who sits here is a desk with other roles.
 """
 
 from collections.abc import Iterator

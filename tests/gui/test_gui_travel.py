@@ -21,7 +21,7 @@ from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Moment, Wording, in_language
+from kfdesk.domain.values import Moment, Value, Wording, in_language
 from kfdesk.i18n.messages import remedy, sentence
 from kfdesk.services.casework.journey import now_in
 from kfdesk.services.course.stages import move_plan
@@ -298,7 +298,9 @@ def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     button.setFocus()
     trip.press(ENTER)
     assert trip.travel.editor.rid == leg
-    assert editor_of(trip, "mode").isAncestorOf(QApplication.focusWidget())
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert editor_of(trip, "mode").isAncestorOf(focus)
 
 
 def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
@@ -350,7 +352,11 @@ def facts(trip: Trip) -> list[str]:
 
 def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     desk, plan = trip.walk.ours, trip.plan
-    values = {"kind": "passport", "valid_until": date(2026, 12, 19), "status": "held_by_client"}
+    values: dict[str, Value] = {
+        "kind": "passport",
+        "valid_until": date(2026, 12, 19),
+        "status": "held_by_client",
+    }
     rid = trip.run(lambda: create_record(desk, TravelDocument, values, parent=plan))
     trip.kit.hub.changed.emit(frozenset({"travel_document"}))
     trip.rest()

@@ -20,8 +20,6 @@ from tests.integration.course_samples import Walk, walked
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import View, view
-from kfdesk.services.course.alarms import LegEvent, record_event
-from kfdesk.services.course.stages import move_plan
 from kfdesk.services.plans import load_case
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.plan_page.travel import TravelSection
@@ -78,7 +76,9 @@ class Trip:
         """Letters, where the keyboard is."""
         for letter in text:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                QApplication.sendEvent(QApplication.focusWidget(), QKeyEvent(kind, 0, NONE, letter))
+                focus = QApplication.focusWidget()
+                assert focus is not None
+                QApplication.sendEvent(focus, QKeyEvent(kind, 0, NONE, letter))
 
     def take_back(self) -> None:
         """Undo what was told last."""
@@ -119,13 +119,9 @@ def walking(kit: Kit, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
     """Two desks, opened on the worker, and a plan that has come to `state`."""
     context = walked(folder)
     walk = on_worker(kit, qtbot, context.__enter__)
-    on_worker(kit, qtbot, lambda: (walk.to(state), True)[1])
+    kit.work.run(lambda: walk.to(state))
+    qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=20000)
     yield walk
     qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
-    on_worker(kit, qtbot, lambda: (context.__exit__(None, None, None), True)[1])
-
-
-def leave(walk: Walk) -> None:
-    """The first leg leaves, and the plan travels."""
-    record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
-    move_plan(walk.ours, walk.plan, "travelling")
+    kit.work.run(lambda: context.__exit__(None, None, None))
+    qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)

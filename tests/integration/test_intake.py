@@ -11,9 +11,10 @@ import pytest
 from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.values import Gap
-from kfdesk.services.casework.intake import begin_plan, fresh_code
+from kfdesk.domain.values import Gap, Value, Wording
+from kfdesk.services.casework.intake import Talk, begin_plan, fresh_code, keep_talk, talk_of
 from kfdesk.services.desk import Desk
+from kfdesk.services.drafts import Form, discard_draft, drafts, keep_again
 from kfdesk.services.plans import list_plans, open_plan
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -68,3 +69,58 @@ def test_every_code_word_can_be_said_in_any_language(desk: Desk) -> None:
     words = desk.rooms.words("codes")
     assert len(words) == len(set(words)) >= 150
     assert all(re.fullmatch(r"[a-z]{3,10}", word) for word in words)
+
+
+def a_talk(desk: Desk, client: dict[str, Value], plan: dict[str, Value]) -> Talk:
+    return Talk(desk.new_id(), Form("client", client), Form("plan", plan))
+
+
+def test_first_talk_is_kept_as_one_draft_and_comes_back_as_it_was(desk: Desk) -> None:
+    told = (Wording("en", "Text messages only"),)
+    client: dict[str, Value] = {"code": "alm-12", "languages": ("ru",), "safe_contact": told}
+    talk = a_talk(desk, client, {"to_country": "RU", "wish": Gap.DECLINED})
+    talk = replace(talk, plan=replace(talk.plan, typed={"to_place": "Psk"}))
+    keep_talk(desk, talk)
+    (line,) = drafts(desk)
+    assert (line.type, line.code, line.is_new) == ("client", "alm-12", True)
+    back = talk_of(desk, talk.rid)
+    assert back is not None
+    assert (back.client.values, back.client.typed) == (client, {})
+    assert back.plan.values == talk.plan.values
+    assert back.plan.typed == {"to_place": "Psk"}
+
+
+def test_a_code_alone_is_no_draft(desk: Desk) -> None:
+    talk = a_talk(desk, {"code": "alm-12", "alias": "Nina"}, {})
+    keep_talk(desk, talk)
+    keep_talk(desk, replace(talk, client=Form("client", {"code": "alm-12"})))
+    assert drafts(desk) == ()
+
+
+def test_discarded_talk_is_kept_again_with_what_belongs_to_the_plan(desk: Desk) -> None:
+    talk = a_talk(desk, {"code": "alm-12"}, {"to_country": "RU"})
+    keep_talk(desk, talk)
+    gone = discard_draft(desk, talk.rid)
+    assert gone is not None
+    assert talk_of(desk, talk.rid) is None
+    keep_again(desk, gone)
+    back = talk_of(desk, talk.rid)
+    assert back is not None
+    assert back.plan.values == {"to_country": "RU"}
+
+
+def test_beginning_takes_the_code_that_was_shown_and_ends_the_draft(desk: Desk) -> None:
+    talk = a_talk(desk, {"code": "alm-12", "alias": "Nina"}, {})
+    keep_talk(desk, talk)
+    plan, _ = begin_plan(desk, talk.client.values, talk.plan.values, talk.rid)
+    page = open_plan(desk, plan)
+    assert (page.client.rid, page.client.record.code) == (talk.rid, "alm-12")
+    assert drafts(desk) == ()
+    assert talk_of(desk, talk.rid) is None
+
+
+def test_a_code_that_was_given_away_meanwhile_is_drawn_anew(desk: Desk) -> None:
+    first, _ = begin_plan(desk, {"code": "alm-12"})
+    second, _ = begin_plan(desk, {"code": "alm-12"})
+    codes = {open_plan(desk, plan).client.record.code for plan in (first, second)}
+    assert len(codes) == 2

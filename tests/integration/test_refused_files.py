@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that are no sound store of ours: refused with the reason and unchanged, as a store to open,
-as a backup to try and as a backup to restore; and what nobody can tell from a sound one.
+"""Files that are no sound store of ours: refused with the reason and unchanged.
+
+As a store to open, as a backup to try, and as a backup to restore. Beside them what nobody can tell
+from a sound store, and other people's programs that count the rows.
 """
 
 import os
@@ -77,8 +79,8 @@ def cut(size: Callable[[int], int]) -> Callable[[Path], None]:
     return lambda file: os.truncate(file, size(file.stat().st_size))
 
 
-def written(content: bytes) -> Callable[[Path], None]:
-    return lambda file: file.write_bytes(content) and None
+def written(content: bytes) -> Callable[[Path], object]:
+    return lambda file: file.write_bytes(content)
 
 
 def flipped(place: int) -> Callable[[Path], None]:

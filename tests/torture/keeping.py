@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kill -9 and a full disk while something is kept safe or let go: drafts, backups, a restore, an
-erasing. What was acknowledged holds, what was there before is never lost, and nothing is half.
+"""kill -9 and a full disk while something is kept safe or let go.
 
-Half of the blows fall by the clock, the other half at a step on files that the child counts, so
-that the moments between two names are met as often as the long ones.
+That is a draft, a backup, a restore, an erasing. What was acknowledged holds, what was there before
+is never lost, and nothing is half. Half of the blows fall by the clock, the other half at a step on
+files that the child counts, so that moments between two names are met as often as long ones.
 """
 
 import random
@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -38,7 +39,8 @@ from kfdesk.storage.backups.settling import UNFINISHED, settle
 
 Erranding = Callable[[Errand, Connection], None]
 _DRAFTS, _BACKUPS, _RESTORE, _ERASE, _LONGEST = 0.03, 0.3, 0.5, 0.1, 3.0
-_STEPS = 20  # on files: as many as a restore has; the last ones change names
+_STEPS = 20  # on files: as many as a restore has
+_NAMES = (17, 18, 19)  # the last of them: where names change, and what is after that
 _CLIENTS = 3
 _REFUSALS = {"backup.not_written", "backup.no_room", "store.disk"}
 
@@ -68,7 +70,7 @@ def _bench(world: World, under: Path | None = None) -> Bench:
 
 def _killed(child: Erranding, bench: Bench, world: World, within: float, rng: random.Random) -> int:
     """Let it work, and die by the clock or at a step; the last number it said."""
-    fatal = rng.choice((NEVER, rng.randrange(_STEPS)))
+    fatal = rng.choice((NEVER, NEVER, rng.randrange(_STEPS), rng.choice(_NAMES)))
     seconds = rng.uniform(0, within) if fatal == NEVER else _LONGEST
     errand = Errand(bench.place, world.leg, world.bundle, bench.stick, fatal)
     return killed(child, errand, seconds)
@@ -125,7 +127,7 @@ def _backups(child: Erranding) -> Trial:
         if said and not whole:
             return Seen(how, "an acknowledged backup is gone")
         for path in halves:
-            if refusal(lambda path=path: restoring.find_backup(path)) != "backup.unfinished":
+            if refusal(partial(restoring.find_backup, path)) != "backup.unfinished":
                 return Seen(how, "an unfinished one is taken for a backup")
         if wrong := _unsound(bench.place):
             return Seen(how, f"the store: {wrong}")

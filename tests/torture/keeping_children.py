@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs in the processes that are killed while they keep things safe or let them go: drafts,
-backups, restores, erasing.
+"""What runs in the processes that are killed while they keep things safe or let them go.
 
-Like `kill_children` they say what is finished only when it is. Where a blow by the clock would
-hardly ever fall between two names, the child itself dies at one of its steps on files. The
-children that are wrong on purpose stand beside the right ones.
+They keep drafts, make backups, restore one, erase clients. Like `kill_children` they say what is
+finished only when it is. Where a blow by the clock would hardly ever fall between two names, the
+child itself dies at one of its steps on files. The children that are wrong on purpose stand beside
+the right ones.
 """
 
 import os

@@ -82,6 +82,18 @@ def play(folder: Path, machine: app.Machine) -> Path:
         lambda: story.make_ready(begun, machine),
         " → ".join,
     )
+    _exchange(teller, begun)
+    begun.ours.store.close()
+    pages = teller.tell(
+        "The window, page by page, in three languages, light and dark",
+        lambda: _pages(folder, machine),
+        lambda shots: f"{len(shots)} pictures",
+    )
+    return write_index(folder, teller.steps, papers, pages)
+
+
+def _exchange(teller: Teller, begun: story.Story) -> None:
+    """What passes between the two desks, and what is refused."""
     sent = teller.tell(
         "A bundle for the partner, taken there by its own store in another process",
         lambda: story.send_first(begun),
@@ -109,13 +121,6 @@ def play(folder: Path, machine: app.Machine) -> Path:
         begun.ours.store.verify,
         lambda wrong: "sound" if not wrong else ", ".join(wrong),
     )
-    begun.ours.store.close()
-    pages = teller.tell(
-        "The window, page by page, in three languages, light and dark",
-        lambda: _pages(folder, machine),
-        lambda shots: f"{len(shots)} pictures",
-    )
-    return write_index(folder, teller.steps, papers, pages)
 
 
 def _empty(folder: Path) -> Path:

@@ -78,9 +78,10 @@ def create_tables(connection: Connection) -> None:
 def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """Bring an opened store to this version and add the columns of new fields.
 
-    Each step is one transaction together with its number. A new field may have values already, from a partner with a newer program: `fill` is called
-    with each record type that got columns, in the same transaction. Raises KfdeskError
-    `store.newer` for a store that a newer program has written.
+    Each step is one transaction together with its number. A new field may have values already,
+    from a partner with a newer program: `fill` is called with each record type that got columns,
+    in the same transaction. Raises KfdeskError `store.newer` for a store that a newer program has
+    written.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:

@@ -33,7 +33,7 @@ TERMS = {
     "authority": (r"\bauthority", r"myndighet", r"орган\w* власти"),
     "partner": (r"\bpartner", r"partner", r"партн[её]р"),
     "consent": (r"\bconsent", r"samtyck", r"согласи"),
-    "withdrawal": (r"\bwithdraw", r"återkall", r"от(о)?зыв|отозва"),
+    "withdrawal": (r"\bwithdraw", r"återkall", r"от(о)?зыв|отозва|отзов"),
     "purpose": (r"\bpurpose", r"ändamål", r"цел"),
     "recipient": (r"\brecipient", r"mottagar", r"получател"),
     "referral": (r"\breferral", r"hänvisning", r"перенаправлен"),

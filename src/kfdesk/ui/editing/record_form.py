@@ -7,6 +7,7 @@ is missing. What is shown, and where, is the page's; which fields, the form's.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -151,7 +152,11 @@ class RecordForm(QWidget):
             return
         desk, rid, keys, saving = self._desk, self._rid, self.keys, self.saving
         self._saving, self._is_kept, self._is_saving = held.values, True, True
-        self._kit.work.run(lambda: saving(desk, rid, held, keys), self._on_saved, self._on_refused)
+        self._kit.work.run(
+            lambda: saving(desk, rid, held, keys),
+            partial(self._on_saved),  # called also where the form has gone meanwhile
+            self._on_refused,
+        )
 
     def discard(self) -> None:
         """Go back to the record as it is; the draft goes, and can be had back by undo."""
@@ -298,10 +303,11 @@ class RecordForm(QWidget):
 
     def _on_saved(self, done: Done) -> None:
         kit, desk = self._kit, self._desk
-        self._is_saving = False
-        self.state.tell("")
-        self._show_buttons()
-        self.saved.emit(done)
+        if isValid(self):
+            self._is_saving = False
+            self.state.tell("")
+            self._show_buttons()
+            self.saved.emit(done)
         kit.hub.drafts_changed.emit()
         kit.hub.changed.emit(done.types)
         kit.tell(N_("Saved."), lambda: take_back(kit, desk, done))

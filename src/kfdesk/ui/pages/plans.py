@@ -5,6 +5,8 @@ Codes stand before names. The list is read on the worker's thread and again when
 changes that it shows.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -121,6 +123,10 @@ class Plans(QStackedWidget):
         self.open_plan(bytes.fromhex(first))
         if self._plan is not None:
             self._plan.return_to(second)
+
+    def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
+        """The parts of the plan on view, which one goes between by key."""
+        return self._plan.panes() if self._plan is not None else ()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard to what is on view."""

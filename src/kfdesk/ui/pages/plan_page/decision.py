@@ -61,7 +61,7 @@ class DecisionSection(PlanSection):
         self.column.addWidget(self.ways)
         self.cards = {one.title: FactsCard(kit, desk, one) for one in _CARDS}
         for card in self.cards.values():
-            card.ready.connect(self.add_form)
+            card.made.connect(self.add_form)
         self.column.addWidget(self.cards[facts.DECISION.title])
         self.matrix = QVBoxLayout()
         self.column.addLayout(self.matrix)
@@ -79,7 +79,7 @@ class DecisionSection(PlanSection):
         offers = offers_of(self.kit, page)
         is_shut = not page.may_edit or is_read_only(page.plan.record.state)
         for card in self.cards.values():
-            card.show_plan(page.plan, offers, is_read_only=is_shut)
+            card.show_plan(page, offers)
         for records in self.lists:
             records.offers = offers
         self.receptions.show_page(page, is_read_only=is_shut)
@@ -139,7 +139,7 @@ class DecisionSection(PlanSection):
         self.cards[facts.CHILD.title].setVisible(standing.has_children)
         for one in (facts.AFTER, facts.CLOSING):
             self.cards[one.title].setVisible(course.state in one.states)
-        self.ways.show_course(course)
+        self.ways.show_course(course, may_act=course.is_ours and page.may_edit)
         if self._is_asked:
             self._focus_open()
 

@@ -36,7 +36,7 @@ class NotesSection(PlanSection):
     """Notes, newest first, and tasks."""
 
     key = "notes"
-    label = N_("Notes and tasks")
+    label = N_("Notes")
     types = frozenset({"note", "task"})
     icon = "notebook-text"
 

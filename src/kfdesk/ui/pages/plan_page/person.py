@@ -8,9 +8,8 @@ or an alias is enough, and an age band does for a birthday.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-
-from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.rows import View
@@ -23,6 +22,7 @@ from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
 from kfdesk.ui.form.form import Form
+from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State, filled
 from kfdesk.ui.pages.plan_views.folding import FoldingCard
@@ -46,7 +46,7 @@ class Part:
     icon: str
     type: str
     fields: Sequence[str | tuple[str, str]]
-    folded: bool = False
+    is_folded: bool = False
     begun: frozenset[str] = frozenset()
 
     @property
@@ -77,10 +77,10 @@ PARTS = (
         ("opened", "owner"), ("referring_organisation", "incoming_referral_date"),
         ("trafficking_status", "trafficking_status_decided_by"), "type_of_exploitation",
         "methods_of_control", "immediate_needs", "health_needs",
-    ), folded=True, begun=frozenset({"opened", "owner"})),
+    ), is_folded=True, begun=frozenset({"opened", "owner"})),
     Part("more", N_("More about her"), "info", "client", (
         ("marital_status", "number_of_children"), ("education", "identity_number"),
-    ), folded=True),
+    ), is_folded=True),
 )  # fmt: skip
 """The cards, in their order; the people in her life stand before the first folded one."""
 
@@ -103,27 +103,21 @@ class PersonSection(PlanSection):
             kit, N_("Some answers are not shown to your role."), Type.SMALL, Tone.MUTED
         )
         self._covered.hide()
-        self._above = QVBoxLayout()
-        self._above.setSpacing(self.column.spacing())
         self.column.addWidget(self._covered)
-        self.column.addLayout(self._above)
-        self.people = self.add_list(RecordList(kit, desk, _people()))
-        self._below = QVBoxLayout()
-        self._below.setSpacing(self.column.spacing())
-        self.column.addLayout(self._below)
+        self.people = RecordList(kit, desk, _people())
         self.cards: dict[str, Card] = {}
         self.parts: dict[str, RecordForm] = {}
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's person."""
+        offers = offers_of(self.kit, page)
         if not self.parts:
-            for part in PARTS:
-                self._add(part, page)
+            self._build(page, offers)
         is_shut = not page.may_edit or is_read_only(page.plan.record.state)
         self._covered.setVisible(bool(page.covered))
         for form in self.parts.values():
             form.set_read_only(is_read_only=is_shut)
-        self.people.offers = offers_of(self.kit, page)
+        self.people.offers = offers
         people = page.case.all_views("relationship")
         self.people.show_records(people, page.client.rid, is_read_only=is_shut)
         for part in PARTS:
@@ -154,32 +148,39 @@ class PersonSection(PlanSection):
                 self._unfold(name)
         return super().go_on(draft)
 
-    def _add(self, part: Part, page: PlanPage) -> None:
+    def _build(self, page: PlanPage, offers: Offers) -> None:
+        """Make the cards in their order, which is the order of Tab, too."""
+        for part in PARTS:
+            if part.is_folded and not self.lists:
+                self.add_list(self.people)
+            self._add(part, page, offers)
+
+    def _add(self, part: Part, page: PlanPage, offers: Offers) -> None:
         keys = [key for key in part.keys if f"{part.type}.{key}" not in page.covered]
         rows = [pair for pair in part.pairs if set(pair) <= set(keys)]
-        form = Form(self.kit, part.type, keys, offers_of(self.kit, page), rows)
+        card = self.cards[part.key] = self._make_card(part)
+        form = Form(self.kit, part.type, keys, offers, rows)
         joined = self.parts[part.key] = self.add_form(
             RecordForm(self.kit, self.desk, part.type, form)
         )
-        card = self.cards[part.key] = self._make_card(part, joined)
-        (self._below if part.folded else self._above).addWidget(card)
+        if not isinstance(card, FoldingCard):
+            card.body.addWidget(joined)
+            return
+        card.inside.addWidget(joined)
+        joined.draft_found.connect(partial(card.set_open, is_open=True))
         view = page.client if part.type == "client" else page.plan
-        if isinstance(card, FoldingCard):
-            answers = (getattr(view.record, key) for key in keys if key not in part.begun)
-            card.set_open(is_open=any(answer is not None for answer in answers))
+        answers = (getattr(view.record, key) for key in keys if key not in part.begun)
+        card.set_open(is_open=any(answer is not None for answer in answers))
 
-    def _make_card(self, part: Part, form: RecordForm) -> Card:
-        if not part.folded:
-            card = Card()
+    def _make_card(self, part: Part) -> Card:
+        card = FoldingCard(self.kit, part.title, part.icon) if part.is_folded else Card()
+        if isinstance(card, FoldingCard):
+            card.say(_NOTHING)
+        else:
             card.head(self.kit, part.title, part.icon)
             card.body.addSpacing(4)
-            card.body.addWidget(form)
-            return card
-        folding = FoldingCard(self.kit, part.title, part.icon)
-        folding.say(_NOTHING)
-        folding.inside.addWidget(form)
-        form.draft_found.connect(lambda: folding.set_open(is_open=True))
-        return folding
+        self.column.addWidget(card)
+        return card
 
     def _unfold(self, name: str) -> None:
         card = self.cards[name]

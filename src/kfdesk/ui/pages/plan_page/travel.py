@@ -60,7 +60,7 @@ class TravelSection(PlanSection):
 
     key = "travel"
     label = N_("Travel")
-    types = frozenset({"leg", "help_number", "travel_document", "handover"})
+    types = frozenset({"leg", "help_number", "travel_document", "handover", "plan"})
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__(kit, desk)

@@ -109,6 +109,8 @@ class PlanView(QWidget):
         if key in self._stale:
             self._stale.discard(key)
             self.parts[key].show_plan(self._page)
+        focus = QApplication.focusWidget()
+        was_here = focus is not None and self._body.isAncestorOf(focus)
         self.sections.show_current(key)
         for name, part in self.parts.items():
             part.setVisible(name == key)
@@ -117,6 +119,9 @@ class PlanView(QWidget):
         self.next_step.show_plan(self._page, key)
         if has_left:
             self._scroll.verticalScrollBar().setValue(0)
+            target = self.sections.target()
+            if was_here and target is not None:
+                target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_on(self, draft: OpenDraft) -> None:
         """Go on with a draft of this plan, now or as soon as the plan is read."""
@@ -183,14 +188,14 @@ class PlanView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Hand the keyboard to the section one is in."""
-        target = self.sections.target()
-        if target is not None:
-            target.setFocus(event.reason())
+        super().focusInEvent(event)
+        self._hand_on()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """In a narrow window the sections are a choice above the page."""
         super().resizeEvent(event)
         self.sections.set_narrow(is_narrow=self.window().width() < tokens.NARROW_WINDOW)
+        self._hand_on()
 
     def _listen(self) -> None:
         self.sections.chosen.connect(self.go_to)
@@ -216,7 +221,9 @@ class PlanView(QWidget):
         right.setSpacing(0)
         right.addWidget(self.sections.bar)
         right.addWidget(self._make_contents(), 1)
-        row = QHBoxLayout()
+        self._body = QWidget()
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.sections)
         row.addLayout(right, 1)
@@ -224,7 +231,7 @@ class PlanView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addLayout(row, 1)
+        column.addWidget(self._body, 1)
 
     def _make_contents(self) -> QScrollArea:
         page = QWidget()
@@ -255,14 +262,20 @@ class PlanView(QWidget):
         self.sections.show_sections([self._shown(page, kind) for kind in _ALL], len(self._gaps))
         self._show_conflicts(page)
         self.go_to(self._section or ("travel" if page.legs else "person"))
-        if is_first and self.hasFocus():
-            self.setFocus()  # now there is a section to hand it to
+        if is_first:
+            self._hand_on()
         draft, self._draft = self._draft, None
         if draft is not None:
             self._open_draft(draft)
         elif self._is_begun:
             self._is_begun = False
             self.next_step.button.setFocus()
+
+    def _hand_on(self) -> None:
+        """Hand the keyboard on, if it is here, to the way to the section one is in."""
+        target = self.sections.target()
+        if target is not None and self.hasFocus():
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_unread(self, fault: KfdeskError) -> None:
         """The plan has gone, into the bin or for good: the list is where one goes on."""

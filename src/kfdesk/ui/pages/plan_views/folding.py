@@ -20,7 +20,7 @@ from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Filling, Message
 
 _GAP = 9
-_STATES = {True: N_("open"), False: N_("closed")}
+_STATES = {True: N_("unfolded"), False: N_("folded")}
 
 
 class FoldHead(QPushButton):

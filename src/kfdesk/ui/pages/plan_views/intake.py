@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
@@ -52,6 +52,7 @@ class Intake(QWidget):
         self.plan = Form(kit, "plan", _PLANS, rows=(_PLANS,))
         self.state = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
+        self.back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.drop = Button(kit, N_("Discard"), "trash-2", Look.QUIET)
         self.go = Button(kit, N_("Begin"), "check", Look.PRIMARY).show_key(_BEGIN_KEYS[0])
         self._lay_out()
@@ -158,7 +159,6 @@ class Intake(QWidget):
         column.setSpacing(tokens.CARD_GAP)
         title = QHBoxLayout()
         title.setSpacing(4)
-        title.addWidget(self.back)
         under = N_("Nothing has to be filled in. What is not asked today waits in the plan.")
         words = QVBoxLayout()
         words.setSpacing(0)

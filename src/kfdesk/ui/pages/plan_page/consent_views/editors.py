@@ -26,37 +26,38 @@ NOT_NEEDED = N_("This purpose does not need it.")
 
 
 class GroupsEditor(TicksEditor):
-    """A box for each group; those that the purpose cannot open are shut."""
+    """A box for each group; those that the purpose cannot open are shut once it is known."""
 
-    def __init__(self, kit: Kit, field: Field) -> None:
-        super().__init__(kit, field)
-        self._widest: frozenset[str] | None = None
-        self.allow(None)
+    _is_told = False
+    _widest: frozenset[str] | None = None
 
     def allow(self, widest: Collection[str] | None) -> None:
         """Let these groups be chosen; None while no purpose is said. What is ticked stays."""
+        self._is_told = True
         self._widest = None if widest is None else frozenset(widest)
+        self._shut()
+
+    def _shut(self) -> None:
         for code, box in self.boxes.items():
             is_open = code in (self._widest or ())
-            box.setEnabled(is_open or box.isChecked())
+            box.setEnabled(is_open or box.isChecked() or not self._is_told)
             why: Message = "" if is_open or self._widest is None else NOT_NEEDED
             self._kit.words.bind(box.setToolTip, why)
             self._kit.words.bind(box.setAccessibleDescription, why)
 
     def _show(self, value: Value) -> None:
         super()._show(value)
-        if hasattr(self, "_widest"):
-            self.allow(self._widest)
+        self._shut()
 
     def _note(self) -> Message | None:
-        if self._widest is None:
+        if self._is_told and self._widest is None:
             return N_("Say first what it is for; then you see what that can open.")
-        if not self._widest:
+        if self._is_told and not self._widest:
             return N_("For this purpose nothing leaves as a file or on paper.")
         return NOT_ASKED if self._read() is None else None
 
     def _touch(self) -> None:
-        self.allow(self._widest)
+        self._shut()
         super()._touch()
 
 

@@ -128,7 +128,7 @@ class ConsentForm(RecordForm):
     def _set_up(self) -> None:
         """Put in what only this talk has."""
         self.warning = WarningText(self._tools)
-        self.warning.heard.connect(self._on_heard)
+        self.warning.noted.connect(self._on_heard)
         self.sheet.places["transfer_tool"].add(self.warning)
         self.sheet.places["given"].tell(N_("Left empty, it is the moment in which you record it."))
 
@@ -242,7 +242,8 @@ class ConsentForm(RecordForm):
 
     def _show_buttons(self) -> None:
         super()._show_buttons()
-        self.save_button.setVisible(True)
+        self._foot.show()
+        self.save_button.show()
 
     def _say_kept(self, milliseconds: int) -> None:
         """While answers are missing, that is the more important thing to say."""

@@ -19,9 +19,9 @@ from kfdesk.ui.words import Message
 
 
 class WarningText(QFrame):
-    """The warning; `heard` when somebody says that she has heard it now."""
+    """The warning; `noted` when somebody says that she has heard it now."""
 
-    heard = Signal()
+    noted = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class WarningText(QFrame):
         self._lines = [Label(kit).wrapped() for _ in WARNING]
         self.button = Button(kit, N_("She has heard the warning now"), "check")
         self.button.sized(tokens.CONTROL_COMPACT)
-        self.button.clicked.connect(self.heard)
+        self.button.clicked.connect(self.noted)
         row = QHBoxLayout()
         row.setSpacing(9)
         row.addWidget(Icon(kit, "languages", Tone.WARNING))

@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
+from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.kinds import Day, MomentKind
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import View, seen_in
@@ -20,6 +21,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services.course.guards import STILL_KEPT
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
+from kfdesk.services.plans import PlanPage
 from kfdesk.services.records import change_record
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
@@ -54,9 +56,9 @@ class Facts:
 
 
 class FactsCard(Card):
-    """One such card. `ready` carries its form, once it is made."""
+    """One such card. `made` carries its form, once it is made."""
 
-    ready = Signal(object)
+    made = Signal(object)
 
     def __init__(self, kit: Kit, desk: Desk, facts: Facts) -> None:
         super().__init__()
@@ -70,15 +72,17 @@ class FactsCard(Card):
         if facts.under:
             self.body.addWidget(Label(kit, facts.under, Type.SMALL, Tone.MUTED).wrapped())
 
-    def show_plan(self, plan: View[Plan], offers: Offers, *, is_read_only: bool) -> None:
-        """Show the plan's fields."""
+    def show_plan(self, page: PlanPage, offers: Offers) -> None:
+        """Show the plan's fields; of one that has ended only some are still written."""
+        plan = page.plan
+        has_ended = is_read_only(plan.record.state)
         self._view = plan
         if self.record is None:
             self._make(offers)
         assert self.record is not None
         self.record.show_view(plan)
         for key, editor in self.record.form.editors.items():
-            is_shut = is_read_only and key not in self._facts.kept
+            is_shut = not page.may_edit or (has_ended and key not in self._facts.kept)
             editor.set_read_only(is_read_only=is_shut)
             if key in self.now_buttons:
                 self.now_buttons[key].setVisible(not is_shut)
@@ -93,7 +97,7 @@ class FactsCard(Card):
                 self.now_buttons[key] = button
         self.record = RecordForm(self._kit, self._desk, "plan", form)
         self.body.addWidget(self.record)
-        self.ready.emit(self.record)
+        self.made.emit(self.record)
 
     def _make_now(self, key: str) -> Button:
         field = field_of("plan", key)

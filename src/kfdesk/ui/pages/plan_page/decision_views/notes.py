@@ -106,7 +106,7 @@ class EndedNote(Banner):
         """Show it where the plan has ended."""
         state, when = course.state or "", ended_on(page)
         self.setVisible(state in REOPENED)
-        self.reopen.setVisible(course.may_reopen and course.is_ours)
+        self.reopen.setVisible(course.may_reopen and course.is_ours and page.may_edit)
 
         def title(language: Language) -> str:
             word = state_word(state, language)

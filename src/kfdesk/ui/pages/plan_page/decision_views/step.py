@@ -45,6 +45,7 @@ from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.words import Message
 
 _NOT_OURS = N_("Another organisation answers for this plan. Its steps are taken there.")
+_READS = N_("Your role reads this plan. Somebody who may change it takes the step.")
 _UNDECIDED = N_("Two desks have written different states of this plan. Decide first which holds.")
 _ENDED = N_("This plan has ended. There is no step from here.")
 
@@ -94,9 +95,9 @@ class StepCard(Card):
                 gate,
                 is_asked=self._is_asked(gate),
                 is_theirs=_is_theirs(gate, page),
-                may_act=course.is_ours,
+                may_act=course.is_ours and page.may_edit,
             )
-        self._show_step(step, standing)
+        self._show_step(step, standing, may_edit=page.may_edit)
 
     def focus_open(self) -> None:
         """Give the keyboard to what is to be done next."""
@@ -121,7 +122,7 @@ class StepCard(Card):
             )
         )
 
-    def _show_step(self, step: Step | None, standing: Standing) -> None:
+    def _show_step(self, step: Step | None, standing: Standing, *, may_edit: bool) -> None:
         course = standing.course
         for part in (self._next, self._count, self.conditions, self.move_button):
             part.setVisible(step is not None)
@@ -133,9 +134,11 @@ class StepCard(Card):
         self._next.tell(next_word(step.target))
         self._count.tell(lambda language: met_words(met, count, language))
         self.move_button.tell(move_word(step.target))
-        self.move_button.setEnabled(step.may_be_taken and course.is_ours)
+        self.move_button.setEnabled(step.may_be_taken and course.is_ours and may_edit)
         if not course.is_ours:
             self.reason.tell(_NOT_OURS)
+        elif not may_edit:
+            self.reason.tell(_READS)
         elif still_open:
             self.reason.tell(lambda language: open_words(still_open, language))
         else:

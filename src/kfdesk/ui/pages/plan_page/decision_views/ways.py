@@ -135,9 +135,9 @@ class WaysCard(Card):
             self.body.addWidget(self._lines[target])
             self.body.addWidget(self._rows[target])
 
-    def show_course(self, course: Course) -> None:
-        """Show the ways that there are from here; none from another organisation's plan."""
-        there_are = {step.target for step in course.steps} if course.is_ours else set()
+    def show_course(self, course: Course, *, may_act: bool) -> None:
+        """Show the ways that there are from here, to whoever may take them."""
+        there_are = {step.target for step in course.steps} if may_act else set()
         shown = [
             target for target in WAYS if target in there_are and not _is_way_on(course, target)
         ]

@@ -121,8 +121,10 @@ class LegTable(Table):
         make, hidden = _WAYS[way]
         self._heads.way = way
         self._probe.show_rows([make(leg, self._words.language) for leg in self._legs])
-        shown = set(range(self._probe.columnCount())) - hidden
-        return sum(map(self._column_width, shown))
+        shown = sorted(set(range(self._probe.columnCount())) - hidden)
+        sharing = [self._column_width(n) for n in shown if self._probe.columns[n].stretches]
+        others = [self._column_width(n) for n in shown if not self._probe.columns[n].stretches]
+        return sum(others) + len(sharing) * max(sharing)
 
     def _column_width(self, column: int) -> int:
         option, font = QStyleOptionViewItem(), self.horizontalHeader().font()

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person at the window, who has a keyboard and nothing else.
+
+Every verb sends keys to whatever has the keyboard, and comes to a control by Tab, by its name in
+the window's language, as somebody does who uses no mouse. It knows no page: where a thing stands
+is the play's to know. What it reads of the store it asks on the window's own worker.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.i18n.gates import gate_label
+from kfdesk.services.desk import Desk
+from kfdesk.ui.form.checks import TicksEditor
+from kfdesk.ui.form.codes import ChoiceEditor
+from kfdesk.ui.form.editor import Editor
+from kfdesk.ui.form.moments import MomentEditor
+from kfdesk.ui.form.parts.pick import Proposals
+from kfdesk.ui.form.told import ToldEditor
+from kfdesk.ui.start import Program
+
+T = TypeVar("T")
+Key = Qt.Key
+NONE, CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+_ROUND = 400  # more Tabs than any page has stops
+_TIMEOUT = 20000  # milliseconds
+
+
+class Player:
+    """A person at one window."""
+
+    def __init__(self, program: Program, qtbot: QtBot) -> None:
+        self.program = program
+        self._qtbot = qtbot
+
+    # Keys
+
+    def presses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        """A key, where the keyboard is, and what comes of it."""
+        QTest.keyClick(_keyboard(self.program.window), key, modifiers)
+        self.rests()
+
+    def types(self, text: str) -> None:
+        """Letters of any script, where the keyboard is."""
+        for letter in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                target = _keyboard(self.program.window)
+                QApplication.sendEvent(target, QKeyEvent(kind, 0, NONE, letter))
+        QApplication.processEvents()
+
+    def saves(self) -> None:
+        """Ctrl+S."""
+        self.presses(Key.Key_S, CTRL)
+
+    def waits_for(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        self._qtbot.waitUntil(is_so, timeout=_TIMEOUT)
+        self.rests()
+
+    def rests(self) -> None:
+        """Wait until the worker has nothing to do and everything is laid out."""
+        for _ in range(3):
+            QApplication.processEvents()
+            self._qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=_TIMEOUT)
+        if QApplication.activePopupWidget() is None and QApplication.activeWindow() is None:
+            self.program.window.activateWindow()  # without a desktop nobody does it
+            QApplication.processEvents()
+
+    # Coming to things
+
+    def goes_to(self, words: str, **places: str) -> QWidget:
+        """Walk by Tab to the control of this name, which is told in English."""
+        name = self.says(words, **places)
+        return self._walks(lambda focus: name in {focus.accessibleName(), _text(focus)}, name)
+
+    def goes_to_gate(self, words: str, code: str) -> None:
+        """Walk to the button of a condition."""
+        label = gate_label(code, self.program.kit.words.language)
+        name = f"{self.says(words)}: {label}"
+        self._walks(lambda focus: focus.accessibleName() == name, name)
+
+    def does(self, words: str, **places: str) -> None:
+        """Walk to a button and press it."""
+        self.goes_to(words, **places)
+        self.presses(Key.Key_Space)
+
+    def goes_to_field(self, record_type: str, key: str) -> Editor:
+        """Walk by Tab into the editor of a field; on from here, not back."""
+        field = TYPES[record_type].fields[key]
+        self._walks(lambda focus: _field_of(focus) is field, f"{record_type}.{key}")
+        editor = _editor_of(_keyboard(self.program.window))
+        assert editor is not None
+        return editor
+
+    # Filling in
+
+    def fills(self, record_type: str, key: str, text: str) -> None:
+        """Type a text, a number or a day in its field."""
+        self.goes_to_field(record_type, key)
+        self.presses(Key.Key_A, CTRL)
+        self.types(text)
+
+    def picks(self, record_type: str, key: str, *begins: str) -> None:
+        """Find entries by how their names begin, and take the first of each list."""
+        self.goes_to_field(record_type, key)
+        for text in begins:
+            self.types(text)
+            self.presses(Key.Key_Return)
+
+    def chooses(self, record_type: str, key: str, code: str) -> None:
+        """Go down a choice to one answer."""
+        editor = self.goes_to_field(record_type, key)
+        assert isinstance(editor, ChoiceEditor), key
+        self.presses(Key.Key_Home)
+        for _ in range(editor.choice.count()):
+            if editor.choice.key == code:
+                return
+            self.presses(Key.Key_Down)
+        assert editor.choice.key == code
+
+    def ticks(self, record_type: str, key: str, codes: Iterable[str]) -> None:
+        """Tick boxes by Tab and the space bar."""
+        wanted = list(codes)
+        editor = self.goes_to_field(record_type, key)
+        assert isinstance(editor, TicksEditor), key
+        for code, box in editor.boxes.items():
+            if code in wanted:
+                self._walks(box.__eq__, code)
+                self.presses(Key.Key_Space)
+        assert set(editor.boxes) >= set(wanted)
+
+    def answers(self, record_type: str, key: str, *, yes: bool) -> None:
+        """Say yes or no."""
+        self.goes_to_field(record_type, key)
+        self.presses(Key.Key_Space)
+        if not yes:
+            self.presses(Key.Key_Right)
+
+    def tells(self, record_type: str, key: str, *texts: str) -> None:
+        """Say a text in as many languages as stand there."""
+        editor = self.goes_to_field(record_type, key)
+        assert isinstance(editor, ToldEditor), key
+        for telling, text in zip(editor.tellings, texts, strict=False):
+            self._walks(telling.area.__eq__, key)
+            self.presses(Key.Key_A, CTRL)
+            self.types(text)
+
+    def names_place(self, record_type: str, key: str, begins: str) -> None:
+        """Type how a place begins and take the first that is offered."""
+        editor = self.goes_to_field(record_type, key)
+        assert isinstance(editor, ToldEditor), key
+        self.presses(Key.Key_A, CTRL)
+        self.types(begins)
+        assert any(each.is_open for each in editor.findChildren(Proposals)), begins
+        self.presses(Key.Key_Down)
+        self.presses(Key.Key_Return)
+
+    def sets_time(self, record_type: str, key: str, day: str, clock: str, whose: str = "") -> None:
+        """Type a day and a time of day and, if it is not there already, whose clock shows it."""
+        editor = self.goes_to_field(record_type, key)
+        assert isinstance(editor, MomentEditor), key
+        for text in (day, clock):
+            self.presses(Key.Key_A, CTRL)
+            self.types(text)
+            self.presses(Key.Key_Tab)
+        if whose:
+            self.presses(Key.Key_A, CTRL)
+            self.types(whose)
+            self.presses(Key.Key_Return)
+
+    # Reading
+
+    def says(self, words: str, **places: str) -> str:
+        """What the window says for an English message."""
+        said = self.program.kit.words.language.gettext(words)
+        return said.format(**places) if places else said
+
+    def sees(self, words: str, **places: str) -> bool:
+        """Whether it stands on view, alone or within a longer text."""
+        said = self.says(words, **places)
+        return any(said in text for text in self.texts())
+
+    def texts(self, within: QWidget | None = None) -> set[str]:
+        """What stands on the labels on view."""
+        QApplication.processEvents()
+        labels = (within or self.program.window).findChildren(QLabel)
+        return {label.text() for label in labels if label.isVisible()}
+
+    # The store behind the window
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk."""
+        desk = self.program._desk
+        assert desk is not None
+        return desk
+
+    def behind(self, function: Callable[[Desk], T]) -> T:
+        """What `function` returns on the window's worker: what no key can do, or to look."""
+        desk, results = self.desk, list[T]()
+        self.program.kit.work.run(lambda: function(desk), results.append)
+        self._qtbot.waitUntil(lambda: bool(results), timeout=_TIMEOUT)
+        return results[0]
+
+    def _walks(self, is_it: Callable[[QWidget], object], name: str) -> QWidget:
+        for _ in range(_ROUND):
+            focus = _keyboard(self.program.window)
+            if is_it(focus) is True:
+                return focus
+            QTest.keyClick(focus, Key.Key_Tab)
+        raise AssertionError(f"no Tab comes to: {name}")
+
+
+def _keyboard(window: QWidget) -> QWidget:
+    """What has the keyboard: an open list, or what has the focus."""
+    return QApplication.activePopupWidget() or QApplication.focusWidget() or window
+
+
+def _text(widget: QWidget) -> str:
+    if isinstance(widget, QAbstractButton):
+        return widget.text()
+    return widget.currentText() if isinstance(widget, QComboBox) else ""
+
+
+def _editor_of(widget: QWidget | None) -> Editor | None:
+    while widget is not None and not isinstance(widget, Editor):
+        widget = widget.parentWidget()
+    return widget
+
+
+def _field_of(widget: QWidget) -> object:
+    editor = _editor_of(widget)
+    return editor.field if editor is not None else None

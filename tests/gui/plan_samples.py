@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys where the keyboard is, and the pages of plans that are on view."""
+
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from tests.gui.lock_samples import Left
+
+from kfdesk.ui.pages.plan_page.notes import NotesSection
+from kfdesk.ui.pages.plan_page.person import PersonSection
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.plan_views.intake import Intake
+from kfdesk.ui.pages.plans import Plans
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the keyboard is: in an open list, or in what has the focus."""
+    focus = QApplication.activePopupWidget() or QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, key, modifiers)
+
+
+def type_in(text: str) -> None:
+    """Type where the keyboard is."""
+    for sign in text:
+        focus = QApplication.activePopupWidget() or QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClicks(focus, sign)
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels that can be seen."""
+    QApplication.processEvents()
+    return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def plans(left: Left) -> Plans:
+    """The page of plans, which is on view; its window is in front, as a desktop would have it."""
+    left.rest()
+    left.program.window.activateWindow()  # offscreen it loses that with a list that was open
+    QApplication.processEvents()
+    page = left.program.shell.page
+    assert isinstance(page, Plans)
+    return page
+
+
+def intake(left: Left) -> Intake:
+    """The first talk, which is on view."""
+    page = plans(left).intake
+    assert page is not None
+    return page
+
+
+def plan(left: Left) -> PlanView:
+    """The plan, which is on view."""
+    page = plans(left).plan
+    assert page is not None
+    left.rest()
+    return page
+
+
+def person(page: PlanView) -> PersonSection:
+    """The section Person."""
+    return cast("PersonSection", page.parts["person"])
+
+
+def notes(page: PlanView) -> NotesSection:
+    """The section Notes and tasks."""
+    return cast("NotesSection", page.parts["notes"])

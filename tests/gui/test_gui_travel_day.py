@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The day of travel by keys on real stores: left, arrived, checked in, missed, and a new leg."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import texts
+from tests.gui.gui_samples import nameless
+from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
+from tests.integration.course_samples import Walk
+
+from kfdesk.domain.values import Moment, in_language
+from kfdesk.services.records import change_record
+from kfdesk.ui.form.moments import MomentEditor
+from kfdesk.ui.kit import Kit
+
+TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
+RIGA, MOSCOW = "Europe/Riga", "Europe/Moscow"
+ON_BOARD = datetime.fromisoformat("2026-12-20T08:40:00+01:00")  # ten minutes past the arrival
+
+
+@pytest.fixture
+def walk(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
+    """The ferry has left and comes in; the coach has not left."""
+    with walking(kit, qtbot, tmp_path, "travelling") as made:
+        made.clock.time = ON_BOARD
+        agreed = {"fallback": "Anna takes her home"}
+        on_worker(kit, qtbot, lambda: change_record(made.ours, made.legs[1], agreed))
+        yield made
+
+
+@pytest.fixture
+def trip(kit: Kit, qtbot: QtBot, walk: Walk) -> Trip:
+    return Trip(kit, qtbot, walk, walk.plan)
+
+
+def test_alt_a_writes_down_that_she_arrived_and_when_on_the_clock_of_the_place(trip: Trip) -> None:
+    first, second = trip.walk.legs
+    trip.travel.table.setFocus()
+    trip.travel.table.selectRow(1)
+    trip.press(Qt.Key.Key_A, ALT)
+    record = trip.record(first)
+    assert record.status == "arrived"
+    assert record.arrived == Moment(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
+    assert trip.record(second).status != "arrived"
+    assert "arrived 09:40" in trip.travel.table.model().index(0, 1).data()
+    trip.take_back()
+    assert trip.record(first).status == "departed"
+    assert trip.record(first).arrived is None
+
+
+def test_what_happens_is_offered_for_the_leg_that_is_chosen(trip: Trip) -> None:
+    day, table = trip.travel.day, trip.travel.table
+    table.selectRow(0)
+    trip.rest()
+    assert not day.left.isVisible()
+    assert day.arrived.isVisible()
+    assert day.checked_in.isVisible()
+    table.selectRow(1)
+    trip.rest()
+    assert day.left.isVisible()
+    day.left.setFocus()
+    trip.press(ENTER)
+    assert trip.record(trip.walk.legs[1]).status == "departed"
+    day.checked_in.setFocus()
+    trip.press(ENTER)
+    assert trip.record(trip.walk.legs[1]).check_in_status == "made"
+    assert not day.checked_in.isVisible()
+
+
+def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip) -> None:
+    day = trip.travel.day
+    trip.travel.table.selectRow(0)
+    trip.rest()
+    day.another_time.setFocus()
+    trip.press(ENTER)
+    assert isinstance(day.time, MomentEditor)
+    assert day.time.clock.hasFocus()
+    trip.type("9:35")
+    trip.press(TAB)
+    day.arrived.setFocus()
+    trip.press(ENTER)
+    happened = Moment(datetime(2026, 12, 20, 9, 35), RIGA, 120)  # noqa: DTZ001
+    assert trip.record(trip.walk.legs[0]).arrived == happened
+    assert not day.time.isVisible()
+
+
+def test_a_time_that_lies_ahead_is_refused_beside_the_buttons(trip: Trip) -> None:
+    day = trip.travel.day
+    trip.travel.table.selectRow(0)
+    trip.rest()
+    day.another_time.setFocus()
+    trip.press(ENTER)
+    trip.type("23:30")
+    day.arrived.setFocus()
+    trip.press(ENTER)
+    assert trip.record(trip.walk.legs[0]).status == "departed"
+    assert day.fault.isVisible()
+    assert any("plan.in_the_future" in said for said in texts(day.fault))
+
+
+def test_half_a_time_writes_nothing_down(trip: Trip) -> None:
+    day = trip.travel.day
+    trip.travel.table.selectRow(0)
+    trip.rest()
+    day.another_time.setFocus()
+    trip.press(ENTER)
+    trip.type("9x")
+    day.arrived.setFocus()
+    trip.press(ENTER)
+    assert trip.record(trip.walk.legs[0]).status == "departed"
+    assert day.time.isVisible()
+
+
+def miss_the_coach(trip: Trip) -> None:
+    trip.travel.table.setFocus()
+    trip.press(Qt.Key.Key_A, ALT)
+    trip.travel.day.checked_in.setFocus()
+    trip.press(ENTER)
+    trip.travel.table.selectRow(1)
+    trip.rest()
+    trip.travel.day.missed.setFocus()
+    trip.press(ENTER)
+
+
+def test_a_missed_leg_raises_the_alarm_and_the_plan_goes_on_travelling(trip: Trip) -> None:
+    assert not trip.travel.alarm.isVisible()
+    miss_the_coach(trip)
+    said = " | ".join(texts(trip.travel.alarm))
+    assert "Leg 2: A leg was missed, and there is no new one." in said
+    assert "Meets her: Olga" in said
+    assert {"+46 70-174 06 15", "+7 000 555-01-17"} <= texts(trip.travel.alarm)
+    assert "If it fails: Anna takes her home" in said
+    assert "Ring Eva, sedan Olga, sedan ambassaden." in said
+    assert "(EET, Riga)" in said or "(MSK, Moscow)" in said
+    assert trip.plan_record().state == "travelling"
+    assert nameless(trip.travel) == []
+    copy = trip.travel.alarm.copies[0]
+    copy.setFocus()
+    trip.press(ENTER)
+    assert QGuiApplication.clipboard().text() == "+46 70-174 06 15"
+
+
+def test_a_new_leg_stands_in_for_the_missed_one_and_ends_the_alarm(trip: Trip) -> None:
+    miss_the_coach(trip)
+    (button,) = trip.travel.alarm.new_legs
+    button.setFocus()
+    trip.press(ENTER)
+    new = trip.legs()[-1]
+    assert new.record.sequence == 2
+    assert in_language(new.record.from_place, "en") == "Riga"
+    assert in_language(new.record.met_by, "ru") == "Ольга"
+    assert new.record.departs is None
+    assert trip.travel.editor.rid == new.rid
+    form = trip.travel.editor.form
+    assert form is not None
+    clock = form.form.editors["departs"]
+    assert isinstance(clock, MomentEditor)
+    assert clock.day.hasFocus()
+    assert clock.zone.key == RIGA
+    assert not trip.travel.alarm.isVisible()
+    assert trip.plan_record().state == "travelling"
+    trip.type("20.12.2026")
+    trip.press(TAB)
+    trip.type("18:00")
+    trip.press(TAB)
+    trip.press(Qt.Key.Key_S, CTRL)
+    later = Moment(datetime(2026, 12, 20, 18), RIGA, 120)  # noqa: DTZ001
+    assert trip.record(new.rid).departs == later
+
+
+def test_a_new_leg_is_taken_back_and_the_alarm_stands_again(trip: Trip) -> None:
+    miss_the_coach(trip)
+    trip.travel.alarm.new_legs[0].click()
+    trip.rest()
+    trip.take_back()
+    assert len(trip.legs()) == 2
+    assert trip.travel.alarm.isVisible()
+
+
+def test_an_arrival_that_nobody_wrote_down_leads_to_its_leg(
+    kit: Kit, qtbot: QtBot, walk: Walk
+) -> None:
+    walk.clock.time = ON_BOARD + timedelta(hours=2)
+    trip = Trip(kit, qtbot, walk, walk.plan)
+    trip.travel.table.selectRow(1)
+    said = " | ".join(texts(trip.travel.alarm))
+    assert "Leg 1: No arrival is recorded, and its time has passed." in said
+    banner = trip.travel.alarm
+    trip.travel.alarm.leg_chosen.emit(trip.walk.legs[0])
+    assert banner.isVisible()
+    assert trip.travel.table.currentIndex().row() == 0
+
+
+def test_the_handover_is_written_down_with_who_took_over(trip: Trip) -> None:
+    trip.page.lead_to("handover", None, "")
+    trip.rest()
+    form = trip.travel.handovers.form
+    assert form is not None
+    form.form.focus_on("received_by")
+    trip.type("Olga")
+    trip.press(Qt.Key.Key_S, CTRL)
+    (row,) = trip.run(lambda: trip.walk.of("handover"))
+    assert row.parent == trip.plan
+    assert any("Olga" in said for said in texts(trip.travel.handovers))
+
+
+def test_before_the_day_nothing_is_offered(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
+    with walking(kit, qtbot, tmp_path / "early", "draft") as early:
+        trip = Trip(kit, qtbot, early, early.plan)
+        assert not trip.travel.day.isVisible()
+        trip.travel.table.setFocus()
+        trip.press(Qt.Key.Key_A, ALT)
+        assert trip.record(early.legs[0]).status == "booked"

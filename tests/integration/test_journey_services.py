@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Legs in their order, the list before leaving and tried numbers, as a real store keeps them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.integration.course_samples import Walk, walked
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Moment, in_language
+from kfdesk.services.casework.journey import (
+    Answered,
+    answer_check,
+    answers,
+    moment_at,
+    now_in,
+    read_journey,
+)
+from kfdesk.services.casework.legs import add_leg, copied, move_leg
+from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.plans import load_case
+from kfdesk.services.records import change_record, found
+from kfdesk.services.undo import undo_all
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    with walked(tmp_path) as made:
+        yield made
+
+
+def order(walk: Walk) -> list[tuple[bytes, object]]:
+    """The legs in their order, with their numbers."""
+    legs = load_case(walk.ours, walk.plan).views(Leg, "leg")
+    return [(leg.rid, leg.record.sequence) for leg in legs]
+
+
+def plan_record(walk: Walk) -> Plan:
+    return view(found(walk.ours, walk.plan), Plan).record
+
+
+def test_new_leg_stands_after_the_named_one_and_the_others_move_on(walk: Walk) -> None:
+    first, second = walk.legs
+    added = add_leg(walk.ours, walk.plan, first)
+    assert order(walk) == [(first, 1), (added.leg, 2), (second, 3)]
+    new = view(found(walk.ours, added.leg), Leg).record
+    assert in_language(new.from_place, "sv") == "Riga"
+    assert new.status == "planned"
+    undo_all(walk.ours, added.done)
+    assert order(walk) == [(first, 1), (second, 2)]
+
+
+def test_new_leg_without_another_stands_last(walk: Walk) -> None:
+    added = add_leg(walk.ours, walk.plan)
+    assert order(walk)[-1] == (added.leg, 3)
+    new = view(found(walk.ours, added.leg), Leg).record
+    assert in_language(new.from_place, "sv") == "Pskov"
+
+
+def test_moved_leg_changes_numbers_in_one_step_and_back(walk: Walk) -> None:
+    first, second = walk.legs
+    moved = move_leg(walk.ours, walk.plan, second, -1)
+    assert order(walk) == [(second, 1), (first, 2)]
+    assert moved.rids == {first, second}
+    assert move_leg(walk.ours, walk.plan, second, -1).done == ()
+    undo_all(walk.ours, moved.done)
+    assert order(walk) == [(first, 1), (second, 2)]
+
+
+def test_missed_leg_moves_with_the_one_that_stands_in_for_it(walk: Walk) -> None:
+    first, second = walk.legs
+    record_event(walk.ours, first, LegEvent.MISSED)
+    leg = next(leg for leg in load_case(walk.ours, walk.plan).views(Leg, "leg") if leg.rid == first)
+    new = replace_leg(walk.ours, first, copied(leg))
+    move_leg(walk.ours, walk.plan, new, 1)
+    assert order(walk) == [(second, 1), (first, 2), (new, 2)]
+
+
+def test_number_that_two_desks_wrote_apart_is_left_to_a_decision(walk: Walk) -> None:
+    first, second = walk.legs
+    change_record(walk.ours, second, {"sequence": 7}, ())
+    move_leg(walk.ours, walk.plan, first, 1)
+    torn = view(found(walk.ours, second), Leg)
+    assert "sequence" in torn.conflicts
+
+
+def test_leg_of_another_plan_is_not_moved_and_an_ended_plan_takes_none(walk: Walk) -> None:
+    with pytest.raises(KfdeskError) as missing:
+        move_leg(walk.ours, walk.plan, walk.plan, 1)
+    assert missing.value.code == "record.missing"
+    move_plan(walk.ours, walk.plan, "withdrawn")
+    with pytest.raises(KfdeskError) as shut:
+        add_leg(walk.ours, walk.plan)
+    assert shut.value.code == "plan.read_only"
+    assert order(walk) == [(walk.legs[0], 1), (walk.legs[1], 2)]
+
+
+def test_answers_of_the_list_stand_beside_each_other(walk: Walk) -> None:
+    answer_check(walk.ours, walk.plan, "money", Answered.DONE)
+    answer_check(walk.ours, walk.plan, "child", Answered.NOT_APPLICABLE)
+    answer_check(walk.ours, walk.plan, "luggage", Answered.DONE)
+    assert plan_record(walk).checks_done == ("money", "luggage")
+    held = answers(plan_record(walk))
+    assert len(held) == 18
+    assert (held["money"], held["child"]) == (Answered.DONE, Answered.NOT_APPLICABLE)
+    answer_check(walk.ours, walk.plan, "money", Answered.NOT_APPLICABLE)
+    done = answer_check(walk.ours, walk.plan, "child", Answered.OPEN)
+    assert plan_record(walk).checks_not_applicable == ("money",)
+    undo_all(walk.ours, (done,))
+    assert plan_record(walk).checks_not_applicable == ("child", "money")
+
+
+def test_instant_in_the_hour_that_comes_twice_keeps_its_offset() -> None:
+    summer = datetime(2026, 10, 25, 0, 30, tzinfo=ZoneInfo("UTC"))
+    for at, offset in ((summer, 180), (summer + timedelta(hours=1), 120)):
+        moment = moment_at(at, "Europe/Riga")
+        assert moment.offset == offset
+        assert moment.utc == at
+        assert moment.wall.hour == 3
+
+
+def test_journey_tells_what_does_not_fit_and_what_the_receiver_reads(walk: Walk) -> None:
+    assert read_journey(walk.ours, walk.plan).notices == ()
+    wrong = Moment.at(now_in(walk.ours, "Europe/Moscow").wall, "Europe/Moscow")
+    change_record(walk.ours, walk.legs[1], {"arrives": wrong})
+    journey = read_journey(walk.ours, walk.plan)
+    assert [notice.code for notice in journey.notices] == ["arrives_before_departs"]
+    assert journey.alarms == ()
+    assert journey.reads == ()
