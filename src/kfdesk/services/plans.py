@@ -4,7 +4,8 @@
 Reads only. Codes stand before names; what may leave is asked of `disclose()`, never guessed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -83,6 +84,7 @@ class PlanLine:
     state: str
     legs: tuple[View[Leg], ...]
     conflicts: int
+    client: bytes = b""
 
     @property
     def departs(self) -> Moment | None:
@@ -169,9 +171,15 @@ def list_plans(desk: Desk) -> tuple[PlanLine, ...]:
     Raises KfdeskError `user.not_allowed` for who reads no plans at all.
     """
     desk.require(*READING)
-    readable = (row for row in desk.store.rows("plan") if may_read(desk, row))
-    kept = [row for row in readable if not is_in_bin(desk, row)]
-    lines = [_line(case_of(desk, row)) for row in kept]
+    clients = {row.rid: row for row in desk.store.rows("client")}
+    legs = _by_parent(desk.store.rows("leg"))
+    torn = _by_parent(desk.store.torn())
+    lines = [
+        _line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid], client, row))
+        for row in desk.store.rows("plan")
+        if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
+        if not is_deleted(row.state) and not is_deleted(client.state)
+    ]
     return tuple(sorted(lines, key=lambda line: (_departure(line), line.code)))
 
 
@@ -295,15 +303,29 @@ def _choices(desk: Desk, consents: Sequence[ConsentLine]) -> Choices:
     return Choices(named("organisation"), named("contact"), given)
 
 
-def _line(case: Case) -> PlanLine:
-    client, plan = view(case.client, Client), view(case.plan, Plan)
+def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
+    """Rows by what they stand under; another plan of the same client is not among her people."""
+    found_rows: dict[bytes, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.parent is not None and row.type != "plan":
+            found_rows[row.parent].append(row)
+    return found_rows
+
+
+def _line(
+    client_row: Row, plan_row: Row, legs: Sequence[Row], conflicting: Iterable[Row]
+) -> PlanLine:
+    client, plan = view(client_row, Client), view(plan_row, Plan)
+    present = [seen for seen in map(view_any, conflicting) if not seen.is_deleted]
+    leg_views = [seen for seen in (view(row, Leg) for row in legs) if not seen.is_deleted]
     return PlanLine(
         rid=plan.rid,
         code=_text(client.record.code),
         alias=_text(client.record.alias),
         state=_text(plan.record.state) or "draft",
-        legs=case.views(Leg, "leg"),
-        conflicts=sum(len(seen.conflicts) for seen in case.present),
+        legs=tuple(sorted(leg_views, key=_sequence)),
+        conflicts=sum(len(seen.conflicts) for seen in present),
+        client=client.rid,
     )
 
 

@@ -234,6 +234,9 @@ class Store(Protocol):
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`."""
 
+    def torn(self) -> tuple[Row, ...]:
+        """All records with a field in conflict, of every type."""
+
     def put(self, row: Row, *, took: bytes | None = None) -> None:
         """Keep a new or changed row."""
 

@@ -5,13 +5,15 @@ Reads only. Each item names the plan that it leads to; nothing here decides what
 the dates themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kfdesk.domain.disclosure import last_day
+from kfdesk.domain.disclosure import last_day, stands
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.records.case.task import Task
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import About, Moment
 from kfdesk.services.casework.notes import last_day_of
 from kfdesk.services.clock import clock_doubt
@@ -19,7 +21,7 @@ from kfdesk.services.course.alarms import AlarmLine, read_alarms
 from kfdesk.services.desk import Desk
 from kfdesk.services.drafts import DraftLine, drafts
 from kfdesk.services.keeping.backup import BackupState, backup_state
-from kfdesk.services.plans import PlanLine, PlanPage, list_plans, open_plan
+from kfdesk.services.plans import PlanLine, list_plans, load_case, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
 
 SOON = timedelta(days=14)
@@ -83,26 +85,17 @@ def read_today(desk: Desk) -> Today:
     now = desk.rooms.clock.now()
     reads = any(map(desk.may, READING))
     lines = list_plans(desk) if reads else ()
-    pages = {line.rid: open_plan(desk, line.rid) for line in lines}
     departures = [
-        Departure(line, line.departs, len(pages[line.rid].gaps))
+        Departure(line, line.departs, len(sheet_gaps(desk, load_case(desk, line.rid))))
         for line in lines
         if line.departs is not None and now - SOON < line.departs.utc < now + 2 * SOON
     ]
-    endings = [
-        Ending(line, consent.recipient, last, (last - now.date()).days)
-        for line in lines
-        for consent in pages[line.rid].consents
-        if consent.shut is None
-        and (last := last_day(consent.view.record)) is not None
-        and last - now.date() <= SOON
-    ]
-    tasks = [task for line in lines for task in _due(line, pages[line.rid], now.date())]
+    tasks = [*_due(desk, lines, now.date())]
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
         departures=tuple(departures),
-        endings=tuple(sorted(endings, key=lambda ending: ending.last)),
+        endings=tuple(sorted(_endings(desk, lines, now.date()), key=lambda one: one.last)),
         doubt=clock_doubt(desk),
         drafts=drafts(desk),
         alarms=read_alarms(desk) if reads else (),
@@ -111,13 +104,29 @@ def read_today(desk: Desk) -> Today:
     )
 
 
-def _due(line: PlanLine, page: PlanPage, today: date) -> Iterator[Due]:
-    """The open tasks of a plan that is not over, with a day that is near or gone."""
-    if is_read_only(page.plan.record.state):
-        return
-    for task in (seen.record for seen in page.views(Task)):
-        last = last_day_of(task.due)
-        if task.state in (None, "open") and last is not None and last - today <= A_WEEK:
+def _endings(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[Ending]:
+    """The consents that stand and end soon, of the clients of these plans."""
+    of_client = {line.client: line for line in lines}
+    for row in desk.store.rows("consent"):
+        line = of_client.get(row.parent or b"")
+        consent = view(row, Consent)
+        if line is None or consent.is_deleted or stands(consent.record, today) is not None:
+            continue
+        last = last_day(consent.record)
+        if last is not None and last - today <= SOON:
+            recipient = name_of(desk, consent.record.recipient)
+            yield Ending(line, recipient, last, (last - today).days)
+
+
+def _due(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[Due]:
+    """The open tasks of plans that are not over, with a day that is near or gone."""
+    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
+    for row in desk.store.rows("task"):
+        line, seen = of_plan.get(row.parent or b""), view(row, Task)
+        task, last = seen.record, last_day_of(seen.record.due)
+        if line is None or seen.is_deleted or task.state not in (None, "open") or last is None:
+            continue
+        if last - today <= A_WEEK:
             assert isinstance(task.due, date | About)
             yield Due(line, _text(task.title), task.due, last, _text(task.owner))
 

@@ -97,6 +97,10 @@ class Store:
         """All records whose parent is `rid`, of every type."""
         return tuple(row for name in TYPES for row in self._select(name, "parent = ?", rid))
 
+    def torn(self) -> tuple[Row, ...]:
+        """All records with a field in conflict, of every type."""
+        return tuple(row for name in TYPES for row in self._select(name, "flags != ?", "[]"))
+
     def put(self, row: Row, *, took: bytes | None = None) -> None:
         """Keep a new or changed row: columns, state, history of what it replaces, a number.
 
@@ -215,7 +219,7 @@ class Store:
         return whole.digest()
 
     @driver.reading()
-    def _select(self, record_type: str, where: str, value: bytes | int) -> tuple[Row, ...]:
+    def _select(self, record_type: str, where: str, value: bytes | int | str) -> tuple[Row, ...]:
         found = self._connection.execute(
             f"SELECT rid, parent, custodian, state FROM record_{record_type} "
             f"WHERE {where} ORDER BY +rid",

@@ -484,3 +484,17 @@ def test_bad_page_is_the_worlds_fault_whatever_is_read(file: Path) -> None:
     assert [refusal(read) for read in reads] == ["store.damaged"] * len(reads)
     assert store.verify()
     connection.close()
+
+
+def test_records_in_conflict_are_found_without_reading_the_others(store: Store) -> None:
+    leg = make.row("leg")
+    ours = make.changed(leg, {"status": "departed"}, make.signature("PP", 1))
+    both = make.changed(ours, {"status": "missed"}, make.signature("ОМ", 2), seen=leg)
+    assert store.torn() == ()
+    with store.transaction():
+        store.put(both)
+    assert [row.rid for row in store.torn()] == [leg.rid]
+    settled = make.changed(both, {"status": "missed"}, make.signature("PP", 3))
+    with store.transaction():
+        store.put(settled)
+    assert store.torn() == ()
