@@ -7,15 +7,19 @@ is the play's to know. What it reads of the store it asks on the window's own wo
 """
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from kfdesk.domain.kinds import Day
+from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import view
 from kfdesk.i18n.gates import gate_label
 from kfdesk.services.desk import Desk
 from kfdesk.ui.form.checks import TicksEditor
@@ -24,6 +28,9 @@ from kfdesk.ui.form.editor import Editor
 from kfdesk.ui.form.moments import MomentEditor
 from kfdesk.ui.form.parts.pick import Proposals
 from kfdesk.ui.form.told import ToldEditor
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.shell.finder.field import FindField
+from kfdesk.ui.shell.window import Window
 from kfdesk.ui.start import Program
 
 T = TypeVar("T")
@@ -44,13 +51,20 @@ class Player:
     def __init__(self, program: Program, qtbot: QtBot) -> None:
         self.program = program
         self._qtbot = qtbot
+        self.lost: list[str] = []
+        """After which keys the keyboard was nowhere, or had jumped up into the bar."""
 
     # Keys
 
     def presses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """A key, where the keyboard is, and what comes of it."""
-        QTest.keyClick(_keyboard(self.program.window), key, modifiers)
+        before = _keyboard(self.program.window)
+        told = f"{key.name} on {type(before).__name__} {before.accessibleName() or _text(before)}"
+        was_lost = self._is_lost()
+        QTest.keyClick(before, key, modifiers)
         self.rests()
+        if self._is_lost() and not was_lost:
+            self.lost.append(told)
 
     def types(self, text: str) -> None:
         """Letters of any script, where the keyboard is."""
@@ -74,8 +88,10 @@ class Player:
         for _ in range(3):
             QApplication.processEvents()
             self._qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=_TIMEOUT)
-        if QApplication.activePopupWidget() is None and QApplication.activeWindow() is None:
-            self.program.window.activateWindow()  # without a desktop nobody does it
+        if QApplication.activePopupWidget() is None and not isinstance(
+            QApplication.activeWindow(), Window | QFileDialog
+        ):
+            self.program.window.activateWindow()  # after a list has closed a desktop does it
             QApplication.processEvents()
 
     # Coming to things
@@ -96,6 +112,22 @@ class Player:
         self.goes_to(words, **places)
         self.presses(Key.Key_Space)
 
+    def writes_now(self, record_type: str, key: str) -> None:
+        """Press the button beside a day or a time that writes that it is now."""
+        field = TYPES[record_type].fields[key]
+        word = "Today" if isinstance(field.kind, Day) else "Now"
+        name = f"{self.says(field.label)}: {self.says(word)}"
+        self._walks(lambda focus: focus.accessibleName() == name, name)
+        self.presses(Key.Key_Space)
+
+    def names_file(self, path: Path) -> None:
+        """Type a path into the question for a file that is open."""
+        asks = QApplication.activeWindow()
+        assert isinstance(asks, QFileDialog), asks
+        self.types(str(path))
+        self.presses(Key.Key_Return)
+        self.waits_for(lambda: QApplication.activeWindow() is self.program.window)
+
     def goes_to_field(self, record_type: str, key: str) -> Editor:
         """Walk by Tab into the editor of a field; on from here, not back."""
         field = TYPES[record_type].fields[key]
@@ -103,6 +135,38 @@ class Player:
         editor = _editor_of(_keyboard(self.program.window))
         assert editor is not None
         return editor
+
+    def does_for(self, words: str, name: str) -> None:
+        """Walk to the button that does something for one of several, and press it."""
+        named = f"{self.says(words)}: {name}"
+        self._walks(lambda focus: focus.accessibleName() == named, named)
+        self.presses(Key.Key_Space)
+
+    def does_some(self, one: str, many: str) -> None:
+        """Walk to a button that counts something, whatever the count, and press it."""
+        spoken = self.program.kit.words.language
+        names = {spoken.ngettext(one, many, n).format(count=n) for n in range(99)}
+        self._walks(lambda focus: _text(focus) in names, many)
+        self.presses(Key.Key_Space)
+
+    def goes_to_section(self, key: str) -> None:
+        """Walk the sections of a plan; in a field Alt with an arrow is the field's."""
+        page = self.page
+        keys = list(page.parts)
+        here = keys.index(page.place().partition("/")[2])
+        for _ in range(abs(keys.index(key) - here)):
+            self.presses(Key.Key_PageDown if keys.index(key) > here else Key.Key_PageUp, CTRL)
+        assert page.parts[key].isVisible(), key
+
+    def checks(self) -> None:
+        """Alt+C: what is open before the next step."""
+        self.presses(Key.Key_C, ALT)
+
+    def mends(self, code: str) -> None:
+        """Come by Alt+C to a condition, and follow it to where it is mended."""
+        self.checks()
+        self.goes_to_gate("Mend", code)
+        self.presses(Key.Key_Space)
 
     # Filling in
 
@@ -198,6 +262,13 @@ class Player:
         labels = (within or self.program.window).findChildren(QLabel)
         return {label.text() for label in labels if label.isVisible()}
 
+    @property
+    def page(self) -> PlanView:
+        """The plan on view."""
+        page = self.program.shell.page.plan
+        assert isinstance(page, PlanView)
+        return page
+
     # The store behind the window
 
     @property
@@ -207,12 +278,28 @@ class Player:
         assert desk is not None
         return desk
 
+    @property
+    def plan(self) -> bytes:
+        """The one plan."""
+        (row,) = self.behind(lambda desk: tuple(desk.store.rows("plan")))
+        return row.rid
+
+    @property
+    def state(self) -> str:
+        """The one plan's state, as the store has it."""
+        (row,) = self.behind(lambda desk: tuple(desk.store.rows("plan")))
+        return str(view(row, Plan).record.state)
+
     def behind(self, function: Callable[[Desk], T]) -> T:
         """What `function` returns on the window's worker: what no key can do, or to look."""
         desk, results = self.desk, list[T]()
         self.program.kit.work.run(lambda: function(desk), results.append)
         self._qtbot.waitUntil(lambda: bool(results), timeout=_TIMEOUT)
         return results[0]
+
+    def _is_lost(self) -> bool:
+        focus = QApplication.activePopupWidget() or QApplication.focusWidget()
+        return focus is None or isinstance(focus, FindField)
 
     def _walks(self, is_it: Callable[[QWidget], object], name: str) -> QWidget:
         for _ in range(_ROUND):

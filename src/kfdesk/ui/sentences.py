@@ -72,9 +72,10 @@ _CONTEXTS = frozenset(
 class Sentences(QTranslator):
     """Answers Qt from the catalogue of the language last spoken."""
 
+    _language: Language | None = None  # Qt asks also while it makes this, and while it ends it
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._language: Language | None = None
 
     def speak(self, language: Language) -> None:
         """Answer in `language` from now on."""

@@ -62,7 +62,7 @@ def reception_confirmed(s: Situation) -> Gate:
 
 def documents_valid(s: Situation) -> Gate:
     """A valid document in hand for each traveller, until she has arrived."""
-    code, last = "documents_valid", last_arrival(s).date()
+    code, last = "documents_valid", _last_day(s)
     papers = [d for d in s.documents if d.record.kind in _IDENTITY_PAPERS]
     good = [d for d in papers if _is_good(d, last)]
     if len(good) >= 1 + len(companions(s)):
@@ -171,6 +171,16 @@ def last_arrival(s: Situation) -> datetime:
     return max([*times, s.at])
 
 
+def _last_day(s: Situation) -> date:
+    """The day on which she arrives, as it is written there; today, if that is not known or past."""
+    days = [
+        arrives.wall.date()
+        for leg in coming(s)
+        if isinstance(arrives := leg.record.arrives, Moment)
+    ]
+    return max([*days, s.at.date()])
+
+
 def _leg_faults(leg: Leg, *, has_child: bool) -> dict[str, Why | None]:
     is_met = unless_said(leg.met_by) is None or unless_said(leg.meeter) is None
     alone = Why.CHILD_ALONE if leg.alone is True and has_child else None
@@ -192,4 +202,4 @@ def _is_good(document: View[TravelDocument], last: date) -> bool:
 def _unless_fresh(value: object, s: Situation, lasts: timedelta) -> Why | None:
     if not isinstance(value, Moment):
         return Why.MISSING
-    return unless_done(value, s.at) or (Why.TOO_OLD if value.utc < s.at - lasts else None)
+    return unless_done(value, s.at) or (Why.TOO_OLD if s.at - value.utc > lasts else None)

@@ -68,19 +68,20 @@ def _overdue(s: Situation) -> Iterator[Alarm]:
         if went_on or leg.record.status == "arrived":
             continue
         has_left = leg.record.status == "departed"
-        due = leg.record.arrives if has_left else leg.record.departs
+        due = _due(leg, "arrives" if has_left else "departs")
         grace = ARRIVAL_GRACE if has_left else DEPARTURE_GRACE
-        if isinstance(due, Moment) and due.utc + grace < s.at:
-            yield Alarm(Trouble.NOT_ARRIVED if has_left else Trouble.NOT_DEPARTED, leg, due.utc)
+        if due is not None and due + grace < s.at:
+            yield Alarm(Trouble.NOT_ARRIVED if has_left else Trouble.NOT_DEPARTED, leg, due)
 
 
 def _check_ins(s: Situation) -> Iterator[Alarm]:
     for leg in coming(s):
-        due, said = leg.record.check_in, leg.record.check_in_status
-        if said in _MADE or not isinstance(due, Moment):
+        due, said = _due(leg, "check_in"), leg.record.check_in_status
+        if said in _MADE:
             continue
-        if said == "missed_alarm" or due.utc + CHECK_IN_GRACE < s.at:
-            yield Alarm(Trouble.CHECK_IN_MISSED, leg, due.utc)
+        is_over = due is not None and due + CHECK_IN_GRACE < s.at
+        if said == "missed_alarm" or is_over:
+            yield Alarm(Trouble.CHECK_IN_MISSED, leg, due)
 
 
 def _reception(s: Situation) -> Iterator[Alarm]:
@@ -90,6 +91,16 @@ def _reception(s: Situation) -> Iterator[Alarm]:
     if newest is None or newest.record.status != "confirmed":
         since = _utc(newest.record.answered) if newest is not None else None
         yield Alarm(Trouble.RECEPTION_WITHDRAWN, None, since)
+
+
+def _due(leg: View[Leg], key: str) -> datetime | None:
+    """When something was agreed for; the earliest, where two desks wrote it apart.
+
+    A conflict must not silence an alarm.
+    """
+    told = [version.value for version in leg.versions.get(key, ())]
+    times = (_utc(value) for value in (told or [getattr(leg.record, key)]))
+    return min((time for time in times if time is not None), default=None)
 
 
 def _utc(moment: object) -> datetime | None:

@@ -47,10 +47,10 @@ def _escort(s: Situation) -> Iterator[Notice]:
 
 
 def _documents(s: Situation) -> Iterator[Notice]:
-    last, ticket = journey(s)[1], s.client.record.name_on_ticket
+    last, ticket = _last_day(s), s.client.record.name_on_ticket
     for paper in s.documents:
         until, name = paper.record.valid_until, paper.record.name_as_written
-        if isinstance(until, date) and last is not None and until < last.date():
+        if isinstance(until, date) and last is not None and until < last:
             yield Notice("document_ends_before_arrival", _at(paper, "valid_until"))
         is_hers = paper.record.kind not in {"child_passport", "birth_certificate"}
         is_told = isinstance(name, str) and isinstance(ticket, str)
@@ -72,6 +72,12 @@ def journey(s: Situation) -> tuple[datetime | None, datetime | None]:
     starts = [time for leg in legs if (time := _utc(leg.record.departs))]
     ends = [time for leg in legs if (time := _utc(leg.record.arrives))]
     return min(starts, default=None), max(ends, default=None)
+
+
+def _last_day(s: Situation) -> date | None:
+    """The day on which she arrives, as the calendar there has it."""
+    times = [leg.record.arrives for leg in coming(s)]
+    return max((time.wall.date() for time in times if isinstance(time, Moment)), default=None)
 
 
 def _letters(name: str) -> str:

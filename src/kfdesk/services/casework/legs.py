@@ -41,7 +41,7 @@ def add_leg(desk: Desk, plan: bytes, after: bytes | None = None) -> Ordered:
         place = _place(groups, after) + 1 if after is not None else len(groups)
         new = Row(desk.new_id(), "leg", plan, desk.identity.organisation, EMPTY)
         values = {**_begun(groups[:place]), "sequence": place + 1, "status": "planned"}
-        moved = _renumber(desk, groups[place:], place + 2)
+        moved = _renumber(desk, groups[:place], 1) + _renumber(desk, groups[place:], place + 2)
         made = put_new(desk, new, wire_changes("leg", values))
     return _ordered(new.rid, (*moved, made))
 

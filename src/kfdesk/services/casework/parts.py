@@ -9,12 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import wire_changes
+from kfdesk.domain.rows import seen_in, wire_changes
 from kfdesk.services import drafts
+from kfdesk.services.course.guards import check_changed
 from kfdesk.services.desk import Desk
 from kfdesk.services.drafts import Form
 from kfdesk.services.policy.access import require_adding, require_editing
-from kfdesk.services.records import Done, found, put_changed
+from kfdesk.services.records import Done, Seen, found, put_changed
 
 Keys = AbstractSet[str]
 
@@ -35,17 +36,21 @@ def keep_part(desk: Desk, rid: bytes, form: Form, keys: Keys) -> None:
 
     Raises KfdeskError as `drafts.keep_draft`.
     """
-    drafts.keep_draft(desk, rid, _beside(_rest(desk, rid, form, keys), part_of(form, keys)))
+    rest = _seeing(_rest(desk, rid, form, keys), form.seen)
+    drafts.keep_draft(desk, rid, _beside(rest, part_of(form, keys)))
 
 
 def drop_part(desk: Desk, rid: bytes, form: Form, keys: Keys) -> Form:
-    """Forget what the draft holds of `keys`; returns that, to be kept again."""
-    waiting = drafts.draft_of(desk, rid)
-    gone = (
-        part_of(waiting.form, keys) if waiting is not None else replace(form, values={}, typed={})
-    )
+    """Forget what the draft holds of `keys`; returns what is gone with that, to be kept again.
+
+    That is what the form holds, typed since the draft was kept or never kept at all; where it
+    holds nothing, what the draft held.
+    """
+    waiting, held = drafts.draft_of(desk, rid), part_of(form, keys)
     drafts.keep_draft(desk, rid, _rest(desk, rid, form, keys))
-    return gone
+    if held.values or held.typed or waiting is None:
+        return replace(held, seen=form.seen)
+    return replace(part_of(waiting.form, keys), seen=waiting.form.seen)
 
 
 def new_ones(desk: Desk, record_type: str, parent: bytes) -> tuple[drafts.OpenDraft, ...]:
@@ -72,24 +77,38 @@ def save_part(desk: Desk, rid: bytes, form: Form, keys: Keys) -> Done:
         return drafts.finish_draft(desk, rid)
     require_editing(desk, row)
     part = part_of(form, keys)
-    left = _beside(_rest(desk, rid, form, keys), replace(part, values={}))
+    rest = _seeing(_rest(desk, rid, form, keys), part.seen)
     done = _saved(desk, rid, part)
-    drafts.keep_draft(desk, rid, left)
+    left = _beside(rest, replace(part, values={}))
+    drafts.keep_draft(desk, rid, _seeing(left, seen_in(found(desk, rid))))
     return done
 
 
 def _saved(desk: Desk, rid: bytes, part: Form) -> Done:
     with desk.store.transaction():
-        row = found(desk, rid)
-        return put_changed(desk, row, wire_changes(part.type, part.values), frozenset(part.seen))
+        row, changes = found(desk, rid), wire_changes(part.type, part.values)
+        check_changed(desk, row, changes)
+        return put_changed(desk, row, changes, frozenset(part.seen))
 
 
 def _rest(desk: Desk, rid: bytes, form: Form, keys: Keys) -> Form:
-    """What the draft holds beside `keys`."""
+    """What the draft holds beside `keys`, and all that it has seen."""
     waiting = drafts.draft_of(desk, rid)
     if waiting is None:
         return replace(form, values={}, typed={}, seen=())
-    return part_of(waiting.form, TYPES[form.type].fields.keys() - keys)
+    rest = part_of(waiting.form, TYPES[form.type].fields.keys() - keys)
+    return replace(rest, seen=waiting.form.seen)
+
+
+def _seeing(form: Form, seen: Seen) -> Form:
+    """The form, that saw as it did what it holds, and as `seen` all the rest of the record.
+
+    Without the rest a draft would look as if the record had changed since.
+    """
+    ids = TYPES[form.type].ids
+    held = {ids[key] for key in {*form.values, *form.typed}}
+    own = (pair for pair in form.seen if pair[0] in held)
+    return replace(form, seen=frozenset((*own, *(p for p in seen if p[0] not in held))))
 
 
 def _beside(one: Form, other: Form) -> Form:

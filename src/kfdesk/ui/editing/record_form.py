@@ -332,10 +332,16 @@ class RecordForm(QWidget):
         def keep_again() -> None:
             kit.work.run(
                 lambda: parts.keep_part(desk, rid, gone, keys),
-                lambda _: kit.hub.drafts_changed.emit(),
+                lambda _: self._on_kept_again(rid),
             )
 
         if gone.values or gone.typed:
             kit.tell(N_("Draft discarded."), keep_again)
         if self._view is None:
             self.closed.emit()
+
+    def _on_kept_again(self, rid: bytes) -> None:
+        """Tell that the draft waits again; what is typed next goes on with it."""
+        self._kit.hub.drafts_changed.emit()
+        if isValid(self) and self._rid == rid and self._view is not None:
+            self._look_for_draft(rid)

@@ -88,6 +88,7 @@ class RecordList(Card):
         self.form: RecordForm | None = None
         self.lines: dict[bytes, Button] = {}
         self.marks: dict[bytes, QWidget] = {}
+        self._parts: dict[bytes, QWidget] = {}
         head = self.head(kit, listing.title, listing.icon)
         self.add_button = Button(kit, listing.add, "plus", Look.TONAL).bared()
         self.add_button.clicked.connect(self.begin)
@@ -214,18 +215,19 @@ class RecordList(Card):
 
     def _show_lines(self) -> None:
         """Show the records anew; who was in one of them by keyboard stays there."""
-        held = _held_by(self.lines), _held_by(self.marks)
+        held = _held_by(self._parts), _held_by(self.marks)
         clear(self._column)
-        self.lines, self.marks = {}, {}
+        self.lines, self.marks, self._parts = {}, {}, {}
         open_rid = self.form.rid if self.form is not None else None
         self._none.setVisible(not self._views and self.form is None)
         for number, one in enumerate(self._views):
             if number:
                 self._column.addWidget(line())
-            self._column.addWidget(self._make_line(one, is_open=one.rid == open_rid))
-        edited, marked = held
-        if edited is not None or marked is not None:
-            again = self.lines.get(edited or b"") or self.marks.get(marked or b"")
+            part = self._parts[one.rid] = self._make_line(one, is_open=one.rid == open_rid)
+            self._column.addWidget(part)
+        within, marked = held
+        if within is not None:
+            again = self.marks.get(marked or b"") or self.lines.get(within)
             (again or self.add_button).setFocus()
 
     def _make_line(self, one: View[Any], *, is_open: bool) -> QWidget:
@@ -302,5 +304,9 @@ def _holds(item: QLayoutItem | None, focus: QWidget) -> bool:
 
 
 def _held_by(parts: Mapping[bytes, QWidget]) -> bytes | None:
-    """The record whose part has the keyboard."""
-    return next((rid for rid, part in parts.items() if part.hasFocus()), None)
+    """The record whose part has the keyboard, or holds what has it."""
+    focus = QApplication.focusWidget()
+    if focus is None:
+        return None
+    held = (rid for rid, part in parts.items() if part is focus or part.isAncestorOf(focus))
+    return next(held, None)

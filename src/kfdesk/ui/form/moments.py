@@ -142,7 +142,7 @@ class MomentEditor(Editor):
         return _AT.join((self.day.text(), self.clock.text(), self.zone.key or self.zone.text()))
 
     def _show_raw(self, raw: str) -> None:
-        day, clock, zone = raw.split(_AT)
+        day, clock, zone = (*raw.split(_AT), "", "")[:3]  # an older draft may hold less
         self.day.setText(day)
         self.clock.setText(clock)
         self.zone.show_key(zone if "/" in zone else "")

@@ -229,8 +229,12 @@ class PlanList(QWidget):
         column.addStretch(1)
 
     def _on_read(self, lines: tuple[PlanLine, ...]) -> None:
+        """Show what was read; list and invitation change places, and the keyboard goes along."""
+        had_focus = self.first.hasFocus() or self.table.hasFocus()
         self._lines = lines
         self._show_lines()
+        if had_focus:
+            self.setFocus()
 
     def _show_lines(self) -> None:
         language = self._kit.words.language

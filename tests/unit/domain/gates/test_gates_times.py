@@ -294,6 +294,15 @@ def test_document_is_valid_on_the_day_of_her_arrival(until: Any, expected: Why |
 
 @pytest.mark.parametrize(
     ("until", "expected"),
+    [(day(14), None), (day(13), Why.DOCUMENT_ENDS)],
+)
+def test_day_of_arrival_is_that_of_the_calendar_there(until: date, expected: Why | None) -> None:
+    after_midnight = {"second leg": {"arrives": make.at(14, 1, 30, make.MOSCOW)}}  # the 13th in UTC
+    assert why("documents_valid", passport={"valid_until": until}, **after_midnight) is expected
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
     [
         (ARRIVES, None),
         (make.at(13, 18, 15), None),  # the same instant on another clock
@@ -371,7 +380,7 @@ def test_second_leg_that_has_left_is_a_departure_too() -> None:
 
 def sent_back(hours: int) -> Any:
     """The record of the step by which the plan was given up to be weighed anew."""
-    values = {
+    values: dict[str, Any] = {
         "from_state": "approved", "to_state": "assessing", "happened": ago(hours=hours),
         "taken_by": "EV",
     }  # fmt: skip

@@ -8,7 +8,8 @@ step needs is the gates' matter; here each condition leads to the field where it
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from kfdesk.domain.gates.gate import Gate, Where
 from kfdesk.domain.gates.states import REOPENED, is_read_only
@@ -55,6 +56,7 @@ class DecisionSection(PlanSection):
         self._is_reading = False
         self.step = StepCard(kit, desk)
         self.step.mend_asked.connect(self._on_mend_asked)
+        self.step.acted.connect(self._on_acted)
         self.column.addWidget(self.step)
         self.ways = WaysCard(kit)
         self.ways.way_chosen.connect(self._on_way_chosen)
@@ -99,6 +101,12 @@ class DecisionSection(PlanSection):
     def missing(cls, page: PlanPage) -> Sequence[Missing]:
         """Nothing of its own: what a step lacks is said by its conditions, and by "Check"."""
         return ()
+
+    def _focus_control(self) -> None:
+        """Give the keyboard to the first control here, where nothing is open."""
+        first = self.first_control()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_first(self) -> None:
         """Lead to what is open before the next step."""
@@ -147,6 +155,13 @@ class DecisionSection(PlanSection):
         if not self._is_reading and self.isVisible():
             self._is_asked = False
             self.step.focus_open()
+            focus = QApplication.focusWidget()
+            if focus is None or not self.isAncestorOf(focus):
+                self._focus_control()
+
+    def _on_acted(self) -> None:
+        """The question has gone, and the keyboard with it: what is to be done next takes it."""
+        self._is_asked = self.isVisible()
 
     def _on_way_chosen(self, target: str) -> None:
         self.step.ask_way(target)

@@ -141,6 +141,7 @@ class ConsentCard(Card):
 
     def _show_buttons(self, standing: Standing) -> None:
         is_over = standing.line.shut is not None and not standing.waits_for_second
+        had_focus = any(button.hasFocus() for button in self.buttons)
         self.withdraw.setVisible(not standing.is_withdrawn)
         is_vital = standing.consent.form == VITAL_INTERESTS
         self.again.setVisible((is_over or standing.is_soon) and not is_vital)
@@ -150,6 +151,8 @@ class ConsentCard(Card):
         for button, word in ((self.withdraw, WITHDRAW), (self.again, AGAIN)):
             name = _named(word, standing.line.recipient)
             self._kit.words.bind(button.setAccessibleName, name)
+        if had_focus and self.buttons and not any(button.hasFocus() for button in self.buttons):
+            self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_second_clicked(self) -> None:
         self._run(second_vital_interests, N_("Two people have decided. It ends within 72 hours."))

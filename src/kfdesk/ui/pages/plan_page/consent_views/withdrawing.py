@@ -40,6 +40,7 @@ class WithdrawPanel(QFrame):
         self._kit = kit
         self._desk = desk
         self._consent = withdrawal.consent
+        self._is_busy = False  # a shut button would lose the keyboard
         self.setProperty("ground", "sunken")
         self.effects: dict[str, Tick] = {}
         self.column = QVBoxLayout(self)
@@ -100,7 +101,9 @@ class WithdrawPanel(QFrame):
         self.column.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _on_now_clicked(self) -> None:
-        self.now.setEnabled(False)
+        if self._is_busy:
+            return
+        self._is_busy = True
         desk, rid = self._desk, self._consent
         asked = [code for code, tick in self.effects.items() if tick.isChecked()]
         self._kit.work.run(
@@ -114,7 +117,7 @@ class WithdrawPanel(QFrame):
         kit.tell(N_("Withdrawn. Nothing more goes under it; only a new consent opens it again."))
 
     def _on_refused(self, fault: object) -> None:
-        self.now.setEnabled(True)
+        self._is_busy = False
         self._kit.hub.failed.emit(fault)
 
 

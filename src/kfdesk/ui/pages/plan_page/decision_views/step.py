@@ -51,9 +51,13 @@ _ENDED = N_("This plan has ended. There is no step from here.")
 
 
 class StepCard(Card):
-    """The card. `mend_asked` carries the Gate that is to be mended."""
+    """The card. `mend_asked` carries the Gate that is to be mended.
+
+    `acted` says that something was done here, before the plan is read again.
+    """
 
     mend_asked = Signal(object)
+    acted = Signal()
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -258,6 +262,7 @@ class StepCard(Card):
         self.outcome.hide()
 
         def tell(done: Any) -> None:
+            self.acted.emit()
             kit.hub.changed.emit(done.types)
             kit.tell(message)
 
@@ -265,6 +270,7 @@ class StepCard(Card):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self.outcome.tell_fault(fault)
+        self.focus_open()
 
     def _on_closed(self) -> None:
         self.focus_open()

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The receiver's desk in a played case: a store of its own, which answers by real files.
+
+It is worked by its services, because only one window is played. It knows nothing of the other
+desk but what came in a file; what is its own word it writes itself.
+"""
+
+from pathlib import Path
+
+from tests.integration.course_samples import WHO, SetClock
+
+from kfdesk import app
+from kfdesk.demo import course
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.storage import slots
+
+
+class Partner:
+    """The receiver's desk; every call must be made on the worker of the window that is played."""
+
+    def __init__(self, folder: Path, name: str, ours: Desk, clock: SetClock) -> None:
+        machine = app.Machine(clock=clock, cost=slots.FLOOR)
+        self._desk = app.create_store(folder / "theirs", name, WHO, machine)
+        self._ours = ours.identity.organisation
+        self.post = folder / "post"
+        self.post.mkdir()
+        self.card = folder / "theirs.card"
+        partners.save_card(self._desk, self.card)
+        partners.add_partner(self._desk, partners.our_card(ours), Terms(is_third_country=False))
+
+    def reads_digits(self) -> str:
+        """The sixty digits, as they are read over the telephone; and theirs of ours are right."""
+        digits = partners.digits(self._desk, self._ours)
+        partners.verify_partner(self._desk, self._ours, digits)
+        return digits
+
+    def takes_newest(self) -> None:
+        """Take the newest file that came."""
+        came = max(self.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
+        exchange.apply(self._desk, came, exchange.review(self._desk, came))
+
+    def weighs(self, plan: bytes) -> Path:
+        """Take what came, weigh the risks, and answer with a file."""
+        self.takes_newest()
+        course.weigh_risks(self._desk, plan)
+        answers = self.post / "answers"
+        answers.mkdir()
+        return exchange.send(self._desk, plan, self._ours, answers).path
+
+    def close(self) -> None:
+        """Close the store."""
+        self._desk.store.close()

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One woman's case, from an empty place to the handover, played at the window by the keyboard.
+
+The clock is handed in, so that the day of travel is now when the play comes to it. After every key
+the keyboard must still be somewhere on the page: a play in which it jumps away fails.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.e2e import played_before as before
+from tests.e2e import played_journey as journey
+from tests.e2e.played_partner import Partner
+from tests.e2e.played_voices import VOICES, Voice
+from tests.e2e.player import CTRL, Player
+from tests.gui.gui_samples import show, swept_after
+from tests.integration.course_samples import SetClock, walked
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.records.case.transition import Transition
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+from kfdesk.domain.schema import Group
+from kfdesk.domain.values import Moment, in_language
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import disclose_case, load_case
+from kfdesk.storage import slots
+from kfdesk.system import settings
+from kfdesk.ui.start import Program
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+Key = Qt.Key
+EITHER_LANGUAGE = pytest.mark.parametrize("voice", VOICES.values(), ids=VOICES)
+SHARED = ("identity", "contact", "travel", "risk_summary")
+ROAD = ("assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived")
+
+
+@dataclass
+class House:
+    """One computer with a store, whose window is opened and closed."""
+
+    qtbot: QtBot
+    qapp: QApplication
+    folder: Path
+    clock: SetClock = field(default_factory=SetClock)
+    players: list[Player] = field(default_factory=list)
+    bugs: list[BaseException] = field(default_factory=list)
+
+    def opens(self) -> Player:
+        """The window, in the language that was chosen last; the one before it is closed."""
+        self.closes()
+        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
+        language = settings.read(settings.folder()).language or "en"
+        setting = app.window_setting(self.folder / "ours", language, machine)
+        program = Program(self.qapp, replace(setting, crashed=self.bugs.append))
+        program.window.resize(1280, 900)
+        show(self.qtbot, program.window)
+        self.players.append(Player(program, self.qtbot))
+        return self.players[-1]
+
+    def closes(self) -> None:
+        """Close the window that is open, if one is."""
+        for player in self.players[-1:]:
+            player.program.close()
+            player.program.window.hide()
+
+    def is_at(self, time: str) -> None:
+        """Let it be this time at our desk."""
+        stockholm = ZoneInfo(people.STOCKHOLM)
+        self.clock.time = datetime.fromisoformat(time).replace(tzinfo=stockholm)
+
+
+@pytest.fixture
+def house(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """A house whose play is over when no bug was met and the keyboard was never lost."""
+    monkeypatch.setattr(settings, "folder", lambda: tmp_path / "settings")
+    with swept_after():
+        made = House(qtbot, qapp, tmp_path)
+        yield made
+        made.closes()
+    assert made.bugs == []
+    assert [lost for player in made.players for lost in player.lost] == []
+
+
+@EITHER_LANGUAGE
+def test_case_is_played_from_an_empty_place_to_the_handover(house: House, voice: Voice) -> None:
+    player = house.opens()
+    words = before.found(player, voice)
+    before.take_in(player, voice)
+    before.enter_contacts(player, voice)
+    partner = player.behind(lambda desk: Partner(house.folder, voice.receiver, desk, house.clock))
+    before.meet(player, partner)
+    player.presses(Key.Key_2, CTRL)
+    before.say_who_she_is(player, voice)
+    before.give_consent(player, voice, voice.ours, "case_management", SHARED)
+    before.give_consent(player, voice, voice.receivers, "reception_and_reintegration", SHARED)
+    goes_on(player, "assessing")
+    before.assess(player, voice)
+    before.weigh_both(player, voice, partner)
+    goes_on(player, "decision_ready")
+    second = before.let_in(player, words)
+    player.presses(Key.Key_2, CTRL)
+    before.decide(player, voice)
+    player = house.opens()
+    before.comes_in(player, "AU", second)
+    before.approve(player)
+    player = house.opens()
+    before.comes_in(player, "EV", words)
+    goes_on(player, "approved")
+    travels(house, player, voice)
+    assert player.behind(steps_taken) == ROAD
+    legs = player.behind(ways_and_times)
+    assert [leg.status for leg in legs] == ["arrived", "missed", "arrived"]
+    assert legs[0].departs == Moment.at(datetime(2026, 12, 12, 17), people.STOCKHOLM)  # noqa: DTZ001
+    assert legs[1].departs == Moment.at(datetime(2026, 12, 13, 12, 40), people.RIGA)  # noqa: DTZ001
+    assert legs[2].arrives == Moment.at(datetime(2026, 12, 14, 1, 30), people.MOSCOW)  # noqa: DTZ001
+    assert {in_language(leg.to_place, "ru") for leg in legs} == {"Рига", "Псков"}
+    assert {in_language(leg.met_by, voice.code) for leg in legs} == {voice.met_by[0]}
+    player.behind(lambda _: partner.close())
+
+
+def travels(house: House, player: Player, voice: Voice) -> None:
+    """The journey, day by day."""
+    house.is_at("2026-12-11T12:00")
+    journey.book(player, voice)
+    journey.make_ready(player, voice)
+    goes_on(player, "travel_ready")
+    house.is_at("2026-12-12T17:20")
+    journey.leave(player)
+    assert player.state == "travelling"
+    house.is_at("2026-12-13T12:00")
+    journey.miss_a_leg(player)
+    journey.take_another(player)
+    house.is_at("2026-12-13T17:10")
+    player.goes_to("Legs of the journey")
+    player.does("Has left")
+    house.is_at("2026-12-14T00:10")
+    journey.arrive(player, voice)
+    assert player.state == "arrived"
+
+
+@pytest.fixture
+def on_the_way(house: House, voice: Voice) -> Player:
+    """The window on a plan that travels; the play until there is another test's."""
+    with walked(house.folder) as walk:
+        walk.to("travelling")
+        house.clock = walk.clock
+    settings.write(settings.folder(), settings.Settings(language=voice.code))
+    player = house.opens()
+    before.comes_in(player, people.INITIALS, people.PASSPHRASE)
+    return player
+
+
+@EITHER_LANGUAGE
+def test_consent_taken_back_on_the_way_stops_sharing_at_once_and_the_journey_goes_on(
+    house: House, on_the_way: Player, voice: Voice
+) -> None:
+    player = on_the_way
+    assert Group.TRAVEL in player.behind(goes_out)
+    player.goes_to_section("consent")
+    for _ in range(2):  # to receive her, and to ask about risks
+        player.does_for("Withdraw", people.SAFE_HOUSE)
+        player.does("Withdraw now")
+    assert player.behind(goes_out) == set()
+    assert player.behind(sends) == "exchange.nothing_allowed"
+    assert player.state == "travelling"
+    house.is_at("2026-12-20T08:40")
+    player.goes_to_section("travel")
+    player.goes_to("Legs of the journey")
+    player.presses(Key.Key_Up)
+    player.does("Has arrived")
+    assert [leg.status for leg in player.behind(ways_and_times)] == ["arrived", "booked"]
+    assert player.state == "travelling"
+
+
+@EITHER_LANGUAGE
+def test_wish_taken_back_on_the_way_ends_the_plan_and_leaves_her_consents(
+    on_the_way: Player, voice: Voice
+) -> None:
+    player = on_the_way
+    player.goes_to_section("person")
+    player.chooses("plan", "wish", "client_wishes_to_stay")
+    player.saves()
+    player.goes_to_section("decision")
+    player.does("End at her wish")
+    player.types(voice.stays)
+    player.does("End at her wish")
+    assert player.state == "withdrawn"
+    assert player.sees("Open a new plan") or player.goes_to("Open a new plan")
+    consents = player.behind(lambda desk: [view(r, Consent) for r in desk.store.rows("consent")])
+    assert all(consent.record.withdrawn is None for consent in consents)
+    steps = player.behind(lambda desk: [view(r, Transition) for r in desk.store.rows("transition")])
+    assert voice.stays in [step.record.reason for step in steps]
+
+
+def goes_on(player: Player, state: str) -> None:
+    """Alt+C finds every condition met, and Enter takes the step."""
+    player.checks()
+    player.presses(Key.Key_Return)
+    assert player.state == state, sorted(player.texts())
+
+
+def steps_taken(desk: Desk) -> tuple[str, ...]:
+    """The states that the plan came to, in order."""
+    steps = [view(row, Transition).record for row in desk.store.rows("transition")]
+    when = [(step.happened.utc, str(step.to_state)) for step in steps
+            if isinstance(step.happened, Moment)]  # fmt: skip
+    return tuple(sorted((state for _, state in when), key=ROAD.index))
+
+
+def ways_and_times(desk: Desk) -> list[Leg]:
+    """The legs, in the order in which they are travelled."""
+    (plan,) = desk.store.rows("plan")
+    legs = load_case(desk, plan.rid).views(Leg, "leg")
+    ordered = sorted(legs, key=lambda leg: (leg.record.sequence, leg.record.status != "missed"))
+    return [leg.record for leg in ordered]
+
+
+def goes_out(desk: Desk) -> set[Group]:
+    """What of her may go to the receiver now."""
+    (plan,) = desk.store.rows("plan")
+    receiver = view(plan, Plan).record.receiver
+    partner = partners.find_partner(desk, bytes.fromhex(str(receiver)))
+    opened = disclose_case(desk, load_case(desk, plan.rid), partner.recipient, Channel.BUNDLE)
+    return set(opened.groups) - {Group.DIRECTORY, Group.PARTIES}
+
+
+def sends(desk: Desk) -> str:
+    """Why nothing is sent to the receiver."""
+    (plan,) = desk.store.rows("plan")
+    receiver = bytes.fromhex(str(view(plan, Plan).record.receiver))
+    fault = exchange.prepare(desk, plan.rid, receiver).fault
+    return fault.code if fault is not None else ""
