@@ -7,7 +7,7 @@ from typing import cast
 
 from benchmarks.desks import WHO, pair
 from benchmarks.measure import Row, absolute, ratio, timed
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots
 from kfdesk.storage.store import Store
 from kfdesk.storage.vault import FILE

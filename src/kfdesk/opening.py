@@ -22,11 +22,11 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.machine import Machine
+from kfdesk.services.access.passphrases import plain
+from kfdesk.services.access.users import note_recovery, regain
 from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
 from kfdesk.services.history import prune_history
 from kfdesk.services.keeping.backup import renew_restored
-from kfdesk.services.passphrases import plain
-from kfdesk.services.users import note_recovery, regain
 from kfdesk.storage import calibration, vault
 from kfdesk.storage.backups import restoring, settling
 from kfdesk.storage.backups.settling import UNFINISHED

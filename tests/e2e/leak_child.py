@@ -37,12 +37,12 @@ from kfdesk.domain.values import Told, Value, Wording
 from kfdesk.services import exchange, partners
 from kfdesk.services.casework.attachments import add_file, look_at_attachment
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form as Held
-from kfdesk.services.drafts import keep_draft
 from kfdesk.services.keeping.backup import drill, make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record, delete_record, found
+from kfdesk.services.writing.drafts import Form as Held
+from kfdesk.services.writing.drafts import keep_draft
+from kfdesk.services.writing.records import change_record, delete_record, found
 from kfdesk.storage import slots, vault
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths, process

@@ -12,7 +12,7 @@ from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import ALT, CTRL, SHIFT, Player
 
-from kfdesk.domain.case_codes import CONSENT_EXPLAINED
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 
 Key = Qt.Key
 
@@ -84,7 +84,9 @@ def meet(player: Player, partner: Partner) -> None:
     assert player.sees("The partner is verified. Files can be sent and taken now.")
 
 
-def give_consent(player: Player, voice: Voice, to: str, purpose: str, groups: Iterable[str]) -> None:
+def give_consent(
+    player: Player, voice: Voice, to: str, purpose: str, groups: Iterable[str]
+) -> None:
     """A consent is talked through and recorded."""
     player.goes_to_section("consent")
     player.presses(Key.Key_N, ALT)

@@ -93,8 +93,10 @@ def miss_a_leg(player: Player) -> None:
     player.goes_to("Legs of the journey")
     player.presses(Key.Key_Down)
     player.does("Missed")
-    assert any(player.says("A leg was missed, and there is no new one.") in text
-               for text in player.texts(player.page.header.alarms))
+    assert any(
+        player.says("A leg was missed, and there is no new one.") in text
+        for text in player.texts(player.page.header.alarms)
+    )
 
 
 def take_another(player: Player) -> None:

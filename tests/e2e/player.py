@@ -85,9 +85,11 @@ class Player:
 
     def rests(self) -> None:
         """Wait until the worker has nothing to do and everything is laid out."""
-        for _ in range(3):
+        work = self.program.kit.work
+        for _ in range(2):
             QApplication.processEvents()
-            self._qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=_TIMEOUT)
+            while work.is_busy:
+                QTest.qWait(1)
         if QApplication.activePopupWidget() is None and not isinstance(
             QApplication.activeWindow(), Window | QFileDialog
         ):

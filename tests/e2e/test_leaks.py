@@ -21,7 +21,7 @@ from tests.e2e.leak_watch import ASKED, PLACES, Watched
 
 from kfdesk import app
 from kfdesk.domain.desk import recovery
-from kfdesk.services.drafts import drafts
+from kfdesk.services.writing.drafts import drafts
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

@@ -21,7 +21,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.papers import make_travellers_sheet
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

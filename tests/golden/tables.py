@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kfdesk.domain import case_codes, codes, htcds, world
+from kfdesk.domain import codes, world
 from kfdesk.domain.desk.users import RIGHTS, Right, Role
+from kfdesk.domain.lists import case_codes, htcds
 from kfdesk.domain.records.registry import TYPES
 
 FOLDER = Path(__file__).resolve().parent

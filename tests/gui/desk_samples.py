@@ -14,7 +14,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import create_record
+from kfdesk.services.writing.records import create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit

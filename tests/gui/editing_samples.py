@@ -19,9 +19,9 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
-from kfdesk.services import drafts
-from kfdesk.services.drafts import OpenDraft
-from kfdesk.services.records import change_record, found
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import change_record, found
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.kit import Kit, Outcome

@@ -14,7 +14,7 @@ from tests.gui.gui_samples import missed_by_tab, nameless, show
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import seen_in, view
 from kfdesk.services.history import read_bin
-from kfdesk.services.records import change_record, delete_record, found
+from kfdesk.services.writing.records import change_record, delete_record, found
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.widgets.rows import Table

@@ -27,14 +27,15 @@ from kfdesk.domain.rows import seen_in, view, wire_changes
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Gap, Value
 from kfdesk.domain.writes import amend
-from kfdesk.services import drafts, exchange, partners
+from kfdesk.services import exchange, partners
 from kfdesk.services.course.agreements import record_consent
 from kfdesk.services.course.consents import notices_due, second_vital_interests
 from kfdesk.services.course.situations import moment_now
-from kfdesk.services.drafts import Form
 from kfdesk.services.partners import Terms
 from kfdesk.services.plans import disclose_case, load_case
-from kfdesk.services.records import change_record, create_record
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import Form
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.form.codes import ChoiceEditor, PickEditor, YesNoEditor
 from kfdesk.ui.form.lines import TextEditor
 from kfdesk.ui.kit import Kit, Outcome

@@ -13,7 +13,7 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk.demo import people
 from kfdesk.domain.codes import CONFIDENTIALITY
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.contacts_views.words import SIGHTS

@@ -21,12 +21,13 @@ from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
-from kfdesk.services import directory, drafts
+from kfdesk.services import directory
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
-from kfdesk.services.records import change_record, create_record
-from kfdesk.services.undo import undo
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.services.writing.undo import undo
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.widgets.rows import _CELL

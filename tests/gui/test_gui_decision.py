@@ -26,11 +26,11 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
 from kfdesk.i18n.messages import remedy, sentence
+from kfdesk.services.access.users import add_user
 from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.course.approvals import ask_approval
 from kfdesk.services.course.stages import move_plan
-from kfdesk.services.records import change_record, create_record
-from kfdesk.services.users import add_user
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths

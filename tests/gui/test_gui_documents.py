@@ -25,7 +25,7 @@ from kfdesk.services.casework.attachments import (
     list_attachments,
     read_attachment,
 )
-from kfdesk.services.records import delete_record
+from kfdesk.services.writing.records import delete_record
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.document_views.wording import size_text
 from kfdesk.ui.pages.plan_page.documents import DocumentsSection

@@ -12,9 +12,9 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
 
 from kfdesk.domain.rows import seen_in
-from kfdesk.services import drafts
-from kfdesk.services.drafts import DraftLine, Form, keep_draft
-from kfdesk.services.records import change_record, found
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import DraftLine, Form, keep_draft
+from kfdesk.services.writing.records import change_record, found
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.today import TodayPage
 

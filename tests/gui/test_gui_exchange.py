@@ -27,7 +27,7 @@ from kfdesk.domain.rows import view
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit

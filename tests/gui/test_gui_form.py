@@ -17,7 +17,7 @@ from tests.gui.gui_samples import Stage, missed_by_tab, nameless, show
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import View, view
 from kfdesk.domain.values import Gap, Value, Wording
-from kfdesk.services.records import change_record, create_record, found
+from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.ui.form.form import NARROW, Form
 from kfdesk.ui.form.lines import DayEditor, TextEditor
 from kfdesk.ui.form.offers import Offers

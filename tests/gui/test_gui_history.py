@@ -13,7 +13,7 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.history_words import ACTIONS, RECORDS

@@ -19,7 +19,7 @@ from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services.drafts import drafts
+from kfdesk.services.writing.drafts import drafts
 from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.guard.note import BY_KEY
 from kfdesk.ui.pages.plan_views.intake import Intake

@@ -17,7 +17,7 @@ from kfdesk import app
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.schema import type_name
 from kfdesk.services.desk import keep_place, take_place
-from kfdesk.services.drafts import Form, count_drafts, keep_draft
+from kfdesk.services.writing.drafts import Form, count_drafts, keep_draft
 from kfdesk.ui.files import ask_save
 from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.guard.note import Note, read_note

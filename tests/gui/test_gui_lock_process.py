@@ -16,7 +16,7 @@ from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Value
-from kfdesk.services.records import create_record
+from kfdesk.services.writing.records import create_record
 from kfdesk.system import renewal
 
 CANARY = "Kanariefågeln" + "Åsa"  # in pieces, and never in what the child is given

@@ -23,7 +23,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment, Value
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import change_record, create_record, delete_record
+from kfdesk.services.writing.records import change_record, create_record, delete_record
 from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.guard.note import BY_KEY
 from kfdesk.ui.pages.first_run.typed import Tick

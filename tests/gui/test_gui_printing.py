@@ -17,7 +17,7 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.services.history import read_history
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.printing import Printing

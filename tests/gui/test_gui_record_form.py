@@ -15,10 +15,10 @@ from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 
 from kfdesk.domain.rows import seen_in
 from kfdesk.domain.values import Gap, Value
-from kfdesk.services import drafts
 from kfdesk.services.casework import parts
 from kfdesk.services.course.stages import move_plan
-from kfdesk.services.records import delete_record
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.records import delete_record
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import DRAFT_AFTER
 from kfdesk.ui.kit import Kit

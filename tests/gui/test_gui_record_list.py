@@ -15,10 +15,10 @@ from tests.gui.gui_samples import Stage, heard, missed_by_tab, nameless
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import View, seen_in
 from kfdesk.i18n.language import Language
-from kfdesk.services import drafts
-from kfdesk.services.drafts import Form
 from kfdesk.services.plans import load_case
-from kfdesk.services.records import change_record, found
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import Form
+from kfdesk.services.writing.records import change_record, found
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
 from kfdesk.ui.kit import Kit

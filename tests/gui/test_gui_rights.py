@@ -18,7 +18,7 @@ from tests.gui.gui_samples import missed_by_tab, nameless, show
 from kfdesk.domain.desk.users import Role
 from kfdesk.services.desk import Desk
 from kfdesk.services.policy import reasons
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.plans import Plans

@@ -16,7 +16,7 @@ from tests.gui.gui_samples import nameless, show
 from kfdesk import app, opening
 from kfdesk.domain.desk.users import Role, User
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import users
+from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit

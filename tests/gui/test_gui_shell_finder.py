@@ -16,7 +16,7 @@ from tests.gui.gui_samples import heard, nameless, show
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.plan import Plan
-from kfdesk.services.records import create_record, delete_record
+from kfdesk.services.writing.records import create_record, delete_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.plan_page.view import PlanView

@@ -13,7 +13,7 @@ from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
 
 from kfdesk.services.plans import open_plan
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plans import Plans

@@ -25,7 +25,7 @@ from kfdesk.domain.values import Moment, Value, Wording, in_language
 from kfdesk.i18n.messages import remedy, sentence
 from kfdesk.services.casework.journey import now_in
 from kfdesk.services.course.stages import move_plan
-from kfdesk.services.records import change_record, create_record, found
+from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.system import paths
 from kfdesk.ui.form.editor import Editor
 from kfdesk.ui.form.moments import MomentEditor

@@ -15,7 +15,7 @@ from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
 
 from kfdesk.domain.values import Moment, in_language
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui.form.moments import MomentEditor
 from kfdesk.ui.kit import Kit
 

@@ -19,7 +19,7 @@ from kfdesk.services.course.stages import move_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
 from kfdesk.services.plans import load_case
-from kfdesk.services.records import change_record, create_record
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

@@ -23,18 +23,8 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.services import (
-    directory,
-    drafts,
-    exchange,
-    history,
-    papers,
-    partners,
-    plans,
-    records,
-    undo,
-    users,
-)
+from kfdesk.services import directory, exchange, history, papers, partners, plans
+from kfdesk.services.access import users
 from kfdesk.services.casework import attachments, intake, journey, legs, notes, parts
 from kfdesk.services.course import (
     agreements,
@@ -49,7 +39,8 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
 from kfdesk.services.keeping import backup, erasure
 from kfdesk.services.policy import reasons
-from kfdesk.services.records import Done
+from kfdesk.services.writing import drafts, records, undo
+from kfdesk.services.writing.records import Done
 from kfdesk.storage import slots
 
 GOLDEN = FOLDER / "services.md"
@@ -169,7 +160,7 @@ OF_CASES: Mapping[str, Call] = {
         d, at.plan, at.consent
     ),
     "course.withdrawals.holder_of": _holder,
-    "drafts.finish_draft": lambda d, at: drafts.finish_draft(d, at.leg),
+    "writing.drafts.finish_draft": lambda d, at: drafts.finish_draft(d, at.leg),
     "exchange.prepare": lambda d, at: exchange.prepare(d, at.plan, make.PARTNER),
     "exchange.send": lambda d, at: exchange.send(d, at.plan, make.PARTNER, at.folder),
     "history.record_history": lambda d, at: history.record_history(d, at.leg),
@@ -189,14 +180,18 @@ OF_CASES: Mapping[str, Call] = {
     "plans.open_plan": lambda d, at: plans.open_plan(d, at.plan),
     "plans.load_case": lambda d, at: plans.load_case(d, at.plan),
     "plans.shown_case": lambda d, at: plans.shown_case(d, at.plan),
-    "records.read_record": lambda d, at: records.read_record(d, at.note),
-    "records.create_record": lambda d, at: records.create_record(d, TYPES["leg"].cls, {}, at.plan),
-    "records.enter_record": lambda d, at: records.enter_record(d, "leg", {}, at.plan),
-    "records.change_record": lambda d, at: records.change_record(d, at.leg, {"carrier": "X"}),
-    "records.delete_record": lambda d, at: records.delete_record(d, at.leg),
-    "records.restore_record": lambda d, at: records.restore_record(d, at.leg),
-    "undo.undo": lambda d, at: undo.undo(d, _done(at)),
-    "undo.undo_all": lambda d, at: undo.undo_all(d, (_done(at),)),
+    "writing.records.read_record": lambda d, at: records.read_record(d, at.note),
+    "writing.records.create_record": lambda d, at: records.create_record(
+        d, TYPES["leg"].cls, {}, at.plan
+    ),
+    "writing.records.enter_record": lambda d, at: records.enter_record(d, "leg", {}, at.plan),
+    "writing.records.change_record": lambda d, at: records.change_record(
+        d, at.leg, {"carrier": "X"}
+    ),
+    "writing.records.delete_record": lambda d, at: records.delete_record(d, at.leg),
+    "writing.records.restore_record": lambda d, at: records.restore_record(d, at.leg),
+    "writing.undo.undo": lambda d, at: undo.undo(d, _done(at)),
+    "writing.undo.undo_all": lambda d, at: undo.undo_all(d, (_done(at),)),
 }
 """Services that are about one case, called for one's own and for another's."""
 
@@ -234,10 +229,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "policy.reasons.open_with_reason": lambda d, at: reasons.open_with_reason(d, at.plan, "Natt"),
     "policy.reasons.read_openings": lambda d, _: reasons.read_openings(d),
     "policy.reasons.note_openings_seen": lambda d, _: reasons.note_openings_seen(d),
-    "users.add_user": lambda d, _: users.add_user(d, WRONG, "nn", WRONG, _ROLES),
-    "users.set_roles": lambda d, _: users.set_roles(d, "nn", _ROLES),
-    "users.remove_user": lambda d, _: users.remove_user(d, "nn"),
-    "users.set_recovery": lambda d, _: users.set_recovery(d, WRONG, "no key"),
+    "access.users.add_user": lambda d, _: users.add_user(d, WRONG, "nn", WRONG, _ROLES),
+    "access.users.set_roles": lambda d, _: users.set_roles(d, "nn", _ROLES),
+    "access.users.remove_user": lambda d, _: users.remove_user(d, "nn"),
+    "access.users.set_recovery": lambda d, _: users.set_recovery(d, WRONG, "no key"),
 }
 """Services that are about no case, or about another's."""
 

@@ -33,8 +33,13 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.papers import preview_travellers_sheet
-from kfdesk.services.records import change_record, create_record, delete_record, restore_record
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.records import (
+    change_record,
+    create_record,
+    delete_record,
+    restore_record,
+)
+from kfdesk.services.writing.undo import undo
 
 TEXT = b"Kanariegatan 7, bara ett prov. " * 20_000
 

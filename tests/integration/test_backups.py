@@ -19,11 +19,12 @@ from kfdesk.domain.desk.users import Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view_any
-from kfdesk.services import exchange, users
+from kfdesk.services import exchange
+from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import backup_state, backups_in, drill, make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.records import change_record, create_record
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.storage import slots, vault
 from kfdesk.storage.vault import Credentials
 

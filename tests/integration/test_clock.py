@@ -15,7 +15,7 @@ from kfdesk.services import exchange
 from kfdesk.services.clock import clock_doubt, confirm_clock
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import make_travellers_sheet
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

@@ -24,8 +24,8 @@ from kfdesk.services.course.alarms import (
     record_event,
     replace_leg,
 )
-from kfdesk.services.records import change_record, create_record
 from kfdesk.services.today import read_today
+from kfdesk.services.writing.records import change_record, create_record
 
 
 @pytest.fixture

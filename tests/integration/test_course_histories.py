@@ -24,7 +24,7 @@ from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.course.situations import read_situation
 from kfdesk.services.course.stages import move_plan, reopen_plan
 from kfdesk.services.plans import open_plan
-from kfdesk.services.records import change_record, delete_record
+from kfdesk.services.writing.records import change_record, delete_record
 
 Work = Callable[[Walk], object]
 

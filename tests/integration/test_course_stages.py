@@ -11,10 +11,10 @@ import pytest
 from tests.integration.course_samples import Walk, walked
 
 from kfdesk.demo import course, gates, people
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.gate import Why
 from kfdesk.domain.gates.states import NEXT
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.case.transition import Transition
@@ -23,14 +23,19 @@ from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view
 from kfdesk.domain.values import Moment, Value
-from kfdesk.services import drafts
 from kfdesk.services.course import stages
 from kfdesk.services.course.approvals import approve, ask_approval, requests
 from kfdesk.services.course.stages import gates_for, move_plan, next_steps, reopen_plan
 from kfdesk.services.history import read_history
 from kfdesk.services.plans import open_plan
-from kfdesk.services.records import change_record, create_record, delete_record, enter_record
-from kfdesk.services.undo import undo
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.records import (
+    change_record,
+    create_record,
+    delete_record,
+    enter_record,
+)
+from kfdesk.services.writing.undo import undo
 
 ROAD = (
     "assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived",

@@ -24,7 +24,6 @@ from kfdesk.services.directory import (
     put_in_bin,
     waiting,
 )
-from kfdesk.services.drafts import Form, keep_draft
 from kfdesk.services.history import is_whole, read_history
 from kfdesk.services.papers import (
     her_language,
@@ -33,8 +32,9 @@ from kfdesk.services.papers import (
     obstacles,
     preview_travellers_sheet,
 )
-from kfdesk.services.records import change_record, create_record
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.drafts import Form, keep_draft
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.services.writing.undo import undo
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

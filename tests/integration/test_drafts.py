@@ -21,10 +21,11 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import seen_in, view
 from kfdesk.domain.values import Moment, Value
 from kfdesk.domain.writes import encode
-from kfdesk.services import drafts, exchange, plans
+from kfdesk.services import exchange, plans
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, draft_of, finish_draft, keep_draft
-from kfdesk.services.records import (
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import Form, draft_of, finish_draft, keep_draft
+from kfdesk.services.writing.records import (
     change_record,
     create_record,
     delete_record,

@@ -20,8 +20,8 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import seen_in, view
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, draft_of, finish_draft, keep_draft
-from kfdesk.services.records import create_record, found
+from kfdesk.services.writing.drafts import Form, draft_of, finish_draft, keep_draft
+from kfdesk.services.writing.records import create_record, found
 from kfdesk.storage import slots
 
 T = TypeVar("T")

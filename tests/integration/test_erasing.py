@@ -15,7 +15,7 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.services import exchange, plans
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.records import change_record, create_record
+from kfdesk.services.writing.records import change_record, create_record
 
 WHY = ErasureReason.CLIENT_REQUEST
 

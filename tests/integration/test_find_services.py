@@ -18,7 +18,7 @@ from kfdesk.domain.values import Gap
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.entries import Hit, Kind
 from kfdesk.services.finding.find import find
-from kfdesk.services.records import change_record, create_record, delete_record
+from kfdesk.services.writing.records import change_record, create_record, delete_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

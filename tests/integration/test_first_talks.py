@@ -16,12 +16,12 @@ from kfdesk.domain.desk.users import Role
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import About, Gap, Value, Wording
-from kfdesk.services import drafts
 from kfdesk.services.casework.intake import Talk, begin_plan, fresh_code, keep_talk, talk_of
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import MOST_TYPED, Form
 from kfdesk.services.plans import open_plan
-from kfdesk.services.records import delete_record, found
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import MOST_TYPED, Form
+from kfdesk.services.writing.records import delete_record, found
 
 CANARY = "Kanariefågel 4711"
 

@@ -31,7 +31,7 @@ from kfdesk.domain.writes import (
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import create_record
+from kfdesk.services.writing.records import create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

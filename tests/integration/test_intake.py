@@ -14,8 +14,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.values import Gap, Value, Wording
 from kfdesk.services.casework.intake import Talk, begin_plan, fresh_code, keep_talk, talk_of
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, discard_draft, drafts, keep_again
 from kfdesk.services.plans import list_plans, open_plan
+from kfdesk.services.writing.drafts import Form, discard_draft, drafts, keep_again
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

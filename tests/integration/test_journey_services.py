@@ -26,8 +26,8 @@ from kfdesk.services.casework.legs import add_leg, copied, move_leg
 from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.plans import load_case
-from kfdesk.services.records import change_record, found
-from kfdesk.services.undo import undo_all
+from kfdesk.services.writing.records import change_record, found
+from kfdesk.services.writing.undo import undo_all
 
 
 @pytest.fixture

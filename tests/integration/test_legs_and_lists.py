@@ -10,7 +10,7 @@ import pytest
 from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
 
-from kfdesk.domain.case_codes import DEPARTURE_CHECK
+from kfdesk.domain.lists.case_codes import DEPARTURE_CHECK
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.case.task import Task
 from kfdesk.domain.records.help_number import HelpNumber
@@ -31,10 +31,10 @@ from kfdesk.services.casework.legs import add_leg, copied, move_leg
 from kfdesk.services.casework.notes import last_day_of, save_note, set_task_done
 from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
 from kfdesk.services.course.stages import move_plan
-from kfdesk.services.drafts import Form, draft_of, keep_draft
 from kfdesk.services.plans import load_case
-from kfdesk.services.records import change_record, create_record, delete_record, found
-from kfdesk.services.undo import undo, undo_all
+from kfdesk.services.writing.drafts import Form, draft_of, keep_draft
+from kfdesk.services.writing.records import change_record, create_record, delete_record, found
+from kfdesk.services.writing.undo import undo, undo_all
 
 
 @pytest.fixture

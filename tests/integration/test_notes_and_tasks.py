@@ -19,11 +19,11 @@ from kfdesk.services.casework import parts
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.casework.notes import last_day_of, save_note, set_task_done
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, drafts, keep_draft
 from kfdesk.services.plans import disclose_case, load_case
-from kfdesk.services.records import change_record, create_record
 from kfdesk.services.today import read_today
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.drafts import Form, drafts, keep_draft
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.services.writing.undo import undo
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

@@ -16,7 +16,7 @@ from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import view_any
 from kfdesk.machine import Machine
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots, tables, vault
 
 VERSIONS = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())

@@ -25,9 +25,9 @@ from kfdesk.services.casework.parts import (
 )
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, count_drafts, draft_of
-from kfdesk.services.records import change_record, delete_record, found
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.drafts import Form, count_drafts, draft_of
+from kfdesk.services.writing.records import change_record, delete_record, found
+from kfdesk.services.writing.undo import undo
 
 BOOKING: Keys = frozenset({"carrier", "booking_reference"})
 TIMES: Keys = frozenset({"departs", "arrives"})

@@ -21,7 +21,7 @@ from kfdesk.domain.writes import amend
 from kfdesk.services import history
 from kfdesk.services.desk import Desk, open_desk
 from kfdesk.services.history import record_history
-from kfdesk.services.records import (
+from kfdesk.services.writing.records import (
     change_record,
     create_record,
     delete_record,

@@ -22,11 +22,11 @@ from kfdesk.demo import people, story
 from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import view_any
-from kfdesk.services import users
+from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots, vault
 from kfdesk.storage.backups.settling import settle
 from kfdesk.storage.vault import Credentials

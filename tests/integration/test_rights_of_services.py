@@ -21,7 +21,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, seen_in, view, view_any
 from kfdesk.domain.values import Moment
-from kfdesk.services import directory, history, plans, records
+from kfdesk.services import directory, history, plans
 from kfdesk.services.casework.attachments import list_attachments, read_attachment
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.course.consents import withdraw_consent
@@ -31,6 +31,7 @@ from kfdesk.services.finding.find import find
 from kfdesk.services.policy import reasons
 from kfdesk.services.policy.access import EDITING, may_read
 from kfdesk.services.today import read_today
+from kfdesk.services.writing import records
 
 Cases = tuple[dict[str, bytes], dict[str, bytes]]
 WORKER, MANAGER, LEAD = Role.SHELTER_WORKER, Role.CASE_MANAGER, Role.DATA_PROTECTION_LEAD
@@ -283,7 +284,11 @@ def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
     desk, at = world.before(WORKER), world.theirs
     reasons.open_with_reason(desk, at.plan, "Natt")
     plans.open_plan(desk, at.plan)
-    for name in ("records.change_record", "papers.obstacles", "records.delete_record"):
+    for name in (
+        "writing.records.change_record",
+        "papers.obstacles",
+        "writing.records.delete_record",
+    ):
         assert refused(partial(CALLS[name], desk, at)) == "user.not_allowed"
     again = world.before(WORKER)
     assert refused(lambda: plans.open_plan(again, at.plan)) == "user.not_allowed"

@@ -23,7 +23,8 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.directory import list_directory
 from kfdesk.services.papers import make_travellers_sheet, obstacles
 from kfdesk.services.plans import disclose_case, list_plans, load_case, open_plan
-from kfdesk.services.records import (
+from kfdesk.services.today import read_today
+from kfdesk.services.writing.records import (
     Done,
     change_record,
     create_record,
@@ -32,8 +33,7 @@ from kfdesk.services.records import (
     found,
     restore_record,
 )
-from kfdesk.services.today import read_today
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.undo import undo
 
 
 @pytest.fixture

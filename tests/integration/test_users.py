@@ -14,7 +14,7 @@ from kfdesk.domain.desk import recovery
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import ALL_ROLES, Credentials, Right, Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import users
+from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.storage import slots
 

@@ -28,7 +28,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import exchange, ports
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import save_travellers_sheet
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 
 _DISK = 3 * 2**20  # bytes of the small disk

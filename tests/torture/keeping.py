@@ -29,10 +29,10 @@ from kfdesk import opening
 from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, draft_of
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.drafts import Form, draft_of
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots, vault
 from kfdesk.storage.backups import restoring
 from kfdesk.storage.backups.settling import UNFINISHED, settle

@@ -30,10 +30,10 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, keep_draft
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.records import create_record, found
+from kfdesk.services.writing.drafts import Form, keep_draft
+from kfdesk.services.writing.records import create_record, found
 from kfdesk.storage import slots, vault
 
 NEVER = -1

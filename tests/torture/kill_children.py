@@ -22,7 +22,7 @@ from kfdesk.domain.rows import seen_in, wire_changes
 from kfdesk.domain.writes import amend
 from kfdesk.services import exchange
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import change_record, found
+from kfdesk.services.writing.records import change_record, found
 from kfdesk.storage import slots
 
 READY = 0

@@ -23,7 +23,7 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services import exchange
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from benchmarks.desks import MACHINE, WHO
 from PySide6.QtCore import QTimer
 
 from kfdesk import app
-from kfdesk.services.drafts import Form, keep_draft
+from kfdesk.services.writing.drafts import Form, keep_draft
 from kfdesk.system import process, renewal
 from kfdesk.ui import start
 from kfdesk.ui.guard import lock

@@ -17,7 +17,7 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.lock_child import TYPED
 from tests.torture.world import World
 
-from kfdesk.services.drafts import draft_of
+from kfdesk.services.writing.drafts import draft_of
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE, _PAUSE, _WITHIN, _LONG = 60.0, 0.005, 2.5, 9.0

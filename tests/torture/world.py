@@ -24,7 +24,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.services import exchange, plans, ports
 from kfdesk.services.desk import Desk, open_desk
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots, tables, vault
 from kfdesk.storage.store import Store
 

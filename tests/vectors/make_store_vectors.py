@@ -13,7 +13,7 @@ from tests import make
 
 from kfdesk import app
 from kfdesk.machine import Machine
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 

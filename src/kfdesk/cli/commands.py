@@ -20,7 +20,8 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
-from kfdesk.services import exchange, partners, plans, users
+from kfdesk.services import exchange, partners, plans
+from kfdesk.services.access import users
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import list_directory
@@ -28,7 +29,7 @@ from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.papers import save_travellers_sheet
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record, create_record, read_record
+from kfdesk.services.writing.records import change_record, create_record, read_record
 
 Answer = Mapping[str, Any]
 Papers = Callable[[str], Language]

@@ -20,7 +20,7 @@ from kfdesk.services.course.approvals import approve, ask_approval
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import load_case
-from kfdesk.services.records import change_record, create_record
+from kfdesk.services.writing.records import change_record, create_record
 
 
 def make_ready(desk: Desk, plan: bytes, partner: bytes, weigh: Callable[[], None]) -> None:

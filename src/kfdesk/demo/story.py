@@ -30,7 +30,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
-from kfdesk.services.records import change_record, create_record
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.storage.vault import Credentials
 
 OURS, THEIRS, POST = "nordhuset", "pskov", "post"

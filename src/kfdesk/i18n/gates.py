@@ -7,9 +7,9 @@ value. A new reason is one entry here, and a test sees that none is missing.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.gates.gate import Gate, Why
 from kfdesk.domain.journey.alarms import Trouble
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
 

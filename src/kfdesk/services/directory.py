@@ -19,10 +19,10 @@ from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view_any
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import DraftLine, drafts
 from kfdesk.services.plans import name_of
 from kfdesk.services.policy.access import DIRECTORY_READING, as_seen, hidden_keys, may_read
-from kfdesk.services.records import Done, delete_record, is_in_bin
+from kfdesk.services.writing.drafts import DraftLine, drafts
+from kfdesk.services.writing.records import Done, delete_record, is_in_bin
 
 ENTRIES = ("organisation", "contact")
 TYPES_HERE = frozenset({*ENTRIES, "phone"})

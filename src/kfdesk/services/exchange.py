@@ -45,7 +45,7 @@ from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
-from kfdesk.services.records import found
+from kfdesk.services.writing.records import found
 
 Step = Callable[[int, int], None]
 

@@ -30,7 +30,7 @@ from kfdesk.services.policy.access import (
     may_read,
     require_reading,
 )
-from kfdesk.services.records import found, is_in_bin
+from kfdesk.services.writing.records import found, is_in_bin
 
 PAGE = 200
 KEPT_DAYS = 365  # how long a replaced value can be looked up, unless the desk says otherwise

@@ -24,7 +24,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
 from kfdesk.services.plans import Case, client_recipient, disclose_case, load_case, sheet_gaps
 from kfdesk.services.policy.access import require_reading, require_working
-from kfdesk.services.records import found
+from kfdesk.services.writing.records import found
 
 
 @dataclass(frozen=True, slots=True)

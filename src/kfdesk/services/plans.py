@@ -34,7 +34,7 @@ from kfdesk.services.policy.access import (
     may_read,
     require_reading,
 )
-from kfdesk.services.records import found, is_in_bin
+from kfdesk.services.writing.records import found, is_in_bin
 
 R = TypeVar("R")
 

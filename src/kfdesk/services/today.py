@@ -19,10 +19,10 @@ from kfdesk.services.casework.notes import last_day_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import DraftLine, drafts
 from kfdesk.services.keeping.backup import BackupState, backup_state
 from kfdesk.services.plans import PlanLine, list_plans, load_case, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
+from kfdesk.services.writing.drafts import DraftLine, drafts
 
 SOON = timedelta(days=14)
 A_WEEK = timedelta(days=7)

@@ -15,13 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests import make
 from tests.unit.domain.gates.gate_samples import A_CHILD, OUTSIDE, PARTS, ago, part
 
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.consents.standing import Reason, stands
 from kfdesk.domain.disclosure import receivable
 from kfdesk.domain.gates.gate import Answer, Gate
 from kfdesk.domain.gates.situation import Situation, situation
 from kfdesk.domain.gates.states import NEXT, READ_ONLY, is_way_back, may_step
 from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE, gates_before
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.person.relationship import Relationship

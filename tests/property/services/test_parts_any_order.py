@@ -23,9 +23,9 @@ from kfdesk.domain.rows import seen_in, view
 from kfdesk.domain.values import Value
 from kfdesk.services.casework.parts import Keys, drop_part, keep_part, part_of, save_part
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form, draft_of
-from kfdesk.services.records import create_record, found
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.drafts import Form, draft_of
+from kfdesk.services.writing.records import create_record, found
+from kfdesk.services.writing.undo import undo
 
 PARTS: Mapping[str, Keys] = {
     "booking": frozenset({"carrier", "booking_reference"}),

@@ -7,12 +7,13 @@ import pytest
 from tests import make
 from tests.golden.tables import codes_now
 
-from kfdesk.domain import case_codes, codes, htcds, world
+from kfdesk.domain import codes, world
 from kfdesk.domain.desk import exchange, release
 from kfdesk.domain.desk.exchange import Card, Identity, Partner, PartnerState
 from kfdesk.domain.desk.log import Action, Entry, Event
 from kfdesk.domain.disclosure import Who
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.lists import htcds
 from kfdesk.domain.schema import Group
 
 SECRETS = (b"sign seed of ours", b"age secret of ours")

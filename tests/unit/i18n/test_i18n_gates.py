@@ -8,10 +8,10 @@ from tests.architecture.tree import ROOT, modules
 from tests.unit.domain.gates.gate_samples import seen
 
 from kfdesk import app
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.gates.gate import Answer, Why
 from kfdesk.domain.gates.table import BEFORE, gates_before
 from kfdesk.domain.journey.alarms import Trouble
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.i18n.gates import (
     NOTICES,
     REASONS,

@@ -7,10 +7,10 @@ import pytest
 from tests.unit.domain.gates.gate_samples import seen
 from tests.unit.i18n.conftest import Speaking
 
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.gates.gate import Answer, Gate, Where, Why
 from kfdesk.domain.gates.table import BEFORE, gates_before
 from kfdesk.domain.journey.alarms import Trouble
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.i18n.gates import (
     NOTICES,
     REASONS,

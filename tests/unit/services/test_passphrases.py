@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.services import passphrases
+from kfdesk.services.access import passphrases
 
 LISTS = Path(__file__).resolve().parents[3] / "resources" / "words"
 LETTERS = {

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kfdesk.domain.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.consents.standing import VITAL_INTERESTS, last_day
 from kfdesk.domain.disclosure import PURPOSES
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.values import Gap, Moment
 

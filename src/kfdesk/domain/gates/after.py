@@ -6,7 +6,6 @@ Here the world decides and the desk writes it down: a gate asks for the record o
 
 from datetime import date
 
-from kfdesk.domain.case_codes import CLOSURE_REASON
 from kfdesk.domain.gates.gate import (
     Gate,
     Why,
@@ -18,6 +17,7 @@ from kfdesk.domain.gates.gate import (
     unless_yes,
 )
 from kfdesk.domain.gates.situation import Situation
+from kfdesk.domain.lists.case_codes import CLOSURE_REASON
 
 _ON_THE_WAY = frozenset({"departed", "arrived"})
 _RECEIVED = frozenset({"received", "received_with_remarks"})

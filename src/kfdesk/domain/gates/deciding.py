@@ -6,7 +6,6 @@ A gate for children holds for every traveller who counts as one. Nobody can set 
 
 from datetime import date
 
-from kfdesk.domain.case_codes import ASSESSMENT_RESULT
 from kfdesk.domain.gates import risks
 from kfdesk.domain.gates.gate import (
     Gate,
@@ -21,6 +20,7 @@ from kfdesk.domain.gates.gate import (
 )
 from kfdesk.domain.gates.situation import Situation
 from kfdesk.domain.gates.travellers import children
+from kfdesk.domain.lists.case_codes import ASSESSMENT_RESULT
 from kfdesk.domain.records.case.legal_status import LegalStatus
 from kfdesk.domain.rows import View
 from kfdesk.domain.values import Gap, Moment

@@ -6,7 +6,6 @@ Legs that are missed or cancelled do not count: a new one stands in their place.
 
 from datetime import date, datetime, timedelta
 
-from kfdesk.domain.case_codes import ESCORT_KIND
 from kfdesk.domain.gates.approving import conclusion_allows, second_person
 from kfdesk.domain.gates.gate import (
     Answer,
@@ -23,6 +22,7 @@ from kfdesk.domain.gates.gate import (
 )
 from kfdesk.domain.gates.situation import Situation, last_written
 from kfdesk.domain.gates.travellers import children, companions
+from kfdesk.domain.lists.case_codes import ESCORT_KIND
 from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import View

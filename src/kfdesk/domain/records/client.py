@@ -6,8 +6,8 @@ Nothing here is required: an alias is enough, and not asked, unknown and decline
 
 from datetime import date
 
-from kfdesk.domain.case_codes import AGE_BAND
-from kfdesk.domain.htcds import EDUCATION, GENDER, MARITAL_STATUS
+from kfdesk.domain.lists.case_codes import AGE_BAND
+from kfdesk.domain.lists.htcds import EDUCATION, GENDER, MARITAL_STATUS
 from kfdesk.domain.schema import (
     N_,
     Group,

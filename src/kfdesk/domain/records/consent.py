@@ -7,7 +7,6 @@ must see what was agreed, and answers under the same consent.
 
 from datetime import date
 
-from kfdesk.domain.case_codes import CONSENT_EXPLAINED, WITHDRAWAL_EFFECT, WITHHOLDING_REASON
 from kfdesk.domain.codes import (
     CONSENT_FORM,
     CONSENT_GIVEN_BY,
@@ -15,6 +14,7 @@ from kfdesk.domain.codes import (
     CONSENT_SCOPE,
     TRANSFER_TOOL,
 )
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED, WITHDRAWAL_EFFECT, WITHHOLDING_REASON
 from kfdesk.domain.schema import (
     N_,
     Group,

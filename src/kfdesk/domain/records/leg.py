@@ -5,8 +5,8 @@ Places and signs are told texts: the traveller reads them in her language, and w
 board or a ticket keeps its script inside the text.
 """
 
-from kfdesk.domain.case_codes import CHECK_IN_STATUS
 from kfdesk.domain.codes import LEG_STATUS, TRANSPORT_MODE
+from kfdesk.domain.lists.case_codes import CHECK_IN_STATUS
 from kfdesk.domain.records.plan import JOURNEY
 from kfdesk.domain.schema import (
     N_,

@@ -3,7 +3,8 @@
 
 from datetime import date
 
-from kfdesk.domain.case_codes import (
+from kfdesk.domain.codes import PAPER_WISH, PLAN_STATE, WISH
+from kfdesk.domain.lists.case_codes import (
     ASSESSMENT_RESULT,
     BID_DECISION,
     CLOSURE_REASON,
@@ -12,8 +13,7 @@ from kfdesk.domain.case_codes import (
     PROGRAMME,
     SPECIAL_NEED,
 )
-from kfdesk.domain.codes import PAPER_WISH, PLAN_STATE, WISH
-from kfdesk.domain.htcds import (
+from kfdesk.domain.lists.htcds import (
     DECISION_MAKING_ORG,
     METHODS_OF_CONTROL,
     TRAFFICKING_STATUS,

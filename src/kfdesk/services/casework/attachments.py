@@ -13,9 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kfdesk.domain.case_codes import ATTACHMENT_KIND
 from kfdesk.domain.desk.content import MOST_BYTES, PART, Content, Sight
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.lists.case_codes import ATTACHMENT_KIND
 from kfdesk.domain.records.case.attachment import Attachment
 from kfdesk.domain.rows import Row, View, view, wire_changes
 from kfdesk.domain.values import Value
@@ -30,7 +30,7 @@ from kfdesk.services.policy.access import (
     require_working,
 )
 from kfdesk.services.ports import Attached, Progress
-from kfdesk.services.records import Done, delete_record, found, is_in_bin, put_new
+from kfdesk.services.writing.records import Done, delete_record, found, is_in_bin, put_new
 
 _TYPE = "attachment"
 _LONGEST_TITLE = 120

@@ -21,9 +21,9 @@ from kfdesk.domain.rows import Row, view, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Changes, Desk, Random
-from kfdesk.services.drafts import MOST_TYPED, Form
 from kfdesk.services.policy.access import EDITING
-from kfdesk.services.records import put_new
+from kfdesk.services.writing.drafts import MOST_TYPED, Form
+from kfdesk.services.writing.records import put_new
 
 _LIST = "codes"
 _LEAST, _NUMBERS = 10, 90  # from 10 to 99: both digits are always said

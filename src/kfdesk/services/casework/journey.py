@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from kfdesk.domain.case_codes import DEPARTURE_CHECK
 from kfdesk.domain.journey.notices import Notice, notices
+from kfdesk.domain.lists.case_codes import DEPARTURE_CHECK
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view, wire_changes
 from kfdesk.domain.values import Moment, Value
@@ -20,7 +20,7 @@ from kfdesk.services.course.situations import read_situation
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.policy.access import require_editing, require_reading
-from kfdesk.services.records import Done, change_record, found, put_changed
+from kfdesk.services.writing.records import Done, change_record, found, put_changed
 
 
 class Answered(StrEnum):

@@ -16,7 +16,7 @@ from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_editing
-from kfdesk.services.records import Done, found, put_changed, put_new
+from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
 OFF = frozenset({"missed", "cancelled"})
 _Groups = list[list[View[Leg]]]

@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date
 
 from kfdesk.domain.values import About
-from kfdesk.services import drafts
 from kfdesk.services.casework import parts
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form
 from kfdesk.services.policy.access import require_adding
-from kfdesk.services.records import Done, change_record
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import Form
+from kfdesk.services.writing.records import Done, change_record
 
 
 def save_note(desk: Desk, rid: bytes, form: Form, keys: parts.Keys) -> Done:

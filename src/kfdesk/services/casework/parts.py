@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import seen_in, wire_changes
-from kfdesk.services import drafts
 from kfdesk.services.course.guards import check_changed
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form
 from kfdesk.services.policy.access import require_adding, require_editing
-from kfdesk.services.records import Done, Seen, found, put_changed
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import Form
+from kfdesk.services.writing.records import Done, Seen, found, put_changed
 
 Keys = AbstractSet[str]
 

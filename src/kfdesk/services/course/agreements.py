@@ -23,7 +23,6 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import is_deleted
-from kfdesk.services import drafts
 from kfdesk.services.casework import parts
 from kfdesk.services.course.consents import (
     Agreed,
@@ -32,10 +31,11 @@ from kfdesk.services.course.consents import (
 )
 from kfdesk.services.course.situations import is_third_country
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.drafts import DraftLine, Form
 from kfdesk.services.plans import name_of
 from kfdesk.services.policy.access import require_adding, require_editing, require_reading
-from kfdesk.services.records import Done, change_record, found
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import DraftLine, Form
+from kfdesk.services.writing.records import Done, change_record, found
 
 TOLD = ("purpose", "use_of_data")
 """What she has been told of once she knows what was decided in her vital interests."""

@@ -26,7 +26,7 @@ from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.plans import PlanLine, case_of, list_plans, load_case, name_of
 from kfdesk.services.policy.access import READING, require_reading
 from kfdesk.services.policy.reasons import list_locked
-from kfdesk.services.records import change_record, enter_record, found
+from kfdesk.services.writing.records import change_record, enter_record, found
 
 
 class Role(StrEnum):

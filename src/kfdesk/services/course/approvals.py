@@ -21,7 +21,7 @@ from kfdesk.services.course.situations import moment_now, read_situation
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.plans import list_plans
 from kfdesk.services.policy.access import READING, require_editing
-from kfdesk.services.records import found, put_new
+from kfdesk.services.writing.records import found, put_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from kfdesk.services.policy.access import (
     require_reading,
     require_working,
 )
-from kfdesk.services.records import enter_record, found, is_in_bin, put_changed, put_new
+from kfdesk.services.writing.records import enter_record, found, is_in_bin, put_changed, put_new
 
 FOLLOW_UP_DAYS = (0, 2, 7, 30, 90, 180, 365)
 """When she is asked how it goes, in days after arrival, unless something else is agreed."""

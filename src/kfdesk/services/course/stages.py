@@ -19,7 +19,7 @@ from kfdesk.domain.writes import EMPTY
 from kfdesk.services.course.situations import happened_or_now, read_situation
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.policy.access import require_editing
-from kfdesk.services.records import put_changed, put_new
+from kfdesk.services.writing.records import put_changed, put_new
 
 _KEPT = ("from_country", "to_country", "to_place", "owner")  # a new plan takes over from the old
 

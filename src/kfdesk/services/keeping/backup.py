@@ -22,9 +22,9 @@ from kfdesk.domain.desk.backup import (
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Right
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.services.access.passphrases import plain
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
-from kfdesk.services.passphrases import plain
 from kfdesk.services.ports import Progress
 
 _LAST, _WHERE = "backup_at", "backup_path"

@@ -17,7 +17,7 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, view_any
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.records import found
+from kfdesk.services.writing.records import found
 
 _HOLD = "legal_hold"
 

@@ -19,7 +19,7 @@ from kfdesk.domain.writes import EMPTY, amend, writes_of
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.policy.access import READING, may_read, owners_of
-from kfdesk.services.records import found, is_in_bin
+from kfdesk.services.writing.records import found, is_in_bin
 
 OPENED = "opened"
 """The kind of the note that keeps the reason."""

@@ -19,11 +19,11 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
-from kfdesk.services import drafts
 from kfdesk.services.casework import parts
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
-from kfdesk.services.records import Done
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import Done
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import take_back

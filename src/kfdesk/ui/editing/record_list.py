@@ -18,9 +18,9 @@ from kfdesk.domain.rows import Row, View, view
 from kfdesk.domain.schema import N_
 from kfdesk.domain.writes import EMPTY
 from kfdesk.i18n.language import Language
-from kfdesk.services import records
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
+from kfdesk.services.writing import records
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.waiting import WaitingDrafts
 from kfdesk.ui.form.form import Form

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
-from kfdesk.services import drafts
 from kfdesk.services.casework import parts
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.shown import written_at

@@ -234,9 +234,7 @@ class Form(QWidget):
         stops = [
             stop
             for key in keys
-            for stop in (
-                self.slots[key].decide, *self.editors[key].stops, *self.slots[key].beside
-            )
+            for stop in (self.slots[key].decide, *self.editors[key].stops, *self.slots[key].beside)
         ]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)

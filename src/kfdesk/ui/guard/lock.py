@@ -8,7 +8,7 @@ has unsaved text hands it over when `lock_began` is sent.
 from collections.abc import Callable
 
 from kfdesk.services.desk import Desk, keep_place, take_place
-from kfdesk.services.drafts import count_drafts
+from kfdesk.services.writing.drafts import count_drafts
 from kfdesk.ui.guard.note import FOR_SLEEP
 from kfdesk.ui.kit import Kit
 

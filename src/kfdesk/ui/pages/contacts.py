@@ -16,7 +16,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
-from kfdesk.services.drafts import DraftLine
+from kfdesk.services.writing.drafts import DraftLine
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.contacts_views.side import Side

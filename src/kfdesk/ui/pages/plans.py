@@ -15,9 +15,9 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import plans
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.policy.access import EDITING
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.view import PlanView

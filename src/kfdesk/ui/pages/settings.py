@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from kfdesk.domain.desk.release import RELEASED, VERSION
 from kfdesk.domain.desk.users import Right, User
 from kfdesk.domain.marks import N_
-from kfdesk.services import users
+from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit

@@ -17,9 +17,9 @@ from kfdesk.i18n.language import Language
 from kfdesk.services import clock
 from kfdesk.services import today as days
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import DraftLine, drafts
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.today import Departure, Due, Ending, Today
+from kfdesk.services.writing.drafts import DraftLine, drafts
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.backup_views.line import BackupLine

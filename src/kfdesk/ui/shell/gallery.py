@@ -6,8 +6,9 @@ It types into the door and presses what a person would press; what it shows is w
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -29,7 +30,12 @@ from kfdesk.ui.theme import Scheme
 
 _TICK = 20  # milliseconds
 _PATIENCE = 20.0  # seconds
-_SCHEMES = (Scheme.LIGHT, Scheme.DARK)
+Looks = Sequence[tuple[str, Scheme]]
+"""Languages with colours, in which each page is shown."""
+
+ALL_LOOKS: Looks = tuple(
+    (code, scheme) for code in PROGRAM_LANGUAGES for scheme in (Scheme.LIGHT, Scheme.DARK)
+)
 _TYPED = "t"
 
 
@@ -44,9 +50,9 @@ class Picture:
 
 
 def take_pictures(
-    setting: Setting, initials: str, passphrase: str, folder: Path
+    setting: Setting, initials: str, passphrase: str, folder: Path, looks: Looks = ALL_LOOKS
 ) -> Iterator[Picture]:
-    """Walk the window through its pages, in all languages and both colours, into `folder`.
+    """Walk the window through its pages, in these languages and colours, into `folder`.
 
     Raises TimeoutError where a page does not come.
     """
@@ -56,8 +62,9 @@ def take_pictures(
     before = qInstallMessageHandler(_say)
     program = Program(app, setting)
     program.window.show()
+    everywhere = partial(_everywhere, program, folder, looks)
     try:
-        yield from _everywhere(program, "unlock", folder)
+        yield from everywhere("unlock")
         program.door.initials.setText(initials)
         program.door.passphrase.line.setText(passphrase)
         program.door.button.click()
@@ -65,15 +72,15 @@ def take_pictures(
         for key in program.shell.rail.items:
             program.shell.go_to(key)
             _wait(lambda: not program.kit.work.is_busy)
-            yield from _everywhere(program, key.replace("_", "-"), folder)
+            yield from everywhere(key.replace("_", "-"))
         program.shell.go_to("plans")
         plans = program.shell.page
         plans.listing.table.chosen.emit(0)
         _wait(lambda: not program.kit.work.is_busy)
         for section in plans.currentWidget().parts:
             plans.currentWidget().go_to(section)
-            yield from _everywhere(program, f"plan-{section}", folder)
-        yield from _floating(program, folder)
+            yield from everywhere(f"plan-{section}")
+        yield from _floating(program, folder, looks)
     finally:
         program.close()
         program.window.close()
@@ -86,26 +93,26 @@ def _say(_mode: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         sys.stderr.write(f"{message}\n")
 
 
-def _floating(program: Program, folder: Path) -> Iterator[Picture]:
+def _floating(program: Program, folder: Path, looks: Looks) -> Iterator[Picture]:
     """What lies over the pages: quick find, a menu, the sheets."""
     shell = program.shell
+    everywhere = partial(_everywhere, program, folder, looks)
     shell.go_to("today")
     shell.find_anything()
     shell.bar.field.setText(_TYPED)
     _wait(lambda: shell.finder.isVisible() and not program.kit.work.is_busy)
-    yield from _everywhere(program, "finder", folder)
+    yield from everywhere("finder")
     shell.finder.close_list()
-    for language in PROGRAM_LANGUAGES:
+    for language, scheme in looks:
         program.kit.speak(language)
-        for scheme in _SCHEMES:
-            program.kit.wear(scheme)
-            yield _menu(program, Picture(folder, "menu", language, scheme.value))
+        program.kit.wear(scheme)
+        yield _menu(program, Picture(folder, "menu", language, scheme.value))
     shell.show_keys()
-    yield from _everywhere(program, "keys", folder)
+    yield from everywhere("keys")
     shell.show_about()
-    yield from _everywhere(program, "about", folder)
+    yield from everywhere("about")
     shell.layer.lay(FaultSheet(program.kit, KfdeskError("store.disk")))
-    yield from _everywhere(program, "fault", folder)
+    yield from everywhere("fault")
     shell.layer.clear()
 
 
@@ -125,17 +132,15 @@ def _menu(program: Program, wanted: Picture) -> Picture:
     return replace(wanted, path=path)
 
 
-def _everywhere(program: Program, page: str, folder: Path) -> Iterator[Picture]:
-    for code in PROGRAM_LANGUAGES:
+def _everywhere(program: Program, folder: Path, looks: Looks, page: str) -> Iterator[Picture]:
+    for code, scheme in looks:
         program.kit.speak(code)
-        for scheme in _SCHEMES:
-            program.kit.wear(scheme)
-            _settle()
-            name = f"{page}-{code}-{scheme.value}"
-            path = folder / f"{name}.png"
-            picture: QPixmap = program.window.grab()
-            picture.save(str(path))
-            yield Picture(path, page, code, scheme.value)
+        program.kit.wear(scheme)
+        _settle()
+        path = folder / f"{page}-{code}-{scheme.value}.png"
+        picture: QPixmap = program.window.grab()
+        picture.save(str(path))
+        yield Picture(path, page, code, scheme.value)
 
 
 def _settle() -> None:

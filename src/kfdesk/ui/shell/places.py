@@ -14,9 +14,9 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
-from kfdesk.services.drafts import DraftLine, OpenDraft, draft_of
 from kfdesk.services.finding.entries import Hit, Kind
 from kfdesk.services.policy.access import DIRECTORY_READING, EDITING, READING
+from kfdesk.services.writing.drafts import DraftLine, OpenDraft, draft_of
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.backup_views.page import BackupPage
@@ -148,9 +148,7 @@ def _open_draft(kit: Kit, desk: OpenDesk, shell: Desk, line: DraftLine) -> None:
         _begin_plan(kit, desk, shell, line.rid)
     elif line.plan is not None:
         plan = line.plan
-        kit.work.run(
-            lambda: draft_of(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
-        )
+        kit.work.run(lambda: draft_of(desk, line.rid), lambda draft: _open_plan(shell, plan, draft))
     elif (contacts := _contacts(shell)) is not None:
         contacts.go_on(line)
 

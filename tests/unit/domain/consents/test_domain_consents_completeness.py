@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from tests.make import FILLED, NOW, PARTNER, at
 
-from kfdesk.domain.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.consents.completeness import EXPLICIT, Around, Lack, lacks
 from kfdesk.domain.disclosure import PURPOSES
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import About, Gap

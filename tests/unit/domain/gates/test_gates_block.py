@@ -23,10 +23,10 @@ from tests.unit.domain.gates.gate_samples import (
 )
 from tests.unit.domain.gates.gate_samples import part as part_of
 
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.checks import Finding
 from kfdesk.domain.gates.gate import Answer, Why
 from kfdesk.domain.gates.table import BEFORE, FOR_CHILDREN, gates_before
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.values import Gap
 from kfdesk.domain.writes import join
 

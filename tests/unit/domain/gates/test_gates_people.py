@@ -10,11 +10,11 @@ from tests import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, ago, answer, gate, part, seen
 
-from kfdesk.domain.case_codes import AGE_BAND, GATES
 from kfdesk.domain.gates.gate import Answer, Why
 from kfdesk.domain.gates.situation import Situation, situation
 from kfdesk.domain.gates.table import BEFORE, FOR_CHILDREN, OVERRIDABLE, gates_before
 from kfdesk.domain.gates.travellers import children, companions
+from kfdesk.domain.lists.case_codes import AGE_BAND, GATES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import About, Gap, Value
 from kfdesk.domain.writes import join

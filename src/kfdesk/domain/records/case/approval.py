@@ -5,7 +5,7 @@ Whose word it is stands in the record's custodian and cannot be written for some
 approval counts for the organisation that answers for it.
 """
 
-from kfdesk.domain.case_codes import APPROVAL_KIND, GATES
+from kfdesk.domain.lists.case_codes import APPROVAL_KIND, GATES
 from kfdesk.domain.schema import N_, Group, Level, Section, code, moment, record, text
 from kfdesk.domain.values import Gap, Moment
 

@@ -5,7 +5,7 @@ It is shown in the program only and leaves by no way. Pictures are drawn anew wh
 that no place or camera data stays in them.
 """
 
-from kfdesk.domain.case_codes import ATTACHMENT_KIND
+from kfdesk.domain.lists.case_codes import ATTACHMENT_KIND
 from kfdesk.domain.schema import N_, Group, Level, Section, code, moment, number, record, text
 from kfdesk.domain.values import Gap, Moment
 

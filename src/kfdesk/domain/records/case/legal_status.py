@@ -7,7 +7,7 @@ leaves.
 
 from datetime import date
 
-from kfdesk.domain.case_codes import LEGAL_DECISION, LEGAL_STATUS_KIND
+from kfdesk.domain.lists.case_codes import LEGAL_DECISION, LEGAL_STATUS_KIND
 from kfdesk.domain.schema import (
     N_,
     Group,

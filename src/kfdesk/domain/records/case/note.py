@@ -4,7 +4,7 @@
 What may leave is written into a field of its own, in the language of who shall read it.
 """
 
-from kfdesk.domain.case_codes import NOTE_KIND
+from kfdesk.domain.lists.case_codes import NOTE_KIND
 from kfdesk.domain.schema import N_, Group, Level, Section, code, moment, record, text
 from kfdesk.domain.values import Gap, Moment
 

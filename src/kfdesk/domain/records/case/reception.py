@@ -6,7 +6,7 @@ Who asked, who answered and who will stand at the door are named; the address is
 
 from datetime import date
 
-from kfdesk.domain.case_codes import RECEPTION_STATUS
+from kfdesk.domain.lists.case_codes import RECEPTION_STATUS
 from kfdesk.domain.schema import (
     N_,
     Group,

@@ -4,8 +4,8 @@
 A referral names the consent that carries it; without one that stands nothing about her goes along.
 """
 
-from kfdesk.domain.case_codes import REFERRAL_DIRECTION, REFERRAL_KIND, REFERRAL_STATUS
-from kfdesk.domain.htcds import REASON_FOR_REFERRAL
+from kfdesk.domain.lists.case_codes import REFERRAL_DIRECTION, REFERRAL_KIND, REFERRAL_STATUS
+from kfdesk.domain.lists.htcds import REASON_FOR_REFERRAL
 from kfdesk.domain.schema import N_, Group, Level, Section, code, moment, record, reference, told
 from kfdesk.domain.values import Gap, Moment, Told
 

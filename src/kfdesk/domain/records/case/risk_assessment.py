@@ -7,7 +7,7 @@ takes the worse. Its items come with their own records.
 
 from datetime import date
 
-from kfdesk.domain.case_codes import RISK_CONCLUSION
+from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
 from kfdesk.domain.schema import (
     N_,
     Group,

@@ -6,7 +6,7 @@
 
 from datetime import date
 
-from kfdesk.domain.case_codes import TASK_STATE
+from kfdesk.domain.lists.case_codes import TASK_STATE
 from kfdesk.domain.schema import N_, Group, Level, Section, code, day, record, text
 from kfdesk.domain.values import About, Gap
 

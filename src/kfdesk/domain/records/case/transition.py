@@ -5,8 +5,8 @@ Written by the service that moves plans and never changed; what each gate said a
 kept with it.
 """
 
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.codes import PLAN_STATE
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.schema import N_, Group, Level, Section, code, code_set, moment, record, text
 from kfdesk.domain.values import Gap, Moment
 

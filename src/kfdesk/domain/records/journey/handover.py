@@ -4,7 +4,7 @@
 It holds no history; the paper made of it may be carried.
 """
 
-from kfdesk.domain.case_codes import HANDOVER_PLACE, HANDOVER_RESULT
+from kfdesk.domain.lists.case_codes import HANDOVER_PLACE, HANDOVER_RESULT
 from kfdesk.domain.records.plan import JOURNEY
 from kfdesk.domain.schema import N_, Group, Level, code, moment, record, text, told, yes_no
 from kfdesk.domain.values import Gap, Moment, Told

@@ -6,7 +6,7 @@ The name is written as in the document, letter by letter, for the ticket must ma
 
 from datetime import date
 
-from kfdesk.domain.case_codes import DOCUMENT_STATUS, TRAVEL_DOCUMENT
+from kfdesk.domain.lists.case_codes import DOCUMENT_STATUS, TRAVEL_DOCUMENT
 from kfdesk.domain.records.plan import JOURNEY
 from kfdesk.domain.schema import N_, Group, Level, code, day, record, text
 from kfdesk.domain.values import About, Gap

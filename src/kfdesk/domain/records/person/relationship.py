@@ -7,7 +7,7 @@ goes to anybody without the group children and family.
 
 from datetime import date
 
-from kfdesk.domain.case_codes import AGE_BAND, RELATIONSHIP_KIND
+from kfdesk.domain.lists.case_codes import AGE_BAND, RELATIONSHIP_KIND
 from kfdesk.domain.schema import N_, Group, Level, Section, code, day, record, text, yes_no
 from kfdesk.domain.values import About, Gap
 

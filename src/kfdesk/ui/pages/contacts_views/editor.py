@@ -20,9 +20,9 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry, find_twins
-from kfdesk.services.drafts import OpenDraft
-from kfdesk.services.records import Done, change_record
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import Done, change_record
+from kfdesk.services.writing.undo import undo
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form

@@ -14,12 +14,13 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
-from kfdesk.services import directory, drafts
+from kfdesk.services import directory
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
-from kfdesk.services.drafts import DraftLine, OpenDraft
-from kfdesk.services.records import Done
-from kfdesk.services.undo import undo
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import DraftLine, OpenDraft
+from kfdesk.services.writing.records import Done
+from kfdesk.services.writing.undo import undo
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.card import EntryCard

@@ -8,9 +8,10 @@ while a form is open that may hold the same.
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.schema import N_
-from kfdesk.services import directory, drafts
+from kfdesk.services import directory
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import DraftLine, OpenDraft
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import DraftLine, OpenDraft
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone

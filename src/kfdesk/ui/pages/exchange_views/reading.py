@@ -22,7 +22,7 @@ from kfdesk.services.exchange import Parcel, Review
 from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.ports import Progress
-from kfdesk.services.records import read_record
+from kfdesk.services.writing.records import read_record
 from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
 
 _DEEPEST = 4  # records above a record: a leg's plan, and the plan's client

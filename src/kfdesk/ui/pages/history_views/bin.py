@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import history, records
+from kfdesk.services import history
 from kfdesk.services.desk import Desk
 from kfdesk.services.history import BinLine
+from kfdesk.services.writing import records
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.history_words import named_record

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import drafts
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import DraftLine, OpenDraft
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import DraftLine, OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_words import type_word

@@ -8,8 +8,8 @@ reads again. It touches no page, because the page may be gone when somebody take
 from collections.abc import Callable
 
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import Done
-from kfdesk.services.undo import undo
+from kfdesk.services.writing.records import Done
+from kfdesk.services.writing.undo import undo
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.words import Message
 

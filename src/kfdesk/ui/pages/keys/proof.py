@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kfdesk.domain.desk import recovery
 from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import passphrases
+from kfdesk.services.access import passphrases
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.tiles import Look as TileLook

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import drafts
 from kfdesk.services.course.agreements import Terms, Waiting, read_terms, waiting_consents
 from kfdesk.services.course.withdrawals import (
     Holder,
@@ -22,8 +21,9 @@ from kfdesk.services.course.withdrawals import (
     read_withdrawal,
 )
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import DraftLine, OpenDraft
 from kfdesk.services.plans import PlanPage
+from kfdesk.services.writing import drafts
+from kfdesk.services.writing.drafts import DraftLine, OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.kit import Kit

@@ -18,9 +18,9 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.casework.attachments import add_file, remove_attachment
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
-from kfdesk.services.records import Done
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import Done
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.files import ask_open
 from kfdesk.ui.form.form import Form

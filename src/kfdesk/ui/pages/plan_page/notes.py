@@ -14,8 +14,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.section import PlanSection, State

@@ -16,8 +16,8 @@ from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary

@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import RecordList

@@ -20,9 +20,9 @@ from kfdesk.services.casework.journey import Journey, read_journey
 from kfdesk.services.casework.legs import copied
 from kfdesk.services.course.alarms import LegEvent, replace_leg
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
-from kfdesk.services.records import delete_record
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import delete_record
 from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_list import RecordList
 from kfdesk.ui.form.offers import Offers

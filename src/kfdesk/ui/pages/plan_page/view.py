@@ -18,11 +18,12 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import plans, records
+from kfdesk.services import plans
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import Conflict, PlanPage
-from kfdesk.services.records import Done
+from kfdesk.services.writing import records
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import Done
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import do

@@ -15,9 +15,9 @@ from shiboken6 import isValid
 from kfdesk.domain.schema import N_
 from kfdesk.services.casework.intake import Talk, begin_plan, fresh_code, keep_talk, talk_of
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.drafts import Form as Held
-from kfdesk.services.drafts import discard_draft
-from kfdesk.services.records import delete_record
+from kfdesk.services.writing.drafts import Form as Held
+from kfdesk.services.writing.drafts import discard_draft
+from kfdesk.services.writing.records import delete_record
 from kfdesk.ui import tokens
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.kit import Kit

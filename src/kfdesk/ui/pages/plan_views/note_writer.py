@@ -17,7 +17,7 @@ from kfdesk.domain.writes import EMPTY
 from kfdesk.services.casework import parts
 from kfdesk.services.casework.notes import save_note
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.lines import TextEditor

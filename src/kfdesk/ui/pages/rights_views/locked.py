@@ -55,9 +55,7 @@ class Locked(QWidget):
         self.reason.textEdited.connect(lambda _typed: self.field.say_nothing())
         self._lay_out()
         if self._may:
-            kit.work.run(
-                lambda: reasons.look_at_locked(desk, rid), self._on_read, self._on_refused
-            )
+            kit.work.run(lambda: reasons.look_at_locked(desk, rid), self._on_read, self._on_refused)
 
     def open_now(self) -> None:
         """Open the plan with the reason that is typed."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.desk.users import User, fold, shown
 from kfdesk.domain.marks import N_
-from kfdesk.services.users import Recovery
+from kfdesk.services.access.users import Recovery
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.settings_views.words import day_text, roles_text

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from kfdesk.domain.desk.users import LONGEST_INITIALS, User, fold, is_initials, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.marks import N_
-from kfdesk.services import users
+from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit

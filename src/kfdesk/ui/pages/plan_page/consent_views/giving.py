@@ -20,8 +20,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.course.agreements import Terms, record_consent
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import Form as Held
-from kfdesk.services.records import Done
+from kfdesk.services.writing.drafts import Form as Held
+from kfdesk.services.writing.records import Done
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.codes import PickEditor
 from kfdesk.ui.form.offers import Offers

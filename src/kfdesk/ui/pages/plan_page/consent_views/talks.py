@@ -19,7 +19,7 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.course.agreements import Terms
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.consent_views.giving import ConsentForm

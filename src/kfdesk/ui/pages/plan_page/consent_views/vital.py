@@ -12,7 +12,7 @@ from kfdesk.domain.consents.standing import VITAL_INTERESTS
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.schema import N_
 from kfdesk.services.course.agreements import decide_for_her
-from kfdesk.services.drafts import Form as Held
+from kfdesk.services.writing.drafts import Form as Held
 from kfdesk.ui.pages.plan_page.consent_views.giving import ConsentForm
 from kfdesk.ui.pages.plan_page.consent_views.talk import Step
 

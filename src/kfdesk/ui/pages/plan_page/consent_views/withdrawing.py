@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from kfdesk.domain.case_codes import WITHDRAWAL_EFFECT
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.lists.case_codes import WITHDRAWAL_EFFECT
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.course.consents import EFFECTS, withdraw_consent

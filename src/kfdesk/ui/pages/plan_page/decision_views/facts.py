@@ -22,7 +22,7 @@ from kfdesk.services.course.guards import STILL_KEPT
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
-from kfdesk.services.records import change_record
+from kfdesk.services.writing.records import change_record
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form

@@ -8,7 +8,7 @@ falls into the journey is handed in.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from kfdesk.domain.case_codes import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
+from kfdesk.domain.lists.case_codes import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment

@@ -11,8 +11,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from kfdesk.domain.case_codes import RISK_CONCLUSION
 from kfdesk.domain.gates.risks import VALID
+from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language

@@ -14,12 +14,12 @@ from kfdesk.domain.gates.situation import Situation, last_written
 from kfdesk.domain.gates.travellers import children
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.rows import View
+from kfdesk.services.access.users import list_users
 from kfdesk.services.course.alarms import AlarmLine, alarms_of
 from kfdesk.services.course.situations import read_situation
 from kfdesk.services.course.stages import Course, next_steps
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine, PlanPage
-from kfdesk.services.users import list_users
 
 _TO_BE_DECIDED = frozenset({"decision_ready", "approved"})
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain.case_codes import GATES
 from kfdesk.domain.gates.approving import DECISION
 from kfdesk.domain.gates.situation import last_written
+from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment

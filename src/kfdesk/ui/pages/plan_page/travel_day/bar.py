@@ -21,7 +21,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.casework.journey import now_in
 from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.records import Done
+from kfdesk.services.writing.records import Done
 from kfdesk.ui.form.moments import MomentEditor
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.form.slot import Slot

@@ -10,13 +10,13 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from kfdesk.domain.case_codes import DEPARTURE_CHECK
+from kfdesk.domain.lists.case_codes import DEPARTURE_CHECK
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.casework.journey import Answered, answer_check, answers
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
-from kfdesk.services.records import Done
+from kfdesk.services.writing.records import Done
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from kfdesk.domain.case_codes import HANDOVER_RESULT
+from kfdesk.domain.lists.case_codes import HANDOVER_RESULT
 from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.rows import View

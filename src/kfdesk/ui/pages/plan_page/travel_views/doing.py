@@ -8,8 +8,8 @@ no record; what was done says itself how it is undone.
 from collections.abc import Sequence
 
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import Done
-from kfdesk.services.undo import undo_all
+from kfdesk.services.writing.records import Done
+from kfdesk.services.writing.undo import undo_all
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.words import Filling, Message
 

@@ -20,7 +20,7 @@ from kfdesk.domain.values import Moment, Wording
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import Places
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
+from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.moments import MomentEditor

@@ -12,14 +12,14 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import Row, View, view
 from kfdesk.domain.schema import N_
 from kfdesk.domain.writes import EMPTY
-from kfdesk.services import records
 from kfdesk.services.casework import legs as order
 from kfdesk.services.casework.journey import Journey
 from kfdesk.services.casework.legs import Ordered
 from kfdesk.services.desk import Desk
-from kfdesk.services.drafts import OpenDraft
 from kfdesk.services.plans import PlanPage
-from kfdesk.services.records import Done
+from kfdesk.services.writing import records
+from kfdesk.services.writing.drafts import OpenDraft
+from kfdesk.services.writing.records import Done
 from kfdesk.ui import tokens
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit

@@ -20,7 +20,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
 from kfdesk.services.casework.journey import call_tried
 from kfdesk.services.desk import Desk
-from kfdesk.services.records import Done
+from kfdesk.services.writing.records import Done
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done

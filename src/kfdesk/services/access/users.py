@@ -13,8 +13,8 @@ from kfdesk.domain.desk import recovery
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Right, Role, User, fold, is_initials
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.services.access.passphrases import LEAST_SIGNS, plain
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.passphrases import LEAST_SIGNS, plain
 from kfdesk.services.ports import Keys
 
 _RECOVERY_MADE = "recovery_made"

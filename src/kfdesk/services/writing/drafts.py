@@ -21,7 +21,7 @@ from kfdesk.services.course.guards import check_changed, check_new
 from kfdesk.services.desk import Desk
 from kfdesk.services.history import about, number_of
 from kfdesk.services.policy.access import require_adding, require_editing
-from kfdesk.services.records import Done, Seen, found, is_in_bin, put_changed, put_new
+from kfdesk.services.writing.records import Done, Seen, found, is_in_bin, put_changed, put_new
 
 MOST_TYPED = 1_000_000  # signs in one field; what is longer was pasted by mistake
 

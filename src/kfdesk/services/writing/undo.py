@@ -15,7 +15,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import DELETION
 from kfdesk.services.desk import Desk
 from kfdesk.services.policy.access import require_editing
-from kfdesk.services.records import Done, found, put_changed
+from kfdesk.services.writing.records import Done, found, put_changed
 
 _OPPOSITE: Mapping[Action, tuple[Action, int | None]] = {
     Action.CREATE: (Action.DELETE, 1),
