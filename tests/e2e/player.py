@@ -86,9 +86,11 @@ class Player:
     def rests(self) -> None:
         """Wait until the worker has nothing to do and everything is laid out."""
         work = self.program.kit.work
-        for _ in range(2):
+        for _turn in range(2):
             QApplication.processEvents()
-            while work.is_busy:
+            for _ in range(_TIMEOUT):
+                if not work.is_busy:
+                    break
                 QTest.qWait(1)
         if QApplication.activePopupWidget() is None and not isinstance(
             QApplication.activeWindow(), Window | QFileDialog

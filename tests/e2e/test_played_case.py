@@ -21,7 +21,7 @@ from tests.e2e import played_journey as journey
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
-from tests.gui.gui_samples import show, swept_after
+from tests.gui.gui_samples import swept_after
 from tests.integration.course_samples import SetClock, walked
 
 from kfdesk import app
@@ -57,6 +57,7 @@ class House:
     folder: Path
     clock: SetClock = field(default_factory=SetClock)
     players: list[Player] = field(default_factory=list)
+    closed: int = 0
     bugs: list[BaseException] = field(default_factory=list)
 
     def opens(self) -> Player:
@@ -67,13 +68,16 @@ class House:
         setting = app.window_setting(self.folder / "ours", language, machine)
         program = Program(self.qapp, replace(setting, crashed=self.bugs.append))
         program.window.resize(1280, 900)
-        show(self.qtbot, program.window)
+        with self.qtbot.waitActive(program.window):
+            program.window.show()
+            program.window.activateWindow()
         self.players.append(Player(program, self.qtbot))
         return self.players[-1]
 
     def closes(self) -> None:
         """Close the window that is open, if one is."""
-        for player in self.players[-1:]:
+        for player in self.players[self.closed :]:
+            self.closed += 1
             player.program.close()
             player.program.window.deleteLater()  # else every new style sheet dresses it, too
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
