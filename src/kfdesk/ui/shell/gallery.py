@@ -34,7 +34,7 @@ Looks = Sequence[tuple[str, Scheme]]
 """Languages with colours, in which each page is shown."""
 
 ALL_LOOKS: Looks = tuple(
-    (code, scheme) for code in PROGRAM_LANGUAGES for scheme in (Scheme.LIGHT, Scheme.DARK)
+    (code, scheme) for scheme in (Scheme.LIGHT, Scheme.DARK) for code in PROGRAM_LANGUAGES
 )
 _TYPED = "t"
 
@@ -62,29 +62,38 @@ def take_pictures(
     before = qInstallMessageHandler(_say)
     program = Program(app, setting)
     program.window.show()
-    everywhere = partial(_everywhere, program, folder, looks)
     try:
-        yield from everywhere("unlock")
+        yield from _everywhere(program, folder, looks, "unlock")
         program.door.initials.setText(initials)
         program.door.passphrase.line.setText(passphrase)
         program.door.button.click()
         _wait(lambda: program.shell is not None and not program.kit.work.is_busy)
-        for key in program.shell.rail.items:
-            program.shell.go_to(key)
-            _wait(lambda: not program.kit.work.is_busy)
-            yield from everywhere(key.replace("_", "-"))
-        program.shell.go_to("plans")
-        plans = program.shell.page
-        plans.listing.table.chosen.emit(0)
-        _wait(lambda: not program.kit.work.is_busy)
-        for section in plans.currentWidget().parts:
-            plans.currentWidget().go_to(section)
-            yield from everywhere(f"plan-{section}")
-        yield from _floating(program, folder, looks)
+        for scheme in dict.fromkeys(scheme for _, scheme in looks):
+            # one colour after the other: to dress all widgets anew is the slowest step
+            worn = [look for look in looks if look[1] is scheme]
+            yield from _inside(program, partial(_everywhere, program, folder, worn))
+            yield from _floating(program, folder, worn)
     finally:
         program.close()
         program.window.close()
         qInstallMessageHandler(before)
+
+
+def _inside(program: Program, everywhere: Callable[[str], Iterator[Picture]]) -> Iterator[Picture]:
+    """All places of the rail, and all sections of the first plan."""
+    shell = program.shell
+    for key in shell.rail.items:
+        shell.go_to(key)
+        _wait(lambda: not program.kit.work.is_busy)
+        yield from everywhere(key.replace("_", "-"))
+    shell.go_to("plans")
+    plans = shell.page
+    plans.listing.table.chosen.emit(0)
+    _wait(lambda: not program.kit.work.is_busy)
+    for section in plans.currentWidget().parts:
+        plans.currentWidget().go_to(section)
+        yield from everywhere(f"plan-{section}")
+    plans.show_list()
 
 
 def _say(_mode: QtMsgType, _context: QMessageLogContext, message: str) -> None:
@@ -105,7 +114,6 @@ def _floating(program: Program, folder: Path, looks: Looks) -> Iterator[Picture]
     shell.finder.close_list()
     for language, scheme in looks:
         program.kit.speak(language)
-        program.kit.wear(scheme)
         yield _menu(program, Picture(folder, "menu", language, scheme.value))
     shell.show_keys()
     yield from everywhere("keys")
@@ -135,7 +143,8 @@ def _menu(program: Program, wanted: Picture) -> Picture:
 def _everywhere(program: Program, folder: Path, looks: Looks, page: str) -> Iterator[Picture]:
     for code, scheme in looks:
         program.kit.speak(code)
-        program.kit.wear(scheme)
+        if program.kit.theme.scheme is not scheme:
+            program.kit.wear(scheme)
         _settle()
         path = folder / f"{page}-{code}-{scheme.value}.png"
         picture: QPixmap = program.window.grab()
