@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the plain writing of records refuses: a plan's state, another's word, a closed plan.
 
-Asked by `services/writing/records.py` and `drafts.py` before they write. The services of a plan's course
+Asked by `services/writing/` before it writes. The services of a plan's course
 write the guarded fields themselves, after their own questions. To decide a conflict between two
 values that stand there already is never refused.
 """
