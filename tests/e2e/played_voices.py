@@ -33,7 +33,6 @@ class Voice:
     ours: str
     receivers: str
     their_clock: str
-    stop: tuple[str, str]
     met_by: tuple[str, str]
     sign: tuple[str, str]
     measures: str
@@ -67,7 +66,6 @@ SWEDISH = Voice(
     ours="nordh",
     receivers="дом",
     their_clock="mosk",
-    stop=("Värtahamnen", "Порт Värtahamnen"),
     met_by=("Anna", "Анна"),
     sign=("gul halsduk", "жёлтый шарф"),
     measures="Nytt telefonnummer",
@@ -100,7 +98,6 @@ RUSSIAN = Voice(
     ours="северн",
     receivers="дом у",
     their_clock="моск",
-    stop=("Порт Вэртахамнен", ""),
     met_by=("Анна", ""),
     sign=("жёлтый шарф", ""),
     measures="Новый номер телефона",

@@ -85,7 +85,7 @@ def tried(walk: Walk, step: str) -> None:
     assert walk.ours.store.digest() == before
 
 
-def check(walk: Walk) -> None:
+def assert_whole_chain(walk: Walk) -> None:
     """The steps form a chain from draft to the plan's state, each with all gates' answers."""
     taken = sorted(walk.of("transition"), key=lambda row: row.state.saves[0].hlc)
     state = "draft"
@@ -123,4 +123,4 @@ def test_whatever_is_done_each_step_went_through_its_gates(
         walk.to(begins)
         for step in work:
             tried(walk, step)
-        check(walk)
+        assert_whole_chain(walk)

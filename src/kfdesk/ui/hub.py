@@ -20,6 +20,9 @@ class Hub(QObject):
     drafts_counted = Signal(int)
     """How many drafts of this user wait now."""
 
+    minute_passed = Signal()
+    """Time has gone on: what hangs by the clock, such as an alarm, may be so now."""
+
     language_changed = Signal(str)
     """Another language was chosen: its code. Every bound text speaks it already."""
 

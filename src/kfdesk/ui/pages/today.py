@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.gates import trouble_sentence
 from kfdesk.i18n.language import Language
 from kfdesk.services import clock
 from kfdesk.services import today as days
+from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.today import Departure, Due, Ending, Today
@@ -26,7 +28,7 @@ from kfdesk.ui.pages.backup_views.line import BackupLine
 from kfdesk.ui.pages.history_views.drafts import DraftsCard
 from kfdesk.ui.pages.plan_views.tasks import due_words
 from kfdesk.ui.pages.rights_views.openings import OpeningsCard
-from kfdesk.ui.pages.shown import moment_lines, told_text
+from kfdesk.ui.pages.shown import moment_lines, told_text, written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Label
@@ -69,6 +71,7 @@ class TodayPage(QWidget):
         self._lay_out()
         kit.words.changed.connect(self._show)
         kit.hub.changed.connect(self._on_changed)
+        kit.hub.minute_passed.connect(self.read)
         kit.hub.drafts_changed.connect(self._on_drafts_changed)
         self.read()
 
@@ -103,6 +106,8 @@ class TodayPage(QWidget):
         around.addWidget(scroll)
 
     def _on_read(self, today: Today) -> None:
+        if today == self._today:
+            return  # whoever stands on a row keeps the keyboard
         self._today = today
         self.counted.emit(today.count)
         self._show()
@@ -119,6 +124,7 @@ class TodayPage(QWidget):
         if today.doubt is not None:
             self._parts.addWidget(self._make_doubt(today.doubt))
         cards = (
+            (N_("Alarms"), "octagon-alert", [_alarm(each, language) for each in today.alarms]),
             (N_("To decide"), "git-merge", [_decision(line, language) for line in today.to_decide]),
             (N_("To do"), _TASKS, [_task(each, today.on, language) for each in today.tasks]),
             (N_("Journeys"), "route", [_departure(each, language) for each in today.departures]),
@@ -193,6 +199,17 @@ def _nothing(kit: Kit) -> Card:
     )
     card.body.addWidget(Empty(kit, "sun", *words))
     return card
+
+
+def _alarm(alarm: AlarmLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    since = alarm.since
+    when = written_at(int(since.timestamp() * 1000), language) if since is not None else ""
+    what = trouble_sentence(alarm.kind, language)
+    return alarm.line, (
+        _code(alarm.line),
+        Cell(what, icon="octagon-alert", tone=Tone.DANGER),
+        Cell(when),
+    )
 
 
 def _decision(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:

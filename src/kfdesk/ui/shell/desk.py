@@ -9,7 +9,7 @@ stand in the menus while it is on view. What floats ends with the desk, and so w
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,6 +42,8 @@ from kfdesk.ui.widgets.rail import Place, Rail
 from kfdesk.ui.widgets.toast import Toast
 from kfdesk.ui.work import Course
 
+_MINUTE = 60_000  # milliseconds
+
 
 class Desk(QWidget):
     """Bar, rail and pages. The first place is shown at once; `desk` is what quick find searches."""
@@ -54,6 +56,9 @@ class Desk(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
+        minute = QTimer(self, interval=_MINUTE)
+        minute.timeout.connect(kit.hub.minute_passed)
+        minute.start()
         self._places = {place.key: place for place in places}
         self._pages: dict[str, QWidget] = {}
         self._trail: list[str] = []

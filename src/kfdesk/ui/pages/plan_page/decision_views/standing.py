@@ -15,11 +15,12 @@ from kfdesk.domain.gates.travellers import children
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.rows import View
 from kfdesk.services.access.users import list_users
-from kfdesk.services.course.alarms import AlarmLine, alarms_of
+from kfdesk.services.casework.journey import read_journey
+from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.course.situations import read_situation
 from kfdesk.services.course.stages import Course, next_steps
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanLine, PlanPage
+from kfdesk.services.plans import PlanPage
 
 _TO_BE_DECIDED = frozenset({"decision_ready", "approved"})
 
@@ -65,7 +66,7 @@ def read_standing(desk: Desk, page: PlanPage) -> Standing:
     return Standing(
         course=course,
         asked=tuple(dict.fromkeys(_asked(desk, s, course))),
-        alarms=alarms_of(desk, PlanLine(rid, "", "", course.state or "", (), 0)),
+        alarms=read_journey(desk, rid).alarms,
         worst=_worst(s),
         has_children=bool(children(s)),
         may_approve=desk.may(Right.APPROVE),

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alarms come up by the clock alone: on Today, and on the page of the plan that is open."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests import make
+from tests.gui.desk_samples import OpenDesk
+from tests.gui.gui_samples import show
+
+from kfdesk.domain.journey.alarms import WATCHED
+from kfdesk.services.desk import Desk
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.widgets.label import Label
+
+
+class Later:
+    """The desk's clock, which the test puts forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return make.NOW + self.ahead
+
+    def drift(self) -> timedelta:
+        return timedelta()
+
+
+def alarms_on(page: TodayPage) -> int:
+    """How many alarms stand on the page."""
+    tables = [table for table in page.tables if table.accessibleName() == "Alarms"]
+    return sum(table.model().rowCount() for table in tables)
+
+
+@pytest.fixture
+def clock() -> Later:
+    return Later()
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path, clock: Later) -> Iterator[tuple[OpenDesk, Desk]]:
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    desk = replace(made.desk, rooms=replace(made.desk.rooms, clock=clock))
+
+    def set_out() -> None:
+        row = desk.store.row(made.plan)
+        assert row is not None
+        with desk.store.transaction():  # the gates are not what is looked at here
+            travelling = {"state": "travelling"}
+            desk.store.put(make.changed(row, travelling, make.signature(minute=30)))
+
+    made.run(set_out)
+    assert "travelling" in WATCHED
+    yield made, desk
+    made.close()
+
+
+def test_alarm_comes_up_on_today_when_its_time_has_come(
+    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk], clock: Later
+) -> None:
+    made, desk = opened
+    page = TodayPage(kit, desk)
+    show(qtbot, page)
+    made.rest()
+    before = alarms_on(page)
+    clock.ahead = timedelta(days=60)
+    kit.hub.minute_passed.emit()
+    made.rest()
+    assert page.tables[0].accessibleName() == "Alarms"
+    assert alarms_on(page) > before
+
+
+def test_minute_that_changes_nothing_leaves_the_keyboard_where_it_is(
+    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk]
+) -> None:
+    made, desk = opened
+    page = TodayPage(kit, desk)
+    show(qtbot, page)
+    made.rest()
+    table = page.tables[0]
+    table.setFocus()
+    kit.hub.minute_passed.emit()
+    made.rest()
+    assert page.tables[0] is table
+    assert QApplication.focusWidget() is table
+
+
+def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
+    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk], clock: Later
+) -> None:
+    made, desk = opened
+    page = PlanView(kit, desk, made.plan)
+    show(qtbot, page)
+    made.rest()
+    before = len(page.header.alarms.findChildren(Label))
+    clock.ahead = timedelta(days=60)
+    kit.hub.minute_passed.emit()
+    qtbot.waitUntil(lambda: len(page.header.alarms.findChildren(Label)) > before, timeout=9000)
