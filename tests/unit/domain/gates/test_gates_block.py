@@ -283,3 +283,15 @@ def test_nobody_is_asked_for_a_child_where_there_is_none() -> None:
     assert {answer(code, s) for code in codes} == {Answer.NOT_APPLICABLE}
     assert len(codes) == 4
     assert len(CHILD_FIELDS) == 8
+
+
+def test_contract_is_a_ground_for_a_third_country_without_a_warning() -> None:
+    agreed = {"theirs agreed": {"transfer_tool": "scc_46", "warned": None}}
+    assert answer("third_country", seen(agreed)) is Answer.MET
+
+
+def test_reception_of_which_two_organisations_are_named_confirms_nothing() -> None:
+    s = seen()
+    torn = replace(s.receptions[0], conflicts=frozenset({"organisation"}))
+    found = gate("reception_confirmed", replace(s, receptions=(torn, *s.receptions[1:])))
+    assert (found.why, found.where and found.where.key) == (Why.UNDECIDED, "organisation")
