@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
@@ -39,16 +40,20 @@ def sheet_findings(
     language: str,
     at: datetime,
 ) -> tuple[Finding, ...]:
-    """What keeps the traveller's sheet in `language` from being printed at `at` (aware)."""
+    """What keeps the traveller's sheet in `language` from being printed at `at` (aware).
+
+    A leg that is missed or cancelled is not on it, and the others keep their numbers.
+    """
     found: list[Finding] = []
     name = client.name_on_ticket
     if not isinstance(name, str) or not name.strip():
         found.append(Finding("missing", "client", "name_on_ticket"))
-    if not legs:
+    coming = [(place, leg) for place, leg in enumerate(legs, 1) if leg.status not in LEG_OFF]
+    if not coming:
         found.append(Finding("missing", "leg", "sequence"))
-    for place, leg in enumerate(legs, start=1):
+    for place, leg in coming:
         found.extend(_leg_findings(place, leg, language))
-    found.extend(_order_findings(legs))
+    found.extend(_order_findings(coming))
     if len(numbers) < NUMBERS:
         found.append(Finding("too_few_numbers", "help_number", "number"))
     for place, number in enumerate(numbers, start=1):
@@ -79,9 +84,9 @@ def _leg_findings(place: int, leg: Leg, language: str) -> Iterator[Finding]:
             yield Finding("not_in_language", "leg", key, place)
 
 
-def _order_findings(legs: Sequence[Leg]) -> Iterator[Finding]:
+def _order_findings(legs: Sequence[tuple[int, Leg]]) -> Iterator[Finding]:
     before: Moment | None = None
-    for place, leg in enumerate(legs, start=1):
+    for place, leg in legs:
         for key in ("departs", "arrives"):
             moment = getattr(leg, key)
             if isinstance(moment, Moment):

@@ -115,6 +115,9 @@ LEG_STATUS: Mapping[str, str] = {
     "cancelled": N_("Cancelled"),
 }
 
+LEG_OFF = frozenset({"missed", "cancelled"})
+"""Legs that nobody takes any more: they stay to be read, and count for nothing else."""
+
 CONFIDENTIALITY: Mapping[str, str] = {
     "public": N_("Public"),
     "partners_only": N_("Partners only"),

@@ -7,15 +7,17 @@ paper that is only looked at goes the same way and leaves neither an entry nor a
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view, view_any
 from kfdesk.i18n.language import Language
@@ -150,10 +152,16 @@ def _draw(desk: Desk, plan: bytes, words: Language) -> _Drawn:
     if obstacle is not None:
         raise obstacle
     herself = client_recipient(case.client, view(case.plan, Plan))
-    everything = disclose_case(desk, case, herself, Channel.CARRIED)
+    everything = disclose_case(desk, _to_be_taken(case), herself, Channel.CARRIED)
     what = everything.only(desk.rooms.papers.sheet_keys)
     pdf = desk.rooms.papers.travellers_sheet(what, words)
     return _Drawn(case.client.rid, what, Paper(pdf, sha256(pdf).digest()))
+
+
+def _to_be_taken(case: Case) -> Case:
+    """The case without the legs that nobody takes any more: her paper must not send her there."""
+    off = {leg.rid for leg in case.views(Leg, "leg") if leg.record.status in LEG_OFF}
+    return replace(case, below=tuple(row for row in case.below if row.rid not in off))
 
 
 def _obstacles(desk: Desk, case: Case, language: str) -> Iterator[KfdeskError]:

@@ -6,6 +6,7 @@ Legs that are missed or cancelled do not count: a new one stands in their place.
 
 from datetime import date, datetime, timedelta
 
+from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.gates.approving import conclusion_allows, second_person
 from kfdesk.domain.gates.gate import (
     Answer,
@@ -36,7 +37,6 @@ _IDENTITY_PAPERS = frozenset(
     }
 )  # fmt: skip
 _IN_HAND = frozenset({"held_by_client", "held_safe", "issued"})
-_OFF = frozenset({"missed", "cancelled"})
 _BOOKED = frozenset({"booked", "confirmed", "departed", "arrived"})
 
 
@@ -162,7 +162,7 @@ def risk_fresh(s: Situation) -> Gate:
 
 def coming(s: Situation) -> tuple[View[Leg], ...]:
     """The legs that count."""
-    return tuple(leg for leg in s.legs if leg.record.status not in _OFF)
+    return tuple(leg for leg in s.legs if leg.record.status not in LEG_OFF)
 
 
 def last_arrival(s: Situation) -> datetime:

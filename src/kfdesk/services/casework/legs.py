@@ -8,6 +8,7 @@ back. A leg that was missed keeps the number of the one that stands in for it. K
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import Row, View, seen_in, wire_changes
@@ -18,7 +19,6 @@ from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_editing
 from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
-OFF = frozenset({"missed", "cancelled"})
 _Groups = list[list[View[Leg]]]
 
 
@@ -71,7 +71,7 @@ def copied(leg: View[Leg]) -> Mapping[str, Value]:
 
 def _begun(before: _Groups) -> dict[str, Value]:
     """Where a leg begins: at the end of the one before."""
-    standing = [leg for group in before for leg in group if leg.record.status not in OFF]
+    standing = [leg for group in before for leg in group if leg.record.status not in LEG_OFF]
     place = standing[-1].record.to_place if standing else None
     told: Told = place if isinstance(place, tuple) else ()
     return {"from_place": told} if told else {}
@@ -86,7 +86,7 @@ def _groups(legs: Sequence[View[Leg]]) -> _Groups:
         is_same = bool(before) and isinstance(leg.record.sequence, int) and all(
             one.record.sequence == leg.record.sequence for one in before
         )  # fmt: skip
-        if is_same and sum(one.record.status not in OFF for one in together) <= 1:
+        if is_same and sum(one.record.status not in LEG_OFF for one in together) <= 1:
             before.append(leg)
         else:
             groups.append([leg])

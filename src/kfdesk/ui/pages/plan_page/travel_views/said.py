@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from kfdesk.domain.codes import LEG_STATUS
+from kfdesk.domain.codes import LEG_OFF, LEG_STATUS
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment, Value
 from kfdesk.i18n.language import Language
-from kfdesk.services.casework.legs import OFF
 from kfdesk.ui.pages.shown import MODE_ICONS, moment_lines, told_text
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.rows import Cell
@@ -41,7 +40,7 @@ def wide_row(leg: View[Leg], language: Language) -> Row:
     start = Cell(told_text(record.from_place, language) or NOWHERE, _carrier(record), _icon(record))
     end = Cell(told_text(record.to_place, language) or NOWHERE, status_text(leg, language))
     times = (_time_cell(leg, "departs", language), _time_cell(leg, "arrives", language))
-    if record.status in OFF:
+    if record.status in LEG_OFF:
         return (start, end, *times, _off_cell(record, language), Cell())
     return (start, end, *times, _meeting_cell(record, language), _check_in_cell(leg, language))
 
@@ -136,7 +135,7 @@ def readers_text(names: Sequence[str], language: Language) -> str:
 
 def standing(legs: Legs) -> list[View[Leg]]:
     """The legs that were not missed or called off."""
-    return [leg for leg in legs if leg.record.status not in OFF]
+    return [leg for leg in legs if leg.record.status not in LEG_OFF]
 
 
 def time_between(first: object, last: object) -> timedelta | None:
