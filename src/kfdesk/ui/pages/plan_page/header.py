@@ -17,6 +17,8 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.services.casework.journey import read_journey
+from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.course.stages import reopen_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import save_travellers_sheet
@@ -41,11 +43,12 @@ class PlanHeader(QWidget):
     """The header; below it what must be known of the plan, and what came of a paper.
 
     `check_asked` leads to what is open before the next step; `other_asked` carries a plan that was
-    just opened anew.
+    just opened anew; `alarms_changed` says that an alarm came or went by the clock alone.
     """
 
     check_asked = Signal()
     other_asked = Signal(bytes)
+    alarms_changed = Signal()
 
     def __init__(self, kit: Kit, desk: Desk, rid: bytes) -> None:
         super().__init__()
@@ -66,6 +69,8 @@ class PlanHeader(QWidget):
         self.ended = EndedNote(kit)
         self.ended.reopen.clicked.connect(self._on_reopen_clicked)
         self.alarms = Alarms(kit)
+        self._raised: tuple[AlarmLine, ...] | None = None
+        kit.hub.minute_passed.connect(self._on_minute_passed)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self._lay_out()
@@ -151,7 +156,18 @@ class PlanHeader(QWidget):
         self.check.setVisible(has_step)
         self.progress.show_course(standing.course)
         self.ended.show_plan(page, standing.course)
+        self._raised = standing.alarms
         self.alarms.show_alarms(standing.alarms)
+
+    def _on_minute_passed(self) -> None:
+        """By the clock alone an alarm can come up."""
+        desk, rid = self._desk, self._rid
+        looked = self._on_alarms_looked_at
+        self._kit.work.run(lambda: read_journey(desk, rid).alarms, looked, lambda _fault: None)
+
+    def _on_alarms_looked_at(self, alarms: tuple[AlarmLine, ...]) -> None:
+        if self._raised is not None and alarms != self._raised:
+            self.alarms_changed.emit()
 
     def _on_reopen_clicked(self) -> None:
         desk, rid, kit = self._desk, self._rid, self._kit

@@ -6,7 +6,7 @@ and scroll position. A section shows the plan when it is first come to. What it 
 own module.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -19,8 +19,6 @@ from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import plans
-from kfdesk.services.casework.journey import read_journey
-from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import Conflict, PlanPage
 from kfdesk.services.writing import records
@@ -75,7 +73,6 @@ class PlanView(QWidget):
         self._kit = kit
         self._desk = desk
         self._rid = rid
-        self._alarms: tuple[AlarmLine, ...] = ()
         self._page: PlanPage | None = None
         self._draft: OpenDraft | None = None
         self._section = ""
@@ -88,6 +85,7 @@ class PlanView(QWidget):
         self.header.back.clicked.connect(self.closed)
         self.header.check_asked.connect(lambda: self.lead_to(NEXT_STEP, None, ""))
         self.header.other_asked.connect(self.other_asked)
+        self.header.alarms_changed.connect(self.read)
         self.parts: dict[str, PlanSection] = {kind.key: kind(kit, desk) for kind in _ALL}
         self.sections = SectionWays(kit)
         self.next_step = NextStep(kit)
@@ -104,22 +102,6 @@ class PlanView(QWidget):
         self._kit.work.run(
             lambda: plans.open_plan(self._desk, self._rid), self._on_read, self._on_unread
         )
-        self._look_for_alarms(self._on_alarms_read)
-
-    def _look_for_alarms(self, then: Callable[[tuple[AlarmLine, ...]], None]) -> None:
-        desk, rid = self._desk, self._rid
-        self._kit.work.run(lambda: read_journey(desk, rid).alarms, then, lambda _fault: None)
-
-    def _on_alarms_read(self, alarms: tuple[AlarmLine, ...]) -> None:
-        self._alarms = alarms
-
-    def _on_minute_passed(self) -> None:
-        """By the clock alone an alarm can come up; then the whole page is read again."""
-        self._look_for_alarms(self._on_alarms_looked_at)
-
-    def _on_alarms_looked_at(self, alarms: tuple[AlarmLine, ...]) -> None:
-        if alarms != self._alarms:
-            self.read()
 
     def go_to(self, key: str) -> None:
         """Show a section; before the plan is read, begin in it."""
@@ -226,7 +208,6 @@ class PlanView(QWidget):
             part.step_asked.connect(self._on_step_asked)
             part.field_asked.connect(self.lead_to)
         self._kit.hub.changed.connect(self._on_changed)
-        self._kit.hub.minute_passed.connect(self._on_minute_passed)
         for keys, by in (
             ("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1), ("Alt+Up", -1), ("Alt+Down", 1),
         ):  # fmt: skip
