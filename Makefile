@@ -21,7 +21,7 @@ check: setup
 	$(VENV)/lint-imports --no-logo
 
 test: check
-	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto --dist loadfile \
+	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto --dist worksteal \
 	    --cov --cov-report=term:skip-covered --cov-fail-under=90
 	@$(VENV)/coverage report --fail-under=100 --skip-covered --show-missing \
 	    --include='src/kfdesk/domain/*,src/kfdesk/bundle/*'
