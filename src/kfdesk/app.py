@@ -51,6 +51,15 @@ def unlock_store(folder: Path, who: "Credentials", machine: Machine) -> "Desk":
     return desk
 
 
+def recover_store(folder: Path, who: "Credentials", code: str, machine: Machine) -> "Desk":
+    """The desk in a store, opened by its recovery key; `who` has the new passphrase from now on.
+
+    Raises KfdeskError `store.…`.
+    """
+    desk: Desk = _opening().recover_store(folder, who, code, machine)
+    return desk
+
+
 def check_backup(
     backup: Path, folder: Path, who: "Credentials"
 ) -> "tuple[Path, Mapping[str, int]]":
@@ -99,6 +108,10 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
         terminal.Doors(
             create=lambda name, *who: create_store(folder, name, _credentials(*who), here),
             unlock=lambda *who: unlock_store(folder, _credentials(*who), here),
+            check_key=lambda who, key: _opening().check_recovery(folder, who, key, here),
+            recover=lambda who, key, words: recover_store(
+                folder, _credentials(who, words), key, here
+            ),
             words=language,
             papers=travellers_language,
             check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
@@ -208,8 +221,7 @@ def _rescue(folder: Path, machine: Machine) -> Any:
 
     def enter(claim: Any) -> "Desk":
         who = _credentials(claim.initials, claim.passphrase)
-        desk: Desk = _opening().recover_store(folder, who, claim.key, machine)
-        return desk
+        return recover_store(folder, who, claim.key, machine)
 
     def make_card(kit: Any) -> Any:
         recover = importlib.import_module("kfdesk.ui.pages.keys.recover")

@@ -15,7 +15,7 @@ from typing import Any
 
 from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.documents.contents import SHEET_KEYS
-from kfdesk.domain.desk import recovery
+from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.backup import Erased, Restored
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
@@ -122,7 +122,7 @@ def create_store(
     Raises KfdeskError `store.exists`, `store.disk`, or `recovery.not_a_key`.
     """
     who = Credentials(who.initials, plain(who.passphrase))
-    key = recovery.read(code) if code else None
+    key = shares.read(code) if code else None
     if code and key is None:
         raise KfdeskError("recovery.not_a_key")
     store = vault.create(folder, who, _cost(machine), machine.random, key)
@@ -234,7 +234,7 @@ def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[E
 
 
 def _by_recovery(folder: Path, initials: str, code: str, machine: Machine) -> Desk:
-    key = recovery.read(code)
+    key = shares.read(code)
     return _opened(folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key))
 
 

@@ -117,12 +117,13 @@ class Opened:
             raise AssertionError
 
         doors = terminal.Doors(
-            create=unasked, unlock=self.unlock, words=app.language, papers=unasked,
-            check=unasked, restore=unasked, wait=self.waits.append,
+            create=unasked, unlock=self.unlock, check_key=unasked, recover=unasked,
+            words=app.language, papers=unasked, check=unasked, restore=unasked,
+            wait=self.waits.append,
         )  # fmt: skip
         asked: Namespace = parser().parse_args([*words, "user", "list"])
         with pytest.raises(KfdeskError) as refused:
-            terminal._answer(asked, doors)
+            terminal._answer(asked, doors, app.language("en"))
         return refused.value.code
 
 

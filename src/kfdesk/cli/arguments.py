@@ -19,7 +19,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--store", type=Path, metavar="FOLDER", help="the store's folder")
     top.add_argument("--initials", default="", help="who opens the store")
     top.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE", help="file with the passphrase in line 1"
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="file with the passphrase in line 1; - is the standard input",
     )
     top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
     top.add_argument("--json", action="store_true", help="answer in JSON")
@@ -115,11 +118,24 @@ def _user(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     roles = actions.add_parser("roles", help="give somebody these roles and no others")
     remove = actions.add_parser("remove", help="let somebody in no more")
     own = actions.add_parser("passphrase", help="change your own passphrase; asks for the new one")
+    recover = actions.add_parser(
+        "recover", help="set a new passphrase by the recovery key, or by two of its sheets"
+    )
+    recover.add_argument(
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help="file with it, or two sheets, a line each",
+    )
+    key = actions.add_parser(
+        "recovery-key", help="make a recovery key, in place of the one before; typed back first"
+    )
+    key.add_argument("--sheets", type=int, choices=(1, 3), default=1, help="3: any two open")
     for action in (add, roles, remove):
         action.add_argument("user", metavar="INITIALS")
     for action in (add, roles):
         action.add_argument("--roles", required=True, metavar="ROLES", help="as: approver,…")
-    for action in (add, own):
+    for action in (add, own, recover):
         action.add_argument(
             "--new-passphrase-file", type=Path, metavar="FILE", help="file with it in line 1"
         )

@@ -215,6 +215,11 @@ def _user_passphrase(desk: Desk, asked: Namespace) -> Answer:
     return {"changed": desk.user}
 
 
+def _user_recovery_key(desk: Desk, asked: Namespace) -> Answer:
+    users.set_recovery(desk, asked.own_passphrase, asked.recovery_key)
+    return {"recovery_key": "made", "sheets": asked.sheets}
+
+
 def _roles(listed: str) -> frozenset[Role]:
     names = {name.strip() for name in listed.split(",")}
     if not names <= set(Role):
@@ -278,6 +283,7 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "user roles": _user_roles,
     "user remove": _user_remove,
     "user passphrase": _user_passphrase,
+    "user recovery-key": _user_recovery_key,
     "backup make": _backup_make,
     "erase": _erase,
 }

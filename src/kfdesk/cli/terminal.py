@@ -5,23 +5,26 @@
 an argument, where other users of the machine could read it.
 """
 
-import getpass
 import json
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
-from kfdesk.cli import commands
+from kfdesk.cli import commands, keys
 from kfdesk.domain.desk.backup import Restored
 from kfdesk.domain.desk.tries import pause_after
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.marks import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
+
+T = TypeVar("T")
 
 DONE, REFUSED = 0, 1
 _MOST_TRIES = 6
@@ -34,18 +37,20 @@ class Doors:
 
     create: Callable[[str, str, str], Desk]  # organisation, initials, passphrase
     unlock: Callable[[str, str], Desk]  # initials, passphrase
+    check_key: Callable[[str, str], None]  # initials, recovery key
+    recover: Callable[[str, str, str], Desk]  # initials, recovery key, new passphrase
     words: Callable[[str], Language]
     papers: commands.Papers
     check: Callable[[Path, str, str], tuple[Path, Mapping[str, int]]]  # backup, initials, …
     restore: Callable[[Path, str, str], Restored]
-    wait: Callable[[float], None] = time.sleep  # seconds, after wrong tries
+    wait: Callable[[float], None] = field(default_factory=lambda: time.sleep)  # seconds
 
 
 def run(asked: Namespace, doors: Doors) -> int:
     """Run one command and say what came of it. Returns the exit code."""
     words = doors.words(asked.language or "")
     try:
-        answer = _answer(asked, doors)
+        answer = _answer(asked, doors, words)
     except KfdeskError as error:
         _say(sys.stderr, asked, _refusal(error, words))
         return REFUSED
@@ -53,21 +58,31 @@ def run(asked: Namespace, doors: Doors) -> int:
     return DONE
 
 
-def _answer(asked: Namespace, doors: Doors) -> commands.Answer:
+def _answer(asked: Namespace, doors: Doors, words: Language) -> commands.Answer:
     if asked.command == "init":
-        passphrase = _passphrase(asked.passphrase_file)
+        passphrase = keys.ask_passphrase(asked.passphrase_file, words)
         desk = doors.create(asked.name, asked.initials, passphrase)
         desk.store.close()
         return {"organisation": desk.identity.organisation.hex()}
     if asked.command == "backup" and asked.action != "make":
-        return _about_backup(asked, doors, _passphrase(asked.passphrase_file))
-    desk = _unlocked(asked, doors)
+        return _about_backup(asked, doors, keys.ask_passphrase(asked.passphrase_file, words))
+    if asked.command == "user" and asked.action == "recover":
+        return _recover(asked, doors, words)
+    desk = _unlocked(asked, doors, words)
     try:
-        if hasattr(asked, "new_passphrase_file"):
-            asked.new_passphrase = _new_passphrase(asked.new_passphrase_file)
+        _ask_for_secrets(desk, asked, words)
         return commands.run(desk, asked, doors.papers)
     finally:
         desk.store.close()
+
+
+def _ask_for_secrets(desk: Desk, asked: Namespace, words: Language) -> None:
+    """What a command needs that must not stand in an argument."""
+    if hasattr(asked, "new_passphrase_file"):
+        asked.new_passphrase = _new_passphrase(asked.new_passphrase_file, words)
+    if hasattr(asked, "sheets"):
+        desk.require(Right.MANAGE_USERS)  # before a key is shown that would then be refused
+        asked.recovery_key = keys.prove_key(desk.rooms.random, words, asked.sheets)
 
 
 def _about_backup(asked: Namespace, doors: Doors, passphrase: str) -> commands.Answer:
@@ -84,37 +99,51 @@ def _about_backup(asked: Namespace, doors: Doors, passphrase: str) -> commands.A
     }
 
 
-def _unlocked(asked: Namespace, doors: Doors) -> Desk:
-    """The desk. Who types may try again, and waits longer after each try from the third on."""
+def _recover(asked: Namespace, doors: Doors, words: Language) -> commands.Answer:
+    """A new passphrase by the recovery key, which must fit before anything else is asked."""
+
+    def check() -> str:
+        key = keys.ask_key(asked.key_file, words)
+        doors.check_key(asked.initials, key)
+        return key
+
+    key = _tried(check, doors, is_asked=asked.key_file is None)
+    passphrase = _new_passphrase(asked.new_passphrase_file, words)
+    desk = doors.recover(asked.initials, key, passphrase)
+    desk.store.close()
+    return {"changed": desk.user}
+
+
+def _unlocked(asked: Namespace, doors: Doors, words: Language) -> Desk:
+    """The desk; its passphrase is kept for a command that asks for it again."""
+
+    def unlock() -> Desk:
+        asked.own_passphrase = keys.ask_passphrase(asked.passphrase_file, words)
+        return doors.unlock(asked.initials, asked.own_passphrase)
+
+    return _tried(unlock, doors, is_asked=asked.passphrase_file is None)
+
+
+def _tried(act: Callable[[], T], doors: Doors, *, is_asked: bool) -> T:
+    """What comes of it. Who types may try again, and waits longer from the third try on."""
     tries = 0
     while True:
-        asked.own_passphrase = _passphrase(asked.passphrase_file)
         try:
-            return doors.unlock(asked.initials, asked.own_passphrase)
+            return act()
         except KfdeskError as error:
             tries += 1
-            is_final = asked.passphrase_file is not None or tries == _MOST_TRIES
+            is_final = not is_asked or tries == _MOST_TRIES
             if error.code != _WRONG or is_final or not sys.stdin.isatty():
                 raise
         doors.wait(pause_after(tries))
 
 
-def _new_passphrase(file: Path | None) -> str:
+def _new_passphrase(file: Path | None, words: Language) -> str:
     """A new passphrase; one that is typed is typed twice before it counts."""
-    first = _passphrase(file, "New passphrase: ")
-    if file is None and getpass.getpass("The same again: ") != first:
+    first = keys.ask_passphrase(file, words, N_("New passphrase"))
+    if file is None and keys.ask_passphrase(None, words, N_("The same again")) != first:
         raise KfdeskError("user.not_the_same")
     return first
-
-
-def _passphrase(file: Path | None, prompt: str = "Passphrase: ") -> str:
-    if file is None:
-        return getpass.getpass(prompt)
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise KfdeskError("store.wrong_passphrase") from None
-    return lines[0] if lines else ""
 
 
 def _refusal(error: KfdeskError, words: Language) -> commands.Answer:

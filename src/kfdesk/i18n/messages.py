@@ -105,6 +105,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("This is no recovery key, or a sign in it is wrong."),
         N_("Compare each group with your paper."),
     ),
+    "recovery.no_terminal": Message(
+        N_("A new recovery key is shown only on a screen, and here is none."),
+        N_("Run the command in a terminal, or make the key in Settings."),
+    ),
     "work.cancelled": Message(
         N_("Stopped, as you asked."),
         N_("Nothing was changed. It can be begun again at any time."),

@@ -12,27 +12,25 @@ KEY_BYTES = 20
 GROUPS = 9
 """How many groups are written: eight of four signs, then the check sign alone."""
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGNS = 32
-_IN_GROUP = 4
+IN_GROUP = 4
 _PRIME = 37
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_BETWEEN = frozenset(" -–—\t\u00a0\u2003")
+_BETWEEN = frozenset(" -–—\t\n\r\u00a0\u2003")
 
 
 def draw(random: Callable[[int], bytes]) -> bytes:
     """A new key of 160 bits, less the fifth of a bit that the check sign costs."""
-    while int.from_bytes(key := random(KEY_BYTES), "big") % _PRIME >= len(_ALPHABET):
+    while int.from_bytes(key := random(KEY_BYTES), "big") % _PRIME >= len(ALPHABET):
         pass
     return key
 
 
 def spell(key: bytes) -> tuple[str, ...]:
     """The key's nine groups."""
-    number = int.from_bytes(key, "big")
-    signs = "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(_SIGNS)))
-    groups = [signs[start : start + _IN_GROUP] for start in range(0, _SIGNS, _IN_GROUP)]
-    return (*groups, _ALPHABET[number % _PRIME])
+    signs = signs_of(int.from_bytes(key, "big"), _SIGNS)
+    return (*grouped(signs), check_sign(signs))
 
 
 def read(typed: str) -> bytes | None:
@@ -40,14 +38,40 @@ def read(typed: str) -> bytes | None:
 
     Says nothing of any store: it is None where a sign is missing, foreign or wrong.
     """
-    signs = plain(typed)
-    if len(signs) != _SIGNS + 1 or not set(signs) <= set(_ALPHABET):
-        return None
+    signs = checked(typed, _SIGNS + 1)
+    return number_of(signs).to_bytes(KEY_BYTES, "big") if signs else None
+
+
+def signs_of(number: int, count: int) -> str:
+    """A number in so many signs, the highest first."""
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(count)))
+
+
+def number_of(signs: str) -> int:
+    """The number that signs of the alphabet write."""
     number = 0
-    for sign in signs[:-1]:
-        number = number << 5 | _ALPHABET.index(sign)
-    is_right = number % _PRIME == _ALPHABET.index(signs[-1])
-    return number.to_bytes(KEY_BYTES, "big") if is_right else None
+    for sign in signs:
+        number = number << 5 | ALPHABET.index(sign)
+    return number
+
+
+def grouped(signs: str) -> tuple[str, ...]:
+    """Signs in fours, the last group perhaps shorter."""
+    return tuple(signs[start : start + IN_GROUP] for start in range(0, len(signs), IN_GROUP))
+
+
+def check_sign(signs: str) -> str:
+    """The check sign of these signs; empty where it would be none of the alphabet."""
+    rest = number_of(signs) % _PRIME
+    return ALPHABET[rest] if rest < len(ALPHABET) else ""
+
+
+def checked(typed: str, count: int) -> str:
+    """What was typed without its check sign, if it is `count` signs long with it, and right."""
+    signs = plain(typed)
+    if len(signs) != count or not set(signs) <= set(ALPHABET):
+        return ""
+    return signs[:-1] if check_sign(signs[:-1]) == signs[-1] else ""
 
 
 def plain(typed: str) -> str:

@@ -9,7 +9,7 @@ cannot get in, and the same act again puts it right. No passphrase is kept or wr
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from kfdesk.domain.desk import recovery
+from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Right, Role, User, fold, is_initials
 from kfdesk.domain.errors import KfdeskError
@@ -117,7 +117,7 @@ def set_recovery(desk: Desk, own: str, typed: str) -> Changes:
     is not right, or `store.disk`.
     """
     desk.require(Right.MANAGE_USERS)
-    code = recovery.read(typed)
+    code = shares.read(typed)
     if code is None:
         raise KfdeskError("recovery.not_a_key")
     with desk.store.transaction():
@@ -137,7 +137,7 @@ def regain(desk: Desk, typed: str, passphrase: str) -> None:
 
     Raises KfdeskError `store.wrong_passphrase`, `user.short_passphrase` or `store.disk`.
     """
-    code = recovery.read(typed)
+    code = shares.read(typed)
     if code is None:
         raise KfdeskError("store.wrong_passphrase")
     new = Credentials(desk.user, _checked(passphrase))
