@@ -15,6 +15,7 @@ from tests import make
 from kfdesk import app
 from kfdesk.domain.desk import recovery, shares
 from kfdesk.domain.desk.users import Credentials, Role
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.access import users
 from kfdesk.storage import slots
 
@@ -90,7 +91,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 def opens(shell: Shell, passphrase: str) -> bool:
     try:
         app.unlock_store(shell.folder, Credentials("EV", passphrase), MACHINE).store.close()
-    except app.KfdeskError:
+    except KfdeskError:
         return False
     return True
 
