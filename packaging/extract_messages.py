@@ -29,7 +29,7 @@ LANGUAGES = ("en", "ru", "sv")
 SOURCE_LANGUAGE = "en"
 ABOUT = {PROGRAM: "What the program says.", TRAVELLER: "The traveller's sentences."}
 
-CARRIED = "src/kfdesk/documents/traveller*.py"
+CARRIED = "src/kfdesk/documents/traveller/*.py"
 SPOKEN_BY_BOTH = "src/kfdesk/i18n/language.py"
 
 KEYWORDS = {

@@ -16,6 +16,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.schema import (
@@ -55,6 +56,11 @@ HER, PLAN, ESCORT = named_id("client"), named_id("plan"), named_id("escort")
 def told(sv: str, ru: str) -> Told:
     """A text in two languages."""
     return (Wording("sv", sv), Wording("ru", ru))
+
+
+def sheet(plan: bytes, language: str = "ru") -> Order:
+    """The traveller's sheet of a plan, as it is ordered."""
+    return Order(PaperName.TRAVELLERS_SHEET, plan, language)
 
 
 def at(day: int, hour: int, minute: int = 0, zone: str = STOCKHOLM) -> Moment:

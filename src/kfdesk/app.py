@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kfdesk.cli.arguments import parser
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, TRAVELLER, Language, load
+from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language, load
 from kfdesk.machine import Machine as Machine
 from kfdesk.system import paths, process, renewal, settings
 from kfdesk.system.sticks import plugged_in
@@ -88,11 +88,6 @@ def language(code: str) -> Language:
     return load(_spoken(code), paths.translations(), PROGRAM)
 
 
-def travellers_language(code: str) -> Language:
-    """The traveller's sentences in a language."""
-    return load(code, paths.translations(), TRAVELLER)
-
-
 def main(argv: Sequence[str], machine: Machine | None = None) -> int:
     """The program: one command, or the window. Returns the exit code."""
     process.harden()
@@ -113,7 +108,6 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
                 folder, _credentials(who, words), key, here
             ),
             words=language,
-            papers=travellers_language,
             check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
             restore=lambda backup, *who: restore_store(backup, folder, _credentials(*who), here),
         ),

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.documents.contents import SHEET_KEYS
+from kfdesk.documents.contents import CONTENTS, Keys
 from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.backup import Erased, Restored
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import Language
+from kfdesk.domain.papers.order import About, Order, PaperName
 from kfdesk.machine import Machine
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.access.users import note_recovery, regain
@@ -49,14 +49,13 @@ class LazyPapers:
         module = importlib.import_module("kfdesk.documents.papers")
         return module.Papers(paths.resources(), paths.translations())
 
-    @property
-    def sheet_keys(self) -> Mapping[str, frozenset[str]]:
-        """The keys that the traveller's sheet contains."""
-        return SHEET_KEYS
+    def keys(self, paper: PaperName) -> Keys:
+        """The keys that a paper contains, by record type."""
+        return CONTENTS[paper]
 
-    def travellers_sheet(self, what: Disclosed, words: Language) -> bytes:
-        """The traveller's sheet as a PDF."""
-        pdf: bytes = self._press.travellers_sheet(what, words)
+    def make(self, order: Order, what: Disclosed, about: About) -> bytes:
+        """A paper as a PDF."""
+        pdf: bytes = self._press.make(order, what, about)
         return pdf
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:

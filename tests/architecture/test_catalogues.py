@@ -68,7 +68,7 @@ def test_changed_message_is_seen_in_every_language(translated: Path) -> None:
 
 
 def test_sentence_on_carried_paper_goes_to_the_travellers_catalogue(translated: Path) -> None:
-    words = translated / "src" / "kfdesk" / "documents" / "traveller_breach.py"
+    words = translated / "src" / "kfdesk" / "documents" / "traveller" / "breach.py"
     text = 'from kfdesk.domain.schema import N_\n\nWORD = N_("Nobody has said this yet")\n'
     words.write_text(text, encoding="utf-8")
     assert stale_files(translated) == ["translations/traveller.pot"]

@@ -54,6 +54,9 @@ NEEDS_NONE: Mapping[str, str] = {
     "keeping.backup.sticks": OPEN,
     "keeping.erasure.erased_among": INNER,
     "keeping.erasure.keep_out": INNER,
+    "papers.travellers.gather_sheet": INNER,
+    "papers.travellers.obstacles_of": INNER,
+    "papers.travellers.torn_fields": INNER,
     "plans.case_of": INNER,
     "plans.disclose_case": INNER,
     "plans.sheet_gaps": INNER,
@@ -83,6 +86,11 @@ THROUGH: Mapping[str, str] = {
     "course.stages.gates_for": "read_situation",
     "course.stages.next_steps": "read_situation",
     "course.withdrawals.read_withdrawal": "open_plan",
+    "papers.making.make_paper": "require_paper",
+    "papers.making.preview_paper": "require_paper",
+    "papers.making.save_paper": "require_paper",
+    "papers.making.look_at_paper": "require_paper",
+    "papers.making.obstacles": "require_paper",
 }
 """Services that ask by the first service they call."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -19,7 +20,7 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import seen_in, view
 from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners, plans
-from kfdesk.services.papers import make_travellers_sheet
+from kfdesk.services.papers.making import make_paper
 from kfdesk.services.partners import Terms
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
@@ -126,7 +127,7 @@ def test_escort_gets_nothing_and_the_reason_is_told(begun: Story) -> None:
 def test_travellers_sheet_is_printed_in_her_language(
     begun: Story, code: str, words: tuple[str, ...]
 ) -> None:
-    paper = make_travellers_sheet(begun.ours, begun.plan, app.travellers_language(code))
+    paper = make_paper(begun.ours, sheet(begun.plan, code))
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper.pdf)).pages)
     assert [word for word in words if word not in text] == []
     for never in ("tulpan-47", "Нина", "Вымыслова", "HX 20417", people.HOUSE, people.SAFE_HOUSE):
@@ -141,7 +142,7 @@ def test_sheet_is_refused_while_a_leg_is_in_conflict(begun: Story) -> None:
     story.both_change(begun)
     story.answer(begun)
     with pytest.raises(KfdeskError) as refused:
-        make_travellers_sheet(begun.ours, begun.plan, app.travellers_language("ru"))
+        make_paper(begun.ours, sheet(begun.plan))
     assert (refused.value.code, refused.value.data) == ("paper.conflict", {"field": "leg.arrives"})
 
 

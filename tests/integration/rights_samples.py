@@ -16,6 +16,7 @@ from typing import Any
 
 from tests import make
 from tests.golden.tables import FOLDER
+from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.domain.desk.erasure import ErasureReason
@@ -23,7 +24,7 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.services import directory, exchange, history, papers, partners, plans
+from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
 from kfdesk.services.casework import attachments, intake, journey, legs, notes, parts
 from kfdesk.services.course import (
@@ -38,6 +39,8 @@ from kfdesk.services.course import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
 from kfdesk.services.keeping import backup, erasure
+from kfdesk.services.papers import making
+from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
 from kfdesk.services.writing import drafts, records, undo
 from kfdesk.services.writing.records import Done
@@ -45,7 +48,6 @@ from kfdesk.storage import slots
 
 GOLDEN = FOLDER / "services.md"
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
-WORDS = app.travellers_language("sv")
 ME, OTHER = "QQ", "EV"
 MACHINE = app.Machine(cost=slots.FLOOR)
 WRONG = "sex ord som inte passar alls här"
@@ -167,16 +169,15 @@ OF_CASES: Mapping[str, Call] = {
     "keeping.erasure.erase_client": lambda d, at: erasure.erase_client(
         d, at.client, ErasureReason.CLIENT_REQUEST
     ),
-    "papers.make_travellers_sheet": lambda d, at: papers.make_travellers_sheet(d, at.plan, WORDS),
-    "papers.preview_travellers_sheet": lambda d, at: papers.preview_travellers_sheet(
-        d, at.plan, WORDS
+    "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
+    "papers.making.make_paper": lambda d, at: making.make_paper(d, sheet(at.plan, "sv")),
+    "papers.making.preview_paper": lambda d, at: making.preview_paper(d, sheet(at.plan, "sv")),
+    "papers.making.save_paper": lambda d, at: making.save_paper(
+        d, sheet(at.plan, "sv"), at.folder / "sheet.pdf"
     ),
-    "papers.save_travellers_sheet": lambda d, at: papers.save_travellers_sheet(
-        d, at.plan, WORDS, at.folder / "sheet.pdf"
-    ),
-    "papers.look_at_sheet": lambda d, at: papers.look_at_sheet(d, at.plan, WORDS, 0.2),
-    "papers.obstacles": lambda d, at: papers.obstacles(d, at.plan, WORDS),
-    "papers.her_language": lambda d, at: papers.her_language(d, at.plan, ("sv",)),
+    "papers.making.look_at_paper": lambda d, at: making.look_at_paper(d, sheet(at.plan, "sv"), 0.2),
+    "papers.making.obstacles": lambda d, at: making.obstacles(d, sheet(at.plan, "sv")),
+    "papers.making.her_language": lambda d, at: making.her_language(d, at.plan, ("sv",)),
     "plans.open_plan": lambda d, at: plans.open_plan(d, at.plan),
     "plans.load_case": lambda d, at: plans.load_case(d, at.plan),
     "plans.shown_case": lambda d, at: plans.shown_case(d, at.plan),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.make import sheet
 from tests.unit.documents import attachment_samples as samples
 
 from kfdesk import app
@@ -32,7 +33,7 @@ from kfdesk.services.casework.attachments import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.papers import preview_travellers_sheet
+from kfdesk.services.papers.making import preview_paper
 from kfdesk.services.writing.records import (
     change_record,
     create_record,
@@ -340,11 +341,10 @@ def test_own_desk_that_gets_the_record_says_that_the_content_is_elsewhere(pair: 
 
 
 def test_no_paper_has_a_document_or_a_word_of_it(pair: Pair) -> None:
-    words = app.travellers_language("ru")
-    before = preview_travellers_sheet(pair.ours, pair.plan, words).pdf
+    before = preview_paper(pair.ours, sheet(pair.plan)).pdf
     add(pair.ours, pair.plan, TEXT, "Kanarieintyg")
     add(pair.ours, pair.plan, samples.photo())
-    after = preview_travellers_sheet(pair.ours, pair.plan, words).pdf
+    after = preview_paper(pair.ours, sheet(pair.plan)).pdf
     assert abs(len(after) - len(before)) < 100
     pages = pair.ours.rooms.papers.pictures
     assert pages(after, 0.5) == pages(before, 0.5)

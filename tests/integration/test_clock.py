@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -14,7 +15,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import exchange
 from kfdesk.services.clock import clock_doubt, confirm_clock
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import make_travellers_sheet
+from kfdesk.services.papers.making import make_paper
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -57,9 +58,8 @@ def desk(tmp_path: Path) -> Iterator[Set]:
 def refusals(desk: Set, folder: Path) -> set[str]:
     """The codes by which printing and sending are refused."""
     codes = set()
-    words = app.travellers_language("ru")
     for action in (
-        lambda: make_travellers_sheet(desk.desk, desk.plan, words),
+        lambda: make_paper(desk.desk, sheet(desk.plan)),
         lambda: exchange.send(desk.desk, desk.plan, desk.desk.identity.organisation, folder),
     ):
         with pytest.raises(KfdeskError) as refused:
@@ -116,5 +116,5 @@ def test_confirmed_clock_is_believed_until_it_goes_back_again(desk: Set) -> None
 def test_sheet_is_printed_once_the_clock_is_confirmed(desk: Set) -> None:
     desk.clock.leap = timedelta(hours=49)
     confirm_clock(desk.desk)
-    paper = make_travellers_sheet(desk.desk, desk.plan, app.travellers_language("ru"))
+    paper = make_paper(desk.desk, sheet(desk.plan))
     assert replace(paper).pdf.startswith(b"%PDF-")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -25,12 +26,12 @@ from kfdesk.services.directory import (
     waiting,
 )
 from kfdesk.services.history import is_whole, read_history
-from kfdesk.services.papers import (
+from kfdesk.services.papers.making import (
     her_language,
-    look_at_sheet,
-    make_travellers_sheet,
+    look_at_paper,
+    make_paper,
     obstacles,
-    preview_travellers_sheet,
+    preview_paper,
 )
 from kfdesk.services.writing.drafts import Form, keep_draft
 from kfdesk.services.writing.records import change_record, create_record
@@ -38,7 +39,6 @@ from kfdesk.services.writing.undo import undo
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 
-RUSSIAN = app.travellers_language("ru")
 PNG = b"\x89PNG\r\n"
 
 
@@ -282,24 +282,24 @@ def test_record_that_is_not_here_is_told_without_type(made: Set) -> None:
 
 def test_preview_leaves_no_entry_and_is_the_paper_that_is_printed(made: Set) -> None:
     head, store = made.desk.store.ledger.audit_head(), made.desk.store.digest()
-    seen = preview_travellers_sheet(made.desk, made.plan, RUSSIAN)
-    look = look_at_sheet(made.desk, made.plan, RUSSIAN, 1.0)
+    seen = preview_paper(made.desk, sheet(made.plan))
+    look = look_at_paper(made.desk, sheet(made.plan), 1.0)
     assert made.desk.store.ledger.audit_head() == head
     assert made.desk.store.digest() == store
     assert made.desk.store.ledger.entries(client_of(made)) == ()
     assert look.obstacles == ()
     assert look.pages[0].startswith(PNG)
-    assert make_travellers_sheet(made.desk, made.plan, RUSSIAN).digest == seen.digest
+    assert make_paper(made.desk, sheet(made.plan)).digest == seen.digest
     assert made.desk.store.ledger.audit_head() != head
 
 
 def test_preview_is_refused_for_what_the_paper_is_refused_for(made: Set) -> None:
     change_record(made.desk, made.legs[1], {"carrier": "18, Exempelbuss"}, ())
-    for make in (preview_travellers_sheet, make_travellers_sheet):
+    for make in (preview_paper, make_paper):
         with pytest.raises(KfdeskError) as refused:
-            make(made.desk, made.plan, RUSSIAN)
+            make(made.desk, sheet(made.plan))
         assert refused.value.code == "paper.conflict"
-    look = look_at_sheet(made.desk, made.plan, RUSSIAN, 1.0)
+    look = look_at_paper(made.desk, sheet(made.plan), 1.0)
     assert [fault.code for fault in look.obstacles] == ["paper.conflict"]
     assert look.pages == ()
 
@@ -309,7 +309,7 @@ def test_all_obstacles_are_told_and_a_torn_field_is_not_called_empty_too(made: S
     change_record(made.desk, made.legs[0], {"mode": None, "carrier": None})
     other = {"arrives": people.legs(made.desk.rooms.clock.now())[1]["departs"]}
     change_record(made.desk, made.legs[1], other, ())
-    found = obstacles(made.desk, made.plan, RUSSIAN)
+    found = obstacles(made.desk, sheet(made.plan))
     assert [(fault.code, fault.data) for fault in found] == [
         ("paper.wish_not_recorded", {}),
         ("paper.conflict", {"field": "leg.arrives"}),
@@ -326,5 +326,5 @@ def test_paper_speaks_the_first_of_her_languages_that_is_offered(made: Set) -> N
 
 def test_plan_without_a_wish_is_not_shown_as_a_page(made: Set) -> None:
     change_record(made.desk, made.plan, {"wants_paper": "no_paper"})
-    look = look_at_sheet(made.desk, made.plan, RUSSIAN, 1.0)
+    look = look_at_paper(made.desk, sheet(made.plan), 1.0)
     assert [fault.code for fault in look.obstacles] == ["paper.not_wanted"]

@@ -286,7 +286,7 @@ def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
     plans.open_plan(desk, at.plan)
     for name in (
         "writing.records.change_record",
-        "papers.obstacles",
+        "papers.making.obstacles",
         "writing.records.delete_record",
     ):
         assert refused(partial(CALLS[name], desk, at)) == "user.not_allowed"

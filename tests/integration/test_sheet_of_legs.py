@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import make_travellers_sheet, obstacles
+from kfdesk.services.papers.making import make_paper, obstacles
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
-
-RUSSIAN = app.travellers_language("ru")
 
 
 @pytest.fixture
@@ -34,10 +33,10 @@ def text_of(pdf: bytes) -> str:
 
 def test_leg_that_is_missed_or_cancelled_is_not_on_her_paper(desk: Desk) -> None:
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
-    assert "Стокгольм" in text_of(make_travellers_sheet(desk, plan, RUSSIAN).pdf)
+    assert "Стокгольм" in text_of(make_paper(desk, sheet(plan)).pdf)
     for status in ("missed", "cancelled"):
         change_record(desk, legs[0], {"status": status})
-        said = text_of(make_travellers_sheet(desk, plan, RUSSIAN).pdf)
+        said = text_of(make_paper(desk, sheet(plan)).pdf)
         assert "Стокгольм" not in said
         assert "Псков" in said
 
@@ -45,16 +44,16 @@ def test_leg_that_is_missed_or_cancelled_is_not_on_her_paper(desk: Desk) -> None
 def test_what_is_missing_on_a_leg_that_is_off_stops_no_paper(desk: Desk) -> None:
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
     change_record(desk, legs[0], {"departs": None})
-    assert [fault.data["number"] for fault in obstacles(desk, plan, RUSSIAN)] == [1]
+    assert [fault.data["number"] for fault in obstacles(desk, sheet(plan))] == [1]
     change_record(desk, legs[0], {"status": "cancelled"})
-    assert obstacles(desk, plan, RUSSIAN) == ()
+    assert obstacles(desk, sheet(plan)) == ()
 
 
 def test_gap_of_a_leg_keeps_its_number_beside_one_that_is_off(desk: Desk) -> None:
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
     change_record(desk, legs[0], {"status": "missed"})
     change_record(desk, legs[1], {"arrives": None})
-    assert [fault.data["number"] for fault in obstacles(desk, plan, RUSSIAN)] == [2]
+    assert [fault.data["number"] for fault in obstacles(desk, sheet(plan))] == [2]
 
 
 def test_journey_of_which_every_leg_is_off_has_no_paper(desk: Desk) -> None:
@@ -62,4 +61,4 @@ def test_journey_of_which_every_leg_is_off_has_no_paper(desk: Desk) -> None:
     for leg in legs:
         change_record(desk, leg, {"status": "cancelled"})
     with pytest.raises(KfdeskError, match=r"paper\.missing"):
-        make_travellers_sheet(desk, plan, RUSSIAN)
+        make_paper(desk, sheet(plan))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -21,7 +22,7 @@ from kfdesk.domain.writes import writes_of
 from kfdesk.services import exchange, history, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import list_directory
-from kfdesk.services.papers import make_travellers_sheet, obstacles
+from kfdesk.services.papers.making import make_paper, obstacles
 from kfdesk.services.plans import disclose_case, list_plans, load_case, open_plan
 from kfdesk.services.today import read_today
 from kfdesk.services.writing.records import (
@@ -175,11 +176,10 @@ def test_deleted_plan_is_in_no_list_and_is_not_opened(desk: Desk, plan: bytes) -
     assert list_plans(desk) == ()
     today = read_today(desk)
     assert (today.to_decide, today.departures, today.endings) == ((), (), ())
-    words = app.travellers_language("ru")
     for work in (
         lambda: open_plan(desk, plan),
-        lambda: make_travellers_sheet(desk, plan, words),
-        lambda: obstacles(desk, plan, words),
+        lambda: make_paper(desk, sheet(plan)),
+        lambda: obstacles(desk, sheet(plan)),
     ):
         assert refusal(work).code == "record.deleted"
     assert all(entry.namings == () for entry in list_directory(desk) if entry.type == "contact")

@@ -19,15 +19,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
+from tests.make import sheet
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import written_in_place
 from tests.torture.world import Place, World, connection_of, contents, store_at, unfinished
 
-from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import exchange, ports
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import save_travellers_sheet
+from kfdesk.services.papers.making import save_paper
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 
@@ -140,8 +140,7 @@ def renew_slots(_: Desk, place: Place, __: World) -> None:
 
 def print_sheet(desk: Desk, place: Place, world: World) -> None:
     """The traveller's sheet."""
-    words = app.travellers_language("ru")
-    save_travellers_sheet(desk, world.short_plan, words, place.folder / "sheet.pdf")
+    save_paper(desk, sheet(world.short_plan), place.folder / "sheet.pdf")
 
 
 def save_without_journal(desk: Desk, place: Place, world: World) -> None:

@@ -15,11 +15,11 @@ from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
 from kfdesk.domain.values import Value
-from kfdesk.i18n.language import Language
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.access import users
 from kfdesk.services.casework.intake import begin_plan
@@ -27,22 +27,16 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.directory import list_directory
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.papers import save_travellers_sheet
+from kfdesk.services.papers.making import save_paper
 from kfdesk.services.partners import Terms
 from kfdesk.services.writing.records import change_record, create_record, read_record
 
 Answer = Mapping[str, Any]
-Papers = Callable[[str], Language]
 
 
-def run(desk: Desk, asked: Namespace, papers: Papers) -> Answer:
-    """Do what was asked; `papers` gives the traveller's sentences in a language.
-
-    Raises KfdeskError where it is refused.
-    """
+def run(desk: Desk, asked: Namespace) -> Answer:
+    """Do what was asked. Raises KfdeskError where it is refused."""
     name = f"{asked.command} {getattr(asked, 'action', '')}".strip()
-    if name == "paper make":
-        return _paper_make(desk, asked, papers)
     return _COMMANDS[name](desk, asked)
 
 
@@ -169,9 +163,9 @@ def _bundle_take(desk: Desk, asked: Namespace) -> Answer:
     return _reviewed(reviewed)
 
 
-def _paper_make(desk: Desk, asked: Namespace, papers: Papers) -> Answer:
-    words = papers(asked.paper_language)
-    paper = save_travellers_sheet(desk, asked.plan, words, asked.out)
+def _paper_make(desk: Desk, asked: Namespace) -> Answer:
+    order = Order(PaperName.TRAVELLERS_SHEET, asked.plan, asked.paper_language)
+    paper = save_paper(desk, order, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}
 
 
@@ -278,6 +272,7 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "bundle make": _bundle_make,
     "bundle inspect": _bundle_inspect,
     "bundle take": _bundle_take,
+    "paper make": _paper_make,
     "user list": _user_list,
     "user add": _user_add,
     "user roles": _user_roles,

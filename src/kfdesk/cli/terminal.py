@@ -40,7 +40,6 @@ class Doors:
     check_key: Callable[[str, str], None]  # initials, recovery key
     recover: Callable[[str, str, str], Desk]  # initials, recovery key, new passphrase
     words: Callable[[str], Language]
-    papers: commands.Papers
     check: Callable[[Path, str, str], tuple[Path, Mapping[str, int]]]  # backup, initials, …
     restore: Callable[[Path, str, str], Restored]
     wait: Callable[[float], None] = field(default_factory=lambda: time.sleep)  # seconds
@@ -71,7 +70,7 @@ def _answer(asked: Namespace, doors: Doors, words: Language) -> commands.Answer:
     desk = _unlocked(asked, doors, words)
     try:
         _ask_for_secrets(desk, asked, words)
-        return commands.run(desk, asked, doors.papers)
+        return commands.run(desk, asked)
     finally:
         desk.store.close()
 

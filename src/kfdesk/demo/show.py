@@ -19,8 +19,9 @@ from kfdesk.demo import people, story
 from kfdesk.demo.report import Shot, Step, write_index
 from kfdesk.domain.disclosure import Who
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.i18n import messages
-from kfdesk.services.papers import make_travellers_sheet
+from kfdesk.services.papers.making import make_paper
 from kfdesk.services.plans import PlanPage
 
 T = TypeVar("T")
@@ -144,13 +145,17 @@ def _papers(begun: story.Story, folder: Path) -> list[Shot]:
     folder.mkdir(exist_ok=True)
     shots = []
     for code in _PAPERS:
-        paper = make_travellers_sheet(begun.ours, begun.plan, app.travellers_language(code))
+        paper = make_paper(begun.ours, _sheet(begun.plan, code))
         path = folder / f"travellers-sheet-{code}.pdf"
         path.write_bytes(paper.pdf)
         picture = path.with_suffix(".png")
         picture.write_bytes(app.page_pictures(paper.pdf, _DOTS_PER_POINT)[0])
         shots.append(Shot(picture, f"Traveller's sheet, {code}", path))
     return shots
+
+
+def _sheet(plan: bytes, code: str) -> Order:
+    return Order(PaperName.TRAVELLERS_SHEET, plan, code)
 
 
 def _printed(shots: Sequence[Shot]) -> str:
@@ -168,7 +173,7 @@ def _conflict(page: PlanPage) -> str:
 def _refusal(begun: story.Story) -> str:
     words = app.language("en")
     try:
-        make_travellers_sheet(begun.ours, begun.plan, app.travellers_language("ru"))
+        make_paper(begun.ours, _sheet(begun.plan, "ru"))
     except KfdeskError as error:
         return f"{messages.sentence(error, words)} {messages.remedy(error, words)}"
     return "printed"

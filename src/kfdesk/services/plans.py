@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from kfdesk.domain.checks import Finding, sheet_findings
 from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, stands
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.contact import Contact
@@ -37,6 +38,12 @@ from kfdesk.services.policy.access import (
 from kfdesk.services.writing.records import found, is_in_bin
 
 R = TypeVar("R")
+
+CARRIED_BY: Mapping[Who, PaperName] = {
+    Who.CLIENT: PaperName.TRAVELLERS_SHEET,
+    Who.PERSON: PaperName.ESCORTS_SHEET,
+}
+"""The paper that who travels carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +360,7 @@ def _shares(desk: Desk, case: Case, plan: View[Plan]) -> Iterator[Share]:
 def _share(desk: Desk, case: Case, name: str, recipient: Recipient, channel: Channel) -> Share:
     what = disclose_case(desk, case, recipient, channel)
     if channel is Channel.CARRIED:
-        what = what.only(desk.rooms.papers.sheet_keys)
+        what = what.only(desk.rooms.papers.keys(CARRIED_BY[recipient.who]))
     withheld: dict[Reason, int] = {}
     for field in what.withheld:
         withheld[field.reason] = withheld.get(field.reason, 0) + 1

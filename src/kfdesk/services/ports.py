@@ -27,9 +27,9 @@ from kfdesk.domain.desk.exchange import (
 from kfdesk.domain.desk.log import Entry, Event
 from kfdesk.domain.desk.users import Credentials, User
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.papers.order import About, Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
-from kfdesk.i18n.language import Language
 
 
 class Clock(Protocol):
@@ -328,12 +328,11 @@ class Bundles(Protocol):
 class Papers(Protocol):
     """The press."""
 
-    @property
-    def sheet_keys(self) -> Mapping[str, frozenset[str]]:
-        """The keys, by record type, that the traveller's sheet contains."""
+    def keys(self, paper: PaperName) -> Mapping[str, frozenset[str]]:
+        """The keys, by record type, that a paper contains."""
 
-    def travellers_sheet(self, what: Disclosed, words: Language) -> bytes:
-        """The traveller's sheet as a PDF. Raises KfdeskError `paper.…` where it may not be made."""
+    def make(self, order: Order, what: Disclosed, about: About) -> bytes:
+        """A paper as a PDF. Raises KfdeskError `paper.…` or `documents.…` where it cannot be."""
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language, load
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language, load
 from kfdesk.ui.sentences import Sentences
 
 Telling = Callable[[Language], str]
@@ -48,10 +48,6 @@ class Words(QObject):
     def offered(self) -> tuple[Language, ...]:
         """The languages a user may choose from, each with its name in itself."""
         return tuple(load(code, self._folder) for code in PROGRAM_LANGUAGES)
-
-    def of_paper(self, code: str) -> Language:
-        """The traveller's sentences in a paper's language, whatever the window speaks."""
-        return load(code, self._folder, TRAVELLER)
 
     def speak(self, code: str) -> None:
         """Change the language of every bound text, and of Qt's own sentences."""

@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from kfdesk.documents.press import Press
-from kfdesk.documents.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
+from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
 
 ROOT = Path(__file__).parents[3]
 RESOURCES = ROOT / "resources"

@@ -7,8 +7,8 @@ import pytest
 from tests.unit.documents.paper_samples import RESOURCES
 
 from kfdesk.documents.drawing.icons import SQUARE, Point, Step, arc, read_icon, read_path
-from kfdesk.documents.traveller_flow import CONTINUES
-from kfdesk.documents.traveller_rail import MODE_ICONS, ONWARD
+from kfdesk.documents.traveller.flow import CONTINUES
+from kfdesk.documents.traveller.rail import MODE_ICONS, ONWARD
 from kfdesk.domain.codes import TRANSPORT_MODE
 
 ICONS = sorted((RESOURCES / "icons").glob("*.svg"))

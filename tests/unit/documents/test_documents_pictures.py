@@ -24,8 +24,8 @@ from tests.unit.documents.paper_samples import (
 
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_images
-from kfdesk.documents.sheet import Sheet
-from kfdesk.documents.traveller_sheet import draw_traveller_sheet
+from kfdesk.documents.traveller.page import draw_traveller_sheet
+from kfdesk.documents.traveller.sheet import Sheet
 
 KEPT = ROOT / "tests" / "golden" / "papers"
 SCALE = 0.5

@@ -12,9 +12,10 @@ from kfdesk.documents.drawing.canvas import PageCanvas
 from kfdesk.documents.drawing.items import Line
 from kfdesk.documents.drawing.type_scale import A4, REGULAR, Style
 from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import missing_from, page_images, page_texts
-from kfdesk.documents.sheet import Meeting, Phone, Ride, Sheet
-from kfdesk.documents.traveller_sheet import draw_traveller_sheet
+from kfdesk.documents.read_back import page_images, page_texts
+from kfdesk.documents.traveller.page import draw_traveller_sheet
+from kfdesk.documents.traveller.proof import missing_from
+from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet
 
 
 def changed(sheet: Sheet, number: int, **values: object) -> Sheet:

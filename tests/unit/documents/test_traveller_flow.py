@@ -9,9 +9,9 @@ from tests.unit.documents.paper_samples import MOSCOW, at, spell
 from kfdesk.documents.drawing.items import Dot, Line, Rule, Symbol
 from kfdesk.documents.drawing.type_scale import A4
 from kfdesk.documents.press import Press
-from kfdesk.documents.sheet import Ride, Stop
-from kfdesk.documents.traveller_flow import MOST_EXTRA, RailSetter, how_many, placed
-from kfdesk.documents.traveller_rail import Block
+from kfdesk.documents.traveller.flow import MOST_EXTRA, RailSetter, how_many, placed
+from kfdesk.documents.traveller.rail import Block
+from kfdesk.documents.traveller.sheet import Ride, Stop
 
 RIDE = Ride("rail", "17")
 

@@ -21,9 +21,10 @@ from tests.unit.documents.paper_samples import (
 )
 
 from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import missing_from, page_texts
-from kfdesk.documents.sheet import Meeting, Sheet
-from kfdesk.documents.traveller_sheet import draw_traveller_sheet
+from kfdesk.documents.read_back import page_texts
+from kfdesk.documents.traveller.page import draw_traveller_sheet
+from kfdesk.documents.traveller.proof import missing_from
+from kfdesk.documents.traveller.sheet import Meeting, Sheet
 from kfdesk.domain.errors import KfdeskError
 
 SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [("ru", nina), ("sv", elsa), ("en", grace)]

@@ -9,9 +9,9 @@ import polib
 import pytest
 from tests.unit.documents.paper_samples import ROOT, at, elsa, grace, nina, spell
 
-from kfdesk.documents import traveller_words
 from kfdesk.documents.press import Press
-from kfdesk.documents.sheet import Ride, Transfer
+from kfdesk.documents.traveller import words as traveller_words
+from kfdesk.documents.traveller.sheet import Ride, Transfer
 from kfdesk.domain.codes import TRANSPORT_MODE
 
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po"))

@@ -38,8 +38,8 @@ PAPER = 'TITLE = N_("Travel plan")\n'
 def tree(tmp_path: Path) -> Path:
     put(tmp_path, "ui/plans.py", PAGE)
     put(tmp_path, "i18n/language.py", SPAN)
-    put(tmp_path, "documents/traveller_words.py", PAPER)
-    put(tmp_path, "documents/traveller_sheet.py", "")
+    put(tmp_path, "documents/traveller/words.py", PAPER)
+    put(tmp_path, "documents/traveller/page.py", "")
     return tmp_path
 
 
@@ -80,7 +80,7 @@ def test_messages_are_found_however_they_are_marked(tree: Path) -> None:
 def test_travellers_sentences_are_apart_and_spans_are_said_by_both(tree: Path) -> None:
     assert keys(extracted(tree, "traveller")) == [("", "Travel plan"), ("", "{hours} h")]
     names = [path.name for path in sources(tree, "traveller")]
-    assert names == ["traveller_sheet.py", "traveller_words.py", "language.py"]
+    assert names == ["page.py", "words.py", "language.py"]
 
 
 def test_template_names_the_file_and_neither_line_nor_day_nor_machine(tree: Path) -> None:

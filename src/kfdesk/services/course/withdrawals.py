@@ -13,7 +13,7 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import Group
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanPage, Share, name_of, open_plan
+from kfdesk.services.plans import CARRIED_BY, PlanPage, Share, name_of, open_plan
 from kfdesk.services.policy.access import require_reading
 
 
@@ -82,5 +82,5 @@ def _groups(desk: Desk, page: PlanPage, share: Share, consents: Sequence[Row]) -
     now = desk.rooms.clock.now()
     given = disclose(page.case.rows, share.recipient, share.channel, consents, now)
     if share.channel is Channel.CARRIED:
-        given = given.only(desk.rooms.papers.sheet_keys)
+        given = given.only(desk.rooms.papers.keys(CARRIED_BY[share.recipient.who]))
     return tuple(group for group in given.groups if group is not Group.PARTIES)

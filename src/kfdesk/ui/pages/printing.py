@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
-from kfdesk.services import papers, plans
+from kfdesk.services import plans
 from kfdesk.services.desk import Desk
+from kfdesk.services.papers import making
 from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
@@ -52,7 +54,7 @@ class _Seen:
 
     plan: bytes
     language: str
-    look: papers.Look
+    look: making.Look
 
 
 class Printing(QWidget):
@@ -88,23 +90,23 @@ class Printing(QWidget):
 
     def save(self, path: Path) -> None:
         """Make the sheet and save it as `path`; the ledger counts it as printed."""
-        desk, (rid, words) = self._desk, self._asked()
+        desk, order = self._desk, self._asked()
         self.outcome.hide()
         self._kit.work.run(
-            lambda: papers.save_travellers_sheet(desk, rid, words, path),
+            lambda: making.save_paper(desk, order, path),
             self._on_saved,
             self._on_refused,
         )
 
     def print_on(self, printer: QPrinter) -> None:
         """Make the sheet, enter it in the ledger, and print it on `printer`."""
-        desk, (rid, words) = self._desk, self._asked()
+        desk, order = self._desk, self._asked()
         scale = press.scale_for(printer)
         self._printer = printer
         self.outcome.hide()
 
         def make() -> list[bytes]:
-            paper = papers.make_travellers_sheet(desk, rid, words)
+            paper = making.make_paper(desk, order)
             return desk.rooms.papers.pictures(paper.pdf, scale)
 
         self._kit.work.run(make, self._on_made, self._on_refused)
@@ -160,12 +162,12 @@ class Printing(QWidget):
 
     # what happens
 
-    def _asked(self) -> tuple[bytes, Language]:
-        return self.choices.rid, self._kit.words.of_paper(self.choices.code)
+    def _asked(self) -> Order:
+        return _order(self.choices.rid, self.choices.code)
 
     def _look(self) -> None:
         """Look at the sheet as it would be; nothing is written down."""
-        rid, code, of_paper = self.choices.rid, self.choices.code, self._kit.words.of_paper
+        rid, code = self.choices.rid, self.choices.code
         if not rid:
             self._rest(N_("Choose a plan, and its page stands here before it is printed."))
             return
@@ -173,8 +175,8 @@ class Printing(QWidget):
         desk = self._desk
 
         def look() -> _Seen:
-            spoken = code or papers.her_language(desk, rid, PROGRAM_LANGUAGES)
-            return _Seen(rid, spoken, papers.look_at_sheet(desk, rid, of_paper(spoken), _SCREEN))
+            spoken = code or making.her_language(desk, rid, PROGRAM_LANGUAGES)
+            return _Seen(rid, spoken, making.look_at_paper(desk, _order(rid, spoken), _SCREEN))
 
         self._kit.work.run(look, self._on_seen, self._on_not_seen)
 
@@ -237,7 +239,7 @@ class Printing(QWidget):
         if self._printer is not None:
             self.print_on(self._printer)
 
-    def _on_saved(self, _paper: papers.Paper) -> None:
+    def _on_saved(self, _paper: making.Paper) -> None:
         self._say(
             Tone.SUCCESS,
             N_("The sheet is saved as a file."),
@@ -278,6 +280,10 @@ class Printing(QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _TYPES:
             self.read()
+
+
+def _order(plan: bytes, code: str) -> Order:
+    return Order(PaperName.TRAVELLERS_SHEET, plan, code)
 
 
 def _read(count: int, language: Language) -> str:

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.casework.journey import read_journey
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.course.stages import reopen_plan
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import save_travellers_sheet
+from kfdesk.services.papers.making import save_paper
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
@@ -91,9 +92,9 @@ class PlanHeader(QWidget):
     def make_sheet(self, code: str, path: Path) -> None:
         """Make the traveller's sheet in a language and save it as `path`."""
         self.outcome.hide()
-        desk, rid, words = self._desk, self._rid, self._kit.words.of_paper(code)
+        desk, order = self._desk, Order(PaperName.TRAVELLERS_SHEET, self._rid, code)
         self._kit.work.run(
-            lambda: save_travellers_sheet(desk, rid, words, path),
+            lambda: save_paper(desk, order, path),
             lambda _: self._on_made(),
             self._on_refused,
         )

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kfdesk.documents import traveller_words
 from kfdesk.documents.drawing.items import Dot, Item, Rule, Symbol, lowered
 from kfdesk.documents.drawing.text_fit import Stack, width_of
 from kfdesk.documents.drawing.type_scale import GREY, PETROL, REGULAR, SEMIBOLD, Format, Style
-from kfdesk.documents.sheet import Stop
-from kfdesk.documents.traveller_rail import Block
+from kfdesk.documents.traveller import words as traveller_words
+from kfdesk.documents.traveller.rail import Block
+from kfdesk.documents.traveller.sheet import Stop
 from kfdesk.i18n.language import Language
 
 SHEET_STOPS = 6

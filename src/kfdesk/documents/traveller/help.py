@@ -8,7 +8,6 @@ journey nor how a letter is drawn.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kfdesk.documents import traveller_words
 from kfdesk.documents.drawing.items import Frame, Item, Line, Rule, lowered
 from kfdesk.documents.drawing.text_fit import Sign, Stack, width_of
 from kfdesk.documents.drawing.type_scale import (
@@ -20,8 +19,9 @@ from kfdesk.documents.drawing.type_scale import (
     Format,
     Style,
 )
-from kfdesk.documents.sheet import Phone, Sheet
-from kfdesk.documents.traveller_words import Phrase
+from kfdesk.documents.traveller import words as traveller_words
+from kfdesk.documents.traveller.sheet import Phone, Sheet
+from kfdesk.documents.traveller.words import Phrase
 from kfdesk.i18n.language import Language
 
 COLUMN_GAP = 34.0

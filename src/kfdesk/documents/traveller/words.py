@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kfdesk.documents.sheet import Ride, Sheet, Transfer
+from kfdesk.documents.traveller.sheet import Ride, Sheet, Transfer
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 

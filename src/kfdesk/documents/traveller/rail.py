@@ -7,7 +7,6 @@ as a whole. Knows neither the rest of the sheet nor how a letter is drawn.
 
 from dataclasses import dataclass
 
-from kfdesk.documents import traveller_words
 from kfdesk.documents.drawing.items import Item, Panel, lowered
 from kfdesk.documents.drawing.text_fit import SIGN_GAP, Sign, Stack, width_of
 from kfdesk.documents.drawing.type_scale import (
@@ -20,7 +19,8 @@ from kfdesk.documents.drawing.type_scale import (
     Format,
     Style,
 )
-from kfdesk.documents.sheet import Ride, Stop, Transfer
+from kfdesk.documents.traveller import words as traveller_words
+from kfdesk.documents.traveller.sheet import Ride, Stop, Transfer
 from kfdesk.i18n.language import Language
 
 MODE_ICONS = {

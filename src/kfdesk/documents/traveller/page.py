@@ -9,7 +9,6 @@ the parts: how a stop or a phone is set stands in the neighbours.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kfdesk.documents import traveller_words
 from kfdesk.documents.drawing.canvas import PageCanvas
 from kfdesk.documents.drawing.items import Item, Rule, lowered
 from kfdesk.documents.drawing.text_fit import SIGN_GAP, Sign, Stack, width_of
@@ -25,10 +24,11 @@ from kfdesk.documents.drawing.type_scale import (
     Style,
 )
 from kfdesk.documents.press import Press
-from kfdesk.documents.sheet import Sheet
-from kfdesk.documents.traveller_flow import FOOT, SHEET_STOPS, RailSetter, how_many, placed
-from kfdesk.documents.traveller_help import NARROW, WIDE, HelpSetter, Room, Section
-from kfdesk.documents.traveller_rail import CLOSE, ROOMY, Air, Block, StopSetter
+from kfdesk.documents.traveller import words as traveller_words
+from kfdesk.documents.traveller.flow import FOOT, SHEET_STOPS, RailSetter, how_many, placed
+from kfdesk.documents.traveller.help import NARROW, WIDE, HelpSetter, Room, Section
+from kfdesk.documents.traveller.rail import CLOSE, ROOMY, Air, Block, StopSetter
+from kfdesk.documents.traveller.sheet import Sheet
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 

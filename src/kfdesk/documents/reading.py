@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a paper reads what was disclosed: records by their class, and values as text.
+
+What was not disclosed, was not asked or has a gap for an answer reads as empty here; a paper that
+must tell these apart looks at the value itself.
+"""
+
+from typing import TypeVar
+
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.rows import view
+from kfdesk.domain.schema import type_name
+from kfdesk.domain.values import in_language
+
+R = TypeVar("R")
+
+
+def records(what: Disclosed, cls: type[R]) -> list[R]:
+    """The disclosed records of one type, by id."""
+    name = type_name(cls)
+    return [view(given.row, cls).record for given in what.rows if given.row.type == name]
+
+
+def told_of(value: object, language: str) -> str:
+    """A told text in a language (ISO 639-1); empty where it has none."""
+    return (in_language(value, language) or "") if isinstance(value, tuple) else ""
+
+
+def text_of(value: object) -> str:
+    """A plain text; empty where there is none."""
+    return value if isinstance(value, str) else ""

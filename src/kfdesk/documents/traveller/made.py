@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The traveller's sheet from an order to finished pages that were read back.
+
+A sheet that does not show every stop and number is refused, not handed out.
+"""
+
+from kfdesk.documents.press import Press
+from kfdesk.documents.traveller.page import draw_traveller_sheet
+from kfdesk.documents.traveller.proof import missing_from
+from kfdesk.documents.traveller.records import sheet_of
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import About, Order
+
+
+def make_travellers_sheet(order: Order, what: Disclosed, _about: About, press: Press) -> bytes:
+    """The sheet as a PDF, in the language that was ordered; it says nothing beside the records.
+
+    Raises KfdeskError `documents.…` where the texts do not fit, and `paper.incomplete` where the
+    finished page lacks a stop, a time or a number.
+    """
+    words = press.traveller(order.language)
+    sheet = sheet_of(what, words)
+    pdf = draw_traveller_sheet(sheet, words, press)
+    if missing_from(pdf, sheet, words):
+        raise KfdeskError("paper.incomplete")
+    return pdf

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which papers there are: one line each. A new paper is a line here and a module beside it."""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.desk.users import Right
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.services.desk import Desk
+from kfdesk.services.papers import travellers
+from kfdesk.services.papers.gathered import Kind
+from kfdesk.services.policy.access import require_working
+from kfdesk.services.writing.records import found
+
+KINDS: Mapping[PaperName, Kind] = {
+    PaperName.TRAVELLERS_SHEET: Kind(
+        right=Right.PRINT_CARRIED,
+        channel=Channel.CARRIED,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=travellers.obstacles_of,
+        gather=travellers.gather_sheet,
+    ),
+}
+
+
+def require_paper(desk: Desk, order: Order) -> Kind:
+    """Go no further with a paper that who sits here may not make. Returns its kind.
+
+    Raises KfdeskError `user.not_allowed` or `record.missing`.
+    """
+    kind = KINDS[order.paper]
+    desk.require(kind.right)
+    if kind.subject:
+        require_working(desk, found(desk, order.subject), kind.right)
+    return kind

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making a paper: it is asked of `disclose()`, checked, made, and entered in the ledger.
+
+All papers go this one way; how they differ says `kinds.py`. A paper that is only looked at goes
+the same way and leaves neither an entry nor a file.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.disclosure import Disclosed, disclose
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import About, Order
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.rows import view
+from kfdesk.services.clock import clock_doubt
+from kfdesk.services.desk import Desk
+from kfdesk.services.exchange import entries_of
+from kfdesk.services.papers.kinds import require_paper
+from kfdesk.services.plans import load_case
+from kfdesk.services.policy.access import require_reading
+from kfdesk.services.writing.records import found
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A finished paper: its PDF, and the digest by which the ledger names it."""
+
+    pdf: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A paper as it would be: what keeps it from being printed, else its pages as PNGs."""
+
+    obstacles: tuple[KfdeskError, ...]
+    pages: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A paper with what it was made of and who has it."""
+
+    holder: bytes
+    what: Disclosed
+    paper: Paper
+
+
+def make_paper(desk: Desk, order: Order) -> Paper:
+    """The paper that was ordered, and its entry in the ledger.
+
+    Raises KfdeskError `paper.…` with the field that is missing, wrong or in conflict, or where
+    her wish or consent is missing; `documents.…` from the press; `clock.…` while the clock is in
+    doubt; `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    drawn = _draw(desk, order)
+    _enter(desk, drawn)
+    return drawn.paper
+
+
+def preview_paper(desk: Desk, order: Order) -> Paper:
+    """The paper to look at in the window; nothing is written down.
+
+    Raises as `make_paper` does.
+    """
+    require_paper(desk, order)
+    return _draw(desk, order).paper
+
+
+def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
+    """Make the paper and save it as `path`, which the ledger then counts as printed.
+
+    Written beside, entered, then named: whatever fails, there is neither a half file nor an entry
+    for a paper that is not there. Raises as `make_paper` does, and KfdeskError `store.disk`; then
+    there is no file.
+    """
+    require_paper(desk, order)
+    drawn = _draw(desk, order)
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(drawn.paper.pdf)
+        _enter(desk, drawn)
+        beside.replace(path)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()  # gone already where all went well
+    return drawn.paper
+
+
+def look_at_paper(desk: Desk, order: Order, scale: float) -> Look:
+    """The paper as it would be printed now, its pages at `scale` pixels to a point.
+
+    Raises KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    open_ends = obstacles(desk, order)
+    if open_ends:
+        return Look(open_ends, ())
+    try:
+        paper = preview_paper(desk, order)
+    except KfdeskError as fault:  # the press alone knows what does not fit
+        return Look((fault,), ())
+    return Look((), tuple(desk.rooms.papers.pictures(paper.pdf, scale)))
+
+
+def obstacles(desk: Desk, order: Order) -> tuple[KfdeskError, ...]:
+    """All that keeps the paper from being made now; the press may find more.
+
+    The first is what `make_paper` raises. Raises KfdeskError `record.missing` or
+    `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    return tuple(_obstacles(desk, order))
+
+
+def her_language(desk: Desk, plan: bytes, offered: Sequence[str]) -> str:
+    """The first of her languages that is offered, else English.
+
+    Raises KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    require_reading(desk, found(desk, plan))
+    client = view(load_case(desk, plan).client, Client).record
+    spoken = client.languages if isinstance(client.languages, tuple) else ()
+    return next((code for code in spoken if code in offered), "en")
+
+
+def _enter(desk: Desk, drawn: _Drawn) -> None:
+    with desk.store.transaction():
+        entries = entries_of(desk, drawn.what, drawn.holder, drawn.paper.digest)
+        desk.store.ledger.enter(entries)
+        for given in drawn.what.rows:
+            desk.log(Action.PRINT, given.row.rid, tuple(given.grants))
+
+
+def _draw(desk: Desk, order: Order) -> _Drawn:
+    kind, now = require_paper(desk, order), desk.rooms.clock.now()
+    obstacle = next(_obstacles(desk, order), None)
+    if obstacle is not None:
+        raise obstacle
+    found_rows = kind.gather(desk, order)
+    consents = found_rows.consents
+    everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
+    what = everything.only(desk.rooms.papers.keys(order.paper))
+    about = About(now, desk.user, 1, found_rows.names, found_rows.gates)
+    pdf = desk.rooms.papers.make(order, what, about)
+    return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()))
+
+
+def _obstacles(desk: Desk, order: Order) -> Iterator[KfdeskError]:
+    doubt = clock_doubt(desk)
+    if doubt is not None:
+        yield KfdeskError(f"clock.{doubt}")
+    yield from require_paper(desk, order).obstacles(desk, order)
