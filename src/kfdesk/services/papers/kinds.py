@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which papers there are: one line each. A new paper is a line here and a module beside it."""
+"""Which papers there are: one line each. A new paper is a line here and a module beside it.
+
+Whether one may have a paper is asked here, before anything else; what keeps it back and whom it
+is for, its own module says. Knows no field.
+"""
 
 from collections.abc import Mapping
 

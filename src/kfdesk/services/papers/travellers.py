@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traveller's sheet: made of one plan, for the client herself, by her recorded wish."""
+"""The traveller's sheet: made of one plan, for the client herself, by her recorded wish.
+
+What the finished pages must show is not known here: the press reads them back.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
