@@ -66,11 +66,69 @@ def test_what_happens_is_offered_for_the_leg_that_is_chosen(trip: Trip) -> None:
     assert day.left.isVisible()
     day.left.setFocus()
     trip.press(ENTER)
-    assert trip.record(trip.walk.legs[1]).status == "departed"
+    assert day.ask.isVisible()
+    assert day.ask.arrived.hasFocus()
+    assert trip.record(trip.walk.legs[1]).status != "departed"
+    day.ask.just.setFocus()
+    trip.press(ENTER)
+    assert not day.ask.isVisible()
+    first, second = trip.walk.legs
+    assert (trip.record(first).status, trip.record(second).status) == ("departed", "departed")
     day.checked_in.setFocus()
     trip.press(ENTER)
-    assert trip.record(trip.walk.legs[1]).check_in_status == "made"
+    record = trip.record(second)
+    assert record.check_in_status == "made"
+    assert record.checked_in is not None
     assert not day.checked_in.isVisible()
+
+
+def leave_by_the_second(trip: Trip) -> None:
+    trip.travel.table.selectRow(1)
+    trip.rest()
+    trip.travel.day.left.setFocus()
+    trip.press(ENTER)
+
+
+def test_a_leg_before_that_has_not_arrived_is_asked_about_and_arrived_too(trip: Trip) -> None:
+    leave_by_the_second(trip)
+    ask = trip.travel.day.ask
+    assert "Leg 1 has not arrived: Stockholm – Riga" in texts(ask)
+    assert nameless(ask) == []
+    trip.press(ENTER)
+    first, second = (trip.record(rid) for rid in trip.walk.legs)
+    assert (first.status, second.status) == ("arrived", "departed")
+    assert first.arrived == Moment(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
+    trip.take_back()
+    assert trip.record(trip.walk.legs[0]).status == "departed"
+    assert trip.record(trip.walk.legs[1]).departed is None
+
+
+def test_a_leg_before_was_missed_or_nothing_is_written_at_all(trip: Trip) -> None:
+    leave_by_the_second(trip)
+    trip.travel.day.ask.nothing.setFocus()
+    trip.press(ENTER)
+    assert trip.record(trip.walk.legs[1]).departed is None
+    trip.travel.day.left.setFocus()
+    trip.press(ENTER)
+    trip.travel.day.ask.missed.setFocus()
+    trip.press(ENTER)
+    first, second = (trip.record(rid) for rid in trip.walk.legs)
+    assert (first.status, second.status) == ("missed", "departed")
+    assert first.missed == Moment(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
+
+
+def test_a_check_in_that_did_not_come_is_written_down_with_its_time(trip: Trip) -> None:
+    trip.walk.clock.time = ON_BOARD + timedelta(hours=3)
+    trip.travel.table.selectRow(1)
+    trip.travel.table.selectRow(0)
+    trip.rest()
+    trip.travel.day.not_checked_in.setFocus()
+    trip.press(ENTER)
+    record = trip.record(trip.walk.legs[0])
+    assert record.check_in_status == "missed_alarm"
+    assert record.checked_in == Moment(datetime(2026, 12, 20, 12, 40), RIGA, 120)  # noqa: DTZ001
+    assert not trip.travel.day.not_checked_in.isVisible()
+    assert trip.travel.day.checked_in.isVisible()  # she may still call
 
 
 def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip) -> None:

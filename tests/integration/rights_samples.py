@@ -139,6 +139,9 @@ OF_CASES: Mapping[str, Call] = {
     "course.alarms.record_event": lambda d, at: alarms.record_event(
         d, at.leg, alarms.LegEvent.CHECK_IN
     ),
+    "course.alarms.record_events": lambda d, at: alarms.record_events(
+        d, (alarms.LegNews(at.leg, alarms.LegEvent.DEPARTED),)
+    ),
     "course.alarms.replace_leg": lambda d, at: alarms.replace_leg(d, at.leg, {}),
     "course.approvals.ask_approval": lambda d, at: approvals.ask_approval(d, at.plan, "decision"),
     "course.approvals.approve": lambda d, at: approvals.approve(d, at.plan, "decision"),
@@ -188,6 +191,9 @@ OF_CASES: Mapping[str, Call] = {
     "writing.records.enter_record": lambda d, at: records.enter_record(d, "leg", {}, at.plan),
     "writing.records.change_record": lambda d, at: records.change_record(
         d, at.leg, {"carrier": "X"}
+    ),
+    "writing.records.change_records": lambda d, at: records.change_records(
+        d, ((at.leg, {"carrier": "X"}, None),)
     ),
     "writing.records.delete_record": lambda d, at: records.delete_record(d, at.leg),
     "writing.records.restore_record": lambda d, at: records.restore_record(d, at.leg),

@@ -23,10 +23,12 @@ from kfdesk.domain.values import Gap, Moment, Value
 from kfdesk.services.course.alarms import (
     AlarmLine,
     LegEvent,
+    LegNews,
     Role,
     alarms_of,
     read_alarms,
     record_event,
+    record_events,
 )
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.plans import list_plans, load_case
@@ -37,6 +39,7 @@ from kfdesk.services.writing.records import (
     found,
     restore_record,
 )
+from kfdesk.services.writing.undo import undo_all
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -219,6 +222,7 @@ def test_who_reads_no_plans_hears_no_alarm(walk: Walk) -> None:
         (LegEvent.DEPARTED, "status", "departed"),
         (LegEvent.ARRIVED, "status", "arrived"),
         (LegEvent.CHECK_IN, "check_in_status", "made"),
+        (LegEvent.CHECK_IN_MISSED, "check_in_status", "missed_alarm"),
         (LegEvent.CHECK_IN_WAIVED, "check_in_status", "waived"),
     ],
 )
@@ -227,6 +231,39 @@ def test_what_happens_to_a_leg_is_written_in_its_field(
 ) -> None:
     record_event(walk.ours, walk.legs[1], event)
     assert getattr(leg(walk, 2), key) == value
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        (LegEvent.MISSED, "missed"),
+        (LegEvent.CHECK_IN, "checked_in"),
+        (LegEvent.CHECK_IN_MISSED, "checked_in"),
+    ],
+)
+def test_when_a_leg_was_missed_or_a_check_in_was_or_failed_is_kept_apart_from_its_entry(
+    walk: Walk, event: LegEvent, key: str
+) -> None:
+    earlier = people.moment(walk.clock.time - timedelta(minutes=40))
+    record_event(walk.ours, walk.legs[1], event, earlier)
+    assert getattr(leg(walk, 2), key) == earlier
+
+
+def test_what_was_said_of_the_legs_before_is_written_with_it_and_taken_back_together(
+    walk: Walk,
+) -> None:
+    now = people.moment(walk.clock.time)
+    before = LegNews(walk.legs[0], LegEvent.ARRIVED, now)
+    done = record_events(walk.ours, (before, LegNews(walk.legs[1], LegEvent.DEPARTED, now)))
+    assert (leg(walk, 1).arrived, leg(walk, 2).departed) == (now, now)
+    undo_all(walk.ours, done)
+    assert (leg(walk, 1).arrived, leg(walk, 2).departed) == (None, None)
+    later = people.moment(walk.clock.time + timedelta(hours=1))
+    fault = refusal(
+        lambda: record_events(walk.ours, (before, LegNews(walk.legs[1], LegEvent.DEPARTED, later)))
+    )
+    assert fault.code == "plan.in_the_future"
+    assert leg(walk, 1).arrived is None
 
 
 @pytest.mark.parametrize("event", LegEvent)

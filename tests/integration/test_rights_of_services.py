@@ -18,12 +18,14 @@ from tests.integration.rights_samples import CALLS, GOLDEN, OF_THE_DESK, At, Wor
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import RIGHTS, Right, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, seen_in, view, view_any
 from kfdesk.domain.values import Moment
 from kfdesk.services import directory, history, plans
 from kfdesk.services.casework.attachments import list_attachments, read_attachment
 from kfdesk.services.casework.intake import begin_plan
+from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.entries import gather
@@ -32,6 +34,7 @@ from kfdesk.services.policy import reasons
 from kfdesk.services.policy.access import EDITING, may_read
 from kfdesk.services.today import read_today
 from kfdesk.services.writing import records
+from kfdesk.services.writing.undo import undo
 
 Cases = tuple[dict[str, bytes], dict[str, bytes]]
 WORKER, MANAGER, LEAD = Role.SHELTER_WORKER, Role.CASE_MANAGER, Role.DATA_PROTECTION_LEAD
@@ -292,6 +295,26 @@ def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
         assert refused(partial(CALLS[name], desk, at)) == "user.not_allowed"
     again = world.before(WORKER)
     assert refused(lambda: plans.open_plan(again, at.plan)) == "user.not_allowed"
+
+
+def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_told(
+    world: World,
+) -> None:
+    desk, at = world.before(WORKER), world.theirs
+    arrived = lambda: record_event(desk, at.leg, LegEvent.ARRIVED)  # noqa: E731
+    assert refused(arrived) == "user.not_allowed"
+    reasons.open_with_reason(desk, at.plan, "Hon ringde")
+    assert plans.open_plan(desk, at.plan).may_watch
+    done = record_event(desk, at.leg, LegEvent.ARRIVED)
+    assert view(_row(desk, at.leg), Leg).record.status == "arrived"
+    status = {"status": "booked", "carrier": "X"}
+    assert refused(lambda: records.change_record(desk, at.leg, status)) == "user.not_allowed"
+    owner = replace(world.before(WORKER), user="EV")
+    (told,) = reasons.read_openings(owner)
+    assert {key for _, key in told.wrote} == {"status", "arrived"}
+    assert undo(desk, done).keys == done.keys
+    approver = world.before(Role.APPROVER)
+    assert not plans.open_plan(approver, at.plan).may_watch
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])

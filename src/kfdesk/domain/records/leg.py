@@ -69,4 +69,8 @@ class Leg:
     )
     departed: Moment | Gap | None = moment(N_("Left at"), JOURNEY, level=S2, to=TRAVEL, since=2)
     arrived: Moment | Gap | None = moment(N_("Arrived at"), JOURNEY, level=S2, to=TRAVEL, since=2)
+    missed: Moment | Gap | None = moment(N_("Missed at"), JOURNEY, level=S2, to=TRAVEL, since=2)
+    checked_in: Moment | Gap | None = moment(
+        N_("Check-in: when it was"), JOURNEY, level=S2, to=TRAVEL, since=2
+    )
     fallback: str | Gap | None = text(N_("If it fails"), JOURNEY, level=S4, to=DESK, since=2)

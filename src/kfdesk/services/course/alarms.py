@@ -5,7 +5,7 @@ Whom to call: who meets her, the help numbers of the journey, and the receiver's
 may be called about a client. What happened and when it was entered are two times.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -22,11 +22,11 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment, Told, Value
 from kfdesk.services.course.situations import happened_or_now, read_situation, situation_of
-from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine, case_of, list_plans, load_case, name_of
 from kfdesk.services.policy.access import READING, require_reading
 from kfdesk.services.policy.reasons import list_locked
-from kfdesk.services.writing.records import change_record, enter_record, found
+from kfdesk.services.writing.records import Done, change_records, enter_record, found
 
 
 class Role(StrEnum):
@@ -68,7 +68,17 @@ class LegEvent(StrEnum):
     ARRIVED = "arrived"
     MISSED = "missed"
     CHECK_IN = "check_in"
+    CHECK_IN_MISSED = "check_in_missed"
     CHECK_IN_WAIVED = "check_in_waived"
+
+
+@dataclass(frozen=True, slots=True)
+class LegNews:
+    """One thing that happened to a leg, and when; now, if that is not said."""
+
+    leg: bytes
+    what: LegEvent
+    happened: Moment | None = None
 
 
 def read_alarms(desk: Desk) -> tuple[AlarmLine, ...]:
@@ -93,13 +103,19 @@ def alarms_of(desk: Desk, line: PlanLine) -> tuple[AlarmLine, ...]:
 
 def record_event(
     desk: Desk, leg_rid: bytes, what: LegEvent, happened: Moment | None = None
-) -> Changes:
+) -> Done:
     """Write down what happened to a leg, and when; now, if that is not said.
 
     Raises KfdeskError `plan.in_the_future`, `plan.read_only` or `record.missing`.
     """
-    when = happened_or_now(desk, happened)
-    return change_record(desk, leg_rid, _written(what, when))
+    return record_events(desk, (LegNews(leg_rid, what, happened),))[0]
+
+
+def record_events(desk: Desk, news: Sequence[LegNews]) -> tuple[Done, ...]:
+    """Write down several things that happened, in one transaction; as `record_event` does."""
+    when = [happened_or_now(desk, one.happened) for one in news]
+    legs = zip(news, when, strict=True)
+    return change_records(desk, [(one.leg, _written(one.what, at), None) for one, at in legs])
 
 
 def replace_leg(desk: Desk, leg_rid: bytes, values: Mapping[str, Value]) -> bytes:
@@ -118,8 +134,9 @@ def _written(what: LegEvent, when: Moment) -> dict[str, Value]:
     written: Mapping[LegEvent, dict[str, Value]] = {
         LegEvent.DEPARTED: {"status": "departed", "departed": when},
         LegEvent.ARRIVED: {"status": "arrived", "arrived": when},
-        LegEvent.MISSED: {"status": "missed"},
-        LegEvent.CHECK_IN: {"check_in_status": "made"},
+        LegEvent.MISSED: {"status": "missed", "missed": when},
+        LegEvent.CHECK_IN: {"check_in_status": "made", "checked_in": when},
+        LegEvent.CHECK_IN_MISSED: {"check_in_status": "missed_alarm", "checked_in": when},
         LegEvent.CHECK_IN_WAIVED: {"check_in_status": "waived"},
     }
     return written[what]

@@ -6,6 +6,7 @@ A plan is its owner's; one without an owner is everybody's who reads plans at al
 is lost. These are rules of the program: all users of a store share its key.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from kfdesk.domain.desk.users import Right, fold
@@ -34,6 +35,9 @@ IN_DANGER = frozenset(
 Her story, the weighing of risks, notes and documents stay covered.
 """
 
+ON_WATCH = frozenset({"status", "departed", "arrived", "missed", "check_in_status", "checked_in"})
+"""Of a leg, what happens on the way: also who has opened the plan with a reason writes it down."""
+
 _OWNER = TYPES["plan"].ids["owner"]
 _INITIALS = TYPES["plan"].fields["owner"].kind
 
@@ -46,13 +50,14 @@ def require_reading(desk: Desk, row: Row) -> None:
     _require(may_read(desk, row), Right.READ_ALL)
 
 
-def require_editing(desk: Desk, row: Row) -> None:
+def require_editing(desk: Desk, row: Row, keys: Collection[str] = ()) -> None:
     """Go no further with a record of the store that who sits here may not write.
 
-    Raises KfdeskError `user.not_allowed`.
+    `keys` are the fields, where only these are written. Raises KfdeskError `user.not_allowed`.
     """
     wanted = Right.EDIT_DIRECTORY if is_directory(row.type) else Right.EDIT_ALL
-    _require(may_edit(desk, row), wanted)
+    is_news = row.type == "leg" and bool(keys) and ON_WATCH.issuperset(keys)
+    _require(may_edit(desk, row) or (is_news and may_watch(desk, row)), wanted)
 
 
 def require_adding(desk: Desk, record_type: str, parent: bytes | None) -> None:
@@ -97,6 +102,15 @@ def may_edit(desk: Desk, row: Row) -> bool:
     if is_directory(row.type):
         return desk.may(Right.EDIT_DIRECTORY)
     return desk.may(Right.EDIT_ALL) or (desk.may(Right.EDIT_OWN) and _is_ours(desk, row))
+
+
+def may_watch(desk: Desk, row: Row) -> bool:
+    """Whether who sits here may write down what happens on the way of a plan (`ON_WATCH`).
+
+    Its owner may, and at night whoever has opened it with a reason.
+    """
+    is_open = any(plan.rid in desk.opened for plan in _plans_of(desk, row))
+    return may_edit(desk, row) or (is_open and desk.may(Right.OPEN_WITH_REASON))
 
 
 def hidden_keys(desk: Desk, row: Row, record_type: str | None = None) -> frozenset[str]:

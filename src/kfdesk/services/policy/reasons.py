@@ -6,19 +6,23 @@ the audit trail, and the owner is told on their page of the day until they have 
 role allows it, not even the code of another's plan is shown.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right, fold
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.situation import initials_of
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view, wire_changes
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import EMPTY, amend, writes_of
+from kfdesk.domain.writes import EMPTY, amend, live_of, writes_of
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.policy.access import READING, may_read, owners_of
+from kfdesk.services.policy.access import ON_WATCH, READING, may_read, owners_of
 from kfdesk.services.writing.records import found, is_in_bin
 
 OPENED = "opened"
@@ -44,6 +48,8 @@ class Opening:
     opened_by: str
     milliseconds: int
     reason: str = field(repr=False)
+    wrote: tuple[tuple[int, str], ...] = ()
+    """What they wrote down of the journey since: the leg's number and the field."""
 
 
 def list_locked(desk: Desk) -> tuple[LockedPlan, ...]:
@@ -141,7 +147,21 @@ def _is_opening(row: Row) -> bool:
 def _opening(desk: Desk, row: Row, plan: Row) -> Opening:
     note, entered = view(row, Note).record, min(each.milliseconds for each in writes_of(row.state))
     by, reason = _text(note.written_by), _text(note.content)
-    return Opening(plan.rid, _code(desk, plan), by, entered, reason)
+    wrote = tuple(_written_by(desk, plan, by, entered))
+    return Opening(plan.rid, _code(desk, plan), by, entered, reason, wrote)
+
+
+def _written_by(desk: Desk, plan: Row, initials: str, since: int) -> Iterator[tuple[int, str]]:
+    """What somebody has written down of the journey of another's plan since they opened it."""
+    keys = {fid: key for key, fid in TYPES["leg"].ids.items() if key in ON_WATCH}
+    legs = [row for row in desk.store.children(plan.rid) if row.type == "leg"]
+    for row in legs:
+        number = view(row, Leg).record.sequence
+        for fid, key in keys.items():
+            for write in live_of(row.state).get(fid, ()):
+                is_theirs = fold(initials_of(write.author)) == fold(initials)
+                if is_theirs and write.milliseconds >= since and write.value is not None:
+                    yield number if isinstance(number, int) else 0, key
 
 
 def _seen_until(desk: Desk) -> int:

@@ -93,13 +93,23 @@ def change_record(
     KfdeskError `field.…`, `record.missing`, `record.guarded`, `record.not_ours` or
     `plan.read_only`.
     """
+    return change_records(desk, ((rid, values, seen),))[0]
+
+
+def change_records(
+    desk: Desk, changed: Iterable[tuple[bytes, Mapping[str, Value], Seen | None]]
+) -> tuple[Done, ...]:
+    """Save values of several records in one transaction; as `change_record` does."""
+    done = []
     with desk.store.transaction():
-        row = found(desk, rid)
-        require_editing(desk, row)
-        known = seen_in(row) if seen is None else seen
-        changes = wire_changes(row.type, values)
-        check_changed(desk, row, changes)
-        return put_changed(desk, row, changes, known)
+        for rid, values, seen in changed:
+            row = found(desk, rid)
+            require_editing(desk, row, values)
+            known = seen_in(row) if seen is None else seen
+            changes = wire_changes(row.type, values)
+            check_changed(desk, row, changes)
+            done.append(put_changed(desk, row, changes, known))
+    return tuple(done)
 
 
 def delete_record(desk: Desk, rid: bytes, seen: Seen | None = None) -> Done:

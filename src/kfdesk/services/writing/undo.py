@@ -38,7 +38,8 @@ def undo_all(desk: Desk, done: Sequence[Done]) -> tuple[Done, ...]:
     """Take several saves back in one transaction, the last one first; as `undo` does."""
     with desk.store.transaction():
         for one in done:
-            require_editing(desk, found(desk, one.rid))
+            keys = () if one.action in _OPPOSITE else one.keys
+            require_editing(desk, found(desk, one.rid), keys)
         return tuple(_taken_back(desk, one) for one in reversed(done))
 
 

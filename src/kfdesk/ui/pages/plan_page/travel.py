@@ -30,7 +30,12 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.plan_page.travel_day.alarm import AlarmPanel
 from kfdesk.ui.pages.plan_page.travel_day.bar import DayBar
-from kfdesk.ui.pages.plan_page.travel_day.today import is_day, last_day, on_the_way
+from kfdesk.ui.pages.plan_page.travel_day.today import (
+    is_day,
+    last_day,
+    not_arrived_before,
+    on_the_way,
+)
 from kfdesk.ui.pages.plan_page.travel_views.checklist import Checklist
 from kfdesk.ui.pages.plan_page.travel_views.documents import documents, handovers
 from kfdesk.ui.pages.plan_page.travel_views.findings import (
@@ -202,7 +207,8 @@ class TravelSection(PlanSection):
     def arrive(self) -> None:
         """Write down that she arrived by the leg that she is on."""
         leg = on_the_way(self._page.legs) if self._page is not None else None
-        if leg is not None and self._page is not None and is_day(self._page):
+        page = self._page
+        if leg is not None and page is not None and page.may_watch and is_day(page):
             self.legs.choose(leg.rid)
             self.day.write_down(LegEvent.ARRIVED)
 
@@ -245,12 +251,15 @@ class TravelSection(PlanSection):
 
     def _show_day(self) -> None:
         leg, page = self.legs.current, self._page
-        self.day.setVisible(leg is not None and page is not None and is_day(page))
+        may = page is not None and page.may_watch and is_day(page)
+        self.day.setVisible(leg is not None and may)
         if page is None or leg is None:
             return
         number = next(n for n, one in enumerate(page.legs, start=1) if one.rid == leg.rid)
         now = on_the_way(page.legs)
-        self.day.show_leg(number, leg, is_current=now is not None and now.rid == leg.rid)
+        is_current = now is not None and now.rid == leg.rid
+        before = not_arrived_before(page.legs, leg.rid)
+        self.day.show_leg(number, leg, before, is_current=is_current)
 
     def _show_findings(self) -> None:
         """Show beside the fields of every open form what the checks have found."""
@@ -279,7 +288,7 @@ class TravelSection(PlanSection):
         for records in self.lists:
             records.offers = self._offers
         self.legs.take_offers(self._offers)
-        self.alarm.show_alarms(journey.alarms, self._page.legs)
+        self.alarm.show_alarms(journey.alarms, self._page.legs, may_add=self._page.may_edit)
         self.open_points.show_points(points(self._page, journey))
         self._show_findings()
 

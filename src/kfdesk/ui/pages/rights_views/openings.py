@@ -13,7 +13,7 @@ from kfdesk.services.policy import reasons
 from kfdesk.services.policy.access import READING
 from kfdesk.services.policy.reasons import Opening
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.shown import written_at
+from kfdesk.ui.pages.shown import field_of, written_at
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.panel import Card
@@ -72,6 +72,23 @@ def _cells(one: Opening, language: Language) -> tuple[Cell, ...]:
     said = what.format(initials=one.opened_by or "–", code=one.code or "–")
     return (
         Cell(one.code or "–", is_strong=True),
-        Cell(said, one.reason),
+        Cell(said, " · ".join(filter(None, (one.reason, _wrote(one, language))))),
         Cell(written_at(one.milliseconds, language)),
+    )
+
+
+def _wrote(one: Opening, language: Language) -> str:
+    """What they wrote down of the journey, by the names of the fields."""
+    words = language.gettext(N_("Written down, leg {number}: {fields}"))
+    legs = dict.fromkeys(number for number, _ in one.wrote)
+    return " · ".join(
+        words.format(
+            number=leg,
+            fields=", ".join(
+                language.gettext(field_of("leg", key).label)
+                for number, key in one.wrote
+                if number == leg
+            ),
+        )
+        for leg in legs
     )

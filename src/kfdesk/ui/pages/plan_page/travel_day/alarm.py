@@ -47,6 +47,7 @@ class AlarmPanel(QWidget):
         super().__init__()
         self._kit = kit
         self._legs: dict[bytes, tuple[int, View[Leg]]] = {}
+        self._may_add = True
         self.new_legs: list[Button] = []
         self.copies: list[Button] = []
         self._column = QVBoxLayout(self)
@@ -54,8 +55,9 @@ class AlarmPanel(QWidget):
         self._column.setSpacing(tokens.GRID)
         self.hide()
 
-    def show_alarms(self, alarms: Sequence[AlarmLine], legs: Legs) -> None:
-        """Show these alarms of a journey of `legs`, or nothing."""
+    def show_alarms(self, alarms: Sequence[AlarmLine], legs: Legs, *, may_add: bool = True) -> None:
+        """Show these alarms of a journey of `legs`, or nothing; new legs where one may add them."""
+        self._may_add = may_add
         self._legs = {leg.rid: (number, leg) for number, leg in enumerate(legs, start=1)}
         clear(self._column)
         self.new_legs, self.copies = [], []
@@ -71,6 +73,8 @@ class AlarmPanel(QWidget):
         zone = zone_of(leg.record) if leg is not None else HOME
         banner.tell(partial(_what, alarm, number), partial(_agreed, alarm, zone))
         if alarm.leg is None:
+            return banner
+        if alarm.kind is Trouble.LEG_MISSED and not self._may_add:
             return banner
         if alarm.kind is Trouble.LEG_MISSED:
             button = Button(self._kit, N_("New leg"), "plus")

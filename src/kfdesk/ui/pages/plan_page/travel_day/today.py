@@ -35,6 +35,14 @@ def on_the_way(legs: Sequence[View[Leg]]) -> View[Leg] | None:
     return next(iter((*left, *ahead)), None)
 
 
+def not_arrived_before(legs: Sequence[View[Leg]], rid: bytes) -> list[tuple[int, View[Leg]]]:
+    """The legs before one that nobody said have arrived, with their numbers."""
+    numbered = list(enumerate(legs, start=1))
+    here = next(number for number, leg in numbered if leg.rid == rid)
+    awaited = {leg.rid for leg in standing(legs) if leg.record.status != "arrived"}
+    return [(number, leg) for number, leg in numbered[: here - 1] if leg.rid in awaited]
+
+
 def last_day(legs: Sequence[View[Leg]]) -> date | None:
     """The day on which the journey is over, as far as its legs say."""
     arrivals = (leg.record.arrives for leg in standing(legs))

@@ -39,7 +39,7 @@ ROWS = (
     ("mode", "carrier"), ("booking_reference", "status"), ("met_by", "sign"),
     ("alone", "meeter"), ("check_in", "check_in_status"), ("onward", "fallback"),
 )  # fmt: skip
-ON_THE_WAY = ("departed", "arrived")
+ON_THE_WAY = (("departed", "arrived"), ("checked_in", "missed"))
 """Written by a press on the day; here to be put right once something happened."""
 
 
@@ -78,8 +78,8 @@ class LegEditor(Card):
     def open_leg(self, leg: View[Leg], offers: Offers, key: str = "") -> None:
         """Open a leg, at a field; `offers` has the clock that its times begin with."""
         if self.form is None or self.form.rid != leg.rid:
-            has_begun = leg.record.status not in BEFORE
-            form = self._make_form(offers, (*ROWS, ON_THE_WAY) if has_begun else ROWS)
+            has_begun = leg.record.status not in BEFORE or leg.record.checked_in is not None
+            form = self._make_form(offers, (*ROWS, *ON_THE_WAY) if has_begun else ROWS)
             form.show_view(leg)
             _follow_places(form.form, leg.record, offers.places)
         self._focus(key)
@@ -175,7 +175,8 @@ def _follow_places(form: Form, leg: Leg, places: Places | None) -> None:
     starts = starts or _zone_of(places, leg.from_place)
     ends = ends or _zone_of(places, leg.to_place)
     clocks = {"departs": starts, "departed": starts, "arrives": ends, "arrived": ends}
-    for key, zone in (clocks | {"check_in": ends}).items():
+    clocks |= dict.fromkeys(("check_in", "checked_in", "missed"), ends)
+    for key, zone in clocks.items():
         if zone and key in form.editors and getattr(leg, key) is None:
             cast("MomentEditor", form.editors[key]).follow_zone(zone)
 

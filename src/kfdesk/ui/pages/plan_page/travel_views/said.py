@@ -181,7 +181,9 @@ def _off_cell(record: Leg, language: Language) -> Cell:
     """What stands for a leg that does not count any more."""
     word = language.gettext(LEG_STATUS[str(record.status)])
     if record.status == "missed":
-        return Cell(word, icon="octagon-alert", tone=Tone.DANGER)
+        when = record.missed
+        under = moment_lines(when, language)[0] if isinstance(when, Moment) else ""
+        return Cell(word, under, "octagon-alert", Tone.DANGER)
     return Cell(word, icon="ban", tone=Tone.MUTED)
 
 
@@ -191,7 +193,10 @@ def _check_in_cell(leg: View[Leg], language: Language) -> Cell:
     if said == "missed_alarm":
         return Cell(language.gettext(N_("Not made")), day, "octagon-alert", Tone.DANGER)
     if said == "made":
-        return Cell(language.gettext(N_("Made")), day, "circle-check", Tone.SUCCESS)
+        at, words = leg.record.checked_in, language.gettext(N_("Made {time}"))
+        made = words.format(time=language.clock(at.wall)) if isinstance(at, Moment) else ""
+        word = made or language.gettext(N_("Made"))
+        return Cell(word, day, "circle-check", Tone.SUCCESS)
     if said == "waived":
         return Cell(language.gettext(N_("Not needed")), day, "ban", Tone.MUTED)
     if not day:
