@@ -169,6 +169,8 @@ FILLED: Mapping[str, Values] = {
         "check_in_status": "due",
         "departed": at(12, 17, 5),
         "arrived": at(13, 10, 40, RIGA),
+        "missed": at(13, 10, 45, RIGA),
+        "checked_in": at(13, 10, 44, RIGA),
         "fallback": "Ring Påhittad, vänta i kaféet.",
     },
     "help_number": {
@@ -263,6 +265,9 @@ FILLED: Mapping[str, Values] = {
         "summary": told("Känd väg, trygg mottagare", "Знакомая дорога, надёжный приём"),
         "measures": told("Nytt telefonnummer", "Новый номер телефона"),
         "measures_agreed": True,
+        "told_by": "Påhittad",
+        "told": at(1, 10),
+        "told_way": "telephone",
     },
     "reception": {
         "organisation": PARTNER.hex(),

@@ -45,6 +45,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "course.situations.moment_now": OPEN,
     "course.situations.happened_or_now": OPEN,
     "course.situations.is_third_country": INNER,
+    "course.situations.has_own_desk": INNER,
     "course.situations.situation_of": INNER,
     "exchange.entries_of": INNER,
     "history.about": INNER,

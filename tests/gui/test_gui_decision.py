@@ -23,6 +23,7 @@ from kfdesk.domain.records.case.legal_status import LegalStatus
 from kfdesk.domain.records.case.reception import Reception
 from kfdesk.domain.records.case.transition import Transition
 from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
 from kfdesk.i18n.messages import remedy, sentence
@@ -384,6 +385,39 @@ def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> N
     assert sight.open_codes == {"risk_assessed"}
     assert not row.mend.isVisible()
     assert not row.ask.isVisible()
+
+
+def without_a_desk(walk: Walk) -> None:
+    """The receiver is a shelter that has no program."""
+    walk.to("assessing")
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    shelter = create_record(walk.ours, Organisation, {"name": "Дом без компьютера"})
+    change_record(walk.ours, walk.plan, {"receiver": shelter.hex()})
+
+
+def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list(
+    stand: Stand,
+) -> None:
+    stand.prepare(without_a_desk)
+    sight = stand.open()
+    sight.mend("risk_assessed")
+    form = sight.section.told.form
+    assert form is not None
+    named = {key: editor.value() for key, editor in form.form.editors.items()}
+    assert named["told"] is not None
+    assert named["done"] is not None
+    form.form.focus_on("told_by")
+    write("Olga")
+    form.form.editors["told_way"].enter("telephone")
+    form.form.editors["conclusion"].enter("return_possible")
+    form.form.editors["unanswered"].enter(0)
+    sight.save()
+    said = " ".join(texts(sight.section.told))
+    assert "Told by Olga, Дом без компьютера, 1 Dec" in said
+    assert f"By telephone. Written down by {people.INITIALS}, {people.HOUSE}." in said
+    assert "risk_assessed" not in sight.open_codes
+    assert nameless(sight.section) == []
+    assert "Told by Olga" not in " ".join(texts(sight.section.ours))
 
 
 def test_worse_weighing_is_marked(stand: Stand) -> None:

@@ -25,6 +25,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.services import directory, history, plans
 from kfdesk.services.casework.attachments import list_attachments, read_attachment
 from kfdesk.services.casework.intake import begin_plan
+from kfdesk.services.casework.journey import read_journey
 from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.desk import Desk
@@ -304,7 +305,7 @@ def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_
     arrived = lambda: record_event(desk, at.leg, LegEvent.ARRIVED)  # noqa: E731
     assert refused(arrived) == "user.not_allowed"
     reasons.open_with_reason(desk, at.plan, "Hon ringde")
-    assert plans.open_plan(desk, at.plan).may_watch
+    assert read_journey(desk, at.plan).may_watch
     done = record_event(desk, at.leg, LegEvent.ARRIVED)
     assert view(_row(desk, at.leg), Leg).record.status == "arrived"
     status = {"status": "booked", "carrier": "X"}
@@ -314,7 +315,7 @@ def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_
     assert {key for _, key in told.wrote} == {"status", "arrived"}
     assert undo(desk, done).keys == done.keys
     approver = world.before(Role.APPROVER)
-    assert not plans.open_plan(approver, at.plan).may_watch
+    assert not read_journey(approver, at.plan).may_watch
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])

@@ -59,6 +59,9 @@ REASONS: Mapping[Why, str] = {
     Why.WISH_IS_ANOTHER: N_("Her wish is not to return."),
     Why.NOT_RECORDED: N_("Nobody has written down that it has happened."),
     Why.IN_THE_PAST: N_("This day has passed already."),
+    Why.HAS_OWN_DESK: N_(
+        "The receiver has a desk of its own: its weighing must come in its own exchange file."
+    ),
 }
 
 NOTICES: Mapping[str, str] = {

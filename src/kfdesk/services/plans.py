@@ -33,7 +33,6 @@ from kfdesk.services.policy.access import (
     hidden_keys,
     may_edit,
     may_read,
-    may_watch,
     require_reading,
 )
 from kfdesk.services.writing.records import found, is_in_bin
@@ -164,8 +163,6 @@ class PlanPage:
     case: Case
     choices: Choices
     may_edit: bool = True
-    may_watch: bool = True
-    """Whether who sits here may write down what happens on the way."""
     covered: frozenset[str] = frozenset()
     """Fields (`type.key`) that have a value which who sits here may not see."""
 
@@ -217,7 +214,6 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
         case=case,
         choices=_choices(desk, consents),
         may_edit=may_edit(desk, case.plan),
-        may_watch=may_watch(desk, case.plan),
         covered=frozenset(_covered(whole, case)),
     )
 

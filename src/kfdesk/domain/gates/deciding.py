@@ -33,7 +33,7 @@ def risk_assessed(s: Situation) -> Gate:
     code = "risk_assessed"
     for risk, why in zip(risks.both(s), (Why.OURS_MISSING, Why.THEIRS_MISSING), strict=True):
         if risk is None:
-            return missing(code, why, "risk_assessment", "conclusion")
+            return _no_weighing(code, why, s)
         if (found := risks.fault(risk, s)) is not None:
             return not_met(code, found[1], risk, found[0])
     return met(code)
@@ -99,6 +99,13 @@ def best_interests(s: Situation) -> Gate:
         "bid_decision": None if in_favour else Why.NOT_IN_FAVOUR,
     }
     return _for_children(s, "best_interests", faults)
+
+
+def _no_weighing(code: str, why: Why, s: Situation) -> Gate:
+    told = risks.told_in_vain(s) if why is Why.THEIRS_MISSING else None
+    if told is not None:
+        return not_met(code, Why.HAS_OWN_DESK, told, "organisation")
+    return missing(code, why, "risk_assessment", "conclusion")
 
 
 def _too_early(s: Situation) -> Why | None:

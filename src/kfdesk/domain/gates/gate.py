@@ -68,6 +68,7 @@ class Why(StrEnum):
     WISH_IS_ANOTHER = "wish_is_another"
     NOT_RECORDED = "not_recorded"
     IN_THE_PAST = "in_the_past"
+    HAS_OWN_DESK = "has_own_desk"
 
 
 @dataclass(frozen=True, slots=True)

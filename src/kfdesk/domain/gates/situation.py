@@ -37,11 +37,13 @@ R = TypeVar("R")
 class Receiver:
     """The organisation that the plan names as receiver, and whether it is in a third country.
 
-    `is_third_country` is None where that is not known.
+    `is_third_country` is None where that is not known. One with a desk of its own speaks for
+    itself; what another has told by telephone or on paper may be written down for it.
     """
 
     organisation: bytes
     is_third_country: bool | None
+    has_own_desk: bool = True
 
 
 @dataclass(frozen=True, slots=True)

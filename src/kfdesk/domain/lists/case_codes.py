@@ -163,6 +163,14 @@ ATTACHMENT_KIND: Mapping[str, str] = {
     "receipt": N_("Receipt"),
 }
 
+TOLD_BY_WAY: Mapping[str, str] = {
+    "telephone": N_("By telephone"),
+    "in_person": N_("In person"),
+    "on_paper": N_("On paper"),
+    "secure_message": N_("By secure message"),
+}
+"""How an organisation without a desk of its own gave its word."""
+
 RISK_CONCLUSION: Mapping[str, str] = {
     "return_possible": N_("Return is possible"),
     "return_possible_with_measures": N_("Return is possible with measures"),

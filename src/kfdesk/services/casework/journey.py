@@ -19,7 +19,7 @@ from kfdesk.services.course.alarms import AlarmLine, alarms_of
 from kfdesk.services.course.situations import read_situation
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
-from kfdesk.services.policy.access import require_editing, require_reading
+from kfdesk.services.policy.access import may_watch, require_editing, require_reading
 from kfdesk.services.writing.records import Done, change_record, found, put_changed
 
 
@@ -33,11 +33,15 @@ class Answered(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What does not fit together, the alarms, and the languages that the receiver reads."""
+    """What does not fit together, the alarms, and the languages that the receiver reads.
+
+    `may_watch`: who sits here may write down what happens on the way.
+    """
 
     notices: tuple[Notice, ...] = ()
     alarms: tuple[AlarmLine, ...] = ()
     reads: tuple[str, ...] = ()
+    may_watch: bool = False
 
 
 def read_journey(desk: Desk, plan: bytes) -> Journey:
@@ -49,7 +53,8 @@ def read_journey(desk: Desk, plan: bytes) -> Journey:
     named = s.receiver.organisation if s.receiver else None
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
-    return Journey(notices(s), alarms_of(desk, line), tuple(dict.fromkeys(reads)))
+    may = may_watch(desk, s.plan.row)
+    return Journey(notices(s), alarms_of(desk, line), tuple(dict.fromkeys(reads)), may)
 
 
 def answers(record: Plan) -> dict[str, Answered]:

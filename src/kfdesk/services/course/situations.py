@@ -55,7 +55,13 @@ def _receiver(desk: Desk, case: Case) -> Receiver | None:
         row = _referred(desk, view(row, Contact).record.organisation)
     if row is None or row.type != "organisation":
         return None
-    return Receiver(row.rid, is_third_country(desk, row))
+    return Receiver(row.rid, is_third_country(desk, row), has_own_desk(desk, row.rid))
+
+
+def has_own_desk(desk: Desk, organisation: bytes) -> bool:
+    """Whether an organisation speaks for itself here: our own, or a partner that is verified."""
+    verified = {p.organisation for p in desk.store.ledger.partners() if p.recipient.is_verified}
+    return organisation in verified | {desk.identity.organisation}
 
 
 def is_third_country(desk: Desk, organisation: Row) -> bool | None:

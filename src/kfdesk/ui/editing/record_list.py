@@ -22,7 +22,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.writing import records
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.editing.waiting import WaitingDrafts
+from kfdesk.ui.editing.waiting import Values, WaitingDrafts
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
@@ -54,7 +54,8 @@ class Listing:
     """What a list shows: its type and fields, its words, and how a record is summed up.
 
     `mark` makes what stands before a record's words, where that is more than the icon. `may_add`
-    is False where new ones come in by another way.
+    is False where new ones come in by another way. `takes` says which drafts belong here, where
+    two lists have one type.
     """
 
     record_type: str
@@ -69,6 +70,7 @@ class Listing:
     beside: Callable[[View[Any]], Sequence[Button]] = field(default=lambda _: ())
     mark: Callable[[View[Any]], QWidget] | None = None
     may_add: bool = True
+    takes: Callable[[Values], bool] = field(default=lambda _: True)
 
 
 class RecordList(Card):
@@ -98,7 +100,7 @@ class RecordList(Card):
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self._editor = QVBoxLayout()
-        self.waiting = WaitingDrafts(kit, desk, listing.record_type)
+        self.waiting = WaitingDrafts(kit, desk, listing.record_type, listing.takes)
         self.waiting.continued.connect(self.go_on)
         self.body.addWidget(self._none)
         self.body.addWidget(self.waiting)
@@ -141,6 +143,7 @@ class RecordList(Card):
     def go_on(self, draft: OpenDraft) -> bool:
         """Go on with the draft of a record of this list; whether it is one."""
         is_ours = draft.line.type == self.listing.record_type
+        is_ours = is_ours and self.listing.takes(draft.form.values)
         if not is_ours or (draft.line.is_new and draft.line.parent != self._parent):
             return False
         if not draft.line.is_new:

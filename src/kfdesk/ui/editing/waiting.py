@@ -5,10 +5,13 @@ A record that exists tells of its draft in its own form; a new one has no place 
 would wait unseen. Says when it was typed, never what.
 """
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
 from kfdesk.services.casework import parts
 from kfdesk.services.desk import Desk
 from kfdesk.services.writing import drafts
@@ -20,14 +23,23 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.panel import Banner, clear
 
+Values = Mapping[str, Value]
+
 
 class WaitingDrafts(QWidget):
     """The drafts of new records of one type. `continued` carries the one to go on with."""
 
     continued = Signal(object)
 
-    def __init__(self, kit: Kit, desk: Desk, record_type: str) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        desk: Desk,
+        record_type: str,
+        takes: Callable[[Values], bool] = lambda _: True,
+    ) -> None:
         super().__init__()
+        self._takes = takes
         self._kit = kit
         self._desk = desk
         self._type = record_type
@@ -59,7 +71,8 @@ class WaitingDrafts(QWidget):
             name = self._type
             self._kit.work.run(lambda: parts.new_ones(desk, name, parent), self._on_found)
 
-    def _on_found(self, waiting: tuple[OpenDraft, ...]) -> None:
+    def _on_found(self, found: tuple[OpenDraft, ...]) -> None:
+        waiting = tuple(draft for draft in found if self._takes(draft.form.values))
         if waiting != self._drafts:
             self._drafts = waiting
             self._show()

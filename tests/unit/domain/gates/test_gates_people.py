@@ -203,11 +203,6 @@ def test_newest_weighing_of_a_side_counts_and_one_without_a_day_counts_as_newest
     assert gate("risk_assessed", seen(None, no_day)).why is Why.MISSING
 
 
-def test_our_own_weighing_in_the_partners_name_is_not_the_partners() -> None:
-    ours = part("risk_assessment", {"organisation": make.PARTNER.hex()})
-    assert gate("risk_assessed", seen({"their risks": None}, ours)).why is Why.THEIRS_MISSING
-
-
 # what may be set aside
 
 SPOILT: dict[str, dict[str, Any]] = {

@@ -2,12 +2,13 @@
 """One organisation's weighing of the risks of a return, child of the plan.
 
 Each organisation writes its own, so that two desks never edit one; a decision needs both and
-takes the worse. Its items come with their own records.
+takes the worse. What an organisation without a desk of its own has told is written down by
+another: it names the one that weighed, who said it, when, and how.
 """
 
 from datetime import date
 
-from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
+from kfdesk.domain.lists.case_codes import RISK_CONCLUSION, TOLD_BY_WAY
 from kfdesk.domain.schema import (
     N_,
     Group,
@@ -15,13 +16,15 @@ from kfdesk.domain.schema import (
     Section,
     code,
     day,
+    moment,
     number,
     record,
     reference,
+    text,
     told,
     yes_no,
 )
-from kfdesk.domain.values import About, Gap, Told
+from kfdesk.domain.values import About, Gap, Moment, Told
 
 RISK = Section("risk", N_("Risks"))
 SUMMARY = Group.RISK_SUMMARY
@@ -53,3 +56,6 @@ class RiskAssessment:
     measures_agreed: bool | Gap | None = yes_no(
         N_("Measures are agreed"), RISK, level=S2, to=SUMMARY, since=2
     )
+    told_by: str | Gap | None = text(N_("Who told it"), RISK, level=S2, to=Group.DESK, since=2)
+    told: Moment | Gap | None = moment(N_("Told at"), RISK, level=S2, to=SUMMARY, since=2)
+    told_way: str | Gap | None = code(TOLD_BY_WAY, N_("How"), RISK, level=S2, to=SUMMARY, since=2)

@@ -11,7 +11,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
-from kfdesk.domain.gates.gate import Gate, Where
+from kfdesk.domain.gates.gate import Gate, Where, Why
 from kfdesk.domain.gates.states import REOPENED, is_read_only
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk
@@ -21,7 +21,11 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.decision_views import facts
 from kfdesk.ui.pages.plan_page.decision_views.facts import FactsCard
 from kfdesk.ui.pages.plan_page.decision_views.listings import Matters, Receptions, Referrals
-from kfdesk.ui.pages.plan_page.decision_views.risk import OurWeighing, TheirWeighing
+from kfdesk.ui.pages.plan_page.decision_views.risk import (
+    OurWeighing,
+    TheirWeighing,
+    ToldWeighing,
+)
 from kfdesk.ui.pages.plan_page.decision_views.standing import Standing, read_standing
 from kfdesk.ui.pages.plan_page.decision_views.step import StepCard
 from kfdesk.ui.pages.plan_page.decision_views.taken import TakenCard, last_road_state
@@ -69,6 +73,7 @@ class DecisionSection(PlanSection):
         self.column.addLayout(self.matrix)
         self.ours = OurWeighing(kit, desk)
         self.theirs = TheirWeighing(kit)
+        self.told = ToldWeighing(kit, desk)
         self.receptions = Receptions(kit, desk)
         self.matters = Matters(kit, desk)
         self.referrals = Referrals(kit, desk)
@@ -123,6 +128,7 @@ class DecisionSection(PlanSection):
     def _lay_out(self) -> None:
         self.add_list(self.ours)
         self.column.addWidget(self.theirs)
+        self.add_list(self.told)
         for records in (self.receptions, self.matters, self.referrals):
             self.add_list(records)
         for one in (facts.CHILD, facts.AFTER, facts.CLOSING):
@@ -137,7 +143,8 @@ class DecisionSection(PlanSection):
         is_shut = not page.may_edit or course.is_read_only
         self.step.show_standing(page, standing, last_road_state(page))
         self.ours.show_page(page, standing.worst, is_read_only=is_shut)
-        self.theirs.show_page(page, standing.worst, self.desk.identity.organisation)
+        self.theirs.show_page(page, standing, self.desk.identity.organisation)
+        self.told.show_page(page, standing, is_read_only=is_shut)
         hearings = {
             notice.where.rid or b""
             for notice in course.notices
@@ -172,6 +179,9 @@ class DecisionSection(PlanSection):
             return
         if where.type in _DIRECTORY:
             self.kit.tell(N_("This stands in Contacts, in the entry of the receiver."))
+            return
+        if gate.why is Why.THEIRS_MISSING and self.told.add_button.isVisibleTo(self):
+            self.told.begin()
             return
         self.field_asked.emit(where.type, self._rid_of(where, gate.code), where.key)
 

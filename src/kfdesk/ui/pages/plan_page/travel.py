@@ -207,8 +207,7 @@ class TravelSection(PlanSection):
     def arrive(self) -> None:
         """Write down that she arrived by the leg that she is on."""
         leg = on_the_way(self._page.legs) if self._page is not None else None
-        page = self._page
-        if leg is not None and page is not None and page.may_watch and is_day(page):
+        if leg is not None and self._is_day():
             self.legs.choose(leg.rid)
             self.day.write_down(LegEvent.ARRIVED)
 
@@ -249,10 +248,14 @@ class TravelSection(PlanSection):
         self.journey.setVisible(bool(page.legs))
         self._empty.setVisible(not page.legs)
 
+    def _is_day(self) -> bool:
+        """Whether things happen on the way, and who sits here may write them down."""
+        page = self._page
+        return page is not None and self._journey.may_watch and is_day(page)
+
     def _show_day(self) -> None:
         leg, page = self.legs.current, self._page
-        may = page is not None and page.may_watch and is_day(page)
-        self.day.setVisible(leg is not None and may)
+        self.day.setVisible(leg is not None and self._is_day())
         if page is None or leg is None:
             return
         number = next(n for n, one in enumerate(page.legs, start=1) if one.rid == leg.rid)
@@ -284,6 +287,7 @@ class TravelSection(PlanSection):
         if self._page is None:
             return
         self._journey = journey
+        self._show_day()
         self._offers = self._made_offers(self._page)
         for records in self.lists:
             records.offers = self._offers

@@ -33,6 +33,8 @@ _LOOKS: Mapping[Answer, tuple[Tone, str, str]] = {
 }
 _ASKED = N_("A second person is asked, and has not answered yet.")
 _FROM_THEM = N_("This comes from the receiver, by an exchange file. Ask them for it.")
+SPOKEN_THERE = frozenset({Why.THEIRS_MISSING, Why.HAS_OWN_DESK})
+"""What a receiver with a desk of its own says there; the reason itself tells so."""
 
 
 class ConditionRow(QWidget):
@@ -107,7 +109,7 @@ class ConditionRow(QWidget):
         def words(said: object) -> str:
             language = self._kit.words.language
             parts = [gate_sentence(gate, language)]
-            if is_theirs and gate.why is not Why.THEIRS_MISSING:
+            if is_theirs and gate.why not in SPOKEN_THERE:
                 parts.append(language.gettext(_FROM_THEM))
             if is_asked:
                 parts = [language.gettext(_ASKED)]

@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The risks as each side has weighed them: ours to be edited, the receiver's only to be read.
 
-Two desks never write in one weighing. Where they differ the worse decides, and is marked. Which
-weighing counts is decided in the domain; here it is shown whose it is.
+Two desks never write in one weighing. A receiver without a desk of its own tells it by telephone or
+on paper, and it is written down here in its name. Where they differ the worse decides, and is
+marked. Which weighing counts is decided in the domain; here it is shown whose it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from kfdesk.domain.gates.risks import VALID
-from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
+from kfdesk.domain.gates.risks import VALID, is_told
+from kfdesk.domain.lists.case_codes import RISK_CONCLUSION, TOLD_BY_WAY
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Moment
+from kfdesk.domain.writes import writes_of
 from kfdesk.i18n.language import Language
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
@@ -22,7 +26,8 @@ from kfdesk.services.plans import PlanPage
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.facts import Facts
-from kfdesk.ui.pages.shown import told_text
+from kfdesk.ui.pages.plan_page.decision_views.standing import Standing
+from kfdesk.ui.pages.shown import moment_lines, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Chip, Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear
@@ -32,6 +37,7 @@ _OURS = (
     "measures_agreed", "organisation",
 )  # fmt: skip
 _THEIRS = _OURS[:-1]
+_TOLD = ("organisation", "told_by", "told_way", "told", *_THEIRS)
 _LOOKS = {
     "return_possible": (Tone.SUCCESS, "circle-check"),
     "return_possible_with_measures": (Tone.INFO, "circle-dot"),
@@ -45,16 +51,21 @@ class OurWeighing(RecordList):
     """Our side's weighings, the newest first."""
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
-        super().__init__(kit, desk, _listing(desk, self._sum_up))
+        listing = _listing(desk, self._sum_up)
+        ours = desk.identity.organisation.hex()
+        super().__init__(
+            kit, desk, replace(listing, takes=lambda v: v.get("organisation", ours) == ours)
+        )
         self._worst: bytes | None = None
 
     def show_page(self, page: PlanPage, worst: bytes | None, *, is_read_only: bool) -> None:
         """Show ours; `worst` is the weighing that decides, where two differ."""
         self._worst = worst
-        ours = self._desk.identity.organisation
-        views = [one for one in page.case.all_views("risk_assessment") if one.row.custodian == ours]
-        shown = sorted(views, key=_age, reverse=True)
+        shown = _weighings(page, lambda one: self._is_ours(one) and not is_told(one))
         self.show_records(shown, page.plan.rid, is_read_only=is_read_only)
+
+    def _is_ours(self, one: View[Any]) -> bool:
+        return one.row.custodian == self._desk.identity.organisation
 
     def _sum_up(self, seen: View[Any], language: Language) -> Summary:
         record = seen.record
@@ -65,6 +76,58 @@ class OurWeighing(RecordList):
                 parts.append(language.gettext(words).format(text=text))
         title = conclusion_text(record, language)
         under = "\n".join(part for part in parts if part)
+        if seen.rid == self._worst:
+            return Summary(title, under, Tone.WARNING, "triangle-alert", language.gettext(_DECIDES))
+        return Summary(title, under)
+
+
+class ToldWeighing(RecordList):
+    """What a receiver without a desk of its own has told, written down by us."""
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        self._names: Mapping[str, str] = {}
+        self._receiver = ""
+        self._worst: bytes | None = None
+        ours = desk.identity.organisation.hex()
+        listing = Listing(
+            record_type="risk_assessment",
+            keys=_TOLD,
+            title=N_("Told by telephone or on paper"),
+            icon="phone",
+            add=N_("Write down what the receiver told"),
+            empty=N_(
+                "The receiver has no desk of its own. Ask it how it weighs the risks, and write "
+                "down who said it, how and when."
+            ),
+            sum_up=self._sum_up,
+            rows=(("organisation", "told_by"), ("told_way", "told"), ("conclusion", "unanswered"),
+                  ("done", "valid_until")),
+            starts_with=self._starts_with,
+            takes=lambda v: v.get("organisation", ours) != ours,
+        )  # fmt: skip
+        super().__init__(kit, desk, listing)
+
+    def show_page(self, page: PlanPage, standing: Standing, *, is_read_only: bool) -> None:
+        """Show what was told; new ones are added where the receiver has no desk of its own."""
+        receiver, ours = standing.receiver, self._desk.identity.organisation
+        self._names, self._worst = dict(page.choices.organisations), standing.worst
+        self._receiver = receiver.organisation.hex() if receiver else ""
+        may_tell = receiver is not None and not receiver.has_own_desk
+        shown = _weighings(page, lambda one: one.row.custodian == ours and is_told(one))
+        self.show_records(shown, page.plan.rid, is_read_only=is_read_only)
+        self.add_button.setVisible(may_tell and not is_read_only)
+        self.setVisible(may_tell or bool(shown))
+
+    def _starts_with(self) -> dict[str, Any]:
+        now = moment_now(self._desk)
+        return {"organisation": self._receiver, "told": now, "done": now.wall.date()}
+
+    def _sum_up(self, seen: View[Any], language: Language) -> Summary:
+        record = seen.record
+        parts = [told_sentence(seen, self._names, language), dates_text(record, language)]
+        if text := told_text(record.measures, language):
+            parts.append(language.gettext(N_("Measures: {text}")).format(text=text))
+        title, under = conclusion_text(record, language), "\n".join(parts)
         if seen.rid == self._worst:
             return Summary(title, under, Tone.WARNING, "triangle-alert", language.gettext(_DECIDES))
         return Summary(title, under)
@@ -83,15 +146,16 @@ class TheirWeighing(Card):
         self.body.addWidget(self._none)
         self.body.addLayout(self._column)
 
-    def show_page(self, page: PlanPage, worst: bytes | None, ours: bytes) -> None:
-        """Show what has come from others."""
+    def show_page(self, page: PlanPage, standing: Standing, ours: bytes) -> None:
+        """Show what has come from others; one without a desk tells it, which stands elsewhere."""
+        receiver, worst = standing.receiver, standing.worst
         names = dict(page.choices.organisations)
-        views = [one for one in page.case.all_views("risk_assessment") if one.row.custodian != ours]
-        shown = sorted(views, key=_age, reverse=True)
+        shown = _weighings(page, lambda one: one.row.custodian != ours)
         clear(self._column)
         for one in shown:
             self._add(one, names.get(one.row.custodian.hex(), ""), is_worst=one.rid == worst)
         self._none.setVisible(not shown)
+        self.setVisible(bool(shown) or receiver is None or receiver.has_own_desk)
         if page.receiver:
             words = N_("{name} has not sent its own weighing yet. It comes by an exchange file.")
             self._none.tell(words, name=lambda _: page.receiver)
@@ -117,6 +181,23 @@ class TheirWeighing(Card):
         facts = Facts(self._kit, _THEIRS)
         facts.show_record(one)
         self._column.addWidget(facts)
+
+
+def told_sentence(seen: View[Any], names: Mapping[str, str], language: Language) -> str:
+    """Who told it, of which organisation, when and how, and who wrote it down."""
+    record, when = seen.record, seen.record.told
+    words = language.gettext(
+        N_("Told by {person}, {organisation}, {when}. {way}. Written down by {writer}.")
+    )
+    newest = max(writes_of(seen.row.state), key=lambda write: write.milliseconds)
+    way = TOLD_BY_WAY.get(str(record.told_way))
+    return words.format(
+        person=record.told_by if isinstance(record.told_by, str) else "–",
+        organisation=names.get(str(record.organisation)) or "–",
+        when=moment_lines(when, language)[0] if isinstance(when, Moment) else "–",
+        way=language.gettext(way) if way else "–",
+        writer=newest.author,
+    )
 
 
 def conclusion_text(record: Any, language: Language) -> str:
@@ -156,6 +237,12 @@ def _listing(desk: Desk, sum_up: Callable[[View[Any], Language], Summary]) -> Li
         rows=(("done", "valid_until"), ("unanswered", "measures_agreed")),
         starts_with=starts_with,
     )
+
+
+def _weighings(page: PlanPage, wanted: Callable[[View[Any]], bool]) -> list[View[Any]]:
+    """The weighings that are wanted, the newest first."""
+    views = filter(wanted, page.case.all_views("risk_assessment"))
+    return sorted(views, key=_age, reverse=True)
 
 
 def _age(seen: View[Any]) -> tuple[date, bytes]:

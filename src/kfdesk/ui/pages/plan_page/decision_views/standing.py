@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kfdesk.domain.desk.users import Right, fold, rights_of
 from kfdesk.domain.gates import risks
 from kfdesk.domain.gates.approving import DECISION
-from kfdesk.domain.gates.situation import Situation, last_written
+from kfdesk.domain.gates.situation import Receiver, Situation, last_written
 from kfdesk.domain.gates.travellers import children
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.rows import View
@@ -48,6 +48,7 @@ class Standing:
     asked: tuple[Asked, ...]
     alarms: tuple[AlarmLine, ...]
     worst: bytes | None
+    receiver: Receiver | None
     has_children: bool
     may_approve: bool
     is_alone: bool
@@ -68,6 +69,7 @@ def read_standing(desk: Desk, page: PlanPage) -> Standing:
         asked=tuple(dict.fromkeys(_asked(desk, s, course))),
         alarms=read_journey(desk, rid).alarms,
         worst=_worst(s),
+        receiver=s.receiver,
         has_children=bool(children(s)),
         may_approve=desk.may(Right.APPROVE),
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.approving import DECISION, OVERRIDE
-from kfdesk.domain.gates.gate import Gate, Why
+from kfdesk.domain.gates.gate import Gate
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.gates import gate_label
@@ -25,7 +25,7 @@ from kfdesk.services.plans import PlanPage
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.decision_views.approval import ALONE, OTHERS, Waiting
 from kfdesk.ui.pages.plan_page.decision_views.asking import Answers, Asking, Question
-from kfdesk.ui.pages.plan_page.decision_views.conditions import SECOND, ConditionList
+from kfdesk.ui.pages.plan_page.decision_views.conditions import SECOND, SPOKEN_THERE, ConditionList
 from kfdesk.ui.pages.plan_page.decision_views.road import Road
 from kfdesk.ui.pages.plan_page.decision_views.standing import Asked, Standing
 from kfdesk.ui.pages.plan_page.decision_views.ways import (
@@ -98,7 +98,7 @@ class StepCard(Card):
             self.conditions.rows[gate.code].show_gate(
                 gate,
                 is_asked=self._is_asked(gate),
-                is_theirs=_is_theirs(gate, page),
+                is_theirs=_is_theirs(gate, page, standing),
                 may_act=course.is_ours and page.may_edit,
             )
         self._show_step(step, standing, may_edit=page.may_edit)
@@ -276,12 +276,12 @@ class StepCard(Card):
         self.focus_open()
 
 
-def _is_theirs(gate: Gate, page: PlanPage) -> bool:
-    """Whether only the receiver mends it: its own weighing of the risks."""
+def _is_theirs(gate: Gate, page: PlanPage, standing: Standing) -> bool:
+    """Whether only the receiver mends it: its own weighing of the risks, at its own desk."""
     if gate.where is None or gate.where.type != "risk_assessment":
         return False
-    if gate.why is Why.THEIRS_MISSING:
-        return bool(page.receiver)
+    if gate.why in SPOKEN_THERE:
+        return standing.receiver is not None and standing.receiver.has_own_desk
     risks = page.case.all_views("risk_assessment")
     ours = page.plan.row.custodian
     return any(one.rid == gate.where.rid and one.row.custodian != ours for one in risks)
