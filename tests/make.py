@@ -315,6 +315,17 @@ FILLED: Mapping[str, Values] = {
         "content": "Samtal om resan.",
         "written_by": "PP",
     },
+    "paper_copy": {
+        "paper": "file_copy",
+        "subject": PLAN.hex(),
+        "number": 3,
+        "language": "sv",
+        "form": "a4",
+        "way": "printed",
+        "made": at(10, 9),
+        "made_by": "PP",
+        "state": "out",
+    },
     "task": {
         "title": "Ring rederiet",
         "due": date(2026, 12, 5),
@@ -341,6 +352,7 @@ FILLED: Mapping[str, Values] = {
 _BELOW_THE_PLAN = (
     "leg", "help_number", "travel_document", "handover", "legal_status", "risk_assessment",
     "reception", "referral", "approval", "transition", "note", "task", "attachment",
+    "paper_copy",
 )  # fmt: skip
 PARENTS: Mapping[str, bytes] = {
     **dict.fromkeys(("plan", "consent", "relationship"), HER),

@@ -20,7 +20,8 @@ from kfdesk.domain.desk.backup import Erased, Restored
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import About, Order, PaperName
+from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.machine import Machine
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.access.users import note_recovery, regain

@@ -39,7 +39,7 @@ from kfdesk.services.course import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
 from kfdesk.services.keeping import backup, erasure
-from kfdesk.services.papers import making
+from kfdesk.services.papers import copies, making
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
 from kfdesk.services.writing import drafts, records, undo
@@ -172,6 +172,8 @@ OF_CASES: Mapping[str, Call] = {
     "keeping.erasure.erase_client": lambda d, at: erasure.erase_client(
         d, at.client, ErasureReason.CLIENT_REQUEST
     ),
+    "papers.copies.list_copies": lambda d, _: copies.list_copies(d),
+    "papers.copies.settle_copy": lambda d, at: copies.settle_copy(d, at.paper_copy, "returned"),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.making.make_paper": lambda d, at: making.make_paper(d, sheet(at.plan, "sv")),
     "papers.making.preview_paper": lambda d, at: making.preview_paper(d, sheet(at.plan, "sv")),

@@ -13,7 +13,8 @@ from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_pngs
 from kfdesk.documents.traveller.made import make_travellers_sheet
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.papers.order import About, Order, PaperName
+from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.order import Order, PaperName
 
 Draw = Callable[[Order, Disclosed, About, Press], bytes]
 

@@ -27,7 +27,8 @@ from kfdesk.domain.desk.exchange import (
 from kfdesk.domain.desk.log import Entry, Event
 from kfdesk.domain.desk.users import Credentials, User
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.papers.order import About, Order, PaperName
+from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 

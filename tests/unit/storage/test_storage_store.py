@@ -452,7 +452,10 @@ def test_empty_state_verifies(store: Store) -> None:
 
 
 def test_bad_page_is_told_and_the_rest_is_not_believed(file: Path) -> None:
-    flip(file, file.stat().st_size - PAGE // 2)
+    connection = driver.connect(file, KEY)
+    named = "SELECT rootpage FROM sqlite_schema WHERE name = 'record_leg'"
+    flip(file, connection.execute(named).fetchone()[0] * PAGE - PAGE // 2)
+    connection.close()
     connection = driver.connect(file, KEY)
     (found,) = Store(connection, file).verify()
     assert found.startswith("pages:HMAC")

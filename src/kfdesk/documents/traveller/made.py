@@ -10,7 +10,8 @@ from kfdesk.documents.traveller.proof import missing_from
 from kfdesk.documents.traveller.records import sheet_of
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import About, Order
+from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.order import Order
 
 
 def make_travellers_sheet(order: Order, what: Disclosed, _about: About, press: Press) -> bytes:

@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The papers by name, how one is ordered, and what it says that stands in no record.
+"""The papers by name, and how one is ordered.
 
 Which fields a paper contains is written in `documents/contents.py`, for whom it is and what keeps
 it back in `services/papers/`. Knows neither. A new paper is one name here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
-
-from kfdesk.domain.gates.gate import Gate
 
 
 class PaperName(StrEnum):
@@ -50,20 +45,3 @@ class Order:
     form: Form = Form.A4
     beside: str = ""
     only: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a paper says beside the fields of records; a carried one says nothing of it.
-
-    `at` is when it is made (aware, the desk's zone), `by` the initials of who makes it, and
-    `number` counts the copies of this paper of this subject. `names` has the name of an
-    organisation or person by its id in hexadecimal digits, as references have it. `gates` are
-    the conditions of the plan's next state.
-    """
-
-    at: datetime
-    by: str
-    number: int
-    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    gates: tuple[Gate, ...] = ()

@@ -12,6 +12,7 @@ from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.attachment import Attachment
 from kfdesk.domain.records.case.legal_status import LegalStatus
 from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.case.paper_copy import PaperCopy
 from kfdesk.domain.records.case.reception import Reception
 from kfdesk.domain.records.case.referral import Referral
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
@@ -35,7 +36,7 @@ SCHEMA = 2  # the version that a field's `since` counts in
 RECORDS: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
-    Organisation, Contact, Phone,
+    Organisation, Contact, Phone, PaperCopy,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import live_of
 from kfdesk.services.desk import Desk
 
-GUARDED_TYPES = frozenset({"approval", "transition"})
+GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
     {("plan", "state"), ("consent", "decided_by"), ("consent", "second_person")}
 )
@@ -25,6 +25,10 @@ STILL_KEPT = frozenset(
     {"closure_reason", "told_what_is_kept", "retention_until", "receipts_in", "legal_hold"}
 )
 """Fields of a closed plan that are still written: how long it is kept, and why."""
+
+
+BESIDE = frozenset({"paper_copy"})
+"""Records that say nothing of the plan: written when it is closed, too."""
 
 
 def check_new(row: Row, changes: Mapping[int, Wire]) -> None:
@@ -67,7 +71,7 @@ def check_open(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> None:
     Raises KfdeskError `plan.read_only`.
     """
     plan = _plan_above(desk, row)
-    if plan is None or not is_read_only_row(plan):
+    if plan is None or not is_read_only_row(plan) or row.type in BESIDE:
         return
     kept = {TYPES["plan"].ids[key] for key in STILL_KEPT}
     may = row.rid == plan.rid and changes.keys() <= kept

@@ -14,12 +14,14 @@ from pathlib import Path
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import About, Order
+from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.order import Order
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
+from kfdesk.services.papers.copies import enter_copy, next_number
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_reading
@@ -60,7 +62,7 @@ def make_paper(desk: Desk, order: Order) -> Paper:
     """
     require_paper(desk, order)
     drawn = _draw(desk, order)
-    _enter(desk, drawn)
+    _enter(desk, order, drawn, "printed")
     return drawn.paper
 
 
@@ -85,7 +87,7 @@ def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
     beside = path.with_name(f"{path.name}.part")
     try:
         beside.write_bytes(drawn.paper.pdf)
-        _enter(desk, drawn)
+        _enter(desk, order, drawn, "saved")
         beside.replace(path)
     except OSError:
         raise KfdeskError("store.disk") from None
@@ -132,8 +134,9 @@ def her_language(desk: Desk, plan: bytes, offered: Sequence[str]) -> str:
     return next((code for code in spoken if code in offered), "en")
 
 
-def _enter(desk: Desk, drawn: _Drawn) -> None:
+def _enter(desk: Desk, order: Order, drawn: _Drawn, way: str) -> None:
     with desk.store.transaction():
+        enter_copy(desk, order, way)
         entries = entries_of(desk, drawn.what, drawn.holder, drawn.paper.digest)
         desk.store.ledger.enter(entries)
         for given in drawn.what.rows:
@@ -149,7 +152,8 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
     consents = found_rows.consents
     everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
     what = everything.only(desk.rooms.papers.keys(order.paper))
-    about = About(now, desk.user, 1, found_rows.names, found_rows.gates)
+    number = next_number(desk, order)
+    about = About(now, desk.user, number, found_rows.names, found_rows.gates)
     pdf = desk.rooms.papers.make(order, what, about)
     return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()))
 

@@ -51,6 +51,7 @@ RECORDS: Mapping[str, str] = {
     "phone": N_("Telephone number"),
     "relationship": N_("Relationship"),
     "travel_document": N_("Travel document"),
+    "paper_copy": N_("Copy of a paper"),
     "handover": N_("Handover"),
     "legal_status": N_("Legal status"),
     "risk_assessment": N_("Risk assessment"),

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a paper says that stands in no record: when, by whom, and what was worked out.
+
+It carries no value of a record but names of those whom the records refer to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from kfdesk.domain.gates.gate import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a paper says beside the fields of records; a carried one says nothing of it.
+
+    `at` is when it is made (aware, the desk's zone), `by` the initials of who makes it, and
+    `number` counts the copies of this paper of this subject. `names` has the name of an
+    organisation or person by its id in hexadecimal digits, as references have it. `gates` are
+    the conditions of the plan's next state.
+    """
+
+    at: datetime
+    by: str
+    number: int
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    gates: tuple[Gate, ...] = ()
