@@ -42,12 +42,15 @@ def create_store(
     return desk
 
 
-def unlock_store(folder: Path, who: "Credentials", machine: Machine) -> "Desk":
+def unlock_store(
+    folder: Path, who: "Credentials", machine: Machine, *, accepts_older: bool = False
+) -> "Desk":
     """The desk in a store, open; no other program can have it meanwhile.
 
-    Raises KfdeskError `store.…`.
+    Raises KfdeskError `store.…`; `store.rolled_back` for one that is older than it was, unless
+    somebody who knows it goes on with it (`accepts_older`).
     """
-    desk: Desk = _opening().unlock_store(folder, who, machine)
+    desk: Desk = _opening().unlock_store(folder, who, machine, accepts_older=accepts_older)
     return desk
 
 
@@ -91,7 +94,7 @@ def language(code: str) -> Language:
 def main(argv: Sequence[str], machine: Machine | None = None) -> int:
     """The program: one command, or the window. Returns the exit code."""
     process.harden()
-    here = machine or Machine()
+    here = machine or Machine(state=paths.state())
     asked = parser().parse_args(argv)
     told = renewal.told()
     folder = asked.store or paths.default_store()
@@ -102,7 +105,9 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
         asked,
         terminal.Doors(
             create=lambda name, *who: create_store(folder, name, _credentials(*who), here),
-            unlock=lambda *who: unlock_store(folder, _credentials(*who), here),
+            unlock=lambda *who: unlock_store(
+                folder, _credentials(*who), here, accepts_older=asked.accept_older_store
+            ),
             check_key=lambda who, key: _opening().check_recovery(folder, who, key, here),
             recover=lambda who, key, words: recover_store(
                 folder, _credentials(who, words), key, here
@@ -169,6 +174,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         language=code,
         store=folder.name,
         unlock=lambda *who: unlock_store(folder, _credentials(*who), machine),
+        go_on=lambda *who: unlock_store(folder, _credentials(*who), machine, accepts_older=True),
         faults=_fault,
         crashed=_crashed,
         scheme=start.Scheme(kept.scheme),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between a real run and a test: clock, randomness, the cost of a passphrase.
+"""What differs between a real run and a test: clock, randomness, cost of a passphrase, state.
 
 Handed down from where the program starts; nothing reads a clock or draws a number elsewhere.
 """
@@ -7,6 +7,7 @@ Handed down from where the program starts; nothing reads a clock or draws a numb
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kfdesk.system.clock import SystemClock
@@ -18,8 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The machine a desk works on; without a cost the passphrase takes what it can afford."""
+    """The machine a desk works on; without a cost the passphrase takes what it can afford.
+
+    `state` is the folder in which it remembers what it saw last of each store; None remembers
+    nothing.
+    """
 
     clock: "Clock" = field(default_factory=SystemClock)
     random: Callable[[int], bytes] = os.urandom
     cost: "Cost | None" = None
+    state: Path | None = None

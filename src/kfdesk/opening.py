@@ -9,9 +9,10 @@ import importlib
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.documents.contents import CONTENTS, Keys
@@ -23,19 +24,22 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.machine import Machine
+from kfdesk.services import ports
+from kfdesk.services.access.entering import accept_older, note_opening
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.access.users import note_recovery, regain
 from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
 from kfdesk.services.history import prune_history
 from kfdesk.services.keeping.backup import renew_restored
 from kfdesk.storage import calibration, vault
+from kfdesk.storage.anchors.anchor import Anchors, Watch, forget_state
 from kfdesk.storage.backups import restoring, settling
 from kfdesk.storage.backups.settling import UNFINISHED
 from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.slots import Cost
 from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
-from kfdesk.system import paths, process, single, sticks
+from kfdesk.system import paths, process, single, sticks, tries
 
 
 def _nobody(_done: int, _of: int) -> None:
@@ -131,30 +135,43 @@ def create_store(
     if code:
         with store.transaction():
             note_recovery(desk)
+    _watched(store).begin(_watch(machine))
     return desk
 
 
-def unlock_store(folder: Path, who: Credentials, machine: Machine) -> Desk:
+def unlock_store(
+    folder: Path, who: Credentials, machine: Machine, *, accepts_older: bool = False
+) -> Desk:
     """The desk in a store, open; no other program can have it meanwhile.
 
-    Raises KfdeskError `store.…`.
+    Raises KfdeskError `store.…`; `store.rolled_back` for one that is older than it was, unless
+    somebody who knows it goes on with it (`accepts_older`).
     """
     who = Credentials(who.initials, plain(who.passphrase))
-    return _opened(folder, who.initials, machine, lambda: vault.unlock(folder, who))
+    watch = replace(_watch(machine), accepts_older=accepts_older)
+    try:
+        desk = _opened(folder, who.initials, machine, lambda: vault.unlock(folder, who, watch))
+    except KfdeskError as fault:
+        if fault.code == "store.wrong_passphrase":
+            tries.count_try(machine.state, folder)
+        raise
+    return _entered(desk, folder, watch)
 
 
 def recover_store(folder: Path, who: Credentials, code: str, machine: Machine) -> Desk:
     """The desk in a store, opened by its recovery key; `who` has the new passphrase from now on.
 
-    Raises KfdeskError `store.…`; whatever does not fit, as for a wrong passphrase.
+    Who comes this way has no other, so that an older store is gone on with, and noted. Raises
+    KfdeskError `store.…`; whatever does not fit, as for a wrong passphrase.
     """
-    desk = _by_recovery(folder, who.initials, code, machine)
+    watch = replace(_watch(machine), accepts_older=True)
+    desk = _by_recovery(folder, who.initials, code, machine, watch)
     try:
         regain(desk, code, who.passphrase)
     except BaseException:
         desk.store.close()
         raise
-    return desk
+    return _entered(desk, folder, watch)
 
 
 def check_recovery(folder: Path, initials: str, code: str, machine: Machine) -> None:
@@ -162,7 +179,7 @@ def check_recovery(folder: Path, initials: str, code: str, machine: Machine) -> 
 
     Raises KfdeskError as `recover_store` does.
     """
-    _by_recovery(folder, initials, code, machine).store.close()
+    _by_recovery(folder, initials, code, machine, None).store.close()
 
 
 def check_backup(
@@ -201,9 +218,12 @@ def restore_store(
         past = _erasures_before(store, folder, who)
         erased = renew_restored(desk, backup, past or ())
         counts = store.backups.counts()
+        _watched(store).begin(Watch(random=machine.random))
         store.close()
+        forget_state(folder, machine.state)  # first: a power cut here must raise no alarm
         name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
         aside = restoring.put_in_place(stage, folder, name)
+        _watched(store).settle(folder, machine.state)
     return Restored(counts, erased, knows_erasures=past is not None, aside=aside)
 
 
@@ -233,9 +253,11 @@ def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[E
         before.close()
 
 
-def _by_recovery(folder: Path, initials: str, code: str, machine: Machine) -> Desk:
+def _by_recovery(
+    folder: Path, initials: str, code: str, machine: Machine, watch: Watch | None
+) -> Desk:
     key = shares.read(code)
-    return _opened(folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key))
+    return _opened(folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key, watch))
 
 
 def _opened(folder: Path, initials: str, machine: Machine, unlock: Callable[[], Store]) -> Desk:
@@ -250,13 +272,38 @@ def _opened(folder: Path, initials: str, machine: Machine, unlock: Callable[[], 
         raise
     store.when_closed(held.release)
     try:
-        desk = open_desk(store, initials, rooms(machine, folder))
+        return open_desk(store, initials, rooms(machine, folder))
     except BaseException:
         store.close()
         raise
+
+
+def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
+    """The desk once it is written down who came in; only now is the store followed outside."""
+    anchors = _watched(desk.store)
+    try:
+        if anchors.missed is not None:
+            desk = accept_older(desk, anchors.missed.milliseconds)
+    except BaseException:
+        desk.store.close()
+        raise
     with suppress(KfdeskError):  # a full disk must not keep anybody from reading
         prune_history(desk)
+        wrong = tries.tries_before(watch.state, folder)
+        note_opening(desk, wrong, is_first_here=anchors.is_first_here)
+        tries.forget_tries(watch.state, folder)
+    anchors.begin(watch)
     return desk
+
+
+def _watch(machine: Machine) -> Watch:
+    return Watch(machine.state, machine.random, time.monotonic)
+
+
+def _watched(store: ports.Store) -> Anchors:
+    anchors = cast("Store", store).anchors
+    assert anchors is not None  # the vault gives every store its own
+    return anchors
 
 
 def _cost(machine: Machine) -> Cost:

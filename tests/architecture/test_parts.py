@@ -24,7 +24,7 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "pypdfium2": ("documents/",),
     "PIL": ("documents/attachments/",),
     "pyrage": ("bundle/",),
-    "nacl": ("bundle/", "storage/slots.py", "storage/calibration.py"),
+    "nacl": ("bundle/", "storage/slots.py", "storage/calibration.py", "storage/anchors/"),
     "msgspec": ("domain/writes.py", "bundle/", "storage/"),
     "babel": ("i18n/",),
     "platformdirs": ("system/",),

@@ -70,6 +70,8 @@ NEEDS_NONE: Mapping[str, str] = {
     "writing.records.put_new": INNER,
     "writing.records.put_changed": INNER,
     "today.read_today": "has of each part only what who sits here may read",
+    "access.entering.note_opening": "entered before anybody does anything",
+    "access.entering.accept_older": "whoever opens the store may need the only one there is",
     "access.users.list_users": "everybody may know whom to ask",
     "access.users.change_passphrase": OWN,
     "access.users.look_at_recovery": OPEN,

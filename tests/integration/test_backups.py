@@ -186,7 +186,7 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
     restored = app.unlock_store(bare, WHO, machine)
     assert restored.store.digest() == digest
     assert restored.store.verify() == ()
-    assert actions(restored) == [Action.FROM_BACKUP, *history]
+    assert actions(restored) == [Action.OPEN, Action.FROM_BACKUP, *history]
     assert backup_state(restored).path == stick / "notebook-2026-12-01-0900"
     assert backup_state(restored).days == 0
     change_record(restored, client_of(restored), {"alias": "Siri"})

@@ -113,6 +113,22 @@ def test_confirmed_clock_is_believed_until_it_goes_back_again(desk: Set) -> None
     assert clock_doubt(desk.desk) == "before_audit"
 
 
+def test_working_on_under_a_clock_that_went_back_does_not_hide_that_it_did(desk: Set) -> None:
+    desk.clock.time -= timedelta(hours=3)
+    change_record(desk.desk, desk.plan, {"alarm_plan": "Ring"})
+    assert clock_doubt(desk.desk) == "before_audit"
+
+
+def test_clock_that_was_ahead_and_is_set_right_is_believed_once_confirmed(desk: Set) -> None:
+    desk.clock.time += timedelta(days=365)
+    change_record(desk.desk, desk.plan, {"alarm_plan": "Ring"})
+    desk.clock.time -= timedelta(days=365)
+    assert clock_doubt(desk.desk) == "before_audit"
+    confirm_clock(desk.desk)
+    desk.clock.time += timedelta(days=30)  # long after the confirmation has run out
+    assert clock_doubt(desk.desk) is None
+
+
 def test_sheet_is_printed_once_the_clock_is_confirmed(desk: Set) -> None:
     desk.clock.leap = timedelta(hours=49)
     confirm_clock(desk.desk)

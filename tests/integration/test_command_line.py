@@ -305,3 +305,20 @@ def test_read_only_folder_is_refused_and_left_alone(run: Run, tmp_path: Path) ->
         assert {file.name: file.read_bytes() for file in store.iterdir()} == before
     finally:
         subprocess.run(["umount", str(store)], check=True)
+
+
+def test_older_store_is_refused_with_the_way_on_and_gone_on_with_once(
+    run: Run, plan: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "store" / "notebook.db"
+    old = file.read_bytes()
+    assert run("plan", "set", plan, "purpose", '"2"').code in (0, 1)
+    assert run("verify").code == 0
+    file.write_bytes(old)
+    refused = run("--language", "sv", "verify")
+    assert (refused.code, refused.answer["refused"]) == (1, "store.rolled_back")
+    assert "--accept-older-store" in refused.answer["way_on"]
+    assert "databas" in refused.answer["reason"]
+    assert file.read_bytes() == old
+    assert run("--accept-older-store", "verify").code == 0
+    assert run("verify").code == 0

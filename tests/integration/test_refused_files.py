@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import apsw
@@ -28,12 +28,14 @@ from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots, vault
+from kfdesk.storage.anchors import anchor
 from kfdesk.storage.backups.settling import settle
 from kfdesk.storage.vault import Credentials
 
 MACHINE = app.Machine(cost=slots.FLOOR)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 NEW_WORDS = "sju helt andra ord som ingen kan"
+WRONG = "store.wrong_passphrase"
 PAGE = driver.PAGE
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"1 0 obj << >> endobj\n" * 400
 
@@ -203,8 +205,10 @@ def test_newer_store_and_newer_backup_are_refused_and_unchanged(kept: Kept) -> N
 # rolled back
 
 
-def aliases(folder: Path, who: Credentials = WHO) -> list[object]:
-    desk = app.unlock_store(folder, who, MACHINE)
+def aliases(
+    folder: Path, who: Credentials = WHO, machine: app.Machine = MACHINE, *, accepts: bool = False
+) -> list[object]:
+    desk = app.unlock_store(folder, who, machine, accepts_older=accepts)
     try:
         assert desk.store.verify() == ()
         return [view_any(row).record.alias for row in desk.store.rows("client")]
@@ -219,15 +223,180 @@ def desk(kept: Kept) -> Iterator[Desk]:
     opened.store.close()
 
 
-def test_older_store_beside_newer_slots_is_not_told(kept: Kept, desk: Desk) -> None:
-    """It is sound, and it is old: nothing inside it can say so. The promises say this plainly."""
+def renamed(kept: Kept, machine: app.Machine, alias: str, who: Credentials = WHO) -> None:
+    """Work a little: open, change her alias, and close."""
+    desk = app.unlock_store(kept.store, who, machine)
+    change_record(desk, desk.store.rows("client")[0].rid, {"alias": alias})
+    desk.store.close()
+
+
+def copied(folder: Path) -> Path:
+    return Path(shutil.copytree(folder, folder.with_name(f"{folder.name} of last week")))
+
+
+def put_back(copy: Path, folder: Path) -> None:
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> app.Machine:
+    return replace(MACHINE, state=tmp_path / "state")
+
+
+def test_older_store_beside_newer_slots_is_refused_and_unchanged(kept: Kept, desk: Desk) -> None:
     old = (kept.store / vault.FILE).read_bytes()
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
     users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
-    assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Siri"]
+    who = Credentials(WHO.initials, NEW_WORDS)
+    assert aliases(kept.store, who) == ["Siri"]
     (kept.store / vault.FILE).write_bytes(old)
-    assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Nina"]
+    before = contents(kept.store)
+    assert code_of(lambda: aliases(kept.store, who)) == "store.rolled_back"
+    assert contents(kept.store) == before
+
+
+def test_whole_folder_put_back_is_refused_and_unchanged(kept: Kept, machine: app.Machine) -> None:
+    renamed(kept, machine, "Siri")
+    old = copied(kept.store)
+    renamed(kept, machine, "Tuva")
+    put_back(old, kept.store)
+    before = contents(kept.store)
+    with pytest.raises(KfdeskError) as refused:
+        aliases(kept.store, machine=machine)
+    assert refused.value.code == "store.rolled_back"
+    assert int(refused.value.data["newest"]) < int(refused.value.data["seen"])
+    assert contents(kept.store) == before
+
+
+def test_whole_folder_put_back_is_not_told_where_this_computer_forgot(
+    kept: Kept, machine: app.Machine
+) -> None:
+    """The control: what stands beside the store is as old as it; the promises say this plainly."""
+    renamed(kept, machine, "Siri")
+    old = copied(kept.store)
+    renamed(kept, machine, "Tuva")
+    put_back(old, kept.store)
+    assert machine.state is not None
+    shutil.rmtree(machine.state)
+    assert aliases(kept.store, machine=machine) == ["Siri"]
+
+
+def test_who_goes_on_with_an_older_store_does_it_once_and_it_is_noted(
+    kept: Kept, machine: app.Machine
+) -> None:
+    renamed(kept, machine, "Siri")
+    old = copied(kept.store)
+    renamed(kept, machine, "Tuva")
+    put_back(old, kept.store)
+    epoch = epoch_of(kept)
+    assert aliases(kept.store, machine=machine, accepts=True) == ["Siri"]
+    assert epoch_of(kept) != epoch
+    assert aliases(kept.store, machine=machine) == ["Siri"]
+    desk = app.unlock_store(kept.store, WHO, machine)
+    noted = [one for _, one in desk.store.ledger.events(None, 9) if one.action == "older_store"]
+    assert [one.user for one in noted] == [WHO.initials]
+    desk.store.close()
+
+
+def epoch_of(kept: Kept) -> bytes:
+    connection = driver.connect(kept.store / vault.FILE, kept.key)
+    (epoch,) = connection.execute("SELECT value FROM setting WHERE key = 'epoch'").fetchone()
+    connection.close()
+    return bytes(epoch)
+
+
+def test_going_on_is_no_way_in_for_who_is_not_in_the_older_store(
+    kept: Kept, machine: app.Machine
+) -> None:
+    """The alarm stays: nobody has gone on, so nobody can have noted it."""
+    old = (kept.store / vault.FILE).read_bytes()
+    other = Credentials("KA", "åtta ord som bara den andra vet")
+    desk = app.unlock_store(kept.store, WHO, machine)
+    users.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(desk.roles))
+    desk.store.close()
+    (kept.store / vault.FILE).write_bytes(old)
+    assert code_of(lambda: aliases(kept.store, other, machine, accepts=True)) == WRONG
+    assert code_of(lambda: aliases(kept.store, machine=machine)) == "store.rolled_back"
+
+
+def test_another_course_of_the_same_store_is_refused_though_it_is_longer(
+    kept: Kept, machine: app.Machine
+) -> None:
+    """A copy that was worked on at another computer, in the place of the one from here."""
+    there = replace(machine, state=None)
+    copy = Kept(copied(kept.store), kept.backup, kept.key)
+    renamed(kept, machine, "Siri")
+    for alias in ("Tuva", "Liv", "Eli"):
+        renamed(copy, there, alias)
+    put_back(copy.store, kept.store)
+    assert code_of(lambda: aliases(kept.store, machine=machine)) == "store.rolled_back"
+
+
+def test_store_that_was_carried_on_elsewhere_and_comes_back_opens(
+    kept: Kept, machine: app.Machine, tmp_path: Path
+) -> None:
+    elsewhere = replace(machine, state=tmp_path / "another computer")
+    for here, alias in ((machine, "Siri"), (elsewhere, "Tuva"), (machine, "Liv")):
+        renamed(kept, here, alias)
+    assert aliases(kept.store, machine=machine) == ["Liv"]
+
+
+@pytest.mark.parametrize("hurt", [written(b""), written(b"?"), flipped(40), cut(lambda _: 50)])
+def test_damaged_anchor_shuts_nobody_out_and_is_found_once(
+    kept: Kept, machine: app.Machine, hurt: Callable[[Path], object]
+) -> None:
+    renamed(kept, machine, "Siri")
+    assert machine.state is not None
+    places = (kept.store / anchor.FILE, *machine.state.iterdir())
+    for place in places:
+        hurt(place)
+    desk = app.unlock_store(kept.store, WHO, machine)
+    assert desk.store.verify() == ("anchor",)
+    desk.store.close()
+    assert aliases(kept.store, machine=machine) == ["Siri"]  # asserts that nothing is found
+    assert len(places) == 2
+
+
+def test_state_folder_that_cannot_be_written_shuts_nobody_out(
+    kept: Kept, machine: app.Machine
+) -> None:
+    assert machine.state is not None
+    machine.state.write_bytes(b"a file in the place of the folder")
+    renamed(kept, machine, "Siri")
+    assert aliases(kept.store, machine=machine) == ["Siri"]
+
+
+def test_restored_backup_is_no_older_store(kept: Kept, machine: app.Machine) -> None:
+    renamed(kept, machine, "Siri")
+    opening.restore_store(kept.backup, kept.store, WHO, machine)
+    assert aliases(kept.store, machine=machine) == ["Nina"]
+    (aside,) = kept.store.parent.glob("store-*")
+    assert aliases(aside, machine=machine) == ["Siri"]  # the one before can be looked at, too
+    assert aliases(kept.store, machine=machine) == ["Nina"]
+
+
+def test_restored_store_is_watched_from_the_beginning(kept: Kept, machine: app.Machine) -> None:
+    opening.restore_store(kept.backup, kept.store, WHO, machine)
+    shutil.copyfile(kept.backup / vault.FILE, kept.store / vault.FILE)
+    assert code_of(lambda: aliases(kept.store, machine=machine)) == "store.rolled_back"
+
+
+def test_nothing_can_be_read_in_what_is_kept_outside(kept: Kept, machine: app.Machine) -> None:
+    renamed(kept, machine, "Siri")
+    assert machine.state is not None
+    (inside,) = machine.state.iterdir()
+    beside = kept.store / anchor.FILE
+    desk = app.unlock_store(kept.store, WHO, machine)
+    head = desk.store.ledger.audit_head()
+    desk.store.close()
+    for place in (inside, beside):
+        data = place.read_bytes()
+        assert head not in data
+        assert len(data) == 24 + 56 + 16  # nonce, one shape whatever it says, and its proof
+    assert inside.read_bytes() != beside.read_bytes()
+    assert not {"store", "notebook"} & set(inside.name.split("."))
 
 
 def test_older_slots_beside_a_newer_store_let_the_old_passphrase_in_again(

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All rows of the table, in its order. A new way of hurting a desk is a module and a line here."""
 
-from tests.torture import damage, forgeries, full_disk, keeping, kills, lock_kills
+from tests.torture import anchor_kills, damage, forgeries, full_disk, keeping, kills, lock_kills
 
 HARNESSES = (
     *kills.HARNESSES,
+    *anchor_kills.HARNESSES,
     *keeping.HARNESSES,
     *lock_kills.HARNESSES,
     *full_disk.HARNESSES,

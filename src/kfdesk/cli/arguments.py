@@ -26,6 +26,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
     top.add_argument("--json", action="store_true", help="answer in JSON")
+    top.add_argument(
+        "--accept-older-store", action="store_true",
+        help="go on with a store that is older than one opened here; it is noted in its history",
+    )  # fmt: skip
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     init = commands.add_parser("init", help="make a new store")
     init.add_argument("--name", required=True, help="name of the organisation")

@@ -29,6 +29,12 @@ T = TypeVar("T")
 DONE, REFUSED = 0, 1
 _MOST_TRIES = 6
 _WRONG = "store.wrong_passphrase"
+_OLDER = "store.rolled_back"
+_ACCEPT = "--accept-older-store"
+_WAY_ON = N_(
+    "If it was done knowingly, say {option} before the command. What was written since is "
+    "missing, and clients erased since must be erased again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +152,14 @@ def _new_passphrase(file: Path | None, words: Language) -> str:
 
 
 def _refusal(error: KfdeskError, words: Language) -> commands.Answer:
-    return {
+    said = {
         "refused": error.code,
         "reason": messages.sentence(error, words),
         "remedy": messages.remedy(error, words),
     }
+    if error.code == _OLDER:
+        said["way_on"] = words.gettext(_WAY_ON).format(option=_ACCEPT)
+    return said
 
 
 def _say(stream: TextIO, asked: Namespace, answer: commands.Answer) -> None:

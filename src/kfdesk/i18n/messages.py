@@ -6,6 +6,7 @@ do next; neither blames, and neither shows a value of a record. A new code is on
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
@@ -17,6 +18,8 @@ from kfdesk.i18n.message import TRY_AGAIN as _TRY_AGAIN
 from kfdesk.i18n.message import Message as Message
 
 _ASK_AGAIN = N_("Nothing was changed. Ask the sender for a new file.")
+_MOMENTS = frozenset({"seen", "newest"})  # places filled by milliseconds since 1970, UTC
+_MS_PER_SECOND = 1000
 _SEND_FORM = N_("Open the plan, fill in the field, and print again.")
 
 MESSAGES: Mapping[str, Message] = {
@@ -51,6 +54,17 @@ MESSAGES: Mapping[str, Message] = {
     "store.damaged": Message(
         N_("The store is damaged and was not opened."),
         N_("Keep the file as it is and restore the newest backup."),
+    ),
+    "store.rolled_back": Message(
+        N_(
+            "What was written at this computer on {seen} is not in this store. Its last entry is "
+            "of {newest}."
+        ),
+        N_(
+            "It was not changed. An older one may stand in its place: look for the newer one or "
+            "the newest backup, and ask who had this computer. Going on with it is possible, and "
+            "will be noted."
+        ),
     ),
     "store.disk": Message(N_("The disk refused to write."), _TRY_AGAIN),
     "store.in_use": Message(
@@ -309,6 +323,9 @@ MESSAGES: Mapping[str, Message] = {
 def sentence(error: KfdeskError, words: Language) -> str:
     """What is so, in the language of `words`."""
     data = dict(error.data)
+    for key in _MOMENTS & data.keys():
+        moment = datetime.fromtimestamp(int(data[key]) / _MS_PER_SECOND, UTC)
+        data[key] = words.stamp(moment.astimezone())
     if isinstance(data.get("field"), str):
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     return words.gettext(MESSAGES[error.code].sentence).format(**data)

@@ -18,6 +18,7 @@ from kfdesk.storage.driver import Connection, reading
 
 _NO_HASH = bytes(32)
 _LAST = 2**63 - 1  # no entry has this number
+_LATEST = "audit_latest"
 
 
 class Ledger:
@@ -41,6 +42,18 @@ class Ledger:
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*entry, previous, _link(previous, entry)),
         )
+        self._note_latest(event)
+
+    def _note_latest(self, event: Event) -> None:
+        """Keep the latest time of all entries, or since a person has set the clock right.
+
+        Else the first entry under a clock that has gone back would hide that it has.
+        """
+        later = "excluded.value" if event.action is Action.CLOCK else "max(value, excluded.value)"
+        self._connection.execute(
+            f"INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = {later}",
+            (_LATEST, event.milliseconds.to_bytes(8, "big")),
+        )
 
     @reading()
     def audit_head(self) -> bytes:
@@ -51,7 +64,10 @@ class Ledger:
 
     @reading()
     def newest_entry(self) -> int | None:
-        """When the newest audit entry was written: milliseconds since 1970, UTC."""
+        """The latest time in the audit chain, since the clock was confirmed: ms since 1970, UTC."""
+        kept = self._connection.execute("SELECT value FROM setting WHERE key = ?", (_LATEST,))
+        if (latest := kept.fetchone()) is not None:
+            return int.from_bytes(latest[0], "big")
         found = self._connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
         return int(found[0]) if found else None
 

@@ -22,6 +22,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, columns
 from kfdesk.domain.writes import Write, decode, encode, writes_of
 from kfdesk.storage import driver, tables
+from kfdesk.storage.anchors.anchor import Anchors
 from kfdesk.storage.backups.writing import Backups
 from kfdesk.storage.contents.parts import Contents
 from kfdesk.storage.drafts import Drafts
@@ -44,6 +45,8 @@ class Store:
         self.backups = Backups(connection, path)
         self._today: Callable[[], date] | None = None
         self._then: Callable[[], None] = lambda: None
+        self.anchors: Anchors | None = None
+        """What is kept of it outside, where it is watched for being older than it was."""
 
     def when_closed(self, then: Callable[[], None]) -> None:
         """Have `then` called once the store is closed."""
@@ -58,6 +61,8 @@ class Store:
 
     def close(self) -> None:
         """Close the connection; SQLCipher wipes its key."""
+        if self.anchors is not None:
+            self.anchors.keep()
         self._connection.close()
         self._then()
 
@@ -79,6 +84,8 @@ class Store:
             if isinstance(error, driver.DatabaseError) and not is_ours:
                 raise driver.fault_of(error) from None
             raise
+        if self.anchors is not None:
+            self.anchors.follow()
 
     # records
 
@@ -178,8 +185,8 @@ class Store:
         """What is wrong with the store, in short codes; empty if nothing is.
 
         Checks the pages; if they are whole, then every `state`, the columns against it, the
-        contents of attachments, and the audit chain. `step` hears how many of its parts are done,
-        and may end it by raising.
+        contents of attachments, the audit chain, and what is kept of the store outside of it.
+        `step` hears how many of its parts are done, and may end it by raising.
         """
         tell = step or (lambda _done, _of: None)
         parts = len(TYPES) + 3
@@ -192,7 +199,8 @@ class Store:
             found += self._wrong_records(name)
         found += self.contents.wrong(lambda: tell(parts - 2, parts))
         tell(parts - 1, parts)
-        return (*found, *self.ledger.verify())
+        watched = self.anchors.wrong() if self.anchors is not None else ()
+        return (*found, *self.ledger.verify(), *watched)
 
     def rebuild(self, record_type: str) -> None:
         """Derive the columns of all records of a type again; belongs inside a transaction.

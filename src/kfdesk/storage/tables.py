@@ -83,9 +83,7 @@ def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     in the same transaction. Raises KfdeskError `store.newer` for a store that a newer program has
     written.
     """
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
-        raise KfdeskError("store.newer")
+    version = refuse_newer(connection)
     for number in range(version + 1, VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
         for statement in _STEPS[number - 1]:
@@ -102,6 +100,14 @@ def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
         if statements:
             fill(name)
     connection.execute("COMMIT")
+
+
+def refuse_newer(connection: Connection) -> int:
+    """The version of an opened store; raises KfdeskError `store.newer` for one we do not know."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise KfdeskError("store.newer")
+    return version
 
 
 def column(key: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from kfdesk.domain.desk.users import Credentials as Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, recovery, slots, tables
+from kfdesk.storage.anchors.anchor import Anchors, Watch
 from kfdesk.storage.driver import FILE as FILE
 from kfdesk.storage.store import Store
 
@@ -52,26 +53,27 @@ def create(
         raise
 
 
-def unlock(folder: Path, credentials: Credentials) -> Store:
-    """The store in `folder`, open.
+def unlock(folder: Path, credentials: Credentials, watch: Watch | None = None) -> Store:
+    """The store in `folder`, open; if it is watched, only one that is not older than it was.
 
     Raises KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
     `store.wrong_key` for a file that is not the slots' own or whose first page is damaged,
-    `store.newer`, `store.damaged`, `store.disk`, `store.in_use` or `store.no_cipher`. Changes
-    nothing unless the store opens; then a damaged copy of the slots is made whole again.
+    `store.newer`, `store.rolled_back`, `store.damaged`, `store.disk`, `store.in_use` or
+    `store.no_cipher`. Changes nothing unless the store opens; then a damaged copy of the slots is
+    made whole again.
     """
     file = _slots_beside(folder)
     key = slots.open_slots(file, credentials.initials, credentials.passphrase)
-    return _opened(folder, key, file)
+    return _opened(folder, key, file, watch)
 
 
-def unlock_by_recovery(folder: Path, code: bytes | None) -> Store:
+def unlock_by_recovery(folder: Path, code: bytes | None, watch: Watch | None = None) -> Store:
     """The store in `folder`, opened by its recovery key; None is a key that was typed wrongly.
 
     Raises KfdeskError as `unlock` does, and for a wrong key just as for a wrong passphrase.
     """
     file = _slots_beside(folder)
-    return _opened(folder, recovery.open_slots(file, code), file)
+    return _opened(folder, recovery.open_slots(file, code), file, watch)
 
 
 def _slots_beside(folder: Path) -> slots.SlotFile:
@@ -80,13 +82,17 @@ def _slots_beside(folder: Path) -> slots.SlotFile:
     return slots.read_slots(folder)
 
 
-def _opened(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
+def _opened(folder: Path, key: bytes, file: slots.SlotFile, watch: Watch | None) -> Store:
     try:
         connection = driver.connect(folder / FILE, key)
     except OSError:
         raise KfdeskError("store.disk") from None
     store = Store(connection, folder / FILE)
+    store.anchors = Anchors(folder, key, connection)
     try:
+        tables.refuse_newer(connection)
+        if watch is not None:
+            store.anchors.check(watch)
         tables.prepare_tables(connection, store.rebuild)
     except BaseException as error:
         store.close()
@@ -106,7 +112,9 @@ def _written(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
     except BaseException:
         connection.close()
         raise
-    return Store(connection, folder / FILE)
+    store = Store(connection, folder / FILE)
+    store.anchors = Anchors(folder, key, connection)
+    return store
 
 
 def _clear(folder: Path, *, is_new: bool) -> None:

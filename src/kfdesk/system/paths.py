@@ -35,3 +35,8 @@ def translations() -> Path:
 def default_store() -> Path:
     """The folder of the store that opens when none is named."""
     return Path(platformdirs.user_data_dir(_NEUTRAL, appauthor=False)) / "store"
+
+
+def state() -> Path:
+    """The folder in which this computer remembers what it saw last of each store."""
+    return Path(platformdirs.user_state_dir(_NEUTRAL, appauthor=False)) / "seen"

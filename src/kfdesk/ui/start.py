@@ -40,7 +40,8 @@ if TYPE_CHECKING:  # an open desk's rooms are not needed before the door is open
 class Setting:
     """What a window is started with.
 
-    `unlock` opens the store for initials and passphrase; `is_new` says that there is none yet and
+    `unlock` opens the store for initials and passphrase, `go_on` also one that is older than it
+    was; `is_new` says that there is none yet and
     `founding` is what makes one; `rescue` makes the card of the way in by a recovery key,
     `restoring` the one with a backup. `keep` is told
     language and colours whenever they change, `keep_habit` when the window is to lock. `note` is
@@ -56,6 +57,7 @@ class Setting:
     faults: Faults
     crashed: Callable[[BaseException], None]
     scheme: Scheme = Scheme.SYSTEM
+    go_on: "Callable[[str, str], Desk] | None" = None
     is_new: Callable[[], bool] = lambda: False
     founding: "Callable[[], Founding] | None" = None
     rescue: "Callable[[Kit], Recover] | None" = None
@@ -117,7 +119,7 @@ class Program(QObject):
         name = self._setting.store
         door = Door(
             (Store(name, name),), self._open, _locked(note), self._setting.rescue,
-            may_restore=self._setting.restoring is not None,
+            may_restore=self._setting.restoring is not None, go_on=self._go_on(),
         )  # fmt: skip
         self.door = Unlock(self.kit, door)
         self.door.opened.connect(self._on_opened)
@@ -167,6 +169,12 @@ class Program(QObject):
 
     def _open(self, attempt: Attempt) -> "Desk":
         return self._setting.unlock(attempt.initials, attempt.passphrase)
+
+    def _go_on(self) -> "Callable[[Attempt], Desk] | None":
+        go_on = self._setting.go_on
+        if go_on is None:
+            return None
+        return lambda attempt: go_on(attempt.initials, attempt.passphrase)
 
     def _on_opened(self, desk: "Desk") -> None:
         self._desk = desk

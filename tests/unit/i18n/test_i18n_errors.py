@@ -26,7 +26,13 @@ PREFIXED = {  # where the rest of a code that is put together comes from
     "paper.": ("Finding", "src/kfdesk/domain/checks.py"),
     "clock.": ("clock_doubt", "src/kfdesk/services/clock.py"),
 }
-FILLED = {"field": "leg.departs", "letter": "ᚠ", "partner": "Invented House"}
+FILLED: Mapping[str, str | int] = {
+    "field": "leg.departs",
+    "letter": "ᚠ",
+    "partner": "Invented House",
+    "seen": 1_796_000_000_000,
+    "newest": 1_795_000_000_000,
+}
 
 LISTS: Mapping[str, Mapping[str, str]] = {
     name: value for name, value in vars(codes).items() if isinstance(value, dict) and name.isupper()

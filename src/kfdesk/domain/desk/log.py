@@ -32,6 +32,13 @@ class Action(StrEnum):
     FROM_BACKUP = "from_backup"
     ERASE = "erase"
     OPEN_WITH_REASON = "open_with_reason"
+    VIEW = "view"
+    WRONG_TRIES = "wrong_tries"
+    OLDER_STORE = "older_store"
+
+
+FIRST_HERE = "first_here"
+"""Among the keys of an opening: the computer knew of no earlier one."""
 
 
 @dataclass(frozen=True, slots=True)

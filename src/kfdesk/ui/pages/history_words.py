@@ -36,6 +36,9 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.FROM_BACKUP: ("archive", N_("Store restored from a backup")),
     Action.ERASE: ("trash-2", N_("Erased for good")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
+    Action.VIEW: ("eye", N_("Looked at")),
+    Action.WRONG_TRIES: ("key-round", N_("Tried in vain")),
+    Action.OLDER_STORE: ("octagon-alert", N_("Gone on with an older store")),
 }
 
 ABOUT_PEOPLE = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})

@@ -21,6 +21,7 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.guard.reasons import Locked
 from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.pages.keys.pause import Pause
+from kfdesk.ui.pages.unlock_views.older import OlderStore
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice, SecretEntry, TextEntry
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # the card for a lost passphrase is loaded when somebody has 
     from kfdesk.ui.pages.keys.recover import Recover
 
 WRONG = "store.wrong_passphrase"
+OLDER = "store.rolled_back"
 _LOST = frozenset({"store.damaged", "store.missing", "store.wrong_key", "store.not_a_store"})
 _CARD_WIDTH = 480
 _CARD_PADDING = 36
@@ -61,7 +63,8 @@ class Door:
     `open` runs on the worker's thread; what it returns goes out with `Unlock.opened`. It raises
     KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
     together. `rescue` makes the card for a lost passphrase, if there is such a way in;
-    `may_restore` says whether a store that cannot be opened leads to its backups.
+    `may_restore` says whether a store that cannot be opened leads to its backups. `go_on` opens
+    as `open` does a store that is older than it was, for somebody who was asked.
     """
 
     stores: tuple[Store, ...]
@@ -69,6 +72,7 @@ class Door:
     locked: Locked | None = None
     rescue: "Callable[[Kit], Recover] | None" = None
     may_restore: bool = False
+    go_on: Callable[[Attempt], object] | None = None
 
 
 class Unlock(QWidget):
@@ -84,6 +88,7 @@ class Unlock(QWidget):
         self.pause = Pause(self)
         self.pause.ticked.connect(self._on_pause_ticked)
         self.recover: Recover | None = None
+        self.older: OlderStore | None = None
         self._make_fields()
         page = QWidget()
         page.setProperty("ground", "none")
@@ -105,6 +110,9 @@ class Unlock(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        if self.older is not None:
+            self.older.start()
+            return
         first = self.recover.initials if self.recover is not None else self.initials
         first.setFocus(event.reason())
 
@@ -239,6 +247,9 @@ class Unlock(QWidget):
                 lambda language: " ".join(self._kit.faults(fault, language))
             )
             self.pause.begin()
+        elif fault.code == OLDER and self._door.go_on is not None:
+            self._ask_about(fault, self._door.go_on)
+            return
         else:
             self.restore.setVisible(self._door.may_restore and fault.code in _LOST)
             self._fault.tell_fault(fault)
@@ -264,6 +275,28 @@ class Unlock(QWidget):
             self.recover.hide()
             self.recover.deleteLater()
             self.recover = None
+        self._card.show()
+        self.start()
+
+    def _ask_about(self, fault: KfdeskError, go_on: Callable[[Attempt], object]) -> None:
+        """Ask whether to go on with a store that is older than it was."""
+        store, initials = self.store.key, self.initials.text().strip()
+        self.older = OlderStore(
+            self._kit, fault, lambda words: go_on(Attempt(store, initials, words))
+        )
+        self.older.restore.setVisible(self._door.may_restore)
+        self.older.opened.connect(self.opened)
+        self.older.restore_asked.connect(self.restore_asked)
+        self.older.closed.connect(self._on_older_closed)
+        self._card.hide()
+        self._middle.addWidget(self.older, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.older.start()
+
+    def _on_older_closed(self) -> None:
+        if self.older is not None:
+            self.older.hide()
+            self.older.deleteLater()
+            self.older = None
         self._card.show()
         self.start()
 

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door of a store that is older than it was: asked about, left shut, or gone on with."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.lock_samples import MACHINE, WHO, new_store
+
+from kfdesk import app
+from kfdesk.domain.desk.log import Action
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage import vault
+from kfdesk.ui.pages.unlock_views.older import OlderStore
+from kfdesk.ui.start import Program
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a copy of last week beside it."""
+    folder = tmp_path_factory.mktemp("older") / "store"
+    new_store(folder)
+    shutil.copyfile(folder / vault.FILE, folder.with_name("old"))
+    desk = app.unlock_store(folder, WHO, MACHINE)
+    change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
+    desk.store.close()
+    return folder.parent
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """The store, in whose place somebody has put that copy."""
+    kept = Path(shutil.copytree(template / "store", tmp_path / "store"))
+    shutil.copyfile(template / "old", kept / vault.FILE)
+    return kept
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Program]:
+    setting = replace(
+        app.window_setting(folder, "en", MACHINE),
+        keep=lambda *_: None,
+        keep_habit=lambda _: None,
+        replace=lambda _: None,
+    )
+    made = Program(qapp, setting)
+    show(qtbot, made.window)
+    yield made
+    made.close()
+
+
+def tried(program: Program, qtbot: QtBot) -> OlderStore:
+    """The question that comes when somebody opens the door as every day."""
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    qtbot.waitUntil(lambda: program.door.older is not None, timeout=9000)
+    assert program.door.older is not None
+    return program.door.older
+
+
+def answer(card: OlderStore, program: Program, qtbot: QtBot, words: str) -> None:
+    QTest.keyClicks(card.passphrase.line, words)
+    QTest.keyClick(card.passphrase.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+
+
+def test_older_store_is_asked_about_and_stays_shut_unless_somebody_goes_on(
+    program: Program, qtbot: QtBot, folder: Path
+) -> None:
+    before = (folder / vault.FILE).read_bytes()
+    card = tried(program, qtbot)
+    assert card.isVisible()
+    assert card.back.hasFocus()
+    assert not card.go_on.isEnabled()
+    assert nameless(program.window) == []
+    assert missed_by_tab(card) == []
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert program.door.older is None
+    assert program.door.initials.isVisible()
+    assert program.shell is None
+    assert (folder / vault.FILE).read_bytes() == before
+
+
+def test_going_on_takes_the_passphrase_again_and_is_noted(
+    program: Program, qtbot: QtBot, folder: Path
+) -> None:
+    card = tried(program, qtbot)
+    answer(card, program, qtbot, "some other words that open nothing")
+    assert program.shell is None
+    assert card._refusal.isVisible()
+    answer(card, program, qtbot, WHO.passphrase)
+    assert program.shell is not None
+    program.close()
+    desk = app.unlock_store(folder, WHO, MACHINE)
+    noted = [(one.user, one.action) for _, one in desk.store.ledger.events(None, 9)]
+    desk.store.close()
+    assert (WHO.initials, Action.OLDER_STORE) in noted
+
+
+def test_question_leads_to_the_backups(program: Program, qtbot: QtBot) -> None:
+    card = tried(program, qtbot)
+    card.restore.click()
+    assert program.restore.isVisible()
