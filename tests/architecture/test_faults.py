@@ -16,6 +16,7 @@ CATCHING_ALL = {  # at most two
     "src/kfdesk/storage/backups/writing.py go_on",  # carries a fault past SQLite, to be raised
 }
 TIDYING_UP = {
+    "src/kfdesk/opening.py _entered",  # closes a store whose age could not be noted
     "src/kfdesk/opening.py _opened",  # lets go of a store that did not open
     "src/kfdesk/opening.py recover_store",  # closes a store that got no new passphrase
     "src/kfdesk/storage/backups/writing.py make",  # takes away half a backup
