@@ -73,13 +73,14 @@ class Language:
         """A day and time for lists and logs: `24 nov. 2026 14:05`."""
         return self._formats.moment_by(moment, "d MMM y HH:mm")
 
-    def days(self, first: date, last: date) -> str:
-        """A span of days on one line: `12–13 декабря 2026`."""
+    def days(self, first: date, last: date, *, year: bool = True) -> str:
+        """A span of days on one line: `12–13 декабря 2026`, or without the year."""
         if first == last:
-            return self.day(first, year=True)
+            return self.day(first, year=year)
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{self.day(last, year=True)}"
-        return f"{self.day(first, year=first.year != last.year)} – {self.day(last, year=True)}"
+            return f"{first.day}–{self.day(last, year=year)}"
+        both = year and first.year != last.year
+        return f"{self.day(first, year=both)} – {self.day(last, year=year)}"
 
     def duration(self, span: timedelta) -> str:
         """A span of time in hours and minutes: `16 h 30 min`, `25 мин`."""

@@ -313,7 +313,8 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was printed. Shorten the word."),
     ),
     "documents.too_much": Message(
-        N_("There is too much text for the paper."), N_("Nothing was printed. Shorten the texts.")
+        N_("There is too much text for the paper."),
+        N_("Nothing was printed. Shorten the texts, or choose another form of the paper."),
     ),
     **{code: Message(*words) for code, words in REFUSALS.items()},
     **KEEPING,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from pypdfium2 import PdfDocument
 
 from kfdesk.documents.press import Press
 from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
@@ -252,6 +253,27 @@ def long_journey(stops: int) -> Sheet:
     last = start + (stops - 1) * spell(3)
     end = Stop(last, MOSCOW, f"Выдумка-{stops}", meets=Meeting("Ольга", "синий зонт"))
     return replace(nina(), days=(start.date(), last.date()), stops=(*rail, end))
+
+
+def placed_texts(pdf: bytes) -> list[list[tuple[str, float, float]]]:
+    """The pieces of text of each page, with the middle of each in points from the top left."""
+    document = PdfDocument(pdf)
+    pages = []
+    for page in document:
+        text, height = page.get_textpage(), page.get_height()
+        boxes = [text.get_rect(number) for number in range(text.count_rects())]
+        pages.append(
+            [
+                (
+                    text.get_text_bounded(*box).strip(),
+                    (box[0] + box[2]) / 2,
+                    height - (box[1] + box[3]) / 2,
+                )
+                for box in boxes
+            ]
+        )
+    document.close()
+    return pages
 
 
 def squeezed(texts: Iterable[str]) -> str:

@@ -26,23 +26,27 @@ from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_images
 from kfdesk.documents.traveller.page import draw_traveller_sheet
 from kfdesk.documents.traveller.sheet import Sheet
+from kfdesk.domain.papers.order import Form
 
 KEPT = ROOT / "tests" / "golden" / "papers"
 SCALE = 0.5
 SQUARE = 16
 MOST_ON_AVERAGE = 1.5
 MOST_IN_A_SQUARE = 20
-SHEETS: dict[str, tuple[str, Callable[[], Sheet]]] = {
-    "traveller-ru": ("ru", nina),
-    "traveller-sv": ("sv", elsa),
-    "traveller-en": ("en", grace),
-    "traveller-ru-six-stops": ("ru", three_legs),
-    "traveller-ru-long": ("ru", lambda: long_journey(8)),
+SHEETS: dict[str, tuple[str, Callable[[], Sheet], Form]] = {
+    "traveller-ru": ("ru", nina, Form.A4),
+    "traveller-sv": ("sv", elsa, Form.A4),
+    "traveller-en": ("en", grace, Form.A4),
+    "traveller-ru-six-stops": ("ru", three_legs, Form.A4),
+    "traveller-ru-long": ("ru", lambda: long_journey(8), Form.A4),
+    "traveller-ru-a6fold": ("ru", nina, Form.A6_FOLD),
+    "traveller-en-a6fold": ("en", grace, Form.A6_FOLD),
+    "traveller-ru-a6fold-long": ("ru", lambda: long_journey(8), Form.A6_FOLD),
 }
 
 
-def pictures(press: Press, code: str, sheet: Sheet) -> list[Image.Image]:
-    pdf = draw_traveller_sheet(sheet, press.traveller(code), press)
+def pictures(press: Press, code: str, sheet: Sheet, form: Form = Form.A4) -> list[Image.Image]:
+    pdf = draw_traveller_sheet(sheet, press.traveller(code), press, form)
     return [
         Image.frombytes("RGB", (image.width, image.height), image.pixels).convert("L")
         for image in page_images(pdf, SCALE)
@@ -66,8 +70,8 @@ def differences(one: Image.Image, other: Image.Image) -> tuple[float, float]:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_sheet_looks_as_approved(press: Press, name: str) -> None:
-    code, sample = SHEETS[name]
-    now, before = pictures(press, code, sample()), kept(name)
+    code, sample, form = SHEETS[name]
+    now, before = pictures(press, code, sample(), form), kept(name)
     assert len(now) == len(before)
     for picture, approved in zip(now, before, strict=True):
         average, worst = differences(picture, approved)
@@ -94,8 +98,8 @@ def keep_pictures() -> None:
     """Keep how the sheets look now."""
     with tempfile.TemporaryDirectory() as folder:
         press = press_at(Path(folder))
-        for name, (code, sample) in SHEETS.items():
-            for number, picture in enumerate(pictures(press, code, sample()), start=1):
+        for name, (code, sample, form) in SHEETS.items():
+            for number, picture in enumerate(pictures(press, code, sample(), form), start=1):
                 picture.save(KEPT / f"{name}-p{number}.png", optimize=True)
 
 

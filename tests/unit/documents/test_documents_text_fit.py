@@ -63,6 +63,17 @@ def test_line_ends_and_double_spaces_count_as_one_space() -> None:
     assert fitted("NINA\nVYMYSLOVA", NAME, 500)[0] == ["NINA VYMYSLOVA"]
 
 
+def test_long_name_of_a_place_breaks_after_its_hyphen_and_nowhere_else() -> None:
+    assert wrapped("Порт Петропавловск-Камчатский", TEXT, 110) == [
+        "Порт",
+        "Петропавловск-",
+        "Камчатский",
+    ]
+    assert wrapped("Порт Йошкар-Ола", TEXT, 80) == ["Порт", "Йошкар-Ола"]
+    with pytest.raises(KfdeskError, match="too_wide"):
+        wrapped("Петропавловск-Камчатский", TEXT, 40)
+
+
 def test_empty_text_is_no_line() -> None:
     assert wrapped("", TEXT, 100) == []
 

@@ -91,7 +91,7 @@ def test_rail_is_solid_for_a_vehicle_and_dotted_for_a_transfer(press: Press) -> 
 def test_rail_runs_out_of_one_sheet_and_into_the_next(press: Press) -> None:
     setter = RailSetter(press.traveller("ru"), A4)
     after = Stop(at(12, 13, 18) + spell(0, 5), MOSCOW, "Выдумка")
-    out = setter.run_out(block(ride=RIDE), 300, (after, 2))
+    out = setter.run_out(block(ride=RIDE), 300, after, "дальше на листе 2")
     texts = [item.text for item in out if isinstance(item, Line)]
     assert texts == ["18:05", "дальше на листе 2"]
     assert any(isinstance(item, Symbol) for item in out)

@@ -85,4 +85,9 @@ Item = Line | Symbol | Panel | Frame | Rule | Dot
 
 def lowered(items: Iterable[Item], by: float) -> list[Item]:
     """The same items, `by` points further down the page."""
-    return [replace(item, y=item.y + by) for item in items]
+    return moved(items, 0, by)
+
+
+def moved(items: Iterable[Item], right: float, down: float) -> list[Item]:
+    """The same items, so many points further to the right and down the page."""
+    return [replace(item, x=item.x + right, y=item.y + down) for item in items]

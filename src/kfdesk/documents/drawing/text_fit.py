@@ -5,6 +5,7 @@ Widths come from the registered fonts. A letter that a font lacks is an error he
 PDF library prints a black box in its place and says nothing. Errors hold no text of a record.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
@@ -22,6 +23,7 @@ PITCH = 1.28
 SIGN_GAP = 7.0
 INVISIBLE = "Cf"
 _ROUNDING = 0.01
+_HYPHEN = re.compile(r"(?<=-)(?=.)")
 
 
 def width_of(text: str, style: Style) -> float:
@@ -50,15 +52,18 @@ def checked(text: str, face: str) -> str:
 def wrapped(text: str, style: Style, width: float) -> list[str]:
     """The text in lines no wider than `width`, broken at spaces; a line end counts as a space.
 
-    Raises `documents.too_wide` (`letters`) for a single word that is wider.
+    A word that is wider is broken after its hyphens. Raises `documents.too_wide` (`letters`)
+    where that does not help.
     """
     lines: list[str] = []
     for word in text.split():
-        joined = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(joined, style) <= width + _ROUNDING:
-            lines[-1] = joined
-        else:
-            lines.append(narrow(word, style, width))
+        is_wide = width_of(word, style) > width + _ROUNDING
+        for number, piece in enumerate(_HYPHEN.split(word) if is_wide else [word]):
+            joined = f"{lines[-1]}{'' if number else ' '}{piece}" if lines else piece
+            if lines and width_of(joined, style) <= width + _ROUNDING:
+                lines[-1] = joined
+            else:
+                lines.append(narrow(piece, style, width))
     return lines
 
 
@@ -84,14 +89,16 @@ def narrow(text: str, style: Style, width: float) -> str:
     return text
 
 
-def fitted(text: str, style: Style, width: float) -> tuple[list[str], Style]:
+def fitted(
+    text: str, style: Style, width: float, smallest: float = SMALLEST
+) -> tuple[list[str], Style]:
     """The text on one line, up to 12 % smaller if need be; else in lines of full size.
 
-    It never goes below the smallest size of a carried paper. If a word is too wide for the full
+    It never goes below the `smallest` size of its paper. If a word is too wide for the full
     size, the lines are small. Raises `documents.too_wide`.
     """
     text = " ".join(text.split())
-    least = min(style.size, max(SHRINK * style.size, SMALLEST))
+    least = min(style.size, max(SHRINK * style.size, smallest))
     small = replace(style, size=least)
     if width_of(text, small) <= width:
         fits = int(10 * style.size * width / max(width_of(text, style), 1)) / 10
@@ -112,13 +119,17 @@ class Sign(NamedTuple):
 
 @dataclass(slots=True)
 class Stack:
-    """Lines one below the other in a column; `y` is the last baseline, or the column's top."""
+    """Lines one below the other in a column; `y` is the last baseline, or the column's top.
+
+    `smallest` is the least size to which a name or a heading may shrink.
+    """
 
     x: float
     width: float
     align: Literal["left", "right"] = "left"
     y: float = 0
     items: list[Item] = field(default_factory=list)
+    smallest: float = SMALLEST
 
     def add(self, text: str, style: Style, drop: float, *, sign: Sign | None = None) -> None:
         """Text in lines as narrow as the column, the first `drop` points below the last.
@@ -129,7 +140,7 @@ class Stack:
 
     def add_fitted(self, text: str, style: Style, drop: float, *, sign: Sign | None = None) -> None:
         """The same for names and headings, which become a little smaller before they break."""
-        lines, small = fitted(text, style, self.width)
+        lines, small = fitted(text, style, self.width, self.smallest)
         self._lines(lines, small, drop, sign)
 
     def _lines(self, lines: list[str], style: Style, drop: float, sign: Sign | None) -> None:

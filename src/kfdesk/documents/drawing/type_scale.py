@@ -5,7 +5,7 @@ A size of paper is one Format, and the drawing takes every measure from it: anot
 another table here. Knows neither fonts on disk nor the papers that use it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MILLIMETRE = 72 / 25.4
 
@@ -60,12 +60,20 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the rail's columns begin, in points from the left margin; `time` is a width."""
+    """Where the rail's columns begin, in points from the left margin; `time` is a width.
+
+    A card that begins where the text does stands below it.
+    """
 
     time: float
     rail: float
     text: float
     card: float
+
+    @property
+    def is_card_below(self) -> bool:
+        """Whether who meets stands below the place, not beside it."""
+        return self.card <= self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +127,48 @@ A4 = Format(
     ),
     columns=Columns(time=92, rail=112, text=133, card=326),
 )
+
+A6 = Format(
+    width=105 * MILLIMETRE,
+    height=148.5 * MILLIMETRE,
+    margin=9 * MILLIMETRE,
+    sizes=Sizes(
+        emergency=38,
+        time=19,
+        name=18,
+        phone=20,
+        place=14,
+        heading=13,
+        title=10.5,
+        phrase=13,
+        text=10.5,
+        note=9.5,
+        caption=8.4,
+        smallest=8.2,
+    ),
+    columns=Columns(time=77, rail=89, text=103, card=103),
+)
+"""A quarter of A4: four of them stand on a sheet that is folded twice."""
+
+A6_HELP = replace(A6, sizes=replace(A6.sizes, phrase=14, text=12, note=11.5))
+"""The quarters with help: few words, and larger."""
+
+LARGE = replace(
+    A4,
+    sizes=Sizes(
+        emergency=52,
+        time=36,
+        name=32,
+        phone=32,
+        place=26,
+        heading=21,
+        title=18,
+        phrase=18,
+        text=18,
+        note=16,
+        caption=14,
+        smallest=13,
+    ),
+    columns=Columns(time=128, rail=161, text=184, card=184),
+)
+"""Large print on A4."""

@@ -13,7 +13,6 @@ from itertools import pairwise
 from kfdesk.documents.drawing.items import Dot, Item, Rule, Symbol, lowered
 from kfdesk.documents.drawing.text_fit import Stack, width_of
 from kfdesk.documents.drawing.type_scale import GREY, PETROL, REGULAR, SEMIBOLD, Format, Style
-from kfdesk.documents.traveller import words as traveller_words
 from kfdesk.documents.traveller.rail import Block
 from kfdesk.documents.traveller.sheet import Stop
 from kfdesk.i18n.language import Language
@@ -22,8 +21,7 @@ SHEET_STOPS = 6
 CONTINUES = "arrow-right"
 FOOT = 34.0
 MOST_EXTRA = 56
-_DOT = 7.9
-_SOLID, _DOTTED = 3.9, 2.6
+_DOT, _SOLID, _DOTTED = 0.316, 0.156, 0.104
 _STUB = 20.0
 _LOOK_BACK = 3
 _CARD_GAP = 2.0
@@ -58,15 +56,21 @@ def _flow(blocks: Sequence[Block], start: float, gap: float, fold: float | None)
 
 
 def how_many(
-    blocks: Sequence[Block], room: tuple[float, float], gap: float, fold: float | None = None
+    blocks: Sequence[Block],
+    room: tuple[float, float],
+    gap: float,
+    fold: float | None = None,
+    limit: int = SHEET_STOPS,
 ) -> int:
     """How many of the blocks this sheet takes when others follow; 0 where not one fits.
+
+    `limit` is the most.
 
     Of the last few places to break, one after an arrival is best, and there one where a new day
     begins.
     """
     most = 0
-    while most < min(SHEET_STOPS, len(blocks)) and placed(blocks[: most + 1], room, gap, fold):
+    while most < min(limit, len(blocks)) and placed(blocks[: most + 1], room, gap, fold):
         most += 1
     if most == len(blocks):
         return most
@@ -83,7 +87,10 @@ def how_many(
 
 @dataclass(frozen=True, slots=True)
 class RailSetter:
-    """Joins placed blocks in one language, on one size of paper."""
+    """Joins placed blocks in one language, on one size of paper.
+
+    Dots and lines are as thick as the times beside them are large.
+    """
 
     words: Language
     form: Format
@@ -95,30 +102,30 @@ class RailSetter:
             self._line(block.stop, upper, lower - upper)
             for block, (upper, lower) in zip(blocks, pairwise(centres), strict=False)
         ]
-        items += [Dot(self._x, centre, _DOT, PETROL) for centre in centres]
+        items += [Dot(self._x, centre, self._dot, PETROL) for centre in centres]
         for block, top in zip(blocks, tops, strict=True):
             items += lowered(block.items, top)
         return items
 
     def run_in(self, before: Stop, first: Block, top: float) -> list[Item]:
         """The rail that comes into the first dot from the stop on the sheet before."""
-        return [self._line(before, top + first.dot - _STUB - _DOT, _STUB + _DOT)]
+        return [self._line(before, top + first.dot - _STUB - self._dot, _STUB + self._dot)]
 
-    def run_out(self, last: Block, top: float, after: tuple[Stop, int]) -> list[Item]:
-        """The rail that leaves the last dot, and the time of the stop `after` with its sheet."""
-        (stop, number), sizes, columns = after, self.form.sizes, self.form.columns
+    def run_out(self, last: Block, top: float, after: Stop, where: str) -> list[Item]:
+        """The rail that leaves the last dot, and the time of the stop `after`.
+
+        `where` says where this stop is found.
+        """
+        sizes, columns = self.form.sizes, self.form.columns
         foot = top + last.below
         time = Stack(self.form.margin, columns.time, "right", y=foot)
-        time.add(self.words.clock(stop.moment), Style(SEMIBOLD, sizes.title, GREY), FOOT - 8)
+        time.add(self.words.clock(after.moment), Style(SEMIBOLD, sizes.title, GREY), FOOT - 8)
         goes_on = Stack(self.form.margin + columns.text, self.form.measure, y=foot)
-        text, style = (
-            traveller_words.continued(self.words, number),
-            Style(REGULAR, sizes.text, GREY),
-        )
-        goes_on.add(text, style, FOOT - 8)
+        style = Style(REGULAR, sizes.text, GREY)
+        goes_on.add(where, style, FOOT - 8)
         arrow = Symbol(
             CONTINUES,
-            goes_on.x + width_of(text, style) + sizes.text,
+            goes_on.x + width_of(where, style) + sizes.text,
             goes_on.y - style.cap_height / 2 - sizes.text / 2,
             sizes.text,
             GREY,
@@ -130,7 +137,16 @@ class RailSetter:
     def _x(self) -> float:
         return self.form.margin + self.form.columns.rail
 
+    @property
+    def _time(self) -> float:
+        return self.form.sizes.time
+
+    @property
+    def _dot(self) -> float:
+        return _DOT * self._time
+
     def _line(self, stop: Stop, y: float, down: float) -> Rule:
         if stop.ride:
-            return Rule(self._x, y, down=down, stroke=_SOLID, colour=PETROL)
-        return Rule(self._x, y, down=down, stroke=_DOTTED, colour=PETROL, is_dotted=True)
+            return Rule(self._x, y, down=down, stroke=_SOLID * self._time, colour=PETROL)
+        stroke = _DOTTED * self._time
+        return Rule(self._x, y, down=down, stroke=stroke, colour=PETROL, is_dotted=True)

@@ -25,9 +25,9 @@ from kfdesk.documents.traveller.words import Phrase
 from kfdesk.i18n.language import Language
 
 COLUMN_GAP = 34.0
-INDENT = 25.5
 _RULE_DROP = 8.0
-_TICK = 15.7
+_TICK = 1.256
+_INDENT = 1.275
 _PAD = 15.7
 
 
@@ -74,49 +74,65 @@ class HelpSetter:
         `documents.too_wide`.
         """
         width = (self.form.measure - COLUMN_GAP) / 2
-        left = self._heading(traveller_words.help_heading(self.words), self.form.margin, width)
-        for number, phone in enumerate(sheet.phones):
-            self._phone(left, phone, is_first=not number)
-        if sheet.emergency:
-            self._emergency(left, sheet.emergency)
-        right = self._heading(
-            traveller_words.card_heading(self.words), self.form.right - width, width
-        )
-        card = traveller_words.phrases(self.words, sheet, speaking)
-        for number, phrase in enumerate(card):
-            self._phrase(right, phrase, is_first=not number)
-        below = 0.3 * self.form.sizes.text
-        return Section((*left.items, *right.items), max(left.y, right.y) + below)
+        left = self.phones(sheet, self.form.margin, width)
+        right = self.card(sheet, speaking, self.form.right - width, width)
+        return Section((*left.items, *right.items), max(left.height, right.height))
 
-    def luggage(self, pieces: tuple[str, ...]) -> Section:
-        """A box to tick before each piece, in two columns; nothing where there is no luggage."""
+    def phones(self, sheet: Sheet, x: float, width: float) -> Section:
+        """Numbers to call, and the box with the emergency number. Raises as `calls` does."""
+        column = self._heading(traveller_words.help_heading(self.words), x, width)
+        for number, phone in enumerate(sheet.phones):
+            self._phone(column, phone, is_first=not number)
+        if sheet.emergency:
+            self._emergency(column, sheet.emergency)
+        return self._section(column)
+
+    def card(
+        self, sheet: Sheet, speaking: Callable[[str], Language], x: float, width: float
+    ) -> Section:
+        """The language card: words to show. Raises as `calls` does."""
+        column = self._heading(traveller_words.card_heading(self.words), x, width)
+        for number, phrase in enumerate(traveller_words.phrases(self.words, sheet, speaking)):
+            self._phrase(column, phrase, is_first=not number)
+        return self._section(column)
+
+    def luggage(self, pieces: tuple[str, ...], columns: int = 2) -> Section:
+        """A box to tick before each piece, in columns; nothing where there is no luggage."""
         if not pieces:
             return Section((), 0)
         text = self.form.sizes.text
         whole = self._heading(
             traveller_words.luggage_heading(self.words), self.form.margin, self.form.measure
         )
-        width = (self.form.measure - COLUMN_GAP) / 2
-        for row in range(0, len(pieces), 2):
+        width = (self.form.measure - (columns - 1) * COLUMN_GAP) / columns
+        lefts = [self.form.margin + place * (width + COLUMN_GAP) for place in range(columns)]
+        for row in range(0, len(pieces), columns):
             drop = (self.room.first if not row else self.room.tick) * text
             top, lowest = whole.y + drop, whole.y
-            for piece, x in zip(
-                pieces[row : row + 2], (self.form.margin, self.form.right - width), strict=False
-            ):
-                column = Stack(x + INDENT, width - INDENT, y=whole.y)
+            for piece, x in zip(pieces[row : row + columns], lefts, strict=False):
+                column = Stack(x + self._indent, width - self._indent, y=whole.y)
                 column.add(piece, Style(REGULAR, text), drop)
                 whole.items += [self._tick(x, top), *column.items]
                 lowest = max(lowest, column.y)
             whole.y = lowest
         return Section(tuple(whole.items), whole.y + 0.4 * text)
 
+    @property
+    def _indent(self) -> float:
+        """How far text stands behind an icon or a box."""
+        return _INDENT * self.form.sizes.phone
+
+    def _section(self, column: Stack) -> Section:
+        return Section(tuple(column.items), column.y + 0.3 * self.form.sizes.text)
+
     def _tick(self, x: float, baseline: float) -> Frame:
         middle = baseline - Style(REGULAR, self.form.sizes.text).cap_height / 2
-        return Frame(x, middle - _TICK / 2, _TICK, _TICK, 2, 0.9)
+        side = _TICK * self.form.sizes.text
+        return Frame(x, middle - side / 2, side, side, 2, 0.9)
 
     def _heading(self, text: str, x: float, width: float) -> Stack:
         style = Style(BOLD, self.form.sizes.heading)
-        column = Stack(x, width)
+        column = Stack(x, width, smallest=self.form.sizes.smallest)
         column.add_fitted(text, style, style.cap_height)
         column.y += _RULE_DROP
         column.items.append(Rule(x, column.y, across=width))
@@ -125,7 +141,7 @@ class HelpSetter:
     def _phone(self, column: Stack, phone: Phone, *, is_first: bool) -> None:
         sizes = self.form.sizes
         drop = self.room.first if is_first else self.room.next
-        lines = Stack(column.x + INDENT, column.width - INDENT, y=column.y)
+        lines = self._indented(column)
         sign = Sign("phone", 0.9 * sizes.phone, PETROL)
         lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone, sign=sign)
         if phone.hours:
@@ -158,8 +174,15 @@ class HelpSetter:
         column.add(phrase.own, Style(REGULAR, sizes.note, GREY), drop * sizes.note)
         label = Style(SEMIBOLD, sizes.smallest, GREY)
         for code, text in phrase.shown:
-            lines = Stack(column.x + INDENT, column.width - INDENT, y=column.y)
+            lines = self._indented(column)
             lines.add_fitted(text, Style(BOLD, sizes.phrase), 1.32 * sizes.phrase)
             height = lines.items[0].y
-            column.items += [Line(code.upper(), label, column.x, height, INDENT), *lines.items]
+            column.items += [
+                Line(code.upper(), label, column.x, height, self._indent),
+                *lines.items,
+            ]
             column.y = lines.y
+
+    def _indented(self, column: Stack) -> Stack:
+        left, smallest = self._indent, self.form.sizes.smallest
+        return Stack(column.x + left, column.width - left, y=column.y, smallest=smallest)

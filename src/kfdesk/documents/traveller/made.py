@@ -15,14 +15,14 @@ from kfdesk.domain.papers.order import Order
 
 
 def make_travellers_sheet(order: Order, what: Disclosed, _about: About, press: Press) -> bytes:
-    """The sheet as a PDF, in the language that was ordered; it says nothing beside the records.
+    """The sheet as a PDF, in the language and form that were ordered.
 
     Raises KfdeskError `documents.…` where the texts do not fit, and `paper.incomplete` where the
     finished page lacks a stop, a time or a number.
     """
     words = press.traveller(order.language)
     sheet = sheet_of(what, words)
-    pdf = draw_traveller_sheet(sheet, words, press)
+    pdf = draw_traveller_sheet(sheet, words, press, order.form)
     if missing_from(pdf, sheet, words):
         raise KfdeskError("paper.incomplete")
     return pdf

@@ -6,6 +6,7 @@ as a whole. Knows neither the rest of the sheet nor how a letter is drawn.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kfdesk.documents.drawing.items import Item, Panel, lowered
 from kfdesk.documents.drawing.text_fit import SIGN_GAP, Sign, Stack, width_of
@@ -36,6 +37,7 @@ ONWARD = "arrow-right"
 CARD_ABOVE = 8.0
 _CARD_INSET = 14.5
 _COLUMN_GAP = 8.0
+_ABOVE_CARD, _BELOW_CARD = 0.6, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,18 @@ class StopSetter:
     def block(self, stop: Stop) -> Block:
         """The stop as a block. Raises `documents.no_letter` or `documents.too_wide`."""
         card, card_height = self._card(stop)
-        above = CARD_ABOVE if card else 0.0
-        times, places = self._times(stop), self._places(stop, card_height - above)
-        items = (*lowered(card, -above), *times.items, *places.items)
+        times = self._times(stop)
+        if self.form.columns.is_card_below:
+            above, bottom = 0.0, 0.0
+            places = self._places(stop, (card, card_height))
+            items = (*times.items, *places.items)
+        else:
+            above = CARD_ABOVE if card else 0.0
+            bottom = card_height - above
+            places = self._places(stop, card_bottom=bottom)
+            items = (*lowered(card, -above), *times.items, *places.items)
         tail = 0.3 * self.form.sizes.text
-        below = max(times.y + tail, places.y + tail, card_height - above)
+        below = max(times.y + tail, places.y + tail, bottom)
         return Block(stop, items, above, below, self._dot)
 
     @property
@@ -93,7 +102,7 @@ class StopSetter:
 
     def _times(self, stop: Stop) -> Stack:
         sizes, air = self.form.sizes, self.air
-        column = Stack(self.form.margin, self.form.columns.time, "right")
+        column = self._column(0, self.form.columns.time, "right")
         column.add(self.words.clock(stop.moment), Style(BOLD, sizes.time), 2 * self._dot)
         day = traveller_words.day(self.words, stop.moment)
         column.add_fitted(day, Style(REGULAR, sizes.note), air.note * sizes.note)
@@ -102,20 +111,29 @@ class StopSetter:
         if stop.clock_change is not None:
             change = traveller_words.clock_change(self.words, stop.clock_change)
             watch = Sign("watch", 1.3 * sizes.caption, INK, gap=3)
-            column.x, column.width = column.x + 16, column.width - 16
+            room = 1.52 * sizes.caption
+            column.x, column.width = column.x + room, column.width - room
             style = Style(SEMIBOLD, sizes.caption)
             column.add_fitted(change, style, air.note * sizes.caption, sign=watch)
         return column
 
-    def _places(self, stop: Stop, card_bottom: float) -> Stack:
+    def _places(
+        self, stop: Stop, card: tuple[list[Item], float] = ([], 0.0), *, card_bottom: float = 0
+    ) -> Stack:
+        """Where the stop is and how it goes on; a `card` stands between these two."""
         sizes, columns = self.form.sizes, self.form.columns
         whole = self.form.measure - columns.text
         beside = columns.card - columns.text - _COLUMN_GAP if card_bottom > 0 else whole
-        column = Stack(self.form.margin + columns.text, beside)
+        column = self._column(columns.text, beside)
         place = Style(BOLD, sizes.place)
         column.add_fitted(stop.place, place, self._dot + place.cap_height / 2)
         if stop.detail:
             column.add(stop.detail, Style(REGULAR, sizes.text), 1.42 * sizes.text)
+        items, height = card
+        if items:
+            column.y += _ABOVE_CARD * sizes.text
+            column.items += lowered(items, column.y)
+            column.y += height + _BELOW_CARD * sizes.text
         taken = stop.ride or stop.transfer
         if taken:
             is_below_card = column.y + (self.air.way - 1) * sizes.text > card_bottom
@@ -148,7 +166,7 @@ class StopSetter:
         left, width = form.margin + form.columns.card, form.measure - form.columns.card
         icon = 1.4 * sizes.note
         inner, indent = width - _CARD_INSET - SIGN_GAP, icon + SIGN_GAP
-        text = Stack(left + _CARD_INSET + indent, inner - indent)
+        text = self._column(form.columns.card + _CARD_INSET + indent, inner - indent)
         strong = Style(SEMIBOLD, sizes.text)
         if stop.meets:
             person = Sign("user", icon, PETROL)
@@ -163,3 +181,7 @@ class StopSetter:
             text.add_fitted(label, strong, 1.75 * sizes.text, sign=steps)
         height = text.y + 0.7 * sizes.text
         return [Panel(left, 0, width, height), *text.items], height
+
+    def _column(self, left: float, width: float, align: Literal["left", "right"] = "left") -> Stack:
+        form = self.form
+        return Stack(form.margin + left, width, align, smallest=form.sizes.smallest)

@@ -92,6 +92,16 @@ def continued(words: Language, number: int) -> str:
     return words.gettext("continues on sheet {number}").format(number=number)
 
 
+def continued_beside(words: Language) -> str:
+    """That the rail goes on in the next column to the right."""
+    return words.gettext("continues on the right")
+
+
+def continued_below(words: Language) -> str:
+    """That the rail goes on in the row below."""
+    return words.gettext("continues below")
+
+
 def day(words: Language, moment: datetime) -> str:
     """The day at a stop, with its weekday."""
     return words.day(moment.date(), weekday=True)

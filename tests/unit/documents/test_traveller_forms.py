@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The traveller's sheet in its other forms: folded to A6, and later in large print."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from tests.unit.documents.paper_samples import (
+    elsa,
+    grace,
+    long_journey,
+    nina,
+    placed_texts,
+    three_legs,
+)
+
+from kfdesk.documents.drawing.type_scale import A6, MILLIMETRE
+from kfdesk.documents.press import Press
+from kfdesk.documents.read_back import page_texts
+from kfdesk.documents.traveller.page import draw_traveller_sheet
+from kfdesk.documents.traveller.proof import missing_from
+from kfdesk.documents.traveller.sheet import Sheet
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import Form
+
+SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [
+    ("ru", nina),
+    ("sv", elsa),
+    ("en", grace),
+    ("ru", three_legs),
+]
+OTHER_FORMS = (Form.A6_FOLD,)
+SMALLEST = {Form.A6_FOLD: 8.2}
+
+
+def drawn(press: Press, sheet: Sheet, code: str = "ru", form: Form = Form.A6_FOLD) -> bytes:
+    return draw_traveller_sheet(sheet, press.traveller(code), press, form)
+
+
+def quarter_of(x: float, y: float) -> int:
+    """0 and 1 above the fold, 2 and 3 below."""
+    return int(x > A6.width) + 2 * int(y > A6.height)
+
+
+def quarters(pdf: bytes, page: int = 0) -> list[str]:
+    """What stands in each quarter of a page."""
+    texts: list[list[str]] = [[], [], [], []]
+    for text, x, y in placed_texts(pdf)[page]:
+        texts[quarter_of(x, y)].append(text)
+    return [" ".join(found) for found in texts]
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize(("code", "sample"), SAMPLES)
+def test_every_form_shows_every_leg_and_number(
+    press: Press, code: str, sample: Callable[[], Sheet], form: Form
+) -> None:
+    pdf = drawn(press, sample(), code, form)
+    assert missing_from(pdf, sample(), press.traveller(code)) == []
+    assert "■" not in "".join(page_texts(pdf))
+    assert b"Helvetica" not in pdf
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_every_form_is_an_a4_page_without_pictures_that_is_always_the_same(
+    press: Press, form: Form
+) -> None:
+    pdf = drawn(press, nina(), form=form)
+    assert drawn(press, nina(), form=form) == pdf
+    for page in PdfReader(BytesIO(pdf)).pages:
+        assert [float(side) for side in page.mediabox[2:]] == pytest.approx(
+            [210 * MILLIMETRE, 297 * MILLIMETRE], abs=0.01
+        )
+        assert not list(page.images)
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize(("code", "sample"), SAMPLES)
+def test_nothing_is_set_smaller_than_the_form_allows(
+    press: Press, code: str, sample: Callable[[], Sheet], form: Form
+) -> None:
+    sizes: list[float] = []
+    for page in PdfReader(BytesIO(drawn(press, sample(), code, form))).pages:
+        page.extract_text(visitor_text=lambda text, _u, _t, _f, size: sizes.append(size or 99))
+    assert min(sizes) >= SMALLEST[form]
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize("stops", [7, 16, 80])
+def test_forty_legs_go_on_on_further_sheets_and_none_is_lost_or_doubled(
+    press: Press, stops: int, form: Form
+) -> None:
+    pdf = drawn(press, long_journey(stops), form=form)
+    pages = page_texts(pdf)
+    found = [re.findall(r"Платформа (\d+)", page) for page in pages]
+    assert [int(number) for page in found for number in page] == list(range(1, stops))
+    assert all(len(page) <= 6 for page in found)
+    assert missing_from(pdf, long_journey(stops), press.traveller("ru")) == []
+    for number, page in enumerate(pages, start=1):
+        assert f"{number} из {len(pages)}" in page
+    assert [number for number, page in enumerate(pages) if "Звоните" in page] == [
+        number for number, page in enumerate(pages) if "+46 70-174 06 15" in page
+    ]
+    assert sum("Звоните" in page for page in pages) == 1
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_form_that_cannot_hold_it_refuses(press: Press, form: Form) -> None:
+    pieces = tuple(f"{number} чемодан, синий" for number in range(60))
+    with pytest.raises(KfdeskError, match="too_much"):
+        drawn(press, replace(nina(), luggage=pieces), form=form)
+    detail = ", ".join("у стойки информации слева от входа" for _ in range(40))
+    stop = replace(nina().stops[0], detail=detail)
+    with pytest.raises(KfdeskError, match="too_much"):
+        drawn(press, replace(nina(), stops=(stop, *nina().stops[1:])), form=form)
+
+
+def test_fold_has_the_journey_above_and_help_below(press: Press) -> None:
+    first, second, third, fourth = quarters(drawn(press, nina()))
+    assert "NINA VYMYSLOVA" in first
+    assert "17:00" in first
+    assert "10:30" in first
+    assert re.search(r"12:40 +дальше справа", first)
+    assert second.startswith("Рига – Псков вс, 13 декабря")
+    assert "20:15" in second
+    assert "чемодан" in second
+    assert "+46 70-174 06 15" in third
+    assert "112" in third
+    assert "I speak Russian." in fourth
+
+
+@pytest.mark.parametrize("stops", [4, 7, 16, 31])
+def test_fold_never_runs_through_a_stop(press: Press, stops: int) -> None:
+    for page in placed_texts(drawn(press, long_journey(stops))):
+        named = {text: quarter_of(x, y) for text, x, y in page if re.fullmatch(r"Выд\S+", text)}
+        for text, x, y in page:
+            if number := re.fullmatch(r"Платформа (\d+)", text):
+                assert named[f"Выдумка-{number[1]}"] == quarter_of(x, y)
+
+
+def test_fold_leads_from_quarter_to_quarter_and_to_the_next_sheet(press: Press) -> None:
+    many = replace(long_journey(16), ticket_names=("NINA VYMYSLOVA", "ALVA VYMYSLOVA"))
+    stops = tuple(replace(stop, meets=nina().stops[1].meets) for stop in many.stops)
+    pdf = drawn(press, replace(many, stops=stops))
+    first, second, third, _ = quarters(pdf)
+    assert "дальше справа" in first
+    assert "дальше на листе 2" in second
+    assert "Звоните" in third
+    led = [re.findall(r"дальше \w+(?: \w+ \d)?", quarter) for quarter in quarters(pdf, 1)]
+    assert led[:2] == [["дальше справа"], ["дальше внизу"]]
+    assert led[2] == ["дальше на листе 3"]
+
+
+def test_fold_puts_luggage_below_where_the_journey_fills_the_upper_half(press: Press) -> None:
+    four = (*nina().phones, *nina().phones)
+    _, second, third, _ = quarters(drawn(press, three_legs()))
+    assert "чемодан" not in second
+    assert "чемодан" in third
+    _, second, third, fourth = quarters(drawn(press, replace(three_legs(), phones=four)))
+    assert "чемодан" in fourth
+    assert "чемодан" not in second + third
+
+
+def test_short_journey_leaves_the_second_quarter_to_the_luggage(press: Press) -> None:
+    sheet = replace(nina(), stops=nina().stops[2:])
+    first, second, *_ = quarters(drawn(press, sheet))
+    assert "20:15" in first
+    assert second.startswith("Вещи")
+
+
+def test_long_head_stands_in_two_lines(press: Press) -> None:
+    stops = nina().stops
+    far = replace(stops[2], place="Петропавловск-Камчатский")
+    sheet = replace(nina(), stops=(*stops[:2], far, replace(stops[3], place="Новопридуманск")))
+    pdf = drawn(press, sheet)
+    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert "Петропавловск-Камчатский – Новопридуманск" in quarters(pdf)[1]
