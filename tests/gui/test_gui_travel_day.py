@@ -16,8 +16,10 @@ from tests.integration.course_samples import Walk
 
 from kfdesk.domain.values import Moment, in_language
 from kfdesk.services.writing.records import change_record
+from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.moments import MomentEditor
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.person import PersonSection
 
 TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
 RIGA, MOSCOW = "Europe/Riga", "Europe/Moscow"
@@ -266,6 +268,52 @@ def test_the_handover_is_written_down_with_who_took_over(trip: Trip) -> None:
     (row,) = trip.run(lambda: trip.walk.of("handover"))
     assert row.parent == trip.plan
     assert any("Olga" in said for said in texts(trip.travel.handovers))
+
+
+def wish(trip: Trip) -> RecordForm:
+    trip.page.go_to("person")
+    trip.rest()
+    part = trip.page.parts["person"]
+    assert isinstance(part, PersonSection)
+    return part.parts["wish"]
+
+
+def test_her_wish_is_asked_again_by_one_press_and_taken_back(trip: Trip) -> None:
+    form, before = wish(trip), trip.plan_record().wish_reconfirmed
+    form.now["wish_reconfirmed"].setFocus()
+    trip.press(ENTER)
+    now = trip.plan_record().wish_reconfirmed
+    assert isinstance(now, Moment)
+    assert now.wall == datetime(2026, 12, 20, 8, 40)  # noqa: DTZ001
+    assert now != before
+    trip.take_back()
+    assert trip.plan_record().wish_reconfirmed == before
+
+
+def test_now_saves_nothing_that_is_still_being_typed(trip: Trip) -> None:
+    form, before = wish(trip), trip.plan_record().wish_stated
+    form.form.editors["to_country"].enter("LV")
+    form.now["wish_stated"].click()
+    trip.rest()
+    assert form.form.changes().keys() == {"to_country", "wish_stated"}
+    assert trip.plan_record().wish_stated == before
+    form.save()
+    trip.rest()
+    assert trip.plan_record().wish_stated != before
+
+
+def test_who_may_only_read_finds_no_such_button(trip: Trip) -> None:
+    form = wish(trip)
+    form.set_read_only(is_read_only=True)
+    assert not any(button.isVisible() for button in form.now.values())
+
+
+def test_keys_of_the_journey_stand_among_the_commands_of_the_plan(trip: Trip) -> None:
+    keys = {command.keys for command in trip.page.commands()}
+    legs = {"Ins", "Del", "Ctrl+Up", "Ctrl+Down", "Alt+T", "Alt+A"}
+    assert legs | {"F8", "Alt+C", "Ctrl+S"} <= keys
+    trip.page.go_to("person")
+    assert not {command.keys for command in trip.page.commands()} & legs
 
 
 def test_before_the_day_nothing_is_offered(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:

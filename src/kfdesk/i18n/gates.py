@@ -60,7 +60,7 @@ REASONS: Mapping[Why, str] = {
     Why.NOT_RECORDED: N_("Nobody has written down that it has happened."),
     Why.IN_THE_PAST: N_("This day has passed already."),
     Why.HAS_OWN_DESK: N_(
-        "The receiver has a desk of its own: its weighing must come in its own exchange file."
+        "The receiver uses this program: its own weighing must come in its own exchange file."
     ),
 }
 

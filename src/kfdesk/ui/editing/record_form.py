@@ -24,6 +24,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.writing import drafts
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import Done
+from kfdesk.ui.editing.now import put_now
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import take_back
@@ -71,6 +72,7 @@ class RecordForm(QWidget):
         self.waiting = Banner(kit, Tone.INFO, "pencil")
         self.go_on = Button(kit, N_("Continue"), "pencil", Look.TONAL)
         self.drop_draft = Button(kit, N_("Discard"), look=Look.QUIET)
+        self.now = put_now(kit, desk, record_type, form, self._on_now)
         self._lay_out()
         self._listen()
         self._show_buttons()
@@ -261,6 +263,15 @@ class RecordForm(QWidget):
         self.state.tell(
             N_("Draft saved {time}"), time=lambda language: written_at(milliseconds, language)
         )
+
+    def _on_now(self, key: str) -> None:
+        """That something happened now is saved at once, where nothing else is being typed."""
+        if (
+            self._view is not None
+            and self.form.changes().keys() == {key}
+            and not self.form.unread()
+        ):
+            self.save()
 
     def _on_edited(self) -> None:
         """Whoever types although a draft waits goes on with it, so that neither is lost."""

@@ -181,8 +181,8 @@ class Form(QWidget):
 
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Let all fields be only read, or be edited again."""
-        for editor in self.editors.values():
-            editor.set_read_only(is_read_only=is_read_only)
+        for slot in self.slots.values():
+            slot.set_read_only(is_read_only=is_read_only)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Stand in one column or two, by the room there is."""

@@ -73,6 +73,12 @@ class Slot(QWidget):
         self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.beside.append(button)
 
+    def set_read_only(self, *, is_read_only: bool) -> None:
+        """Let the field be only read, or be edited again; what stands beside it goes, too."""
+        self.editor.set_read_only(is_read_only=is_read_only)
+        for button in self.beside:
+            button.setVisible(not is_read_only)
+
     @property
     def said(self) -> str:
         """What stands below the field; empty if nothing does."""

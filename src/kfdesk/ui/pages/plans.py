@@ -19,7 +19,7 @@ from kfdesk.services.plans import PlanLine
 from kfdesk.services.policy.access import EDITING
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.intake import Intake
 from kfdesk.ui.pages.rights_views.locked import Locked
@@ -123,6 +123,10 @@ class Plans(QStackedWidget):
         self.open_plan(bytes.fromhex(first))
         if self._plan is not None:
             self._plan.return_to(second)
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the menus and the sheet of keys add while a plan is on view."""
+        return self._plan.commands() if self._plan is not None else ()
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
         """The parts of the plan on view, which one goes between by key."""

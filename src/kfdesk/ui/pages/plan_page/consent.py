@@ -26,7 +26,7 @@ from kfdesk.services.writing import drafts
 from kfdesk.services.writing.drafts import DraftLine, OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.offered import offers_of
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.consent_views.card import ConsentCard
 from kfdesk.ui.pages.plan_page.consent_views.drafts import DraftsCard
 from kfdesk.ui.pages.plan_page.consent_views.giving import AGAIN, ConsentForm
@@ -80,6 +80,12 @@ class ConsentSection(PlanSection):
         self.sharing = SharingCard(kit)
         self._lay_out()
         kit.hub.drafts_changed.connect(self._read)
+
+    def commands(self) -> Sequence[Command]:
+        """The key of a new consent."""
+        is_open = self.new.isVisibleTo(self)
+        command = Command(N_("New consent"), self.begin, "Alt+N", "plus", menu="edit")
+        return (command,) if is_open else ()
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's consents and recipients."""

@@ -36,7 +36,7 @@ from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Banner
 
 _NEUTRAL_NAME = "sheet.pdf"
-_CHECK = "Alt+C"
+CHECK = "Alt+C"
 _COMING_OR_GOING = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
@@ -62,7 +62,7 @@ class PlanHeader(QWidget):
         self._state = Chip(kit)
         self.progress = Progress(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
-        self.check = Button(kit, N_("Check"), "list-checks").answer_key(_CHECK)
+        self.check = Button(kit, N_("Check"), "list-checks").answer_key(CHECK)
         self.check.clicked.connect(self.check_asked)
         self.printing = Button(kit, N_("Traveller's sheet"), "printer").ended_by("chevron-down")
         self.printing.clicked.connect(self._on_printing_clicked)
@@ -147,7 +147,7 @@ class PlanHeader(QWidget):
         super().resizeEvent(event)
         is_narrow = self.window().width() < tokens.NARROW_WINDOW
         self.printing.set_bare(is_bare=is_narrow)
-        self.check.show_key("" if is_narrow else _CHECK)
+        self.check.show_key("" if is_narrow else CHECK)
 
     def _on_standing_read(self, page: PlanPage, standing: Standing) -> None:
         if page is not self._page:

@@ -18,7 +18,7 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import RecordList
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.paint import Fill
@@ -95,6 +95,10 @@ class PlanSection(QWidget):
             self.open_record(missing.rid, missing.key)
         elif not missing.record_type or not self.begin_record(missing.record_type):
             self.focus_first()
+
+    def commands(self) -> Sequence[Command]:
+        """What can be done here by key, for menus and the sheet of keys."""
+        return ()
 
     def focus_first(self) -> None:
         """Give the keyboard to the first control that can be seen here."""

@@ -26,7 +26,7 @@ from kfdesk.services.writing.records import delete_record
 from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_list import RecordList
 from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.plan_page.travel_day.alarm import AlarmPanel
 from kfdesk.ui.pages.plan_page.travel_day.bar import DayBar
@@ -137,6 +137,20 @@ class TravelSection(PlanSection):
     def go_on(self, draft: OpenDraft) -> bool:
         """Go on with a draft; whether it belongs here."""
         return self.legs.go_on(draft) or super().go_on(draft)
+
+    def commands(self) -> Sequence[Command]:
+        """The keys of the journey."""
+        legs = self.legs
+        is_open = self.add.isVisibleTo(self)
+        edit = (
+            Command(N_("Add a leg"), legs.add, "Ins", "plus", menu="edit"),
+            Command(N_("Move the leg up"), lambda: legs.shift(-1), "Ctrl+Up", menu="edit"),
+            Command(N_("Move the leg down"), lambda: legs.shift(1), "Ctrl+Down", menu="edit"),
+            Command(N_("Put the leg in the bin"), legs.put_in_bin, "Del", menu="edit"),
+        )
+        turn = Command(N_("From the table to the timeline and back"), self.turn, "Alt+T", menu="go")
+        arrive = Command(N_("She has arrived"), self.arrive, "Alt+A", "circle-check", menu="edit")
+        return (*(edit if is_open else ()), *((arrive,) if self._is_day() else ()), turn)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Where there is little room the head shows icons."""

@@ -25,19 +25,19 @@ from kfdesk.services.writing import records
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import Done
 from kfdesk.ui import tokens
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.plan_page.conflict import ConflictCard
 from kfdesk.ui.pages.plan_page.consent import ConsentSection
 from kfdesk.ui.pages.plan_page.decision import NEXT_STEP, DecisionSection
 from kfdesk.ui.pages.plan_page.documents import DocumentsSection
-from kfdesk.ui.pages.plan_page.header import PlanHeader
+from kfdesk.ui.pages.plan_page.header import CHECK, PlanHeader
 from kfdesk.ui.pages.plan_page.notes import NotesSection
 from kfdesk.ui.pages.plan_page.person import PersonSection
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection
 from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_views.next_step import NextStep
-from kfdesk.ui.pages.plan_views.side import SectionWays
+from kfdesk.ui.pages.plan_views.side import GAP_KEY, SectionWays
 from kfdesk.ui.pages.rights_views.reading import ReadingNote
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.paint import Fill
@@ -169,6 +169,16 @@ class PlanView(QWidget):
         """Begin in a section, also before the plan is read."""
         if section in self.parts:
             self.go_to(section)
+
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done here by key, that of the section on view first."""
+        part = self.parts[self._section]
+        return (
+            *part.commands(),
+            Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
+            Command(N_("Next gap"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
+            Command(N_("Check the next step"), self.header.check.click, CHECK, menu="edit"),
+        )
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
         """The parts that one goes between by key, each with what takes the keyboard there."""

@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cards with some of the plan's fields, where what was just done is written down by one button.
+"""Cards with some of the plan's fields: what was done before a step, and after it.
 
-A day or a time has its "Now" beside it: it writes at once, and can be taken back. Other days are
-typed as in any form. Which fields stand together is said in CARDS.
+Each is a form like any other. Which fields stand together is said by the `Facts` below.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.gates.states import is_read_only
-from kfdesk.domain.kinds import Day, MomentKind
-from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.kinds import MomentKind
 from kfdesk.domain.rows import View, seen_in
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
@@ -23,7 +20,6 @@ from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.records import change_record
-from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
@@ -31,7 +27,6 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.shown import field_of
 from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card
 
@@ -40,7 +35,7 @@ DONE_NOW = N_("Written down as of now.")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A card: its heading and fields, those that have a day or time by one button, its states.
+    """A card: its heading and fields, and its states.
 
     `kept` are written also in a plan that has ended. Without states the card always stands.
     """
@@ -48,7 +43,6 @@ class Facts:
     title: str
     icon: str
     keys: Sequence[str]
-    now: frozenset[str] = frozenset()
     rows: Sequence[Sequence[str]] = ()
     states: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
@@ -65,9 +59,7 @@ class FactsCard(Card):
         self._kit = kit
         self._desk = desk
         self._facts = facts
-        self._view: View[Plan] | None = None
         self.record: RecordForm | None = None
-        self.now_buttons: dict[str, Button] = {}
         self.head(kit, facts.title, facts.icon)
         if facts.under:
             self.body.addWidget(Label(kit, facts.under, Type.SMALL, Tone.MUTED).wrapped())
@@ -76,43 +68,20 @@ class FactsCard(Card):
         """Show the plan's fields; of one that has ended only some are still written."""
         plan = page.plan
         has_ended = is_read_only(plan.record.state)
-        self._view = plan
         if self.record is None:
             self._make(offers)
         assert self.record is not None
         self.record.show_view(plan)
-        for key, editor in self.record.form.editors.items():
+        for key, slot in self.record.form.slots.items():
             is_shut = not page.may_edit or (has_ended and key not in self._facts.kept)
-            editor.set_read_only(is_read_only=is_shut)
-            if key in self.now_buttons:
-                self.now_buttons[key].setVisible(not is_shut)
+            slot.set_read_only(is_read_only=is_shut)
 
     def _make(self, offers: Offers) -> None:
         facts = self._facts
         form = Form(self._kit, "plan", facts.keys, offers, facts.rows)
-        for key in facts.keys:
-            if key in facts.now:
-                button = self._make_now(key)
-                form.slots[key].put_beside(button)
-                self.now_buttons[key] = button
         self.record = RecordForm(self._kit, self._desk, "plan", form)
         self.body.addWidget(self.record)
         self.made.emit(self.record)
-
-    def _make_now(self, key: str) -> Button:
-        field = field_of("plan", key)
-        words = N_("Today") if isinstance(field.kind, Day) else N_("Now")
-        button = Button(self._kit, words, "check", Look.QUIET).sized(tokens.CONTROL_COMPACT)
-        self._kit.words.bind(
-            button.setAccessibleName,
-            lambda language: f"{language.gettext(field.label)}: {language.gettext(words)}",
-        )
-        button.clicked.connect(partial(self._on_now_clicked, key))
-        return button
-
-    def _on_now_clicked(self, key: str) -> None:
-        if self._view is not None:
-            write_now(self._kit, self._desk, self._view, (key,))
 
 
 def write_now(kit: Kit, desk: Desk, shown: View[Any], keys: Sequence[str], **more: Value) -> None:
@@ -132,8 +101,6 @@ DECISION = Facts(
     "list-checks",
     ("needs_assessed", "legal_checked", "decision_signed", "decision_language",
      "third_country_explained", "risk_read"),
-    now=frozenset({"needs_assessed", "legal_checked", "decision_signed",
-                   "third_country_explained", "risk_read"}),
     rows=(("needs_assessed", "legal_checked"), ("decision_signed", "decision_language")),
 )  # fmt: skip
 CHILD = Facts(
@@ -141,7 +108,6 @@ CHILD = Facts(
     "user",
     ("guardian", "guardian_order", "childs_view_heard", "family_assessed",
      "family_assessment_result", "bid_decided", "bid_decision", "takeover_by_authority"),
-    now=frozenset({"childs_view_heard", "family_assessed", "bid_decided"}),
     under=N_("Somebody on this journey counts as a child: by age, or because the age is not "
              "known or disputed. Nobody can set these conditions aside."),
     rows=(("guardian", "guardian_order"), ("family_assessed", "family_assessment_result"),
@@ -151,7 +117,6 @@ AFTER = Facts(
     N_("After arrival"),
     "sprout",
     ("reintegration_agreed", "services_running", "follow_up_set"),
-    now=frozenset({"reintegration_agreed"}),
     states=frozenset({"travelling", "arrived", "reintegrating", "follow_up", "closed"}),
 )
 CLOSING = Facts(
@@ -159,7 +124,6 @@ CLOSING = Facts(
     "archive",
     ("closure_reason", "last_risk_read", "told_what_is_kept", "retention_until", "receipts_in",
      "legal_hold"),
-    now=frozenset({"last_risk_read", "told_what_is_kept"}),
     rows=(("last_risk_read", "told_what_is_kept"),),
     states=frozenset({"reintegrating", "follow_up", "closed", "withdrawn", "not_safe",
                       "cancelled"}),

@@ -96,7 +96,7 @@ class ToldWeighing(RecordList):
             icon="phone",
             add=N_("Write down what the receiver told"),
             empty=N_(
-                "The receiver has no desk of its own. Ask it how it weighs the risks, and write "
+                "The receiver does not use this program. Ask how it weighs the risks, and write "
                 "down who said it, how and when."
             ),
             sum_up=self._sum_up,
