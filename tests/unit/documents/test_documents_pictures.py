@@ -42,6 +42,8 @@ SHEETS: dict[str, tuple[str, Callable[[], Sheet], Form]] = {
     "traveller-ru-a6fold": ("ru", nina, Form.A6_FOLD),
     "traveller-en-a6fold": ("en", grace, Form.A6_FOLD),
     "traveller-ru-a6fold-long": ("ru", lambda: long_journey(8), Form.A6_FOLD),
+    "traveller-ru-large": ("ru", nina, Form.LARGE),
+    "traveller-sv-large": ("sv", elsa, Form.LARGE),
 }
 
 

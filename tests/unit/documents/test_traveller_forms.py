@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traveller's sheet in its other forms: folded to A6, and later in large print."""
+"""The traveller's sheet in its other forms: folded to A6, and in large print."""
 
 import re
 from collections.abc import Callable
@@ -32,8 +32,8 @@ SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [
     ("en", grace),
     ("ru", three_legs),
 ]
-OTHER_FORMS = (Form.A6_FOLD,)
-SMALLEST = {Form.A6_FOLD: 8.2}
+OTHER_FORMS = (Form.A6_FOLD, Form.LARGE)
+SMALLEST = {Form.A6_FOLD: 8.2, Form.LARGE: 13}
 
 
 def drawn(press: Press, sheet: Sheet, code: str = "ru", form: Form = Form.A6_FOLD) -> bytes:
@@ -82,9 +82,10 @@ def test_every_form_is_an_a4_page_without_pictures_that_is_always_the_same(
 def test_nothing_is_set_smaller_than_the_form_allows(
     press: Press, code: str, sample: Callable[[], Sheet], form: Form
 ) -> None:
-    sizes: list[float] = []
+    said: list[tuple[str, float]] = []
     for page in PdfReader(BytesIO(drawn(press, sample(), code, form))).pages:
-        page.extract_text(visitor_text=lambda text, _u, _t, _f, size: sizes.append(size or 99))
+        page.extract_text(visitor_text=lambda text, _u, _t, _f, size: said.append((text, size)))
+    sizes = [size for text, size in said if text.strip()]
     assert min(sizes) >= SMALLEST[form]
 
 
@@ -178,3 +179,32 @@ def test_long_head_stands_in_two_lines(press: Press) -> None:
     pdf = drawn(press, sheet)
     assert missing_from(pdf, sheet, press.traveller("ru")) == []
     assert "Петропавловск-Камчатский – Новопридуманск" in quarters(pdf)[1]
+
+
+def test_large_print_has_the_journey_on_one_page_and_help_on_the_other(press: Press) -> None:
+    first, second = page_texts(drawn(press, nina(), form=Form.LARGE))
+    assert "1 из 2" in first
+    assert "Псков" in first
+    assert "Звоните" not in first
+    assert "2 из 2" in second
+    for said in ("+46 70-174 06 15", "112", "I speak Russian.", "паспорт и билеты"):
+        assert said in second
+
+
+def test_large_print_goes_on_after_the_page_of_help(press: Press) -> None:
+    first, second, third, fourth = page_texts(drawn(press, long_journey(16), form=Form.LARGE))
+    assert re.search(r"00:00\s+дальше на листе 3", first)
+    assert "Выдумка" not in second
+    assert re.search(r"дальше на листе 4", third)
+    assert "13 декабря 2026 · 3 из 4" in third
+    assert "дальше" not in fourth
+
+
+def test_much_help_in_large_print_takes_two_pages(press: Press) -> None:
+    pieces = tuple(f"{number} чемодан, синий" for number in range(12))
+    sheet = replace(nina(), luggage=pieces)
+    pdf = drawn(press, sheet, form=Form.LARGE)
+    _, second, third = page_texts(pdf)
+    assert "Звоните" in second
+    assert "Вещи" in third
+    assert missing_from(pdf, sheet, press.traveller("ru")) == []

@@ -142,7 +142,8 @@ class HelpSetter:
         sizes = self.form.sizes
         drop = self.room.first if is_first else self.room.next
         lines = self._indented(column)
-        sign = Sign("phone", 0.9 * sizes.phone, PETROL)
+        icon = 0.9 * sizes.phone
+        sign = Sign("phone", icon, PETROL, self._indent - icon)
         lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone, sign=sign)
         if phone.hours:
             lines.add(phone.hours, Style(REGULAR, sizes.text), 1.6 * sizes.text)

@@ -18,6 +18,7 @@ from kfdesk.documents.traveller.flow import FOOT, SHEET_STOPS, RailSetter, how_m
 from kfdesk.documents.traveller.fold import fold_pages
 from kfdesk.documents.traveller.head import Head, HeadSetter, fold_marks
 from kfdesk.documents.traveller.help import NARROW, WIDE, HelpSetter, Room, Section
+from kfdesk.documents.traveller.large import large_pages
 from kfdesk.documents.traveller.rail import CLOSE, ROOMY, Air, Block, StopSetter
 from kfdesk.documents.traveller.sheet import Sheet
 from kfdesk.domain.errors import KfdeskError
@@ -201,4 +202,5 @@ def _a4_pages(sheet: Sheet, words: Language, press: Press) -> Pages:
 _FORMS: Mapping[Form, Callable[[Sheet, Language, Press], Pages]] = {
     Form.A4: _a4_pages,
     Form.A6_FOLD: fold_pages,
+    Form.LARGE: large_pages,
 }

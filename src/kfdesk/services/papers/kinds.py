@@ -23,7 +23,7 @@ KINDS: Mapping[PaperName, Kind] = {
         channel=Channel.CARRIED,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4, Form.A6_FOLD),
+        forms=(Form.A4, Form.A6_FOLD, Form.LARGE),
         obstacles=travellers.obstacles_of,
         gather=travellers.gather_sheet,
     ),
