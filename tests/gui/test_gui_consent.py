@@ -29,10 +29,11 @@ from kfdesk.domain.values import Gap, Value
 from kfdesk.domain.writes import amend
 from kfdesk.services import exchange, partners
 from kfdesk.services.course.agreements import record_consent
-from kfdesk.services.course.consents import notices_due, second_vital_interests
+from kfdesk.services.course.consents import second_vital_interests
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.partners import Terms
 from kfdesk.services.plans import disclose_case, load_case
+from kfdesk.services.sharing.notices import notices_due
 from kfdesk.services.writing import drafts
 from kfdesk.services.writing.drafts import Form
 from kfdesk.services.writing.records import change_record, create_record

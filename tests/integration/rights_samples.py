@@ -42,6 +42,7 @@ from kfdesk.services.keeping import backup, erasure
 from kfdesk.services.papers import copies, making
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
+from kfdesk.services.sharing import notices
 from kfdesk.services.writing import drafts, records, undo
 from kfdesk.services.writing.records import Done
 from kfdesk.storage import slots
@@ -209,7 +210,14 @@ OF_THE_DESK: Mapping[str, Call] = {
     "casework.intake.fresh_code": lambda d, _: intake.fresh_code(d),
     "course.alarms.read_alarms": lambda d, _: alarms.read_alarms(d),
     "course.approvals.requests": lambda d, _: approvals.requests(d),
-    "course.consents.notices_due": lambda d, _: consents.notices_due(d),
+    "sharing.notices.notices_due": lambda d, _: notices.notices_due(d),
+    "sharing.notices.notices_for": lambda d, _: notices.notices_for(d, make.PARTNER),
+    "sharing.notices.count_due": lambda d, _: notices.count_due(d),
+    "sharing.notices.owes_answer": lambda d, _: notices.owes_answer(d, make.PARTNER),
+    "sharing.notices.read_heard": lambda d, _: notices.read_heard(d),
+    "sharing.notices.note_heard_seen": lambda d, _: notices.note_heard_seen(d),
+    "exchange.prepare_notices": lambda d, _: exchange.prepare_notices(d, make.PARTNER),
+    "exchange.send_notices": lambda d, at: exchange.send_notices(d, make.PARTNER, at.folder),
     "directory.list_directory": lambda d, _: directory.list_directory(d),
     "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
     "exchange.review": lambda d, at: exchange.review(d, at.folder / "none"),

@@ -82,7 +82,7 @@ def test_partners_bundle_brings_nothing_of_it_back(pair: Pair) -> None:
     erase_client(pair.ours, her(pair), WHY)
     change_record(pair.theirs, pair.legs[0], {"carrier": "their new value"})
     reviewed = answered(pair)
-    assert reviewed.is_known
+    assert reviewed.new == reviewed.changed == ()
     assert reviewed.refused == len(reviewed.taken.rows) > 0
     assert pair.ours.store.rows("leg") == ()
     assert pair.ours.store.verify() == ()

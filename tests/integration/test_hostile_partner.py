@@ -28,9 +28,10 @@ from kfdesk.domain.writes import (
     state_of,
     writes_of,
 )
-from kfdesk.services import exchange, partners, plans
+from kfdesk.services import partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
+from kfdesk.services.sharing import believing
 from kfdesk.services.writing.records import create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -53,7 +54,7 @@ class Scene:
             bytes(32),
         )  # fmt: skip
         taken = Taken(self.partner, bytes(32), envelope, rows)
-        return [exchange._joined(self.desk, taken, row)[1] for row in rows]
+        return [believing.joined(self.desk, taken, row)[1] for row in rows]
 
     def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:
         """A row as the partner writes it."""

@@ -75,6 +75,7 @@ def vectors() -> Iterator[Vector]:
     yield from good_bundles()
     yield from refused_bundles()
     yield from cards()
+    yield from notices()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -119,13 +120,44 @@ def refused_bundles() -> Iterator[Vector]:
     for_cedar = Letter("for_cedar", ALDER, CEDAR, segments=[(1, records())])
     anew = other.seal(for_cedar.plaintext(), [BIRCH.age_key], "sealed_anew")
     yield Vector("not_for_us_sealed_anew.age", anew, "bundle.not_for_us", "recipient")
-    later = letter("newer_segment_kind", segments=[(6, b"\x90")])
+    later = letter("newer_segment_kind", segments=[(7, b"\x90")])
     yield Vector("newer_segment_kind.age", later.file(), "bundle.newer", "segment_kind")
     bomb = letter("torn_segment_length", segments=[(4, bytes(2000))], raw_lengths={0: 100})
     yield Vector("torn_segment_length.age", bomb.file(), "bundle.torn", "segment_length")
     noisy = letter("torn_padding").plaintext()[:-1] + b"\1"
     data = other.seal(noisy, [BIRCH.age_key], "torn_padding")
     yield Vector("torn_padding.age", data, "bundle.torn", "padding")
+
+
+def notice(number: int, *, told: tuple[str, ...] = ("withdrawn",)) -> list[Any]:
+    """A notice of an invented consent, that tells fields of it."""
+    values = {
+        "withdrawn": "2026-11-20T14:30+02:00[Europe/Riga]",
+        "withdrawal_effect": ["stop_new_sharing"],
+        "purpose": "health_care",
+    }
+    fids = sorted((field_id("consent", key), key) for key in told)
+    save = [
+        (1_700_000_000_000 + number) << 16,
+        "Alder, desk",
+        b"".join(fid.to_bytes(2, "big") for fid, _ in fids),
+        b"".join(invented(f"notice {number} {key}", 8) for _, key in fids),
+        [values[key] for _, key in fids],
+    ]
+    rid = number.to_bytes(1, "big") + invented(f"consent {number}", 15)
+    client = invented("client", 16)
+    return [rid, "consent", client, invented("alder organisation", 16), [[save], None]]
+
+
+def notices() -> Iterator[Vector]:
+    """Files of notices alone: one that is right, and one that tells more than it may."""
+    both = [notice(1), notice(2, told=("withdrawn", "withdrawal_effect"))]
+    good = letter("good_notices", segments=[(6, pack(both))])
+    yield Vector("good_notices.age", good.file(), "read", says=said_of(good))
+    more = letter(
+        "chatty_notices", segments=[(6, pack([notice(1, told=("withdrawn", "purpose"))]))]
+    )
+    yield Vector("chatty_notices.age", more.file(), "read", says=said_of(more))
 
 
 def cards() -> Iterator[Vector]:

@@ -31,6 +31,7 @@ class SegmentKind(IntEnum):
     CARDS = 3
     CHUNKS = 4
     RESENDS = 5
+    NOTICES = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Knows the order of bundles only as values that pass through; whether one is due,
 trusted, is decided by the services.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kfdesk.bundle import card as cards
@@ -13,6 +13,7 @@ from kfdesk.bundle.container import Outgoing, Place, Reading, Segment, SegmentKi
 from kfdesk.bundle.container import Partner as Addressee
 from kfdesk.bundle.keys import DeskKeys
 from kfdesk.bundle.manifest import Ack, Manifest
+from kfdesk.bundle.notices import MAX_NOTICES, pack_notices, unpack_notices
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.records import counts_of, pack_records, unpack_records
 from kfdesk.bundle.writer import write_bundle
@@ -21,11 +22,11 @@ from kfdesk.domain.desk.exchange import (
     Card,
     Envelope,
     Identity,
+    Load,
     Made,
     Route,
     Taken,
 )
-from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import SCHEMA
 from kfdesk.domain.rows import Row
@@ -55,9 +56,9 @@ class BundleFiles:
         return cards.verification_digits(cards.read_card(ours), cards.read_card(theirs))
 
     def make(
-        self, route: Route, envelope: Envelope, what: Disclosed, note: Callable[[bytes], None]
+        self, route: Route, envelope: Envelope, load: Load, note: Callable[[bytes], None]
     ) -> Made:
-        """A bundle of what was disclosed; `note` hears its digest before it gets its name."""
+        """A bundle of a load; `note` hears its digest before it gets its name."""
         partner = cards.read_card(route.partner.card)
         got = envelope.acknowledged
         outgoing = Outgoing(
@@ -68,7 +69,7 @@ class BundleFiles:
             hlc=envelope.hlc,
             ack=Ack(got.epoch, got.contiguous, got.missing),
             audit_head=envelope.audit_head,
-            segments=pack_records(what),
+            segments=_segments(load),
         )
         written = write_bundle(route.folder, outgoing, _keys(route.identity), note)
         return Made(written.path, written.digest)
@@ -89,26 +90,39 @@ class BundleFiles:
         if counts_of(collected.rows) != (manifest.counts.records, manifest.counts.writes):
             raise KfdeskError("bundle.torn", why="counts")
         organisation = partners[manifest.sender]
-        return Taken(organisation, incoming.digest, _envelope(manifest), tuple(collected.rows))
+        rows, notices = tuple(collected.rows), tuple(collected.notices)
+        return Taken(organisation, incoming.digest, _envelope(manifest), rows, notices)
 
 
 class _Collector:
-    """Keeps the rows of a bundle while it is read; they count only once it is whole."""
+    """Keeps what a bundle brings while it is read; it counts only once it is whole."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.notices: list[Row] = []
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
         """Nothing to prepare."""
 
     def take(self, segment: Segment) -> None:
-        """Keep a records segment's rows; version 1 of this program makes no others."""
-        if segment.kind is not SegmentKind.RECORDS:
-            return
-        rows = unpack_records(segment.raw)
-        if self.rows and rows and rows[0].rid <= self.rows[-1].rid:
-            raise KfdeskError("bundle.torn", why="records_order")
-        self.rows.extend(rows)
+        """Keep the rows of a segment; this version of the program makes no other kinds."""
+        if segment.kind is SegmentKind.RECORDS:
+            _extend(self.rows, unpack_records(segment.raw))
+        elif segment.kind is SegmentKind.NOTICES:
+            _extend(self.notices, unpack_notices(segment.raw))
+            if len(self.notices) > MAX_NOTICES:
+                raise KfdeskError("bundle.too_large", why="notices")
+
+
+def _extend(kept: list[Row], rows: Sequence[Row]) -> None:
+    if kept and rows and rows[0].rid <= kept[-1].rid:
+        raise KfdeskError("bundle.torn", why="records_order")
+    kept.extend(rows)
+
+
+def _segments(load: Load) -> Iterator[Segment]:
+    yield from pack_records(load.disclosed)
+    yield from pack_notices(load.notices)
 
 
 def _keys(identity: Identity) -> DeskKeys:

@@ -5,7 +5,7 @@ Nothing is packed that `disclose()` has not granted. What comes back is proved c
 within the limits, not yet believed: whether a sender may write it is the services' to say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -40,19 +40,31 @@ _encoder = msgspec.msgpack.Encoder()
 
 def pack_records(what: Disclosed) -> Iterator[Segment]:
     """The segments that carry what was disclosed, sorted by record id (hides intake order)."""
+    for items in pieces(given.row for given in what.rows):
+        writes = sum(len(writes_of(item.state)) for item in items)
+        counts = Counts(len(items), writes, 0, 0)
+        yield Segment(SegmentKind.RECORDS, encode_items(items), counts)
+
+
+def pieces(rows: Iterable[Row]) -> Iterator[list[Item]]:
+    """Rows as items sorted by id, in portions that each fit into a segment."""
     items: list[Item] = []
-    size = writes = 0
-    for given in sorted(what.rows, key=lambda given: given.row.rid):
-        row = given.row
+    size = 0
+    for row in sorted(rows, key=lambda row: row.rid):
         item = Item(row.rid, row.type, row.parent, row.custodian, row.state)
-        size += len(_encoder.encode(item))
-        if items and size > _TARGET:
-            yield _segment(items, writes)
-            items, size, writes = [], len(_encoder.encode(item)), 0
+        length = len(_encoder.encode(item))
+        if items and size + length > _TARGET:
+            yield items
+            items, size = [], 0
         items.append(item)
-        writes += len(writes_of(row.state))
+        size += length
     if items:
-        yield _segment(items, writes)
+        yield items
+
+
+def encode_items(items: Sequence[Item]) -> bytes:
+    """Items as the raw content of a segment."""
+    return _encoder.encode(items)
 
 
 def unpack_records(raw: bytes) -> tuple[Row, ...]:
@@ -73,11 +85,6 @@ def counts_of(rows: Iterable[Row]) -> tuple[int, int]:
     """How many records and writes there are, to compare with the manifest."""
     numbers = [len(writes_of(row.state)) for row in rows]
     return len(numbers), sum(numbers)
-
-
-def _segment(items: list[Item], writes: int) -> Segment:
-    counts = Counts(len(items), writes, 0, 0)
-    return Segment(SegmentKind.RECORDS, _encoder.encode(items), counts)
 
 
 def _canonical(item: Item) -> Item:

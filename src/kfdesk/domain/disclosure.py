@@ -17,6 +17,7 @@ from kfdesk.domain.consents.standing import VITAL_INTERESTS as VITAL_INTERESTS
 from kfdesk.domain.consents.standing import Reason as Reason
 from kfdesk.domain.consents.standing import last_day as last_day
 from kfdesk.domain.consents.standing import stands as stands
+from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, columns, view
@@ -287,7 +288,9 @@ def _open(
     for consent in consents:
         if consent.row.parent != client.rid or not _is_between(consent, client, recipient):
             continue
-        reason = Reason.CONFLICT if consent.conflicts or consent.is_deleted else None
+        reason = Reason.WITHDRAWN if is_withdrawn(consent.row) else None
+        if reason is None and (consent.conflicts or consent.is_deleted):
+            reason = Reason.CONFLICT
         is_answer = consent.row.custodian == recipient.rid
         reason = reason or stands(consent.record, on, is_answer=is_answer)
         reason = reason or _transfer(consent.record, recipient)

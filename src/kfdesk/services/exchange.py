@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending and taking bundles.
 
-What goes is what `disclose()` grants and the partner does not have yet, record by record, whole.
-Taking first proves the file and shows what it would do; only then, in one transaction, are its
-writes joined with ours, the place in the order noted, and what it acknowledges. Nobody's words
-are lost: what both wrote stays as a conflict.
+What goes is what `disclose()` grants and the partner does not have yet, record by record, whole;
+notices of withdrawals go along, and by themselves where no data may go. Taking first proves the
+file and shows what it would do; only then, in one transaction, are its writes joined with ours,
+the place in the order noted, and what it acknowledges. Nobody's words are lost: what both wrote
+stays as a conflict. Whom a file is believed is asked of `sharing/`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kfdesk.domain.consents.withdrawal import TOLD, Notice
 from kfdesk.domain.desk.exchange import (
     Acknowledgement,
     Direction,
     Envelope,
+    Load,
     Made,
     Mark,
     Partner,
@@ -24,20 +27,11 @@ from kfdesk.domain.desk.exchange import (
 )
 from kfdesk.domain.desk.log import Action, Entry
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, receivable
+from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, check_row, view_any
-from kfdesk.domain.writes import (
-    DELETION,
-    MOST_DEAD,
-    encode,
-    is_deleted,
-    join,
-    live_of,
-    most_dead,
-    stamp,
-)
+from kfdesk.domain.rows import Row, view_any
+from kfdesk.domain.writes import DELETION, encode, is_deleted, live_of, stamp
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out
@@ -45,15 +39,21 @@ from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
+from kfdesk.services.sharing import believing
+from kfdesk.services.sharing.believing import Told
+from kfdesk.services.sharing.notices import (
+    entries_told,
+    log_told,
+    note_told_us,
+    notices_for,
+    owes_answer,
+)
 from kfdesk.services.writing.records import found
 
 Step = Callable[[int, int], None]
 
 _FIRST = bytes(32)
 _MOST_MISSING = 64
-_AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
-_HLC_BITS = 16
-_MOST_DEAD = MOST_DEAD - 64  # a partner must not fill what we need to go on saving and sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,24 @@ class Parcel:
     """What a bundle would hold, before there is a file.
 
     `may` is all that may go to the partner now and what stays with its reason; `goes` is the part
-    that the partner does not have yet.
+    that the partner does not have yet. `notices` tell of withdrawals. `is_answer`: the partner
+    waits to hear that we know what it has told us.
     """
 
     partner: Partner
     may: Disclosed
     goes: Disclosed
+    notices: tuple[Notice, ...] = ()
+    is_answer: bool = False
 
     @property
     def fault(self) -> KfdeskError | None:
         """Why no file can be made of it, if none can."""
-        if not self.may.rows:
-            return KfdeskError("exchange.nothing_allowed", partner=self.partner.name)
-        if not self.goes.rows:
-            return KfdeskError("exchange.nothing_new", partner=self.partner.name)
-        return None
+        if self.goes.rows or self.notices or self.is_answer:
+            return None
+        is_shut = self.may.withheld and not self.may.rows
+        code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
+        return KfdeskError(code, partner=self.partner.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class Review:
     """What a bundle would do, before anything is written.
 
     `before` has our rows that change; `erased` are among the refused, because they were erased
-    here.
+    here. `told` are the withdrawals that it tells and that are believed, known ones too; `untold`
+    counts those that are not.
     """
 
     taken: Taken
@@ -94,11 +98,13 @@ class Review:
     refused: int
     before: Mapping[bytes, Row] = field(default_factory=dict)
     erased: frozenset[bytes] = frozenset()
+    told: tuple[Told, ...] = ()
+    untold: int = 0
 
     @property
-    def is_known(self) -> bool:
-        """Whether it brings nothing that we do not have."""
-        return not self.new and not self.changed
+    def news(self) -> tuple[Told, ...]:
+        """The withdrawals that we did not know of."""
+        return tuple(one for one in self.told if one.is_new)
 
 
 def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
@@ -110,38 +116,68 @@ def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     desk.require(Right.EXPORT_BUNDLE)
     require_clock(desk)
     require_working(desk, found(desk, plan), Right.EXPORT_BUNDLE)
+    bare = prepare_notices(desk, organisation)
+    may = disclose_case(desk, load_case(desk, plan), bare.partner.recipient, Channel.BUNDLE)
+    return replace(bare, may=may, goes=may.only_rows(_unknown_to(desk, may)))
+
+
+def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
+    """What `send_notices` would put into a file now: no data of anybody. Writes nothing.
+
+    Raises KfdeskError as `prepare` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    require_clock(desk)
     partner = find_partner(desk, organisation)
-    may = disclose_case(desk, load_case(desk, plan), partner.recipient, Channel.BUNDLE)
-    return Parcel(partner, may, may.only_rows(_unknown_to(desk, may)))
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), desk.rooms.clock.now())
+    if partner.state is not PartnerState.VERIFIED:
+        return Parcel(partner, nothing, nothing)
+    notices, is_answer = notices_for(desk, organisation), owes_answer(desk, organisation)
+    return Parcel(partner, nothing, nothing, notices, is_answer)
 
 
 def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
-    """Make a bundle of one plan for a partner in `folder`.
+    """Make a bundle of one plan for a partner in `folder`; what it must be told goes along.
 
     The file is written, flushed and read back before it counts. Raises KfdeskError
-    `exchange.nothing_allowed` where no consent opens anything, `exchange.nothing_new`,
-    `clock.…` while the clock is in doubt, or `bundle.…` from the file.
+    `exchange.nothing_allowed` where no consent opens anything and there is nothing to tell,
+    `exchange.nothing_new`, `clock.…` while the clock is in doubt, or `bundle.…` from the file.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    parcel = prepare(desk, plan, organisation)
+    return _make(desk, prepare(desk, plan, organisation), folder)
+
+
+def send_notices(desk: Desk, organisation: bytes, folder: Path) -> Made:
+    """Make a bundle that only tells a partner what it must know, without any data.
+
+    Raises KfdeskError as `send` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    return _make(desk, prepare_notices(desk, organisation), folder)
+
+
+def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
     if parcel.fault is not None:
         raise parcel.fault
-    partner, fresh = parcel.partner, parcel.goes
-    envelope = _envelope(desk, partner)
+    organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
+    envelope = _envelope(desk, parcel.partner)
 
     def note(digest: bytes) -> None:
         mark = Mark(
             organisation, Direction.OUT, envelope.epoch, envelope.sequence, digest,
             desk.milliseconds,
         )  # fmt: skip
+        told = entries_told(desk, notices, organisation, digest)
+        given = entries_of(desk, goes, organisation, digest)
         with desk.store.transaction():
-            desk.store.ledger.enter(entries_of(desk, fresh, organisation, digest))
+            desk.store.ledger.enter([*given, *told])
             desk.store.ledger.mark(mark)
-            for given in fresh.rows:
-                desk.log(Action.EXPORT, given.row.rid, tuple(given.grants))
+            for one in goes.rows:
+                desk.log(Action.EXPORT, one.row.rid, tuple(one.grants))
+            log_told(desk, notices)
 
-    route = Route(desk.identity, partner, folder)
-    return desk.rooms.bundles.make(route, envelope, fresh, note)
+    route = Route(desk.identity, parcel.partner, folder)
+    return desk.rooms.bundles.make(route, envelope, Load(goes, notices), note)
 
 
 def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
@@ -161,25 +197,36 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
         if partner.state is PartnerState.VERIFIED
     }
     taken = desk.rooms.bundles.read(path, desk.identity, senders)
-    _check_order(desk, taken)
+    believing.check_order(desk, taken)
     new: list[Row] = []
     changed: list[Row] = []
     before: dict[bytes, Row] = {}
-    erased = erased_among(desk, taken.rows)
+    erased = erased_among(desk, (*taken.rows, *taken.notices))
     conflicts = refused = 0
     for number, row in enumerate(taken.rows):
         step(number, len(taken.rows))
-        ours, joined = _joined(desk, taken, row) if row.rid not in erased else (None, None)
-        if joined is None:
+        ours, becomes = (
+            believing.joined(desk, taken, row) if row.rid not in erased else (None, None)
+        )
+        if becomes is None:
             refused += 1
         elif ours is None:
-            new.append(joined)
-        elif encode(ours.state) != encode(joined.state):
-            changed.append(joined)
+            new.append(becomes)
+        elif encode(ours.state) != encode(becomes.state):
+            changed.append(becomes)
             before[row.rid] = ours
-            conflicts += len(view_any(joined).conflicts - view_any(ours).conflicts)
+            conflicts += len(view_any(becomes).conflicts - view_any(ours).conflicts)
     name = find_partner(desk, taken.organisation).name
-    return Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
+    found_rows = Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
+    return _with_notices(desk, found_rows)
+
+
+def _with_notices(desk: Desk, reviewed: Review) -> Review:
+    fresh = {row.rid: row for row in (*reviewed.new, *reviewed.changed)}
+    living = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
+    told = [believing.told(desk, reviewed.taken, row, fresh) for row in living]
+    believed = tuple(one for one in told if one is not None)
+    return replace(reviewed, told=believed, untold=len(told) - len(believed))
 
 
 def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = None) -> Changes:
@@ -199,9 +246,21 @@ def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = 
             step(len(rows) + number, 2 * len(rows))
             desk.store.put(row)
             desk.log(Action.IMPORT, row.rid, _keys(row))
+        _take_notices(desk, again)
         keep_out(desk, again.erased)
         _note(desk, again.taken)
-    return Changes(frozenset(row.type for row in rows), frozenset(row.rid for row in rows))
+    rows = (*rows, *(one.after for one in again.news))
+    types = frozenset(row.type for row in rows) | ({"disclosure"} if again.news else frozenset())
+    return Changes(types, frozenset(row.rid for row in rows))
+
+
+def _take_notices(desk: Desk, again: Review) -> None:
+    for one in again.news:
+        desk.store.put(one.after)
+        desk.log(Action.NOTICE_TAKEN, one.after.rid, TOLD)
+    erased = (row for row in again.taken.notices if row.rid in again.erased)
+    for row in (*(one.after for one in again.told), *erased):
+        note_told_us(desk, row, again.taken.organisation, again.taken.digest)
 
 
 def _nobody(_done: int, _of: int) -> None:
@@ -281,63 +340,6 @@ def _acknowledgement(desk: Desk, partner: Partner) -> Acknowledgement:
     if len(missing) > _MOST_MISSING:
         return Acknowledgement(epoch, missing[0] - 1)
     return Acknowledgement(epoch, highest, tuple(missing))
-
-
-def _check_order(desk: Desk, taken: Taken) -> None:
-    place = (taken.envelope.epoch, taken.envelope.sequence)
-    for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
-        if (mark.epoch, mark.sequence) == place:
-            code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
-            raise KfdeskError(code)
-
-
-def _joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]:
-    """Our row and what it becomes; None for what this sender may not write."""
-    ours = desk.store.row(row.rid)
-    allowed = receivable(row, taken.organisation) if row.type in TYPES else None
-    if ours is not None and _is_known(ours, row):
-        return ours, ours  # our own word, or theirs, as it comes back
-    if allowed is None or _is_moved(ours, row) or _opens_others(desk, taken, row):
-        return ours, None
-    row = allowed
-    check_row(row)
-    _check_stamps(desk, row)
-    if ours is None:
-        return None, row
-    joined = join(ours.state, row.state)
-    if most_dead(joined) > max(_MOST_DEAD, most_dead(ours.state)):
-        return ours, None
-    return ours, replace(ours, state=joined)
-
-
-def _opens_others(desk: Desk, taken: Taken, row: Row) -> bool:
-    """Whether it is a consent about a client that the sender does not answer for.
-
-    Believed, it would let a partner open our client to itself or to others.
-    """
-    if row.type != "consent":
-        return False
-    theirs = {each.rid: each for each in taken.rows}
-    client = desk.store.row(row.parent or b"") or theirs.get(row.parent or b"")
-    return client is None or {client.custodian, row.custodian} != {taken.organisation}
-
-
-def _is_known(ours: Row, row: Row) -> bool:
-    """Whether it says nothing that we do not have already."""
-    return not _is_moved(ours, row) and encode(join(ours.state, row.state)) == encode(ours.state)
-
-
-def _is_moved(ours: Row | None, row: Row) -> bool:
-    """Type, parent and custodian never change; who says otherwise is not believed."""
-    if ours is None:
-        return False
-    return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
-
-
-def _check_stamps(desk: Desk, row: Row) -> None:
-    latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
-    if any(save.hlc > latest for save in row.state.saves):
-        raise KfdeskError("bundle.from_the_future")
 
 
 def _note(desk: Desk, taken: Taken) -> None:

@@ -18,6 +18,7 @@ from kfdesk.domain.desk.exchange import (
     Direction,
     Envelope,
     Identity,
+    Load,
     Made,
     Mark,
     Partner,
@@ -71,8 +72,11 @@ class Books(Protocol):
     def enter(self, entries: Sequence[Entry]) -> None:
         """Write down what went to whom."""
 
-    def entries(self, recipient: bytes) -> tuple[Entry, ...]:
-        """What this recipient was given, oldest first."""
+    def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
+        """What this recipient was given, by one channel or by all, oldest first."""
+
+    def recipients(self, consent: bytes) -> frozenset[bytes]:
+        """Who was ever given something under a consent."""
 
     def set_partner(self, partner: Partner) -> None:
         """Keep a partner, new or changed."""
@@ -311,7 +315,7 @@ class Bundles(Protocol):
         """Sixty digits over two cards, the same on both sides, to read over the telephone."""
 
     def make(
-        self, route: Route, envelope: Envelope, what: Disclosed, note: Callable[[bytes], None]
+        self, route: Route, envelope: Envelope, load: Load, note: Callable[[bytes], None]
     ) -> Made:
         """A bundle, written, flushed and read back.
 

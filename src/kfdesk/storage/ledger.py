@@ -110,14 +110,25 @@ class Ledger:
         )
 
     @reading()
-    def entries(self, recipient: bytes) -> tuple[Entry, ...]:
-        """What this recipient was given, oldest first."""
+    def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
+        """What this recipient was given, by one channel or by all, oldest first."""
         rows = self._connection.execute(
             "SELECT rid, type, recipient, channel, consents, writes, target, at "
-            "FROM disclosure WHERE recipient = ? ORDER BY id",
-            (recipient,),
+            "FROM disclosure WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
+            (recipient, channel),
         )
         return tuple(_entry(row) for row in rows)
+
+    @reading()
+    def recipients(self, consent: bytes) -> frozenset[bytes]:
+        """Who was ever given something under a consent.
+
+        An id is 16 random bytes: the list of ids that has it somewhere has it as a member.
+        """
+        rows = self._connection.execute(
+            "SELECT DISTINCT recipient FROM disclosure WHERE instr(consents, ?) > 0", (consent,)
+        )
+        return frozenset(row[0] for row in rows)
 
     # partners
 

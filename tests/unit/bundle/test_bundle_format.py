@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import kfdesk.bundle
-from kfdesk.bundle import card, container, gate, manifest, records, segments
+from kfdesk.bundle import card, container, gate, manifest, notices, records, segments
 from kfdesk.domain import kinds, writes
 
 ROOM = Path(kfdesk.bundle.__file__).parent
@@ -73,6 +73,7 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         records.MAX_DEAD,
         records.MAX_SIBLINGS,
         kinds.MAX_BYTES,
+        notices.MAX_NOTICES,
     ],
 )
 def test_every_limit_stands_in_the_format(limit: int) -> None:

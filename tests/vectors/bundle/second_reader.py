@@ -314,7 +314,7 @@ def read_bundle(data: bytes, reader: Reader) -> Mail:
     own = X25519PrivateKey.from_private_bytes(reader.secret).public_key().public_bytes_raw()
     demand(own in manifest[5], "not for us")
     demand(manifest[11] <= reader.schema, "newer")
-    demand(all(not 6 <= entry[0] <= 127 for entry in manifest[15]), "newer")
+    demand(all(not 7 <= entry[0] <= 127 for entry in manifest[15]), "newer")
     segments, end = read_segments(plain, 76 + length, manifest[15])
     demand(len(plain) == padme(end) and not any(plain[end:]))
     return Mail(manifest, hashlib.sha256(encoded).digest(), segments)
@@ -394,6 +394,27 @@ def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
     rids = [item[0] for item in items]
     demand(rids == sorted(set(rids)))
     return items
+
+
+def read_notices(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 6, checked as FORMAT.md says."""
+    items = read_records([(1, raw) for kind, raw in segments if kind == 6])
+    demand(len(items) <= 65_536, "too large")
+    withdrawn, effect = (field_id("consent", key) for key in ("withdrawn", "withdrawal_effect"))
+    for _, record_type, parent, _, (saves, dead) in items:
+        demand(record_type == "consent" and parent is not None)
+        fids = [fid for save in saves for fid in fids_of(save)]
+        demand({*fids, *(pair[0] for pair in dead or ())} <= {withdrawn, effect})
+        said = [value for save in saves for fid, value in zip(fids_of(save), save[4], strict=True)
+                if fid == withdrawn]  # fmt: skip
+        demand(any(value is not None for value in said))
+    return items
+
+
+def fids_of(save: Any) -> list[int]:
+    return [
+        int.from_bytes(save[2][place : place + 2], "big") for place in range(0, len(save[2]), 2)
+    ]
 
 
 def check_record(item: Any) -> None:

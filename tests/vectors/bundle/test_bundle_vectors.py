@@ -15,6 +15,7 @@ from kfdesk.bundle.card import read_card, verification_digits
 from kfdesk.bundle.container import Reading, Segment, Taker
 from kfdesk.bundle.keys import DeskKeys
 from kfdesk.bundle.manifest import Manifest
+from kfdesk.bundle.notices import unpack_notices
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.records import unpack_records
 from kfdesk.domain.errors import KfdeskError
@@ -113,6 +114,25 @@ def test_both_readers_find_the_same_records() -> None:
         tuple(item[:4]) for item in items
     ]
     assert [len(row.state.saves) for row in rows] == [len(item[4][0]) for item in items] == [2, 1]
+
+
+def test_both_readers_find_the_same_notices() -> None:
+    _, taker = ours(bytes_of("good_notices.age"))
+    rows = unpack_notices(taker.segments[0].raw)
+    items = second_reader.read_notices(theirs(bytes_of("good_notices.age")).segments)
+    assert [(row.rid, row.type, row.parent, row.custodian) for row in rows] == [
+        tuple(item[:4]) for item in items
+    ]
+    assert len(rows) == 2
+
+
+def test_both_readers_refuse_a_notice_that_tells_more_than_the_withdrawal() -> None:
+    _, taker = ours(bytes_of("chatty_notices.age"))
+    with pytest.raises(KfdeskError) as caught:
+        unpack_notices(taker.segments[0].raw)
+    assert (caught.value.code, caught.value.data["why"]) == ("bundle.torn", "notice")
+    with pytest.raises(second_reader.RefusedError, match="torn"):
+        second_reader.read_notices(theirs(bytes_of("chatty_notices.age")).segments)
 
 
 @pytest.mark.parametrize("name", CARDS)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from kfdesk.domain.disclosure import Recipient, Who
+from kfdesk.domain.consents.withdrawal import Notice
+from kfdesk.domain.disclosure import Disclosed, Recipient, Who
 from kfdesk.domain.rows import Row
 
 
@@ -117,6 +118,14 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What a bundle holds: what was disclosed, and notices of withdrawals."""
+
+    disclosed: Disclosed
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A bundle that was written, read back, and counts."""
 
@@ -132,3 +141,4 @@ class Taken:
     digest: bytes
     envelope: Envelope
     rows: tuple[Row, ...]
+    notices: tuple[Row, ...] = ()

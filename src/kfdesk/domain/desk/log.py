@@ -35,10 +35,15 @@ class Action(StrEnum):
     VIEW = "view"
     WRONG_TRIES = "wrong_tries"
     OLDER_STORE = "older_store"
+    NOTICE_SENT = "notice_sent"
+    NOTICE_TAKEN = "notice_taken"
 
 
 FIRST_HERE = "first_here"
 """Among the keys of an opening: the computer knew of no earlier one."""
+
+TOLD, TOLD_US, ANSWERED = "notice", "their_notice", "answer"
+"""Channels of the ledger that carry no data: a notice went, one came, a file answered it."""
 
 
 @dataclass(frozen=True, slots=True)

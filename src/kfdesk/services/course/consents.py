@@ -15,16 +15,13 @@ from kfdesk.domain.desk.users import Right, fold
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, View, seen_in, view, wire_changes
+from kfdesk.domain.rows import Row, seen_in, view, wire_changes
 from kfdesk.domain.values import Moment, Value
-from kfdesk.domain.writes import EMPTY, is_deleted, live_of
+from kfdesk.domain.writes import EMPTY, is_deleted
 from kfdesk.services.course.situations import happened_or_now, moment_now
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.policy.access import (
     EDITING,
-    READING,
-    may_read,
     require_adding,
     require_reading,
     require_working,
@@ -52,19 +49,6 @@ class Agreed:
     form: str
     last: date | None = None
     more: Mapping[str, Value] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeDue:
-    """A recipient that had something under a consent which is withdrawn, and must be told.
-
-    `records` are those it was given; it is told, and gets no data with it.
-    """
-
-    consent: bytes
-    recipient: bytes
-    effects: tuple[str, ...]
-    records: frozenset[bytes]
 
 
 def give_consent(desk: Desk, client: bytes, agreed: Agreed) -> bytes:
@@ -160,38 +144,6 @@ def second_vital_interests(desk: Desk, rid: bytes) -> Changes:
             raise KfdeskError("approval.same_person")
         changes = wire_changes("consent", {"second_person": desk.user})
         return put_changed(desk, row, changes, seen_in(row))
-
-
-def notices_due(desk: Desk) -> tuple[NoticeDue, ...]:
-    """Who had something under a consent that is withdrawn, and has not confirmed to know it.
-
-    Told from the ledger alone. One is settled when a file that held the withdrawal has arrived.
-    """
-    desk.require(*READING)
-    rows = (row for row in desk.store.rows("consent") if not is_deleted(row.state))
-    views = (view(row, Consent) for row in rows if may_read(desk, row))
-    withdrawn = (seen for seen in views if seen.record.withdrawn is not None)
-    return tuple(due for seen in withdrawn if (due := _due(desk, seen)) is not None)
-
-
-def _due(desk: Desk, consent: View[Consent]) -> NoticeDue | None:
-    if not isinstance(consent.record.recipient, str):
-        return None
-    recipient = bytes.fromhex(consent.record.recipient)
-    entries = desk.store.ledger.entries(recipient)
-    given = frozenset(entry.rid for entry in entries if consent.rid in entry.consents)
-    fid = TYPES["consent"].ids["withdrawn"]
-    words = {write.wid for write in live_of(consent.row.state).get(fid, ())}
-    arrived = desk.store.ledger.acknowledged()
-    is_told = any(
-        entry.rid == consent.rid
-        and entry.target in arrived
-        and words <= set(entry.writes.get("withdrawn", ()))
-        for entry in entries
-    )
-    effects = consent.record.withdrawal_effect
-    asked = effects if isinstance(effects, tuple) else ()
-    return None if is_told or not given else NoticeDue(consent.rid, recipient, asked, given)
 
 
 def _values(agreed: Agreed, last: date) -> dict[str, Value]:

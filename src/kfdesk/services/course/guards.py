@@ -8,6 +8,7 @@ values that stand there already is never refused.
 
 from collections.abc import Mapping
 
+from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.disclosure import OWN_WORD
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.states import DRAFT, is_read_only
@@ -49,9 +50,18 @@ def check_changed(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> None:
     Raises KfdeskError `record.guarded`, `record.not_ours` or `field.guarded`.
     """
     check_word(desk, row)
+    if row.type == "consent" and row.custodian != desk.identity.organisation:
+        _check_no(row, changes)
     for fid, key in _guarded(row.type).items():
         if fid in changes and not _stands_there(row, fid, changes[fid]):
             raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
+
+
+def _check_no(row: Row, changes: Mapping[int, Wire]) -> None:
+    """Her no to a consent that another organisation answers for is not unsaid here."""
+    fid = TYPES["consent"].ids["withdrawn"]
+    if is_withdrawn(row) and changes.get(fid, "") is None:
+        raise KfdeskError("record.not_ours")
 
 
 def check_word(desk: Desk, row: Row) -> None:

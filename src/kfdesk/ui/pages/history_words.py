@@ -39,6 +39,8 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.VIEW: ("eye", N_("Looked at")),
     Action.WRONG_TRIES: ("key-round", N_("Tried in vain")),
     Action.OLDER_STORE: ("octagon-alert", N_("Gone on with an older store")),
+    Action.NOTICE_SENT: ("ban", N_("Told that it was withdrawn")),
+    Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
 }
 
 ABOUT_PEOPLE = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})

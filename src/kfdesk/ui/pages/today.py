@@ -26,6 +26,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.backup_views.line import BackupLine
 from kfdesk.ui.pages.history_views.drafts import DraftsCard
+from kfdesk.ui.pages.notice_views.heard import HeardCard
 from kfdesk.ui.pages.plan_views.tasks import due_words
 from kfdesk.ui.pages.rights_views.openings import OpeningsCard
 from kfdesk.ui.pages.shown import moment_lines, told_text, written_at
@@ -68,6 +69,8 @@ class TodayPage(QWidget):
         self.backup.asked.connect(self.backup_asked)
         self.openings = OpeningsCard(kit, desk)
         self.openings.chosen.connect(self.plan_chosen)
+        self.heard = HeardCard(kit, desk)
+        self.heard.chosen.connect(self.plan_chosen)
         self._lay_out()
         kit.words.changed.connect(self._show)
         kit.hub.changed.connect(self._on_changed)
@@ -79,6 +82,7 @@ class TodayPage(QWidget):
         """Read the day again."""
         self._kit.work.run(lambda: days.read_today(self._desk), self._on_read)
         self.openings.read()
+        self.heard.read()
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -92,6 +96,7 @@ class TodayPage(QWidget):
         column.addSpacing(tokens.CARD_GAP)
         cards = QVBoxLayout()
         cards.setSpacing(tokens.CARD_GAP)
+        cards.addWidget(self.heard)
         cards.addWidget(self.openings)
         cards.addWidget(self.drafts)
         cards.addLayout(self._parts)

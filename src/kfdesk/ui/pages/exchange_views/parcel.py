@@ -28,6 +28,7 @@ from kfdesk.ui.pages.exchange_views.wording import (
     values_of,
     values_text,
 )
+from kfdesk.ui.pages.notice_views.telling import NoticesCard
 from kfdesk.ui.pages.shown import REASONS, field_of
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.label import Chip, Label
@@ -51,6 +52,8 @@ class ParcelView(QWidget):
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
         for view, keys in sorted(views, key=lambda pair: order_of(pair[0])):
             column.addWidget(_record(kit, view, keys, shown.names))
+        if shown.told or shown.parcel.is_answer:
+            column.addWidget(NoticesCard(kit, shown.told, is_answer=shown.parcel.is_answer))
         if may.withheld:
             column.addWidget(_staying(kit, may.withheld))
 

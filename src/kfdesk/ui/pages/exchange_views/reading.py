@@ -13,9 +13,10 @@ from kfdesk.domain.desk.exchange import Made
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view, view_any
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Moment, Value
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import Parcel, Review
@@ -24,6 +25,7 @@ from kfdesk.services.plans import PlanLine
 from kfdesk.services.ports import Progress
 from kfdesk.services.writing.records import read_record
 from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
+from kfdesk.ui.pages.notice_views.telling import Withdrawn
 
 _DEEPEST = 4  # records above a record: a leg's plan, and the plan's client
 
@@ -42,6 +44,7 @@ class Shown:
 
     parcel: Parcel
     names: Names
+    told: tuple[Withdrawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Incoming:
     review: Review
     changes: tuple[Change, ...]
     names: Names
+    told: tuple[Withdrawn, ...] = ()
 
 
 def read_sending(desk: Desk) -> Sending:
@@ -82,7 +86,11 @@ def read_sending(desk: Desk) -> Sending:
 def read_parcel(desk: Desk, plan: bytes, organisation: bytes) -> Shown:
     """What would go. Raises KfdeskError as `exchange.prepare` does."""
     parcel = exchange.prepare(desk, plan, organisation)
-    return Shown(parcel, _names(desk, (given.row for given in parcel.goes.rows)))
+    names = _names(desk, (given.row for given in parcel.goes.rows))
+    told = tuple(
+        _withdrawn(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
+    )
+    return Shown(parcel, names, told)
 
 
 def send_shown(desk: Desk, plan: bytes, shown: Parcel, folder: Path) -> Made | Shown:
@@ -103,7 +111,22 @@ def look_at_file(desk: Desk, path: Path, progress: Progress | None = None) -> In
     rows = {row.rid: row for row in (*review.new, *review.changed)}
     changes = [_change(row, review, _code_of(desk, row, rows)) for row in rows.values()]
     names = _names(desk, (*rows.values(), *review.before.values()))
-    return Incoming(path, review, tuple(sorted(changes, key=_place)), names)
+    told = tuple(
+        _withdrawn(one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
+        for one in review.news
+    )
+    return Incoming(path, review, tuple(sorted(changes, key=_place)), names, told)
+
+
+def _withdrawn(row: Row, code: str, *, is_ours: bool = False) -> Withdrawn:
+    consent = view(row, Consent).record
+    moment, effects = consent.withdrawn, consent.withdrawal_effect
+    return Withdrawn(
+        code,
+        moment if isinstance(moment, Moment) else None,
+        effects if isinstance(effects, tuple) else (),
+        is_ours,
+    )
 
 
 def _change(row: Row, review: Review, code: str) -> Change:

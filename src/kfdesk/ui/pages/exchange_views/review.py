@@ -22,6 +22,7 @@ from kfdesk.ui.pages.exchange_views.change import ChangeCard, change_title
 from kfdesk.ui.pages.exchange_views.reading import Change, Incoming
 from kfdesk.ui.pages.exchange_views.step import Step
 from kfdesk.ui.pages.exchange_views.wording import record_title
+from kfdesk.ui.pages.notice_views.telling import told_banner
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -83,6 +84,15 @@ class FileReview(Step):
     def _lay_out(self) -> None:
         self.body.addWidget(self._make_proof())
         review = self.incoming.review
+        for one in self.incoming.told:
+            self.body.addWidget(told_banner(self.kit, review.partner, one))
+        if review.untold:
+            untold = Banner(self.kit, Tone.WARNING, "ban")
+            untold.tell(
+                lambda language: _untold_words(review.untold, language),
+                N_("Only a side of a consent can tell that it was withdrawn. Ask the partner."),
+            )
+            self.body.addWidget(untold)
         if review.refused:
             refused = Banner(self.kit, Tone.WARNING, "ban")
             refused.tell(
@@ -90,10 +100,11 @@ class FileReview(Step):
                 N_("A consent can be changed only by the organisation that answers for it."),
             )
             self.body.addWidget(refused)
-        if not self.incoming.changes:
+        if not self.incoming.changes and not self.incoming.told:
             under = N_("It is noted that the file has arrived; nothing else changes.")
             title = N_("The file brings nothing that is not here already")
             self.body.addWidget(Empty(self.kit, "inbox", title, under))
+        if not self.incoming.changes:
             self.body.addStretch(1)
             return
         row = QHBoxLayout()
@@ -122,6 +133,8 @@ class FileReview(Step):
 
     def _apply_words(self, language: Language) -> str:
         count = len(self.incoming.changes)
+        if not count and self.incoming.told:
+            return language.gettext(N_("Take note of it"))
         if not count:
             return language.gettext(N_("Note that it arrived"))
         return language.ngettext("Apply {count} record", "Apply {count} records", count).format(
@@ -192,6 +205,15 @@ def _conflicts(count: int, language: Language) -> str:
 
 def _refused(count: int, language: Language) -> str:
     return language.ngettext("{count} refused", "{count} refused", count).format(count=count)
+
+
+def _untold_words(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} notice of withdrawal is refused, because this partner is no side of that consent.",
+        "{count} notices of withdrawal are refused, because this partner is no side of those "
+        "consents.",
+        count,
+    ).format(count=count)
 
 
 def _refused_words(count: int, language: Language) -> str:

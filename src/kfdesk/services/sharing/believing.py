@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a partner's file is believed, and what our records become by it. Writes nothing.
+
+A partner writes what it answers for and what it may answer to; it moves no record, opens nobody's
+client, and fills no field until nothing more can be sent. A no is believed from both sides of a
+consent, because it can only shut.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kfdesk.domain.consents.withdrawal import is_notice
+from kfdesk.domain.desk.exchange import Direction, Taken
+from kfdesk.domain.disclosure import receivable
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, check_row, view
+from kfdesk.domain.writes import MOST_DEAD, encode, join, most_dead
+from kfdesk.services.desk import Desk
+
+_AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
+_HLC_BITS = 16
+_MOST_DEAD = MOST_DEAD - 64  # a partner must not fill what we need to go on saving and sending
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A withdrawal that a file tells: the consent before and after.
+
+    `before` is None where the consent is not here. `is_ours`: we answer for the consent, and the
+    client said no to the partner.
+    """
+
+    after: Row
+    before: Row | None
+    is_ours: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it changes anything here."""
+        return self.before is None or encode(self.before.state) != encode(self.after.state)
+
+
+def check_order(desk: Desk, taken: Taken) -> None:
+    """Refuse a file that was taken, and one under a number that another had.
+
+    Raises KfdeskError `bundle.taken_before` or `bundle.forked`.
+    """
+    place = (taken.envelope.epoch, taken.envelope.sequence)
+    for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
+        if (mark.epoch, mark.sequence) == place:
+            code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
+            raise KfdeskError(code)
+
+
+def joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]:
+    """Our row and what it becomes; None for what this sender may not write.
+
+    Raises KfdeskError `field.…` or `bundle.from_the_future`.
+    """
+    ours = desk.store.row(row.rid)
+    allowed = receivable(row, taken.organisation) if row.type in TYPES else None
+    if ours is not None and _is_known(ours, row):
+        return ours, ours  # our own word, or theirs, as it comes back
+    if allowed is None or _is_moved(ours, row) or _opens_others(desk, taken, row):
+        return ours, None
+    _check(desk, allowed)
+    if ours is None:
+        return None, allowed
+    return ours, _join(ours, allowed)
+
+
+def told(desk: Desk, taken: Taken, notice: Row, fresh: Mapping[bytes, Row]) -> Told | None:
+    """What a notice does; None where its sender is no side of the consent.
+
+    `fresh` are rows as the same file makes them. A consent that is not here is shut in advance,
+    on the word of who answers for it. Raises KfdeskError `field.…` or `bundle.from_the_future`.
+    """
+    assert is_notice(notice)
+    ours = fresh.get(notice.rid) or desk.store.row(notice.rid)
+    if _is_moved(ours, notice) or taken.organisation not in _sides(notice, ours):
+        return None
+    _check(desk, notice)
+    after = notice if ours is None else _join(ours, notice)
+    if after is None:
+        return None
+    return Told(after, ours, notice.custodian == desk.identity.organisation)
+
+
+def _sides(notice: Row, ours: Row | None) -> frozenset[bytes]:
+    """The organisations between which a consent stands, as far as we know it ourselves."""
+    if ours is None:
+        return frozenset({notice.custodian})
+    seen = view(ours, Consent)
+    versions = (version.value for version in seen.versions.get("recipient", ()))
+    named = {one for one in (seen.record.recipient, *versions) if isinstance(one, str)}
+    return frozenset({ours.custodian, *map(bytes.fromhex, named)})
+
+
+def _join(ours: Row, row: Row) -> Row | None:
+    state = join(ours.state, row.state)
+    if most_dead(state) > max(_MOST_DEAD, most_dead(ours.state)):
+        return None
+    return replace(ours, state=state)
+
+
+def _opens_others(desk: Desk, taken: Taken, row: Row) -> bool:
+    """Whether it is a consent about a client that the sender does not answer for.
+
+    Believed, it would let a partner open our client to itself or to others.
+    """
+    if row.type != "consent":
+        return False
+    theirs = {each.rid: each for each in taken.rows}
+    client = desk.store.row(row.parent or b"") or theirs.get(row.parent or b"")
+    return client is None or {client.custodian, row.custodian} != {taken.organisation}
+
+
+def _is_known(ours: Row, row: Row) -> bool:
+    """Whether it says nothing that we do not have already."""
+    return not _is_moved(ours, row) and encode(join(ours.state, row.state)) == encode(ours.state)
+
+
+def _is_moved(ours: Row | None, row: Row) -> bool:
+    """Type, parent and custodian never change; who says otherwise is not believed."""
+    if ours is None:
+        return False
+    return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
+
+
+def _check(desk: Desk, row: Row) -> None:
+    check_row(row)
+    latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
+    if any(save.hlc > latest for save in row.state.saves):
+        raise KfdeskError("bundle.from_the_future")

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The place Exchange on a real store, with a partner's desk on this side of the worker."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import show
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange import Exchange
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials("EV", "sex helt vanliga ord till prov")
+T = TypeVar("T")
+S = TypeVar("S", bound=QWidget)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Our page on our store, and the partner's desk; `on` does something on our worker."""
+
+    page: Exchange
+    ours: Desk
+    theirs: Desk
+    post: Path
+    kit: Kit
+    qtbot: QtBot
+
+    def on(self, function: Callable[[], T]) -> T:
+        got: list[T] = []
+        self.kit.work.run(function, got.append)
+        self.rest()
+        return got[0]
+
+    def rest(self) -> None:
+        """Wait until the worker has nothing to do."""
+        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        QApplication.processEvents()  # what was put into a layout is shown by the event loop
+
+    def step(self, kind: type[S]) -> S:
+        self.rest()
+        assert isinstance(self.page.step, kind)
+        return self.page.step
+
+    @property
+    def their_card(self) -> Path:
+        path = self.post / "theirs.card"
+        partners.save_card(self.theirs, path)
+        return path
+
+    def meet(self) -> bytes:
+        """Both desks know and trust each other; returns the partner."""
+        card, us = self.their_card.read_bytes(), self.ours.identity.organisation
+        ours = self.on(lambda: partners.our_card(self.ours))
+        partners.add_partner(self.theirs, ours, Terms(is_third_country=False))
+        heard = partners.digits(self.theirs, us)
+        partners.verify_partner(self.theirs, us, heard)
+        terms = Terms(is_third_country=True, reads=("ru",))
+        them = self.on(lambda: partners.add_partner(self.ours, card, terms)).organisation
+        self.on(lambda: partners.verify_partner(self.ours, them, heard))
+        self.page.read()
+        self.rest()
+        return them
+
+    def enter_plan(self, partner: bytes) -> tuple[bytes, tuple[bytes, bytes]]:
+        return self.on(lambda: story.enter_plan(self.ours, partner))
+
+    def answer(self) -> tuple[Path, bytes]:
+        """A file of theirs that disagrees with us about one field; and the leg it is about."""
+        plan, (_, leg) = self.enter_plan(self.meet())
+        them, us = self.theirs.identity.organisation, self.ours.identity.organisation
+        sent = self.on(lambda: exchange.send(self.ours, plan, them, self.post)).path
+        exchange.apply(self.theirs, sent, exchange.review(self.theirs, sent))
+        self.on(lambda: change_record(self.ours, leg, {"carrier": "18, Exempelbuss"}))
+        values: people.Values = {
+            "carrier": "19, Exempelbuss",
+            "sign": people.told("grön", "зелёная", "green"),
+        }
+        change_record(self.theirs, leg, values)
+        return exchange.send(self.theirs, plan, us, self.post).path, leg
+
+
+@contextmanager
+def opened_scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    """The place Exchange on our new store, and a partner's desk that it has not met."""
+    got: list[Desk] = []
+    kit.work.run(
+        lambda: app.create_store(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append
+    )
+    qtbot.waitUntil(lambda: bool(got), timeout=9000)
+    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
+    (tmp_path / "post").mkdir()
+    page = Exchange(kit, got[0])
+    page.resize(1080, 740)
+    show(qtbot, page)
+    made = Scene(page, got[0], theirs, tmp_path / "post", kit, qtbot)
+    made.rest()
+    yield made
+    kit.work.run(got[0].store.close)
+    theirs.store.close()
+
+
+def texts(widget: QWidget) -> set[str]:
+    """What stands on the labels and buttons that can be seen."""
+    labels = {part.text() for part in widget.findChildren(QLabel) if part.isVisible()}
+    return labels | {part.text() for part in widget.findChildren(QPushButton) if part.isVisible()}
+
+
+def said(widget: QWidget) -> str:
+    return "\n".join(texts(widget))
+
+
+def press(button: QPushButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A withdrawal on view: before a file is made, when a file tells it, on the page of the day."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import Scene, opened_scene, press, said
+from tests.gui.gui_samples import missed_by_tab, nameless, show
+
+from kfdesk.demo import story
+from kfdesk.services import exchange
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import open_plan
+from kfdesk.services.sharing.notices import notices_due
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.review import FileReview
+from kfdesk.ui.pages.exchange_views.send import Send
+from kfdesk.ui.pages.notice_views.heard import HeardCard
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        yield made
+
+
+def withdraw(desk: Desk, plan: bytes, *effects: str) -> None:
+    withdraw_consent(desk, open_plan(desk, plan).consents[0].view.rid, effects)
+
+
+def sent(scene: Scene, partner: bytes) -> bytes:
+    """Our plan, which the partner has, with a consent that she has taken back since."""
+    plan, _ = scene.enter_plan(partner)
+    path = scene.on(lambda: exchange.send(scene.ours, plan, partner, scene.post)).path
+    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    return plan
+
+
+def told(scene: Scene, *effects: str) -> Path:
+    """A file of the partner's that says that its own client has taken her consent back."""
+    us = scene.ours.identity.organisation
+    plan, _ = story.enter_plan(scene.theirs, us)
+    path = exchange.send(scene.theirs, plan, us, scene.post).path
+    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    withdraw(scene.theirs, plan, *effects)
+    return exchange.send_notices(scene.theirs, us, scene.post).path
+
+
+def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: Scene) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    scene.on(lambda: withdraw(scene.ours, plan))
+    scene.page.send(partner)
+    step = scene.step(Send)
+    assert "Told with this file" in said(step)
+    assert "tulpan-47: consent withdrawn, " in said(step)
+    assert "This leaves." not in said(step)
+    assert step.make.isEnabled()
+    step.send_to(scene.post)
+    scene.rest()
+    assert step.made is not None
+    reviewed = exchange.review(scene.theirs, step.made.path)
+    assert (reviewed.taken.rows, len(reviewed.news)) == ((), 1)
+
+
+def test_file_that_tells_a_withdrawal_says_what_must_be_done(scene: Scene) -> None:
+    scene.meet()
+    path = told(scene, "request_erasure")
+    scene.page.look_at(path)
+    step = scene.step(FileReview)
+    assert "The client tulpan-47 has withdrawn a consent." in said(step)
+    assert "Do not pass on what you have under it" in said(step)
+    assert "She asks that what was shared is erased." in said(step)
+    assert step.apply.text() == "Take note of it"
+    press(step.apply)
+    scene.rest()
+    assert "The file is taken: 1 record." in said(scene.page)
+
+
+def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    withdraw(scene.theirs, plan)
+    us = scene.ours.identity.organisation
+    scene.page.look_at(exchange.send_notices(scene.theirs, us, scene.post).path)
+    step = scene.step(FileReview)
+    assert "that she withdraws her consent" in said(step)
+    assert "Sharing under it has stopped." in said(step)
+
+
+def test_page_of_the_day_tells_it_until_it_was_seen_and_leads_to_the_plan(
+    scene: Scene, kit: Kit, qtbot: QtBot
+) -> None:
+    scene.meet()
+    path = told(scene)
+    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    card = HeardCard(kit, scene.ours)
+    show(qtbot, card)
+    card.read()
+    scene.rest()
+    assert "The client tulpan-47 has withdrawn a consent." in said(card)
+    assert missed_by_tab(card) == []
+    assert nameless(card) == []
+    chosen: list[bytes] = []
+    card.chosen.connect(chosen.append)
+    press(card.plans[0])
+    assert len(chosen) == 1
+    press(card.seen)
+    scene.rest()
+    assert card.isHidden()
+
+
+def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    scene.on(lambda: withdraw(scene.ours, plan))
+    path = scene.on(lambda: exchange.send_notices(scene.ours, partner, scene.post)).path
+    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    us = scene.ours.identity.organisation
+    answer = exchange.send_notices(scene.theirs, us, scene.post).path
+    scene.page.look_at(answer)
+    step = scene.step(FileReview)
+    assert step.apply.text() == "Note that it arrived"
+    press(step.apply)
+    scene.rest()
+    assert scene.on(lambda: notices_due(scene.ours)) == ()

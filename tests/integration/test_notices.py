@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A withdrawal travels: told to each who had something, until they say that they know. No data."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.course_samples import Walk, walked
+from tests.integration.pair_samples import refusal
+from tests.make import disclosed
+
+from kfdesk.domain.consents.withdrawal import TOLD, Notice, notice_of
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Load, Route
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.disclosure import Reason
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.rows import Row, seen_in, view, wire_changes
+from kfdesk.domain.values import Moment
+from kfdesk.domain.writes import EMPTY, amend, join
+from kfdesk.services import exchange, partners
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.desk import Desk
+from kfdesk.services.exchange import Review
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.partners import Terms
+from kfdesk.services.plans import load_case, open_plan
+from kfdesk.services.sharing.notices import (
+    Heard,
+    note_heard_seen,
+    notices_due,
+    notices_for,
+    owes_answer,
+    read_heard,
+)
+from kfdesk.services.writing.records import change_record, found
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    with walked(tmp_path) as begun:
+        yield begun
+
+
+def us(walk: Walk) -> bytes:
+    return walk.ours.identity.organisation
+
+
+def consent_of(walk: Walk) -> bytes:
+    return open_plan(walk.ours, walk.plan).consents[0].view.rid
+
+
+def shut(desk: Desk, plan: bytes) -> Reason | None:
+    """Why her consent does not stand at a desk."""
+    return open_plan(desk, plan).consents[0].shut
+
+
+def told(walk: Walk, here: Desk, there: Desk, *, plan: bytes | None = None) -> Review:
+    """A file from here is taken there: of a plan, or of notices alone."""
+    there_rid = there.identity.organisation
+    made = (
+        exchange.send_notices(here, there_rid, walk.post)
+        if plan is None
+        else exchange.send(here, plan, there_rid, walk.post)
+    )
+    reviewed = exchange.review(there, made.path)
+    exchange.apply(there, made.path, reviewed)
+    return reviewed
+
+
+def events(desk: Desk, action: Action) -> list[bytes | None]:
+    return [event.rid for _, event in desk.store.ledger.events(None, 500) if event.action is action]
+
+
+def heard(desk: Desk) -> Heard:
+    (one,) = read_heard(desk)
+    return one
+
+
+def forged(walk: Walk, by: Desk, *notices: Notice) -> Path:
+    """A file for us with these notices, which `by` signs whatever it has a right to."""
+    envelope = Envelope(
+        by.identity.epoch, 77, bytes(32), 1, Acknowledgement(bytes(16), 0), bytes(32)
+    )
+    to = partners.find_partner(by, us(walk))
+    nothing = disclosed(to=to.recipient, rows=())
+    route = Route(by.identity, to, walk.post)
+    return by.rooms.bundles.make(route, envelope, Load(nothing, notices), lambda _digest: None).path
+
+
+def words(walk: Walk, **head: Any) -> Notice:
+    """A notice of a consent with another head, which never was."""
+    values: dict[str, Any] = {"withdrawn": Moment.at(walk.clock.time.replace(tzinfo=None),
+                                                     "Europe/Stockholm")}  # fmt: skip
+    state = amend(EMPTY, wire_changes("consent", values), (), walk.theirs.signature)
+    row = Row(walk.ours.new_id(), "consent", walk.client, us(walk), state)
+    return Notice(replace(row, **head))
+
+
+# she takes it back with us
+
+
+def test_who_had_something_is_told_with_the_next_file_and_gets_no_data(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    reviewed = told(walk, walk.ours, walk.theirs, plan=walk.plan)
+    assert reviewed.taken.rows == ()
+    assert [one.after.rid for one in reviewed.news] == [consent_of(walk)]
+    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+    assert events(walk.ours, Action.NOTICE_SENT) == [consent_of(walk)]
+    assert events(walk.theirs, Action.NOTICE_TAKEN) == [consent_of(walk)]
+
+
+def test_partner_that_was_told_shares_nothing_back_under_it(walk: Walk) -> None:
+    walk.send()
+    change_record(walk.theirs, walk.legs[0], {"carrier": "M/S Exempel"})
+    assert exchange.prepare(walk.theirs, walk.plan, us(walk)).goes.rows
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    parcel = exchange.prepare(walk.theirs, walk.plan, us(walk))
+    assert not any(given.row.type in ("leg", "plan", "client") for given in parcel.may.rows)
+
+
+def test_notice_goes_with_every_file_until_it_is_confirmed(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    (due,) = notices_due(walk.ours)
+    assert (due.recipient, due.is_sent) == (walk.partner, False)
+    exchange.send_notices(walk.ours, walk.partner, walk.post)  # and lost on its way
+    (due,) = notices_due(walk.ours)
+    assert due.is_sent
+    assert told(walk, walk.ours, walk.theirs).news
+    assert len(notices_for(walk.ours, walk.partner)) == 1
+    assert owes_answer(walk.theirs, us(walk))
+    answer = told(walk, walk.theirs, walk.ours)
+    assert (answer.taken.rows, answer.taken.notices) == ((), ())
+    assert notices_due(walk.ours) == ()
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
+
+
+def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    exchange.send_notices(walk.theirs, us(walk), walk.post)  # and lost on its way
+    assert not owes_answer(walk.theirs, us(walk))
+    again = told(walk, walk.ours, walk.theirs)
+    assert again.told
+    assert again.news == ()  # known already: nothing is written, but an answer is due again
+    assert owes_answer(walk.theirs, us(walk))
+    assert events(walk.theirs, Action.NOTICE_TAKEN) == [consent_of(walk)]
+
+
+def test_notice_that_overtakes_the_consent_shuts_it_when_it_comes(walk: Walk) -> None:
+    late = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
+    withdraw_consent(walk.ours, consent_of(walk))
+    (news,) = told(walk, walk.ours, walk.theirs).news
+    assert news.before is None
+    exchange.apply(walk.theirs, late, exchange.review(walk.theirs, late))
+    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+    assert not exchange.prepare(walk.theirs, walk.plan, us(walk)).goes.rows
+
+
+def test_old_file_that_is_taken_again_does_not_open_it_again(walk: Walk) -> None:
+    old = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
+    other = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
+    exchange.apply(walk.theirs, old, exchange.review(walk.theirs, old))
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    assert refusal(lambda: exchange.review(walk.theirs, old)).code == "bundle.taken_before"
+    exchange.apply(walk.theirs, other, exchange.review(walk.theirs, other))
+    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+
+
+def test_cancelled_taking_leaves_the_store_as_it_was(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    made = exchange.send_notices(walk.ours, walk.partner, walk.post)
+    before = walk.theirs.store.digest()
+    exchange.review(walk.theirs, made.path)
+    assert walk.theirs.store.digest() == before
+    assert read_heard(walk.theirs) == ()
+    assert not owes_answer(walk.theirs, us(walk))
+
+
+def test_one_who_had_nothing_is_told_nothing(walk: Walk) -> None:
+    withdraw_consent(walk.ours, consent_of(walk))
+    assert notices_for(walk.ours, walk.partner) == ()
+    code = refusal(lambda: exchange.send(walk.ours, walk.plan, walk.partner, walk.post)).code
+    assert code == "exchange.nothing_allowed"
+
+
+def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) -> None:
+    walk.send()
+    rid = consent_of(walk)
+    withdraw_consent(walk.ours, rid)
+    row = found(walk.ours, rid)
+    gone = amend(row.state, {0: 1}, seen_in(row), walk.ours.signature)
+    with walk.ours.store.transaction():
+        walk.ours.store.put(replace(row, state=gone))
+    assert [one.row.rid for one in notices_for(walk.ours, walk.partner)] == [rid]
+
+
+def test_notice_of_what_was_erased_there_brings_nothing_back_and_is_answered(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    erase_client(walk.theirs, walk.client, ErasureReason.CLIENT_REQUEST)
+    reviewed = told(walk, walk.ours, walk.theirs)
+    assert reviewed.told == ()
+    assert walk.theirs.store.row(consent_of(walk)) is None
+    told(walk, walk.theirs, walk.ours)
+    assert notices_due(walk.ours) == ()
+
+
+def test_withdrawal_that_was_taken_back_here_stands_again_there(walk: Walk) -> None:
+    walk.send()
+    rid = consent_of(walk)
+    withdraw_consent(walk.ours, rid)
+    told(walk, walk.ours, walk.theirs)
+    change_record(walk.ours, rid, {"withdrawn": None})  # it was another woman's
+    walk.send()
+    assert shut(walk.theirs, walk.plan) is None
+
+
+# what people are told
+
+
+def test_people_are_told_until_they_have_seen_it(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk), ("request_erasure",))
+    told(walk, walk.ours, walk.theirs)
+    one = heard(walk.theirs)
+    assert (one.consent, one.plan, one.is_ours) == (consent_of(walk), walk.plan, False)
+    assert one.partner == walk.ours.identity.name
+    assert one.effects == ("stop_new_sharing", "request_erasure")
+    assert one.withdrawn == view(found(walk.ours, consent_of(walk)), Consent).record.withdrawn
+    note_heard_seen(walk.theirs)
+    assert read_heard(walk.theirs) == ()
+    told(walk, walk.ours, walk.theirs)  # told again, because no answer has come
+    assert read_heard(walk.theirs) == ()
+
+
+# she says no to the partner
+
+
+def test_no_that_she_says_to_the_partner_counts_there_and_reaches_us(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.theirs, consent_of(walk))
+    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+    reviewed = told(walk, walk.theirs, walk.ours, plan=walk.plan)
+    assert [one.is_ours for one in reviewed.news] == [True]
+    assert shut(walk.ours, walk.plan) is Reason.WITHDRAWN
+    assert not exchange.prepare(walk.ours, walk.plan, walk.partner).goes.rows
+    assert heard(walk.ours).is_ours
+    assert notices_for(walk.ours, walk.partner) == ()  # they know, having told us
+    told(walk, walk.ours, walk.theirs)
+    assert notices_due(walk.theirs) == ()
+
+
+def test_no_that_is_said_at_both_desks_stays_a_no(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.theirs, consent_of(walk))
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.theirs, walk.ours)
+    told(walk, walk.ours, walk.theirs)
+    for desk, other in ((walk.ours, walk.partner), (walk.theirs, us(walk))):
+        parcel = exchange.prepare(desk, walk.plan, other)
+        assert not any(given.row.type in ("leg", "client") for given in parcel.may.rows)
+        assert Reason.WITHDRAWN in {kept.reason for kept in parcel.may.withheld}
+    row, theirs = (desk.store.row(consent_of(walk)) for desk in (walk.ours, walk.theirs))
+    assert row is not None
+    assert theirs is not None
+    assert join(row.state, theirs.state) == row.state
+
+
+def test_partner_cannot_take_back_a_no_about_our_client(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    code = refusal(lambda: change_record(walk.theirs, consent_of(walk), {"withdrawn": None})).code
+    assert code == "record.not_ours"
+
+
+# who is not believed
+
+
+def test_notice_by_one_who_is_no_side_of_the_consent_is_refused(walk: Walk, tmp_path: Path) -> None:
+    walk.send()
+    row = found(walk.ours, consent_of(walk))
+    other = change_record(walk.ours, row.rid, {"recipient": walk.ours.new_id().hex()})
+    assert other.rids == {row.rid}
+    theirs = found(walk.theirs, row.rid)
+    values: dict[str, Any] = {"withdrawn": Moment.at(walk.clock.time.replace(tzinfo=None),
+                                                     "Europe/Stockholm")}  # fmt: skip
+    no = amend(theirs.state, wire_changes("consent", values), (), walk.theirs.signature)
+    path = forged(walk, walk.theirs, notice_of(replace(theirs, state=no)))
+    reviewed = exchange.review(walk.ours, path)
+    assert (reviewed.told, reviewed.untold) == ((), 1)
+    exchange.apply(walk.ours, path, reviewed)
+    assert shut(walk.ours, walk.plan) is None
+    assert read_heard(walk.ours) == ()
+
+
+def test_notice_in_our_name_of_a_consent_that_is_not_here_is_refused(walk: Walk) -> None:
+    path = forged(walk, walk.theirs, words(walk), words(walk, custodian=walk.ours.new_id()))
+    reviewed = exchange.review(walk.ours, path)
+    assert (reviewed.told, reviewed.untold) == ((), 2)
+    exchange.apply(walk.ours, path, reviewed)
+    assert len(load_case(walk.ours, walk.plan).consents) == 1
+
+
+def test_notice_that_moves_a_consent_to_another_client_is_refused(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.theirs, consent_of(walk))
+    row = found(walk.theirs, consent_of(walk))
+    moved = notice_of(replace(row, parent=walk.ours.new_id()))
+    reviewed = exchange.review(walk.ours, forged(walk, walk.theirs, moved))
+    assert (reviewed.told, reviewed.untold) == ((), 1)
+
+
+def test_notice_from_the_future_is_refused_with_its_file(walk: Walk) -> None:
+    walk.send()
+    row = found(walk.theirs, consent_of(walk))
+    ahead = replace(walk.theirs.signature, hlc=(walk.theirs.milliseconds + 10**9) << 16)
+    values = wire_changes("consent", {"withdrawn": view(row, Consent).record.given})
+    late = notice_of(replace(row, state=amend(row.state, values, (), ahead)))
+    path = forged(walk, walk.theirs, late)
+    assert refusal(lambda: exchange.review(walk.ours, path)).code == "bundle.from_the_future"
+
+
+def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    partner = partners.find_partner(walk.ours, walk.partner)
+    card = partner.card
+    with walk.ours.store.transaction():
+        walk.ours.store.ledger.set_partner(replace(partner, state="pending"))  # type: ignore[arg-type]
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
+    partners.add_partner(walk.ours, card, Terms(is_third_country=True))
+    digits = partners.digits(walk.ours, walk.partner)
+    partners.verify_partner(walk.ours, walk.partner, digits)
+    assert told(walk, walk.ours, walk.theirs).news
+
+
+def test_trail_names_the_fields_that_were_told_and_no_value(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    for desk, action in ((walk.ours, Action.NOTICE_SENT), (walk.theirs, Action.NOTICE_TAKEN)):
+        kept = [e for _, e in desk.store.ledger.events(None, 50) if e.action is action]
+        assert [event.keys for event in kept] == [TOLD]

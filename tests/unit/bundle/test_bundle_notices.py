@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Notices of withdrawals in an exchange file: a consent of which only the withdrawal is left."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, outgoing, refusal
+
+from kfdesk.bundle import exchange as rooms
+from kfdesk.bundle.container import Segment, SegmentKind, Terms
+from kfdesk.bundle.exchange import BundleFiles
+from kfdesk.bundle.notices import pack_notices, unpack_notices
+from kfdesk.bundle.records import encode_items, pieces
+from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.consents.withdrawal import Notice, is_notice, is_withdrawn, notice_of
+from kfdesk.domain.desk.exchange import Identity, Taken
+from kfdesk.domain.records.registry import SCHEMA, TYPES
+from kfdesk.domain.rows import Row
+from kfdesk.domain.writes import live_of
+
+WITHDRAWN = make.at(1, 9)
+
+
+def notice(name: str = "consent") -> Notice:
+    return notice_of(make.consent(name, withdrawn=WITHDRAWN))
+
+
+def keys_in(row: Row) -> set[str]:
+    return {TYPES["consent"].by_id[fid].key for fid in live_of(row.state)}
+
+
+def raw_of(*rows: Row) -> bytes:
+    return b"".join(encode_items(items) for items in pieces(rows))
+
+
+def test_notice_holds_when_and_what_she_asked_and_nothing_else_of_the_consent() -> None:
+    assert keys_in(notice().row) == {"withdrawn", "withdrawal_effect"}
+
+
+def test_consent_that_stands_has_no_notice() -> None:
+    stands = make.consent()
+    assert not is_withdrawn(stands)
+    with pytest.raises(TypeError):
+        notice_of(stands)
+
+
+def test_whole_consent_is_no_notice() -> None:
+    whole = make.consent(withdrawn=WITHDRAWN)
+    assert is_withdrawn(whole)
+    assert not is_notice(whole)
+    with pytest.raises(TypeError):
+        Notice(whole)
+
+
+def test_notice_of_no_client_or_of_no_consent_is_none() -> None:
+    assert not is_notice(replace(notice().row, parent=None))
+    assert not is_notice(make.row("leg"))
+
+
+def test_notices_come_back_as_they_went_sorted_by_id() -> None:
+    notices = [notice(name) for name in ("one", "two", "three")]
+    (segment,) = pack_notices(notices)
+    assert segment.kind is SegmentKind.NOTICES
+    rows = sorted((one.row for one in notices), key=lambda row: row.rid)
+    assert unpack_notices(segment.raw) == tuple(rows)
+
+
+def test_no_notices_make_no_segment() -> None:
+    assert list(pack_notices(())) == []
+
+
+def test_segment_that_tells_more_than_withdrawals_is_torn() -> None:
+    for row in (make.consent(withdrawn=WITHDRAWN), make.consent(), make.row("leg")):
+        raw = raw_of(row)
+        assert refusal(partial(unpack_notices, raw)) == ("bundle.torn", "notice")
+
+
+def read_file(folder: Path, *parts: tuple[Row, ...]) -> Taken:
+    """What comes of a file with a segment of notices for each part."""
+    segments = [Segment(SegmentKind.NOTICES, raw_of(*rows)) for rows in parts]
+    sent = outgoing(segments, terms=Terms(1, SCHEMA, 1))
+    path = write_bundle(folder, sent, ALDER).path
+    identity = Identity(
+        bytes_for("org", 16), "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret,
+        bytes_for("epoch", 16),
+    )  # fmt: skip
+    return BundleFiles(bytes).read(path, identity, {ALDER.sign_key: make.PARTNER})
+
+
+def test_file_of_notices_alone_is_read(tmp_path: Path) -> None:
+    taken = read_file(tmp_path, (notice().row,))
+    assert (taken.rows, taken.notices) == ((), (notice().row,))
+
+
+def test_notices_out_of_order_over_two_segments_are_torn(tmp_path: Path) -> None:
+    first, second = sorted((notice("one").row, notice("two").row), key=lambda row: row.rid)
+    assert read_file(tmp_path, (first,), (second,)).notices == (first, second)
+    answer = refusal(lambda: read_file(tmp_path, (second,), (first,)))
+    assert answer == ("bundle.torn", "records_order")
+
+
+def test_more_notices_than_a_file_may_hold_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MAX_NOTICES", 1)
+    both = (notice("one").row, notice("two").row)
+    assert refusal(lambda: read_file(tmp_path, both)) == ("bundle.too_large", "notices")
