@@ -97,6 +97,7 @@ THROUGH: Mapping[str, str] = {
     "course.alarms.record_event": "record_events",
     "course.alarms.record_events": "change_records",
     "course.alarms.replace_leg": "enter_record",
+    "finding.entries.gather": "gather_slices",
     "course.situations.read_situation": "load_case",
     "course.stages.gates_for": "read_situation",
     "course.stages.next_steps": "read_situation",

@@ -223,6 +223,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.review": lambda d, at: exchange.review(d, at.folder / "none"),
     "exchange.apply": lambda d, at: exchange.apply(d, at.folder / "none", None),  # type: ignore[arg-type]
     "finding.entries.gather": lambda d, _: entries.gather(d),
+    "finding.entries.gather_slices": lambda d, _: list(entries.gather_slices(d)),
     "finding.find.find": lambda d, _: find.find(d, "tulpan", 5),
     "history.read_history": lambda d, _: history.read_history(d),
     "history.is_whole": lambda d, _: history.is_whole(d),

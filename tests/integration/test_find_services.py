@@ -2,13 +2,15 @@
 """Quick find on a real store: whom a few letters lead to, and what they never show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from kfdesk import app
 from kfdesk.demo import people
+from kfdesk.domain.desk.users import Role
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.help_number import HelpNumber
@@ -16,8 +18,8 @@ from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Gap
 from kfdesk.services.desk import Desk
-from kfdesk.services.finding.entries import Hit, Kind
-from kfdesk.services.finding.find import find
+from kfdesk.services.finding.entries import SLICE, Hit, Kind
+from kfdesk.services.finding.find import Index, Search, find
 from kfdesk.services.writing.records import change_record, create_record, delete_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -136,3 +138,29 @@ def test_finding_writes_nothing(kept: Kept) -> None:
     before = kept.desk.store.digest(), kept.desk.store.ledger.audit_head()
     kept.titles("Щербакова")
     assert (kept.desk.store.digest(), kept.desk.store.ledger.audit_head()) == before
+
+
+# a slice at a time
+
+
+def test_store_is_read_in_slices_and_what_is_found_is_the_same(kept: Kept) -> None:
+    for number in range(2 * SLICE):
+        create_record(kept.desk, Contact, {"given_name": f"Namn{number}"})
+    index = Index(kept.desk)
+    steps = []
+    search = Search(index, "namn", 12)
+    while not (step := search.go_on())[1]:
+        steps.append(len(index.entries))
+    assert max(b - a for a, b in pairwise([0, *steps])) <= SLICE
+    assert len(steps) > 2
+    assert step[0] == find(kept.desk, "namn", 12)
+    again = Search(index, "tulpan", 12)
+    hits, is_over = again.go_on()
+    assert [hit.title for hit in hits] == ["tulpan-47", "tulpan-52", "Karin Tulpanova"]
+    assert not is_over
+    assert again.go_on() == (hits, True)
+
+
+def test_who_reads_nothing_finds_nothing_in_an_index(kept: Kept) -> None:
+    desk = replace(kept.desk, roles=frozenset({Role.STATISTICS_READER}))
+    assert Search(Index(desk), "tulpan", 12).go_on() == ((), True)

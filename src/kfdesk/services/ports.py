@@ -236,6 +236,9 @@ class Store(Protocol):
     def rows(self, record_type: str) -> tuple[Row, ...]:
         """All records of a type."""
 
+    def rows_after(self, record_type: str, rid: bytes, count: int) -> tuple[Row, ...]:
+        """At most `count` records of a type after the id `rid`, in the order of their ids."""
+
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`."""
 

@@ -100,6 +100,10 @@ class Store:
         """All records of a type, in the order of their ids."""
         return self._select(record_type, "1 = ?", 1)
 
+    def rows_after(self, record_type: str, rid: bytes, count: int) -> tuple[Row, ...]:
+        """At most `count` records of a type after the id `rid`, in the order of their ids."""
+        return self._select(record_type, "rid > ?", rid, f"rid LIMIT {int(count)}")
+
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`, of every type."""
         return tuple(row for name in TYPES for row in self._select(name, "parent = ?", rid))
@@ -227,10 +231,12 @@ class Store:
         return whole.digest()
 
     @driver.reading()
-    def _select(self, record_type: str, where: str, value: bytes | int | str) -> tuple[Row, ...]:
+    def _select(
+        self, record_type: str, where: str, value: bytes | int | str, order: str = "+rid"
+    ) -> tuple[Row, ...]:
         found = self._connection.execute(
             f"SELECT rid, parent, custodian, state FROM record_{record_type} "
-            f"WHERE {where} ORDER BY +rid",
+            f"WHERE {where} ORDER BY {order}",
             (value,),
         )
         return tuple(

@@ -3,20 +3,24 @@
 
 A client is found by her names and shown by code and alias; only entries of the directory show a
 name. A field in conflict leads to its record by all its versions. Deleted records are left out.
-A new kind of thing to find is one function here.
+The store is read in slices, so that nobody who needs it meanwhile is kept waiting. A new kind of
+thing to find is one function here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.letters.folding import Word, fold
-from kfdesk.domain.rows import View, view_any
+from kfdesk.domain.rows import Row, View, view_any
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import name_of
 from kfdesk.services.policy.access import DIRECTORY_READING, READING, may_read
+
+SLICE = 30
+"""Records that are read at a time: a few hundredths of a second on a slow computer."""
 
 
 class Kind(StrEnum):
@@ -52,24 +56,50 @@ class Entry:
     digits: str = field(default="", repr=False)
 
 
+Slice = tuple[Entry, ...]
+
+
 def gather(desk: Desk) -> tuple[Entry, ...]:
     """Everything in the store that can be found. Reads only.
 
     Another's plan is found by its code alone. Raises KfdeskError `user.not_allowed`.
     """
+    return tuple(entry for part in gather_slices(desk) for entry in part)
+
+
+def gather_slices(desk: Desk) -> Iterator[Slice]:
+    """As `gather`, a few records at a time; what is likeliest to be looked for comes first."""
     desk.require(*DIRECTORY_READING)
-    plans = dict(_plans(desk)) if any(map(desk.may, READING)) else {}
-    numbers = _numbers(desk, plans)
-    return (*plans.values(), *_contacts(desk), *_organisations(desk), *numbers)
+    plans: dict[bytes, Entry] = {}
+    if any(map(desk.may, READING)):
+        for rows in _slices(desk, "plan"):
+            found = dict(_plans(desk, rows))
+            plans |= found
+            yield tuple(found.values())
+    names: dict[object, str] = {}
+    for record_type, make in (("organisation", _organisation), ("contact", _contact)):
+        for rows in _slices(desk, record_type):
+            yield tuple(make(desk, seen, names) for seen in _alive(rows))
+    for rows in _slices(desk, "help_number"):
+        yield tuple(_numbers(rows, plans))
 
 
-def _plans(desk: Desk) -> Iterator[tuple[bytes, Entry]]:
-    clients = {client.rid: client for client in _views(desk, "client")}
-    for plan in _views(desk, "plan"):
-        client = clients.get(plan.row.parent or b"")
-        if client is not None and may_read(desk, plan.row):
+def _slices(desk: Desk, record_type: str) -> Iterator[Sequence[Row]]:
+    last = b""
+    while rows := desk.store.rows_after(record_type, last, SLICE):
+        last = rows[-1].rid
+        yield rows
+
+
+def _plans(desk: Desk, rows: Sequence[Row]) -> Iterator[tuple[bytes, Entry]]:
+    for plan in _alive(rows):
+        above = desk.store.row(plan.row.parent or b"")
+        client = view_any(above) if above is not None and above.type == "client" else None
+        if client is None or client.is_deleted:
+            continue
+        if may_read(desk, plan.row):
             yield plan.rid, _plan(plan.rid, client)
-        elif client is not None and desk.may(Right.OPEN_WITH_REASON):
+        elif desk.may(Right.OPEN_WITH_REASON):
             yield plan.rid, _locked(plan.rid, client)
 
 
@@ -86,8 +116,8 @@ def _locked(rid: bytes, client: View[Any]) -> Entry:
     return Entry(Hit(Kind.PLAN, rid, code, is_readable=False), fold(code), fold(code))
 
 
-def _numbers(desk: Desk, plans: Mapping[bytes, Entry]) -> Iterator[Entry]:
-    for seen in _views(desk, "help_number"):
+def _numbers(rows: Sequence[Row], plans: Mapping[bytes, Entry]) -> Iterator[Entry]:
+    for seen in _alive(rows):
         plan = plans.get(seen.row.parent or b"")
         digits = " ".join(map(digits_of, _texts(seen, "number")))
         if plan is not None and plan.hit.is_readable and digits:
@@ -95,24 +125,23 @@ def _numbers(desk: Desk, plans: Mapping[bytes, Entry]) -> Iterator[Entry]:
             yield Entry(hit, (), (), digits=digits)
 
 
-def _contacts(desk: Desk) -> Iterator[Entry]:
-    for seen in _views(desk, "contact"):
-        name = " ".join(filter(None, (_shown(seen, "given_name"), _shown(seen, "family_name"))))
-        works_for = name_of(desk, seen.record.organisation)
-        hit = Hit(Kind.CONTACT, seen.rid, name, works_for, is_secret=_is_secret(seen))
-        yield Entry(hit, fold(name), fold(name, works_for))
+def _contact(desk: Desk, seen: View[Any], names: dict[object, str]) -> Entry:
+    name = " ".join(filter(None, (_shown(seen, "given_name"), _shown(seen, "family_name"))))
+    house = seen.record.organisation
+    if house not in names:
+        names[house] = name_of(desk, house)
+    hit = Hit(Kind.CONTACT, seen.rid, name, names[house], is_secret=_is_secret(seen))
+    return Entry(hit, fold(name), fold(name, names[house]))
 
 
-def _organisations(desk: Desk) -> Iterator[Entry]:
-    for seen in _views(desk, "organisation"):
-        name = _shown(seen, "name")
-        hit = Hit(Kind.ORGANISATION, seen.rid, name, is_secret=_is_secret(seen))
-        yield Entry(hit, fold(name), fold(name))
+def _organisation(_desk: Desk, seen: View[Any], _names: dict[object, str]) -> Entry:
+    name = _shown(seen, "name")
+    hit = Hit(Kind.ORGANISATION, seen.rid, name, is_secret=_is_secret(seen))
+    return Entry(hit, fold(name), fold(name))
 
 
-def _views(desk: Desk, record_type: str) -> Iterator[View[Any]]:
-    views: Iterator[View[Any]] = (view_any(row) for row in desk.store.rows(record_type))
-    return (seen for seen in views if not seen.is_deleted)
+def _alive(rows: Sequence[Row]) -> Iterator[View[Any]]:
+    return (seen for seen in map(view_any, rows) if not seen.is_deleted)
 
 
 def _shown(seen: View[Any], key: str) -> str:

@@ -2,21 +2,31 @@
 """Quick find: the records that a few typed letters lead to, the likeliest first.
 
 What is typed is compared folded (`domain/letters`), so that every spelling of a name finds it.
-Who asks at each keystroke gathers once and matches often; matching is pure and its order is the
-same each time. Writes nothing and logs nothing: nobody learns what was looked for.
+Who asks at each keystroke gathers once and matches often, both in slices; the order of what is
+found is the same each time. Writes nothing and logs nothing: nobody learns what was looked for.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kfdesk.domain.letters.folding import Word, begins, fits, fold
 from kfdesk.services.desk import Desk
-from kfdesk.services.finding.entries import Entry, Hit, Kind, digits_of, gather
+from kfdesk.services.finding.entries import (
+    Entry,
+    Hit,
+    Kind,
+    Slice,
+    digits_of,
+    gather,
+    gather_slices,
+)
 from kfdesk.services.policy.access import DIRECTORY_READING
 
 _NUMBER = re.compile(r"[\d\s()+./-]+")
 _FEWEST_DIGITS = 3
 _ORDER = tuple(Kind)
+_AT_ONCE = 400  # entries that are compared before other work has its turn
+_Placed = tuple[int, int, tuple[str, ...], bytes]
 
 
 def find(desk: Desk, typed: str, limit: int) -> tuple[Hit, ...]:
@@ -30,10 +40,48 @@ def find(desk: Desk, typed: str, limit: int) -> tuple[Hit, ...]:
 
 def match(entries: Sequence[Entry], typed: str, limit: int) -> tuple[Hit, ...]:
     """The entries that fit: those whose code or name begins so, then others shown, then hidden."""
+    return tuple(hit for _, hit in sorted(_fitting(entries, typed))[:limit])
+
+
+class Index:
+    """What was gathered so far for one search; touched by the worker's thread alone."""
+
+    def __init__(self, desk: Desk) -> None:
+        may_look = any(map(desk.may, DIRECTORY_READING))
+        self._slices: Iterator[Slice] = gather_slices(desk) if may_look else iter(())
+        self.entries: list[Entry] = []
+
+    def read_on(self) -> bool:
+        """Gather one slice more; whether there was one."""
+        found = next(self._slices, None)
+        self.entries.extend(found or ())
+        return found is not None
+
+
+class Search:
+    """One text looked for in an index, a slice at a time: other work comes in between."""
+
+    def __init__(self, index: Index, typed: str, limit: int) -> None:
+        self._index, self._typed, self._limit = index, typed, limit
+        self._seen = 0
+        self._found: list[tuple[_Placed, Hit]] = []
+
+    def go_on(self) -> tuple[tuple[Hit, ...], bool]:
+        """Look a little further: the best so far, and whether the search is over."""
+        entries = self._index.entries
+        is_over = self._seen >= len(entries) and not self._index.read_on()
+        part = entries[self._seen : self._seen + _AT_ONCE]
+        self._seen += len(part)
+        self._found = sorted((*self._found, *_fitting(part, self._typed)))[: self._limit]
+        return tuple(hit for _, hit in self._found), is_over
+
+
+def _fitting(entries: Sequence[Entry], typed: str) -> Iterator[tuple[_Placed, Hit]]:
     asked, digits = fold(typed), _digits(typed)
-    ranked = ((_rank(entry, asked, digits), entry) for entry in entries)
-    found = sorted((_place(rank, entry), entry.hit) for rank, entry in ranked if rank is not None)
-    return tuple(hit for _, hit in found[:limit])
+    for entry in entries:
+        rank = _rank(entry, asked, digits)
+        if rank is not None:
+            yield _place(rank, entry), entry.hit
 
 
 def _rank(entry: Entry, asked: Sequence[Word], digits: str) -> int | None:
@@ -47,7 +95,7 @@ def _rank(entry: Entry, asked: Sequence[Word], digits: str) -> int | None:
     return 3 if digits and digits in entry.digits else None
 
 
-def _place(rank: int, entry: Entry) -> tuple[int, int, tuple[str, ...], bytes]:
+def _place(rank: int, entry: Entry) -> _Placed:
     title = tuple(word.letters for word in entry.title)
     return rank, _ORDER.index(entry.hit.kind), title, entry.hit.rid
 

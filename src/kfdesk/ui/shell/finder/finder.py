@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Quick find: asks while one types, and shows what was found under the field.
 
-Records are looked for on the worker's thread: gathered once when one begins, matched at each
-pause; only the newest answer counts. When the list closes, what was typed and what was gathered
-is forgotten. Clients are shown by code and alias, by whatever name they were found.
+Records are looked for on the worker's thread, a slice at a time, so that it is free for others in
+between: gathered once when one begins, matched at each pause; only the newest answer counts. When
+the list closes, what was typed and what was gathered is forgotten. Clients are shown by code and
+alias, by whatever name they were found.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,9 +18,8 @@ from kfdesk.domain.letters.folding import fits, fold
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
-from kfdesk.services.finding.entries import Entry, Hit, Kind, gather
-from kfdesk.services.finding.find import match
-from kfdesk.services.policy.access import DIRECTORY_READING
+from kfdesk.services.finding.entries import Hit, Kind
+from kfdesk.services.finding.find import Index, Search
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.shell.finder.field import FindField
 from kfdesk.ui.shell.finder.listing import Line, Listing
@@ -39,21 +39,6 @@ _LOOKS = {
 _COMMAND = N_("Command")
 
 
-class _Index:
-    """What was gathered for one search; touched by the worker's thread alone."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._entries: tuple[Entry, ...] | None = None
-
-    def look(self, typed: str) -> tuple[Hit, ...]:
-        """What fits, gathering first if that was not done yet."""
-        if self._entries is None:
-            may_look = any(map(self._desk.may, DIRECTORY_READING))
-            self._entries = gather(self._desk) if may_look else ()
-        return match(self._entries, typed, _LIMIT)
-
-
 class Finder(QFrame):
     """The list under `field`. `hit_chosen` carries the record to open."""
 
@@ -64,7 +49,7 @@ class Finder(QFrame):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._index: _Index | None = None
+        self._index: Index | None = None
         self._number = 0
         self._hits: tuple[Hit, ...] = ()
         self.field = field
@@ -139,13 +124,21 @@ class Finder(QFrame):
             return
         if self._kit.work.is_busy:
             self._show(())
-        self._index = index = self._index or _Index(self._desk)
-        self._kit.work.run(lambda: (number, index.look(typed)), self._on_found)
+        self._index = self._index or Index(self._desk)
+        self._look(number, Search(self._index, typed, _LIMIT))
 
-    def _on_found(self, answer: tuple[int, tuple[Hit, ...]]) -> None:
-        number, hits = answer
-        if number == self._number:
+    def _look(self, number: int, search: Search) -> None:
+        self._kit.work.run(search.go_on, partial(self._on_found, number, search))
+
+    def _on_found(self, number: int, search: Search, answer: tuple[tuple[Hit, ...], bool]) -> None:
+        """Show what is found so far as soon as there is something, and look further."""
+        hits, is_over = answer
+        if number != self._number:
+            return
+        if is_over or (hits and hits != self._hits):
             self._show(hits)
+        if not is_over:
+            self._look(number, search)
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         """What was gathered no longer holds."""
@@ -158,11 +151,15 @@ class Finder(QFrame):
             self._show(self._hits)
 
     def _show(self, hits: tuple[Hit, ...]) -> None:
+        row = self.listing.currentIndex().row()
+        walked_to = self._hits[row] if 0 < row < len(self._hits) else None
         self._hits = hits
         language = self._kit.words.language
         lines = [self._line(hit, language) for hit in hits]
         lines += self._command_lines(language)
         self.listing.show_lines(lines)
+        if walked_to in hits:
+            self.listing.step(hits.index(walked_to))
         self.listing.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
         self.show()
