@@ -210,7 +210,18 @@ def _founding(folder: Path, machine: Machine) -> Any:
         who = _credentials(wanted.initials, wanted.passphrase)
         return create_store(folder, wanted.name, who, machine, wanted.recovery)
 
-    return founding.Founding(paths.words, machine.random, card.is_card_name, create)
+    return founding.Founding(paths.words, machine.random, card.is_card_name, create, _prints())
+
+
+def _prints() -> Any:
+    """What makes the paper of a recovery key before there is a store."""
+    paper = importlib.import_module("kfdesk.ui.pages.keys.paper")
+
+    def pictures(sheets: Any, words: Language, scale: float) -> list[bytes]:
+        pages: list[bytes] = _opening().key_pictures(sheets, words, scale)
+        return pages
+
+    return paper.Prints(pictures, pictures)
 
 
 def _rescue(folder: Path, machine: Machine) -> Any:

@@ -7,7 +7,7 @@ unlock window stands before the encryption and the records are even loaded.
 
 import importlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -23,6 +23,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.i18n.language import Language
 from kfdesk.machine import Machine
 from kfdesk.services import ports
 from kfdesk.services.access.entering import accept_older, note_opening
@@ -61,6 +62,11 @@ class LazyPapers:
     def make(self, order: Order, what: Disclosed, about: About) -> bytes:
         """A paper as a PDF."""
         pdf: bytes = self._press.make(order, what, about)
+        return pdf
+
+    def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
+        """Sheets of a recovery key as a PDF."""
+        pdf: bytes = self._press.key_sheets(sheets, words)
         return pdf
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
@@ -134,7 +140,7 @@ def create_store(
     desk = found_desk(store, name, who.initials, rooms(machine, folder))
     if code:
         with store.transaction():
-            note_recovery(desk)
+            note_recovery(desk, code)
     _watched(store).begin(_watch(machine))
     return desk
 
@@ -180,6 +186,12 @@ def check_recovery(folder: Path, initials: str, code: str, machine: Machine) -> 
     Raises KfdeskError as `recover_store` does.
     """
     _by_recovery(folder, initials, code, machine, None).store.close()
+
+
+def key_pictures(sheets: Sequence[Sequence[str]], words: Language, scale: float) -> list[bytes]:
+    """The pages of a recovery key's sheets as PNGs, while there is no store to ask."""
+    papers = LazyPapers()
+    return papers.pictures(papers.key_sheets(sheets, words), scale)
 
 
 def check_backup(

@@ -86,6 +86,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "access.users.regain": "the recovery key is the right, before anybody has one",
 }
 THROUGH: Mapping[str, str] = {
+    "access.users.print_key_sheets": "look_at_key_sheets",
     "writing.records.create_record": "enter_record",
     "writing.undo.undo": "undo_all",
     "casework.attachments.add_file": "add_attachment",

@@ -20,6 +20,8 @@ from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.keys.proof import Proof
+from kfdesk.ui.pages.keys.sheets import KeySheets
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.pages.settings_views.steps import (
     AddPerson,
@@ -83,9 +85,11 @@ class Shown:
         """Type the secret back, tick it, type one's own passphrase, press the button."""
         step = self.step()
         assert isinstance(step, ProofStep)
-        secret = step.proof.text
-        QTest.keyClicks(step.proof.entry, secret)
-        step.proof.tick.click()
+        made = step.proof
+        proof: Proof = made.whole if isinstance(made, KeySheets) else made
+        secret = proof.text
+        QTest.keyClicks(proof.entry, secret)
+        proof.tick.click()
         step.own.entry.line.setText(own)
         step.show_state()
         step.confirm.click()
@@ -127,6 +131,7 @@ def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None
     shown.page.people.add.click()
     step = shown.step()
     assert isinstance(step, AddPerson)
+    assert isinstance(step.proof, Proof)
     order: tuple[tuple[str, Callable[[], object]], ...] = (
         (
             "Enter the person's initials. Two or three letters are enough.",

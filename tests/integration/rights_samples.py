@@ -51,6 +51,7 @@ GOLDEN = FOLDER / "services.md"
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 ME, OTHER = "QQ", "EV"
 MACHINE = app.Machine(cost=slots.FLOOR)
+_SHEETS = ((("0000", "7"),), app.language("sv"), 0.2)
 WRONG = "sex ord som inte passar alls här"
 
 
@@ -251,6 +252,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "access.users.set_roles": lambda d, _: users.set_roles(d, "nn", _ROLES),
     "access.users.remove_user": lambda d, _: users.remove_user(d, "nn"),
     "access.users.set_recovery": lambda d, _: users.set_recovery(d, WRONG, "no key"),
+    "access.users.look_at_key_sheets": lambda d, _: users.look_at_key_sheets(d, *_SHEETS),
+    "access.users.print_key_sheets": lambda d, _: users.print_key_sheets(d, *_SHEETS),
 }
 """Services that are about no case, or about another's."""
 

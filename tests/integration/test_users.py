@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests import make
 
 from kfdesk import app, opening
-from kfdesk.domain.desk import recovery
+from kfdesk.domain.desk import recovery, shares
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import ALL_ROLES, Credentials, Right, Role
 from kfdesk.domain.errors import KfdeskError
@@ -289,3 +290,35 @@ def test_every_act_stands_in_the_audit_trail_and_no_secret_does(pair: Desk) -> N
         (Action.USER_REMOVE, ("qq",)),
     ]
     assert pair.store.verify() == ()
+
+
+def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
+    desk: Desk, folder: Path
+) -> None:
+    random = desk.rooms.random
+    sheets = [
+        " ".join(shares.spell(one, random)) for one in shares.share(recovery.draw(random), random)
+    ]
+    users.set_recovery(desk, OWN, f"{sheets[0]} {sheets[1]}")
+    assert users.look_at_recovery(desk).is_shared
+    users.set_recovery(desk, OWN, KEY)
+    assert not users.look_at_recovery(desk).is_shared
+    users.set_recovery(desk, OWN, f"{sheets[0]} {sheets[1]}")
+    desk.store.close()
+    lost = Credentials("EV", NEW)
+    for typed in (sheets[2], f"{sheets[2]} {sheets[2]}", KEY):
+        tried = partial(opening.recover_store, folder, lost, typed, MACHINE)
+        assert code(tried) == "store.wrong_passphrase"
+    again = opening.recover_store(folder, lost, f"{sheets[2]} {sheets[0]}", MACHINE)
+    again.store.close()
+
+
+def test_sheet_that_is_looked_at_leaves_no_trace_and_a_printed_one_does(desk: Desk) -> None:
+    words, sheets = app.language("en"), [recovery.spell(bytes(19) + b"\x07")]
+    before = desk.store.digest(), len(desk.store.ledger.events(None, 99))
+    looked = users.look_at_key_sheets(desk, sheets, words, 0.5)
+    assert len(looked) == 1
+    assert before == (desk.store.digest(), len(desk.store.ledger.events(None, 99)))
+    assert users.print_key_sheets(desk, sheets, words, 0.5) == looked
+    _, event = desk.store.ledger.events(None, 1)[0]
+    assert (event.action, event.rid, event.keys) == (Action.PRINT, None, ())

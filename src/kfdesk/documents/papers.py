@@ -5,16 +5,19 @@ Each paper is drawn by the module that its line in `_DRAWN` names, in the langua
 were ordered. Knows no store and no consent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_pngs
+from kfdesk.documents.read_back import page_pngs, page_texts
 from kfdesk.documents.traveller.made import make_travellers_sheet
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.i18n.language import Language
 
 Draw = Callable[[Order, Disclosed, About, Press], bytes]
 
@@ -40,6 +43,18 @@ class Papers:
         the finished pages lack what they should say.
         """
         return _DRAWN[order.paper](order, what, about, self._press)
+
+    def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
+        """Sheets of a recovery key as a PDF, in the language of `words` (program's catalogue).
+
+        Raises KfdeskError `documents.…`, and `paper.incomplete` where a page lacks a sign.
+        """
+        pdf = draw_key_sheets(sheets, words, self._press)
+        for groups, text in zip(sheets, page_texts(pdf), strict=True):
+            signs = "".join(text.split())
+            if any(group not in signs for group in groups):
+                raise KfdeskError("paper.incomplete")
+        return pdf
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""

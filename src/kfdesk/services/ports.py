@@ -342,6 +342,9 @@ class Papers(Protocol):
     def make(self, order: Order, what: Disclosed, about: About) -> bytes:
         """A paper as a PDF. Raises KfdeskError `paper.…` or `documents.…` where it cannot be."""
 
+    def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
+        """Sheets of a recovery key, given by their groups, as a PDF. Raises as the sheet above."""
+
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
 

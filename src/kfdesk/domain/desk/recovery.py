@@ -14,6 +14,9 @@ GROUPS = 9
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGNS = 32
+WRITTEN = _SIGNS + 1
+"""How many signs are written, the check sign among them."""
+
 IN_GROUP = 4
 _PRIME = 37
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -38,7 +41,7 @@ def read(typed: str) -> bytes | None:
 
     Says nothing of any store: it is None where a sign is missing, foreign or wrong.
     """
-    signs = checked(typed, _SIGNS + 1)
+    signs = checked(typed, WRITTEN)
     return number_of(signs).to_bytes(KEY_BYTES, "big") if signs else None
 
 

@@ -22,7 +22,9 @@ ENOUGH = 2
 GROUPS = 17
 
 _PART_SIGNS = 32
-_SIGNS = 2 * _PART_SIGNS + 3
+WRITTEN = 2 * _PART_SIGNS + 3
+"""How many signs are written on a sheet."""
+
 _SPARE = 32
 
 Random = Callable[[int], bytes]
@@ -57,7 +59,7 @@ def spell(sheet: Sheet, random: Random) -> tuple[str, ...]:
 
 def read_sheet(typed: str) -> Sheet | None:
     """The sheet that was typed, in any case, with or without spaces; None if it is none."""
-    signs = recovery.checked(typed, _SIGNS)
+    signs = recovery.checked(typed, WRITTEN)
     if not signs or not 1 <= (number := recovery.number_of(signs[-2])) <= SHEETS:
         return None
     data = recovery.number_of(signs[:-2]).to_bytes(2 * KEY_BYTES, "big")
@@ -78,11 +80,16 @@ def join(one: Sheet, other: Sheet) -> bytes | None:
 
 def read(typed: str) -> bytes | None:
     """The key in what was typed: a whole recovery key, or two sheets one after the other."""
-    signs = recovery.plain(typed)
-    if len(signs) != 2 * _SIGNS:
+    if not is_shared(typed):
         return recovery.read(typed)
-    one, other = read_sheet(signs[:_SIGNS]), read_sheet(signs[_SIGNS:])
+    signs = recovery.plain(typed)
+    one, other = read_sheet(signs[:WRITTEN]), read_sheet(signs[WRITTEN:])
     return join(one, other) if one and other else None
+
+
+def is_shared(typed: str) -> bool:
+    """Whether what was typed is as long as two sheets."""
+    return len(recovery.plain(typed)) == 2 * WRITTEN
 
 
 def _placed(sheet: Sheet) -> tuple[tuple[int, bytes], ...]:

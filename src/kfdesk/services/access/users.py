@@ -6,27 +6,32 @@ before both are kept: if power fails in between, a slot is left that opens no de
 cannot get in, and the same act again puts it right. No passphrase is kept or written anywhere.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Right, Role, User, fold, is_initials
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import Language
 from kfdesk.services.access.passphrases import LEAST_SIGNS, plain
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.ports import Keys
 
-_RECOVERY_MADE = "recovery_made"
+_RECOVERY_MADE, _RECOVERY_SHARED = "recovery_made", "recovery_shared"
 _CHANGES = Changes(frozenset({"user"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Whether there is a recovery key, and since when, if that is known (ms since 1970, UTC)."""
+    """Whether there is a recovery key, and since when, if that is known (ms since 1970, UTC).
+
+    `is_shared` says whether it stands on three sheets, any two of which open.
+    """
 
     is_made: bool
     made: int | None
+    is_shared: bool = False
 
 
 def list_users(desk: Desk) -> tuple[User, ...]:
@@ -107,11 +112,14 @@ def look_at_recovery(desk: Desk) -> Recovery:
     """Whether there is a recovery key. Raises KfdeskError `store.not_a_store`."""
     made = desk.store.setting(_RECOVERY_MADE)
     is_made = _keys(desk).has_recovery()
-    return Recovery(is_made, int.from_bytes(made, "big") if is_made and made else None)
+    if not (is_made and made):
+        return Recovery(is_made, None)
+    is_shared = bool(desk.store.setting(_RECOVERY_SHARED))
+    return Recovery(is_made, int.from_bytes(made, "big"), is_shared)
 
 
 def set_recovery(desk: Desk, own: str, typed: str) -> Changes:
-    """Keep the recovery key that was typed back; the one before opens nothing any more.
+    """Keep the recovery key that was typed back, or two sheets of it; none before opens any more.
 
     Raises KfdeskError `user.not_allowed`, `recovery.not_a_key`, `store.wrong_passphrase` if `own`
     is not right, or `store.disk`.
@@ -121,14 +129,37 @@ def set_recovery(desk: Desk, own: str, typed: str) -> Changes:
     if code is None:
         raise KfdeskError("recovery.not_a_key")
     with desk.store.transaction():
-        note_recovery(desk)
+        note_recovery(desk, typed)
         _keys(desk).set_recovery(_by(desk, own), code)
     return _CHANGES
 
 
-def note_recovery(desk: Desk) -> None:
-    """Write down that a recovery key is made now; belongs inside a transaction."""
+def look_at_key_sheets(
+    desk: Desk, sheets: Sequence[Sequence[str]], words: Language, scale: float
+) -> list[bytes]:
+    """The pages of a recovery key that counts for nothing yet, to look at; nothing is noted.
+
+    `sheets` are one or three, by their groups, `scale` pixels to a point. Raises KfdeskError
+    `user.not_allowed` or `documents.…`.
+    """
+    desk.require(Right.MANAGE_USERS)
+    return desk.rooms.papers.pictures(desk.rooms.papers.key_sheets(sheets, words), scale)
+
+
+def print_key_sheets(
+    desk: Desk, sheets: Sequence[Sequence[str]], words: Language, scale: float
+) -> list[bytes]:
+    """The same for a printer: the trail says that it was printed. Raises as the look does."""
+    pages = look_at_key_sheets(desk, sheets, words, scale)
+    with desk.store.transaction():
+        desk.log(Action.PRINT)
+    return pages
+
+
+def note_recovery(desk: Desk, typed: str) -> None:
+    """Write down that the recovery key `typed` is made now; belongs inside a transaction."""
     desk.store.set_setting(_RECOVERY_MADE, desk.milliseconds.to_bytes(8, "big"))
+    desk.store.set_setting(_RECOVERY_SHARED, b"\x01" if shares.is_shared(typed) else b"")
     desk.log(Action.RECOVERY_KEY)
 
 

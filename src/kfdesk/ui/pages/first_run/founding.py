@@ -7,6 +7,8 @@ Everything from outside the window comes in here, so that the pages know neither
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kfdesk.ui.pages.keys.paper import Prints
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -28,10 +30,12 @@ class Founding:
     `words` gives the list of a language's code. `random` gives so many random bytes. `is_name`
     says whether a card may carry a name. `create` makes the store that is wanted
     on the worker's thread; what it returns goes out with `FirstRun.created`, and it
-    raises KfdeskError where it cannot.
+    raises KfdeskError where it cannot. `prints` makes the paper of a recovery key; without it the
+    key is copied by hand alone.
     """
 
     words: Callable[[str], tuple[str, ...]] = field(repr=False)
     random: Callable[[int], bytes] = field(repr=False)
     is_name: Callable[[str], bool]
     create: Callable[[Wanted], object]
+    prints: Prints | None = field(default=None, repr=False)

@@ -10,12 +10,12 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.founding import Founding
 from kfdesk.ui.pages.first_run.step import Hint, Step
 from kfdesk.ui.pages.first_run.typed import Tick
-from kfdesk.ui.pages.keys.proof import KeyProof
+from kfdesk.ui.pages.keys.sheets import KeySheets
 from kfdesk.ui.words import Message
 
 
 class RecoveryStep(Step):
-    """The groups of the key in tiles, a line to type them back, and the way round them."""
+    """The key on one sheet or on three, typed back, and the way round it."""
 
     name = N_("Recovery key")
     hints = (
@@ -28,6 +28,11 @@ class RecoveryStep(Step):
             "key-round",
             N_("It opens everything"),
             N_("Whoever has the paper and this computer can read all that stands here."),
+        ),
+        Hint(
+            "printer",
+            N_("By hand is safest"),
+            N_("A printer may keep what it has printed. It can be printed all the same."),
         ),
         Hint(
             "archive",
@@ -47,44 +52,45 @@ class RecoveryStep(Step):
             N_("A recovery key"),
             N_("It opens the store if a passphrase is lost. Write it on paper, then type it back."),
         )
-        self.proof = KeyProof(kit, founding.random)
+        self.key = KeySheets(kit, founding.random, founding.prints)
+        self.proof = self.key.whole
         self.without = Tick(kit, N_("Go on without: if the words are lost, everything is lost"))
-        self.proof.changed.connect(self.changed)
+        self.key.changed.connect(self.changed)
         self.without.toggled.connect(self._on_without_toggled)
-        self.column.addWidget(self.proof)
+        self.column.addWidget(self.key)
         self.column.addWidget(self.without)
         self.column.addStretch(1)
 
     @property
     def recovery(self) -> str:
         """The key; empty where none is wanted."""
-        return "" if self.without.isChecked() else self.proof.text
+        return "" if self.without.isChecked() else self.key.text
 
     @property
     def reason(self) -> Message:
         """What is still to be done."""
         if self.without.isChecked():
             return ""
-        if not self.proof.is_whole:
+        if not self.key.is_whole and not self.key.is_shared:
             return N_("Type the whole key, or tick that you go on without")
-        return self.proof.reason
+        return self.key.reason
 
     def may_go_on(self) -> bool:
         """Whether all is done; what is not gets the keyboard."""
         if self.reason:
-            self.proof.ask()
+            self.key.ask()
         return not self.reason
 
     def start(self) -> None:
         """Draw a key if there is none, and let typing begin."""
-        self.proof.start()
+        self.key.start()
         if self.without.isChecked():
             self.without.setFocus()
 
     def forget(self) -> None:
         """Drop the key, because the store has it now."""
-        self.proof.forget()
+        self.key.forget()
 
     def _on_without_toggled(self, is_without: bool) -> None:
-        self.proof.setEnabled(not is_without)
+        self.key.setEnabled(not is_without)
         self.changed.emit()

@@ -75,6 +75,11 @@ class Proof(QWidget):
         return " ".join(self._parts)
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Its words or groups."""
+        return self._parts
+
+    @property
     def is_covered(self) -> bool:
         """Whether what was not typed back is hidden."""
         return self._is_covered
@@ -259,7 +264,7 @@ class KeyProof(Proof):
     COVER = N_("Cover the key")
     SHOW = N_("Show the key")
     OTHERS = N_("Another key")
-    TICK = N_("I have written the key on paper")
+    TICK = N_("The key is on paper")
     WHOLE = N_("The whole key is right.")
     AFTER = N_("There is something after the last sign. Delete it.")
     TYPE_ALL = N_("Type the whole key to go on")
@@ -286,10 +291,10 @@ class KeyProof(Proof):
 
     def _progress(self, right: int, language: Language) -> str:
         return language.ngettext(
-            "{count} of 9 groups right. Capital letters and spaces do not matter.",
-            "{count} of 9 groups right. Capital letters and spaces do not matter.",
+            "{count} of {all} groups right. Capital letters and spaces do not matter.",
+            "{count} of {all} groups right. Capital letters and spaces do not matter.",
             right,
-        ).format(count=right)
+        ).format(count=right, all=self.COUNT)
 
     def _differs(self, number: int) -> Message:
         said = N_("Group {number} is different. Look at your paper.")

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain.desk import recovery
+from kfdesk.domain.desk import recovery, shares
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.marks import N_
 from kfdesk.ui import tokens
@@ -32,6 +32,8 @@ from kfdesk.ui.words import Message
 _WIDTH = 620
 _PADDING = 36
 _WRONG = "store.wrong_passphrase"
+_SLIP = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
+_NO_PAIR = N_("These two do not belong together. Take another of the three sheets.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,9 @@ class Recover(Card):
         self.initials = TextEntry(tokens.CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.key = TypedBack()
-        self._key_field = Field(kit, N_("Recovery key"), self.key)
+        self._key_field = Field(kit, N_("Recovery key, or one of its sheets"), self.key)
+        self.second = TypedBack()
+        self._second_field = Field(kit, N_("A second sheet"), self.second)
         self.proof = WordsProof(kit, self._rescue.words, self._rescue.random)
         self._asking = QWidget()
         column = QVBoxLayout(self._asking)
@@ -113,6 +117,8 @@ class Recover(Card):
         column.setSpacing(tokens.FIELD_GAP)
         column.addWidget(Field(kit, N_("Initials"), self.initials))
         column.addWidget(self._key_field)
+        column.addWidget(self._second_field)
+        self._second_field.hide()
         self.back = Button(kit, N_("Back"), "chevron-left")
         self.next = Button(kit, N_("Next"), look=Look.PRIMARY)
         self._reason = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
@@ -120,7 +126,7 @@ class Recover(Card):
         self.back.clicked.connect(self._on_back)
         self.next.clicked.connect(self._on_next)
         self.initials.returnPressed.connect(self.key.setFocus)
-        for entry in (self.initials, self.key):
+        for entry in (self.initials, self.key, self.second):
             entry.textEdited.connect(self._on_edited)
         self.proof.changed.connect(self._show)
 
@@ -151,9 +157,20 @@ class Recover(Card):
             return self.proof.reason
         if not self.initials.text().strip():
             return N_("Enter your initials")
-        if recovery.read(self.key.text()) is None:
+        if self._sheet is None and shares.read(self.key.text()) is None:
             return N_("Enter the whole recovery key")
-        return ""
+        return "" if shares.read(self._typed) else N_("Enter a second sheet")
+
+    @property
+    def _sheet(self) -> shares.Sheet | None:
+        """The sheet that was typed, where it is one of three and no whole key."""
+        return shares.read_sheet(self.key.text())
+
+    @property
+    def _typed(self) -> str:
+        """The key as it counts."""
+        key = self.key.text()
+        return f"{key} {self.second.text()}" if self._sheet is not None else key
 
     def _show(self) -> None:
         why_not = self._why_not
@@ -172,21 +189,23 @@ class Recover(Card):
 
     def _on_edited(self) -> None:
         self._fault.hide()
-        typed = recovery.plain(self.key.text())
-        is_full = len(typed) > recovery.KEY_BYTES * 8 // 5
-        if is_full and recovery.read(typed) is None:
-            self._key_field.say_wrong(
-                N_("A sign is wrong, missing or too many. Compare each group with your paper.")
-            )
+        first, second = self.key.text(), self.second.text()
+        is_slip = _is_full(first) and self._sheet is None and shares.read(first) is None
+        _say(self._key_field, _SLIP if is_slip else "")
+        other = shares.read_sheet(second)
+        self._second_field.setVisible(self._sheet is not None)
+        if self._sheet is not None and other is not None:
+            is_pair = shares.join(self._sheet, other) is not None
+            _say(self._second_field, "" if is_pair else _NO_PAIR)
         else:
-            self._key_field.say_nothing()
+            _say(self._second_field, _SLIP if len(recovery.plain(second)) >= shares.WRITTEN else "")
         self._show()
 
     def _on_next(self) -> None:
         if self._why_not:
             (self.proof if self.is_proving else self._missing()).setFocus()
         elif not self._is_busy and self._pause.is_over:
-            claim = Claim(self.initials.text().strip(), self.key.text(), self.proof.text)
+            claim = Claim(self.initials.text().strip(), self._typed, self.proof.text)
             self._rest(is_busy=True)
             rescue, work = self._rescue, self._kit.work
             if self.is_proving:
@@ -195,7 +214,9 @@ class Recover(Card):
                 work.run(lambda: rescue.check(claim), self._on_checked, self._on_refused)
 
     def _missing(self) -> QWidget:
-        return self.key if self.initials.text().strip() else self.initials
+        if not self.initials.text().strip():
+            return self.initials
+        return self.second if self._sheet is not None else self.key
 
     def _on_checked(self, _nothing: None) -> None:
         self._pause.forgive()
@@ -223,6 +244,7 @@ class Recover(Card):
 
     def _forget(self) -> None:
         self.key.clear()
+        self.second.clear()
         self.proof.forget()
         self.proof.hide()
         self._asking.show()
@@ -244,3 +266,16 @@ def _inset(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
     for part in parts:
         column.addWidget(part)
     return column
+
+
+def _is_full(typed: str) -> bool:
+    """Whether nothing is missing: of a key, or of a sheet, which is longer."""
+    count = len(recovery.plain(typed))
+    return count == recovery.WRITTEN or count >= shares.WRITTEN
+
+
+def _say(part: Field, wrong: Message) -> None:
+    if wrong:
+        part.say_wrong(wrong)
+    else:
+        part.say_nothing()

@@ -130,8 +130,10 @@ class RecoveryCard(Card):
         elif made is None:
             self._state.tell(N_("There is one."))
         else:
+            said = N_("There is one, made on {day}.")
+            shared = N_("There is one on three sheets, made on {day}. Any two of them open.")
             self._state.tell(
-                N_("There is one, made on {day}."), day=lambda language: day_text(made, language)
+                shared if found.is_shared else said, day=lambda language: day_text(made, language)
             )
         self._under.tell(
             N_("With it anybody who is on the list above sets a new passphrase after losing one.")

@@ -18,7 +18,9 @@ from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.step import Step
-from kfdesk.ui.pages.keys.proof import KeyProof, Proof, WordsProof
+from kfdesk.ui.pages.keys.paper import Prints
+from kfdesk.ui.pages.keys.proof import Proof, WordsProof
+from kfdesk.ui.pages.keys.sheets import KeySheets
 from kfdesk.ui.pages.settings_views.own import CARD_WIDTH, OwnPassphrase, RoleTicks, inset
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -110,7 +112,7 @@ class ProofStep(KeyStep):
 
     def __init__(self, kit: Kit, desk: Desk, title: Message, act: Button) -> None:
         super().__init__(kit, desk, title, act)
-        self.proof: Proof = self._make_proof()
+        self.proof: Proof | KeySheets = self._make_proof()
         self.own = OwnPassphrase(kit, self._own_label())
         self.proof.changed.connect(self.show_state)
         self.own.changed.connect(self.show_state)
@@ -125,7 +127,7 @@ class ProofStep(KeyStep):
         """A wrong passphrase is said beside its field."""
         return self.own.is_said_of(fault)
 
-    def _make_proof(self) -> Proof:
+    def _make_proof(self) -> Proof | KeySheets:
         return WordsProof(self.kit, self.desk.rooms.words, self.desk.rooms.random)
 
     def _own_label(self) -> Message:
@@ -230,8 +232,13 @@ class NewRecovery(ProofStep):
         """What counts from now on."""
         return N_("The recovery key on your paper counts from now on.")
 
-    def _make_proof(self) -> Proof:
-        return KeyProof(self.kit, self.desk.rooms.random)
+    def _make_proof(self) -> Proof | KeySheets:
+        desk = self.desk
+        prints = Prints(
+            lambda *what: users.look_at_key_sheets(desk, *what),
+            lambda *what: users.print_key_sheets(desk, *what),
+        )
+        return KeySheets(self.kit, desk.rooms.random, prints)
 
 
 class ChangeRoles(KeyStep):

@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A recovery key on one sheet or three: chosen, typed back, printed; and two sheets at the door."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from tests import make
+from tests.gui.gui_samples import missed_by_tab, nameless, show
+
+from kfdesk import app, opening
+from kfdesk.domain.desk import recovery, shares
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import Language
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.keys.paper import KeyPaper, Prints
+from kfdesk.ui.pages.keys.recover import Claim, Recover, Rescue
+from kfdesk.ui.pages.keys.sheets import KeySheets
+
+RETURN = Qt.Key.Key_Return
+
+
+class Shown:
+    """The form in a window, and what was looked at and printed."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, *, may_print: bool = True) -> None:
+        self.kit, self.qtbot = kit, qtbot
+        self.looked: list[Sequence[Sequence[str]]] = []
+        self.printed: list[Sequence[Sequence[str]]] = []
+        self.fault: KfdeskError | None = None
+        prints = Prints(self._look, self._make) if may_print else None
+        self.page = KeySheets(kit, os.urandom, prints)
+        self.page.resize(600, 700)
+        show(qtbot, self.page)
+        self.page.start()
+
+    def _pages(self, sheets: Sequence[Sequence[str]], scale: float) -> list[bytes]:
+        if self.fault is not None:
+            raise self.fault
+        return opening.key_pictures(sheets, app.language("en"), scale)
+
+    def _look(self, sheets: Sequence[Sequence[str]], _: Language, scale: float) -> list[bytes]:
+        self.looked.append(sheets)
+        return self._pages(sheets, scale)
+
+    def _make(self, sheets: Sequence[Sequence[str]], _: Language, scale: float) -> list[bytes]:
+        self.printed.append(sheets)
+        return self._pages(sheets, scale)
+
+    def share(self) -> list[str]:
+        """Choose three sheets; what stands on them."""
+        self.page.ways.parts["three"].click()
+        return [part.text for part in self.page.parts]
+
+    def prove(self, place: int, text: str, *, is_on_paper: bool = True) -> None:
+        """Type a sheet back, and tick that it is on paper."""
+        self.page.numbers.parts[str(place)].click()
+        QTest.keyClicks(self.page.parts[place].entry, text)
+        if is_on_paper:
+            self.page.parts[place].tick.click()
+
+    def wait(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+
+    @property
+    def paper(self) -> KeyPaper:
+        assert self.page.paper is not None
+        return self.page.paper
+
+    @property
+    def seen(self) -> list[str]:
+        return [label.text() for label in self.page.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def shown(kit: Kit, qtbot: QtBot) -> Shown:
+    return Shown(kit, qtbot)
+
+
+def test_one_sheet_comes_first_and_is_a_whole_key(shown: Shown) -> None:
+    QTest.keyClicks(shown.page.whole.entry, shown.page.whole.text)
+    shown.page.whole.tick.click()
+    assert shown.page.reason == ""
+    assert shares.read(shown.page.text) == recovery.read(shown.page.text) is not None
+
+
+def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: Shown) -> None:
+    sheets = shown.share()
+    assert shown.page.reason == "Type at least two of the three sheets back to go on"
+    shown.prove(0, sheets[0])
+    shown.prove(2, sheets[2])
+    assert shown.page.numbers.parts["2"].text() == "Sheet 3: right"
+    assert shown.page.reason == "Tick for each of the three sheets that it is on paper"
+    shown.page.ask()
+    assert shown.page.parts[1].tick.hasFocus()
+    shown.page.parts[1].tick.click()
+    assert shown.page.reason == ""
+    key = shares.read(shown.page.text)
+    assert key is not None
+    assert key == shares.read(f"{sheets[1]} {sheets[0]}")
+
+
+def test_keyboard_goes_to_the_sheet_that_is_not_typed_back(shown: Shown) -> None:
+    sheets = shown.share()
+    shown.prove(0, sheets[0])
+    shown.page.ask()
+    assert shown.page.numbers.key == "1"
+    assert shown.page.parts[1].entry.hasFocus()
+    shown.page.ways.parts["one"].click()
+    shown.page.ask()
+    assert shown.page.whole.entry.hasFocus()
+
+
+def test_sheet_for_one_way_is_never_half_of_the_other(shown: Shown) -> None:
+    whole = shown.page.whole.text
+    sheets = shown.share()
+    assert shares.read(f"{sheets[0]} {sheets[1]}") != recovery.read(whole)
+    shown.page.ways.parts["one"].click()
+    assert shown.page.whole.text == whole
+
+
+def test_other_sheets_are_another_set_and_begin_anew(shown: Shown) -> None:
+    before = shown.share()
+    shown.prove(0, before[0])
+    shown.page.parts[0].others.click()
+    after = [part.text for part in shown.page.parts]
+    assert not set(before) & set(after)
+    assert not shown.page.parts[0].tick.isChecked()
+    assert shares.read(f"{after[0]} {after[2]}") == shares.read(f"{after[1]} {after[2]}")
+
+
+def test_nothing_is_kept_once_it_is_forgotten(shown: Shown) -> None:
+    shown.share()
+    shown.page.forget()
+    assert shown.page.text == ""
+    assert not any(proof.text for proof in (shown.page.whole, *shown.page.parts))
+    assert not any(tile.word for part in shown.page.parts for tile in part.tiles.tiles)
+
+
+def test_paper_is_looked_at_printed_and_put_away(shown: Shown, tmp_path: Path) -> None:
+    shown.share()
+    shown.page.printing.click()
+    shown.wait()
+    assert shown.looked == [[part.groups for part in shown.page.parts]]
+    assert not shown.page.parts[0].isVisible()
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    shown.paper.print_on(printer)
+    shown.wait()
+    assert [tuple(each) for each in shown.printed] == [tuple(each) for each in shown.looked]
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+    assert printer.docName() == "Notebook"
+    assert "It has gone to the printer." in shown.seen
+    shown.paper.back.click()
+    assert not shown.paper.isVisible()
+    assert shown.page.parts[0].entry.hasFocus()
+    assert shown.page.reason != ""
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_printer_that_refuses_and_page_that_cannot_be_made_are_said(shown: Shown) -> None:
+    shown.page.printing.click()
+    shown.wait()
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName("/nowhere/at/all.pdf")
+    shown.paper.print_on(printer)
+    shown.wait()
+    assert "The printer did not take the page." in shown.seen
+    shown.fault = KfdeskError("paper.incomplete")
+    shown.paper.back.click()
+    shown.page.printing.click()
+    shown.wait()
+    assert "paper.incomplete in en." in shown.seen
+    assert not shown.paper.printing.isEnabled()
+
+
+def test_printer_is_asked_for_in_a_window_that_a_lock_can_close(shown: Shown) -> None:
+    shown.page.printing.click()
+    shown.wait()
+    shown.paper.printing.click()
+    dialog = next(
+        one for one in shown.paper.children() if isinstance(one, QWidget) and one.isWindow()
+    )
+    assert dialog.isVisible()
+    assert dialog.windowTitle() == "Notebook"
+    dialog.hide()
+    assert shown.printed == []
+
+
+def test_without_a_press_printing_is_not_offered(kit: Kit, qtbot: QtBot) -> None:
+    bare = Shown(kit, qtbot, may_print=False)
+    assert not bare.page.printing.isVisible()
+    bare.page.forget()
+
+
+def test_every_control_is_named_and_reached_by_tab(shown: Shown) -> None:
+    shown.share()
+    assert nameless(shown.page) == []
+    assert missed_by_tab(shown.page) == []
+
+
+@pytest.mark.parametrize("code", ["sv", "en"])
+def test_nothing_is_cut(kit: Kit, shown: Shown, code: str) -> None:
+    kit.speak(code)
+    shown.share()
+    for part in shown.page.findChildren(QWidget):
+        if part.isVisible() and part.parentWidget() is not None:
+            assert part.width() >= part.minimumSizeHint().width(), part
+
+
+# at the door
+
+
+def written(seed: str) -> list[str]:
+    """Three sheets of one key."""
+
+    def random(size: int) -> bytes:
+        return make.named_bytes(f"{seed}{size}", size)
+
+    key = recovery.draw(random)
+    return [" ".join(shares.spell(one, os.urandom)) for one in shares.share(key, os.urandom)]
+
+
+class Lost:
+    """The card for a lost passphrase, and what was claimed at it."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+        self.kit, self.qtbot = kit, qtbot
+        self.claims: list[Claim] = []
+        rescue = Rescue(lambda _: ("ord",) * 9 + ("till",), os.urandom, self.claims.append, id)
+        self.card = Recover(kit, rescue)
+        show(qtbot, self.card)
+        QTest.keyClicks(self.card.initials, "EL")
+
+    @property
+    def seen(self) -> list[str]:
+        return [label.text() for label in self.card.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def lost(kit: Kit, qtbot: QtBot) -> Lost:
+    return Lost(kit, qtbot)
+
+
+def test_second_sheet_is_asked_for_once_the_first_is_one(lost: Lost) -> None:
+    sheets = written("a")
+    assert not lost.card.second.isVisible()
+    QTest.keyClicks(lost.card.key, sheets[1].lower())
+    assert lost.card.second.isVisible()
+    assert "Enter a second sheet" in lost.seen
+    QTest.keyClick(lost.card.key, RETURN)
+    assert lost.card.second.hasFocus()
+    QTest.keyClicks(lost.card.second, sheets[0])
+    QTest.keyClick(lost.card.second, RETURN)
+    lost.qtbot.waitUntil(lambda: not lost.kit.work.is_busy)
+    assert lost.claims == [Claim("EL", f"{sheets[1].lower()} {sheets[0]}")]
+    assert lost.card.is_proving
+
+
+def test_sheets_that_do_not_belong_together_are_said_before_anything_is_tried(lost: Lost) -> None:
+    said = "These two do not belong together. Take another of the three sheets."
+    QTest.keyClicks(lost.card.key, written("a")[0])
+    for other in (lost.card.key.text(), written("b")[1]):
+        lost.card.second.clear()
+        QTest.keyClicks(lost.card.second, other)
+        assert said in lost.seen
+        assert not lost.card.next.isEnabled()
+    assert lost.claims == []
+
+
+def test_slip_in_the_second_sheet_is_said(lost: Lost) -> None:
+    sheets = written("a")
+    wrong = ("0" if sheets[1][0] != "0" else "1") + sheets[1][1:]
+    QTest.keyClicks(lost.card.key, sheets[0])
+    QTest.keyClicks(lost.card.second, wrong)
+    said = "A sign is wrong, missing or too many. Compare each group with your paper."
+    assert said in lost.seen
+    assert not lost.card.next.isEnabled()
+
+
+def test_second_sheet_goes_with_the_first(lost: Lost) -> None:
+    sheets = written("a")
+    QTest.keyClicks(lost.card.key, sheets[0])
+    QTest.keyClicks(lost.card.second, sheets[1])
+    QTest.keyClick(lost.card.second, Qt.Key.Key_Escape)
+    assert lost.card.key.text() == lost.card.second.text() == ""
