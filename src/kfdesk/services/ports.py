@@ -32,6 +32,7 @@ from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
+from kfdesk.i18n.language import Language
 
 
 class Clock(Protocol):
@@ -343,7 +344,7 @@ class Papers(Protocol):
         """A paper as a PDF. Raises KfdeskError `paper.…` or `documents.…` where it cannot be."""
 
     def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
-        """Sheets of a recovery key, given by their groups, as a PDF. Raises as the sheet above."""
+        """Sheets of a recovery key, given by their groups, as a PDF. Raises as `make` does."""
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
