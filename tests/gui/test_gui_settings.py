@@ -131,7 +131,8 @@ def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None
     shown.page.people.add.click()
     step = shown.step()
     assert isinstance(step, AddPerson)
-    assert isinstance(step.proof, Proof)
+    proof = step.proof
+    assert isinstance(proof, Proof)
     order: tuple[tuple[str, Callable[[], object]], ...] = (
         (
             "Enter the person's initials. Two or three letters are enough.",
@@ -140,9 +141,9 @@ def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None
         ("Tick at least one role", step.roles.ticks[Role.APPROVER].click),
         (
             "Type all six words to go on",
-            lambda: QTest.keyClicks(step.proof.entry, step.proof.text),
+            lambda: QTest.keyClicks(proof.entry, proof.text),
         ),
-        ("Tick that the words are on paper to go on", step.proof.tick.click),
+        ("Tick that the words are on paper to go on", proof.tick.click),
         (
             "Enter the passphrase that you use now",
             lambda: QTest.keyClicks(step.own.entry.line, "x"),
