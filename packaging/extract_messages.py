@@ -27,6 +27,8 @@ TRAVELLER = "traveller"
 DOMAINS = (PROGRAM, TRAVELLER)
 LANGUAGES = ("en", "ru", "sv")
 SOURCE_LANGUAGE = "en"
+CARRIED_LANGUAGES = (*LANGUAGES, "bg", "ro", "uk")
+"""Those in which a whole traveller's sheet is written."""
 ABOUT = {PROGRAM: "What the program says.", TRAVELLER: "The traveller's sentences."}
 
 CARRIED = "src/kfdesk/documents/traveller/*.py"
@@ -159,7 +161,7 @@ def differences(source: Path, language: str, template: Catalog) -> Iterator[str]
     The languages that only speak the phrases of the language card need not have the rest.
     """
     here, there = keys(read_language(source, language)), keys(template)
-    if language in LANGUAGES:
+    if language in CARRIED_LANGUAGES:
         yield from (f"{language}: lacks {key[1]!r}" for key in there if key not in here)
     yield from (f"{language}: nothing says {key[1]!r}" for key in here if key not in there)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kfdesk.i18n.formats import Formats
 
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
+TRAVELLER_LANGUAGES = (*PROGRAM_LANGUAGES, "bg", "ro", "uk")
+"""The languages of the traveller's sheet; the window need not speak them."""
 PROGRAM = "kfdesk"
 TRAVELLER = "traveller"
 _NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}

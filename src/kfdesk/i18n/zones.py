@@ -50,6 +50,11 @@ def city_of(zone: str, language: Language) -> str:
     return _city(zone, language.code)
 
 
+def country_of(zone: str) -> str:
+    """The country (ISO 3166-1) whose clocks show a zone; empty if it is nobody's."""
+    return _territories().get(zone) or _territories().get(_OLD_NAMES.get(zone, ""), "")
+
+
 def find_clocks(typed: str, language: Language, places: Places | None) -> tuple[Clock, ...]:
     """Clocks by city, country or zone name, the near ones first; then by any other place.
 

@@ -207,6 +207,57 @@ def grace() -> Sheet:
     )
 
 
+def abroad(code: str) -> Sheet:
+    """Stockholm to Sofia, Chișinău or Kyiv by coach and plane, in that language."""
+    place, stop, name, sign, hours, luggage, zone = _ABROAD[code]
+    return Sheet(
+        days=(date(2026, 12, 31), date(2027, 1, 1)),
+        ticket_names=("ANA INVENTED",),
+        stops=(
+            Stop(
+                at(12, 31, 22, 5),
+                STOCKHOLM,
+                {"ro": "Stockholm"}.get(code, "Стокгольм" if code == "uk" else "Стокхолм"),
+                "Arlanda, terminal 5",
+                ride=Ride("air", "XX 801", spell(3, 10)),
+            ),
+            Stop(
+                at(1, 1, 2, 15, year=2027),
+                zone,
+                place,
+                stop,
+                clock_change=HOUR,
+                meets=Meeting(name, sign),
+            ),
+        ),
+        phones=(
+            Phone("+46 70-174 06 15", hours),
+            Phone("+46 70-174 06 27", hours),
+        ),
+        emergency="112",
+        speaks=code,
+        vehicle="air",
+        luggage=luggage,
+    )
+
+
+_ABROAD = {
+    "bg": (
+        "София", "Терминал 2, изход Б", "Мария", "жълт шал", "денем и нощем, на български",
+        ("1 куфар, син", "паспорт и билети – винаги в Вас"), "Europe/Sofia",
+    ),
+    "ro": (
+        "Chișinău", "Sosiri, ieșirea din față", "Ștefania", "eșarfă galbenă",
+        "ziua și noaptea, în română", ("1 valiză, albastră", "pașaport și bilete, la Dvs."),
+        "Europe/Chisinau",
+    ),
+    "uk": (
+        "Київ", "Зал прильоту, вихід ґ", "Ївга", "жовтий шарф", "вдень і вночі, українською",
+        ("1 валіза, синя", "паспорт і квитки — при собі"), "Europe/Kyiv",
+    ),
+}  # fmt: skip
+
+
 def three_legs() -> Sheet:
     """Three vehicles with two changes between them: six stops, the most that one sheet holds."""
     first = nina()

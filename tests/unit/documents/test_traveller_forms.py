@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traveller's sheet in its other forms: folded to A6, and in large print."""
+"""The traveller's sheet in each form and language: A4, folded to A6, and in large print."""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 from tests.unit.documents.paper_samples import (
+    abroad,
     elsa,
     grace,
     long_journey,
@@ -31,9 +33,10 @@ SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [
     ("sv", elsa),
     ("en", grace),
     ("ru", three_legs),
+    *((code, partial(abroad, code)) for code in ("bg", "ro", "uk")),
 ]
-OTHER_FORMS = (Form.A6_FOLD, Form.LARGE)
-SMALLEST = {Form.A6_FOLD: 8.2, Form.LARGE: 13}
+FORMS = tuple(Form)
+SMALLEST = {Form.A4: 9, Form.A6_FOLD: 8.2, Form.LARGE: 13}
 
 
 def drawn(press: Press, sheet: Sheet, code: str = "ru", form: Form = Form.A6_FOLD) -> bytes:
@@ -53,7 +56,7 @@ def quarters(pdf: bytes, page: int = 0) -> list[str]:
     return [" ".join(found) for found in texts]
 
 
-@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
 def test_every_form_shows_every_leg_and_number(
     press: Press, code: str, sample: Callable[[], Sheet], form: Form
@@ -64,7 +67,7 @@ def test_every_form_shows_every_leg_and_number(
     assert b"Helvetica" not in pdf
 
 
-@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_an_a4_page_without_pictures_that_is_always_the_same(
     press: Press, form: Form
 ) -> None:
@@ -77,7 +80,7 @@ def test_every_form_is_an_a4_page_without_pictures_that_is_always_the_same(
         assert not list(page.images)
 
 
-@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
 def test_nothing_is_set_smaller_than_the_form_allows(
     press: Press, code: str, sample: Callable[[], Sheet], form: Form
@@ -89,7 +92,7 @@ def test_nothing_is_set_smaller_than_the_form_allows(
     assert min(sizes) >= SMALLEST[form]
 
 
-@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("stops", [7, 16, 80])
 def test_forty_legs_go_on_on_further_sheets_and_none_is_lost_or_doubled(
     press: Press, stops: int, form: Form
@@ -108,7 +111,7 @@ def test_forty_legs_go_on_on_further_sheets_and_none_is_lost_or_doubled(
     assert sum("Звоните" in page for page in pages) == 1
 
 
-@pytest.mark.parametrize("form", OTHER_FORMS)
+@pytest.mark.parametrize("form", FORMS)
 def test_form_that_cannot_hold_it_refuses(press: Press, form: Form) -> None:
     pieces = tuple(f"{number} чемодан, синий" for number in range(60))
     with pytest.raises(KfdeskError, match="too_much"):

@@ -13,9 +13,10 @@ from kfdesk.documents.press import Press
 from kfdesk.documents.traveller import words as traveller_words
 from kfdesk.documents.traveller.sheet import Ride, Transfer
 from kfdesk.domain.codes import TRANSPORT_MODE
+from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po"))
-WHOLE = ("ru", "sv")
+WHOLE = tuple(code for code in TRAVELLER_LANGUAGES if code != "en")
 PHRASES = {*traveller_words.SPOKEN.values(), *traveller_words.ASKED.values(), traveller_words.CALL}
 
 
@@ -36,6 +37,12 @@ def code_of(catalogue: Path) -> str:
          "Visa de här orden"),
         ("ru", "План поездки", "Вас встречает", "Пересадка без встречи", "Нужна помощь? Звоните",
          "Покажите эти слова"),
+        ("bg", "План за пътуване", "Посреща Ви", "Прекачване без посрещане",
+         "Нужна е помощ? Обадете се", "Покажете тези думи"),
+        ("ro", "Plan de călătorie", "Vă întâmpină", "Schimbare pe cont propriu",
+         "Aveți nevoie de ajutor? Sunați", "Arătați aceste cuvinte"),
+        ("uk", "План поїздки", "Вас зустрічає", "Пересадка без зустрічі",
+         "Потрібна допомога? Телефонуйте", "Покажіть ці слова"),
     ],
 )  # fmt: skip
 def test_fixed_words_are_as_agreed(
@@ -75,6 +82,9 @@ def test_caption_says_how_many_names_follow(
         ("sv", "Europe/Kyiv", "ukrainsk tid"),
         ("ru", "Africa/Lagos", "UTC+1"),
         ("sv", "Asia/Kolkata", "UTC+5:30"),
+        ("bg", "Europe/Moscow", "московско време"),
+        ("ro", "Europe/Chisinau", "ora din Chișinău"),
+        ("uk", "Europe/Kyiv", "київський час"),
         ("en", "America/New_York", "UTC−5"),
         ("en", "Atlantic/Reykjavik", "UTC+0"),
     ],
@@ -102,6 +112,9 @@ def test_unnamed_zone_follows_its_summer_time(press: Press) -> None:
         ("ru", spell(-2), "часы −2 часа"),
         ("ru", spell(5), "часы +5 часов"),
         ("ru", spell(0), "время то же"),
+        ("bg", spell(2), "часовник +2 ч"),
+        ("ro", spell(1), "ceas +1 oră"),
+        ("uk", spell(-2), "годинник −2 год"),
         ("ru", -spell(3, 30), "часы −3 ч 30 мин"),
     ],
 )
@@ -133,6 +146,7 @@ def test_only_112_is_said_to_be_free(press: Press) -> None:
         "Бесплатно с любого телефона.",
     ]
     assert traveller_words.emergency(words, "102") == ["Экстренный вызов."]
+    assert traveller_words.emergency(words, "102", "BY") == ["Экстренный вызов.", "Беларусь"]
 
 
 def test_card_shows_english_and_the_language_on_the_way(press: Press) -> None:
@@ -155,6 +169,15 @@ def test_card_never_shows_the_readers_own_language_as_anothers(press: Press) -> 
     assert [[code for code, _ in phrase.shown] for phrase in card] == [["sv", "de"]] * 3
     card = traveller_words.phrases(press.traveller("sv"), elsa(), press.traveller)
     assert card[1].shown[1] == ("et", "Kus see laev on, palun?")
+
+
+@pytest.mark.parametrize("code", ["bg", "ro", "uk"])
+def test_card_says_her_language_in_english_and_in_that_of_the_way(press: Press, code: str) -> None:
+    sheet = replace(nina(), speaks=code)
+    first = traveller_words.phrases(press.traveller(code), sheet, press.traveller)[0]
+    assert first.own != "I speak Russian."
+    assert dict(first.shown)["en"].startswith("I speak ")
+    assert dict(first.shown)["lv"].startswith("Es runāju ")
 
 
 def test_card_shows_two_languages_at_most(press: Press) -> None:
@@ -191,7 +214,7 @@ def test_catalogue_has_whole_sentences_with_their_places(catalogue: Path) -> Non
 
 
 @pytest.mark.parametrize("code", WHOLE)
-def test_languages_of_the_program_say_everything(code: str) -> None:
+def test_languages_of_the_sheet_say_everything(code: str) -> None:
     catalogue = entries(ROOT / "translations" / code / "LC_MESSAGES" / "traveller.po")
     assert catalogue.percent_translated() == 100
     said = {entry.msgid for entry in catalogue}

@@ -74,6 +74,9 @@ NEVER_CARRIED = {
     "fi": "ihmiskaup hyväksikäyt pakkotyö uhri esitutkin",
     "lt": "prekyba_žmon išnaudo priverst auka tyrim",
     "lv": "cilvēktirdzniec cilvēku_tirdzniec ekspluat piespiedu upuri izmeklēš",
+    "bg": "трафик_на_хора експлоат принудител жертв разследван",
+    "ro": "trafic_de_persoane exploat muncă_forțată victim anchet",
+    "uk": "торгівл_людьми експлуатац примусов потерпіл жертв розслід",
     "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
 }
 UNKIND = {"sv": r"\boffer", "ru": r"\bжертв"}

@@ -84,7 +84,7 @@ class HelpSetter:
         for number, phone in enumerate(sheet.phones):
             self._phone(column, phone, is_first=not number)
         if sheet.emergency:
-            self._emergency(column, sheet.emergency)
+            self._emergency(column, sheet.emergency, sheet.emergency_country)
         return self._section(column)
 
     def card(
@@ -150,13 +150,13 @@ class HelpSetter:
         column.items += lines.items
         column.y = lines.y
 
-    def _emergency(self, column: Stack, number: str) -> None:
+    def _emergency(self, column: Stack, number: str, country: str) -> None:
         """The number large in a frame, what it is beside it, both in the middle of its height."""
         sizes = self.form.sizes
         digits, words = Style(BOLD, sizes.emergency), Style(SEMIBOLD, sizes.text)
         wide = width_of(number, digits)
         text = Stack(column.x + _PAD + wide + 25, column.width - _PAD - wide - 30)
-        for sentence in traveller_words.emergency(self.words, number):
+        for sentence in traveller_words.emergency(self.words, number, country):
             text.add(sentence, words, 1.36 * sizes.text)
         height = max(text.y + 1.15 * sizes.text, 1.3 * sizes.emergency)
         top = column.y + self.room.box * sizes.text

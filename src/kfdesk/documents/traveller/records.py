@@ -4,13 +4,13 @@
 What was not disclosed is not there. Knows no page and no font.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from kfdesk.documents.emergency import Emergency, emergency_on
 from kfdesk.documents.reading import records, text_of, told_of
 from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
-from kfdesk.documents.traveller.words import EU_EMERGENCY
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
@@ -19,14 +19,8 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.zones import country_of
 
-# Countries of return and transit where 112 answers, free of charge, from any phone: the European
-# Union and EEA, and the neighbours that have taken the number over.
-_WITH_112 = """
-AD AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT
-NL NO PL PT RO RS RU SE SI SK SM TR UA
-"""
-_ANSWERS_112 = frozenset(_WITH_112.split())
 # The language on signs and at counters where clocks show this zone's time.
 _SPOKEN_IN = {
     "Europe/Stockholm": "sv",
@@ -38,6 +32,10 @@ _SPOKEN_IN = {
     "Europe/Berlin": "de",
     "Europe/Moscow": "ru",
     "Europe/Kaliningrad": "ru",
+    "Europe/Sofia": "bg",
+    "Europe/Bucharest": "ro",
+    "Europe/Chisinau": "ro",
+    "Europe/Kyiv": "uk",
 }
 
 
@@ -47,12 +45,14 @@ def sheet_of(what: Disclosed, words: Language) -> Sheet:
     legs = sorted(records(what, Leg), key=_sequence)
     numbers = sorted(records(what, HelpNumber), key=_sequence)
     stops = tuple(_stops(legs, words.code))
+    emergency = emergency_of(plan, [stop.zone for stop in stops])
     return Sheet(
         days=(stops[0].moment.date(), stops[-1].moment.date()),
         ticket_names=(text_of(client.name_on_ticket),),
         stops=stops,
         phones=tuple(Phone(text_of(n.number), told_of(n.hours, words.code)) for n in numbers),
-        emergency=EU_EMERGENCY if plan and _answers_112(plan[0]) else "",
+        emergency=emergency.number if emergency else "",
+        emergency_country=emergency.country if emergency else "",
         speaks=words.code,
         transit=_transit(stops, words.code),
         vehicle=text_of(legs[min(1, len(legs) - 1)].mode),
@@ -103,8 +103,10 @@ def _transit(stops: tuple[Stop, ...], own: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in spoken if code and code not in ends))
 
 
-def _answers_112(plan: Plan) -> bool:
-    return plan.from_country in _ANSWERS_112 and plan.to_country in _ANSWERS_112
+def emergency_of(plans: Iterable[Plan], zones: Iterable[str]) -> Emergency | None:
+    """The emergency number of a journey by its plan's countries and the clocks on its way."""
+    named = [text_of(code) for plan in plans for code in (plan.from_country, plan.to_country)]
+    return emergency_on([*named, *map(country_of, zones)]) if all(named) and named else None
 
 
 def _sequence(record: Any) -> int:

@@ -75,7 +75,8 @@ class Phone:
 class Sheet:
     """The whole sheet.
 
-    `days` are the first and last day. `emergency` is the number of the box, empty for no box.
+    `days` are the first and last day. `emergency` is the number of the box, empty for no box,
+    and `emergency_country` where it answers (ISO 3166-1) if that is not everywhere on the way.
     `speaks` is the language that the card names, `transit` the languages of the countries on the
     way in the order of their use on the card; both ISO 639-1. `vehicle` is the TRANSPORT_MODE
     that the second phrase asks for, empty for no such phrase.
@@ -90,3 +91,4 @@ class Sheet:
     transit: tuple[str, ...] = ()
     vehicle: str = ""
     luggage: tuple[str, ...] = ()
+    emergency_country: str = ""

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from kfdesk.documents.emergency import EVERYWHERE
 from kfdesk.documents.traveller.sheet import Ride, Sheet, Transfer
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 
-EU_EMERGENCY = "112"
 CARD_LANGUAGES = 2
 _HOUR = timedelta(hours=1)
 
@@ -53,6 +53,9 @@ SPOKEN: Mapping[str, str] = {
     "en": N_("I speak English."),
     "ru": N_("I speak Russian."),
     "sv": N_("I speak Swedish."),
+    "bg": N_("I speak Bulgarian."),
+    "ro": N_("I speak Romanian."),
+    "uk": N_("I speak Ukrainian."),
 }
 
 ASKED: Mapping[str, str] = {
@@ -154,10 +157,14 @@ def help_heading(words: Language) -> str:
     return words.gettext("Need help? Call")
 
 
-def emergency(words: Language, number: str) -> list[str]:
-    """What the emergency number is, sentence by sentence; only 112 is known to be free."""
-    if number != EU_EMERGENCY:
-        return [words.gettext("Emergency number.")]
+def emergency(words: Language, number: str, country: str = "") -> list[str]:
+    """What the emergency number is and where it answers, sentence by sentence.
+
+    Only 112 is known to be free.
+    """
+    if number != EVERYWHERE:
+        where = [words.country(country)] if country else []
+        return [words.gettext("Emergency number."), *where]
     text = words.gettext("Emergency. Free of charge from any phone.")
     return text.replace(". ", ".\n").split("\n")
 

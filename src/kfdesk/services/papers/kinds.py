@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.papers.order import Form, Order, PaperName
-from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import travellers
 from kfdesk.services.papers.gathered import Kind
@@ -22,7 +22,7 @@ KINDS: Mapping[PaperName, Kind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=PROGRAM_LANGUAGES,
+        languages=TRAVELLER_LANGUAGES,
         forms=(Form.A4, Form.A6_FOLD, Form.LARGE),
         obstacles=travellers.obstacles_of,
         gather=travellers.gather_sheet,

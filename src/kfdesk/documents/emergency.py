@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which emergency number a carried paper shows: one that answers along the whole way, or none.
+
+A wrong number is worse than none, so a country that nobody is sure of counts as one without 112.
+Knows no record and no sentence.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+EVERYWHERE = "112"
+# Where 112 answers, free of charge, from any phone: the European Union and EEA, the neighbours
+# that have taken the number over, and a few more by their national numbering plans (ITU-T E.129).
+_WITH_112 = """
+AD AL AM AT AZ BA BE BG CH CY CZ DE DK EE ES FI FR GB GE GH GR HR HU IE IN IS IT KE KZ LI LT LU LV
+MC MD ME MK MT NG NL NO PL PT RO RS RU SE SI SK SM TR UA
+"""
+_ANSWERS_112 = frozenset(_WITH_112.split())
+# The number that helps fastest where there is no 112 (ITU-T E.129): the police's, or one for all.
+_LOCAL: Mapping[str, str] = {
+    "BR": "190",
+    "BY": "102",
+    "CA": "911",
+    "CN": "110",
+    "PH": "911",
+    "TH": "191",
+    "US": "911",
+    "VN": "113",
+}
+
+
+class Emergency(NamedTuple):
+    """A number, and the country where it answers (ISO 3166-1); empty for everywhere on the way."""
+
+    number: str
+    country: str = ""
+
+
+def emergency_on(way: Iterable[str]) -> Emergency | None:
+    """The number for a way through these countries, transit too; an empty one is an unknown one.
+
+    Where one country of them lacks 112, its own number is shown; where several do, none is.
+    """
+    others = sorted(set(way) - _ANSWERS_112)
+    if not others:
+        return Emergency(EVERYWHERE)
+    if len(others) > 1 or others[0] not in _LOCAL:
+        return None
+    return Emergency(_LOCAL[others[0]], others[0])

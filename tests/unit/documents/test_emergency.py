@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emergency number of a way: one that answers along all of it, or none."""
+
+import pytest
+from tests.make import row
+
+from kfdesk.documents.emergency import Emergency, emergency_on
+from kfdesk.documents.traveller.records import emergency_of
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+
+
+def plan_of(**countries: str) -> Plan:
+    return view(row("plan", countries), Plan).record
+
+
+def test_112_where_every_country_of_the_way_answers_it() -> None:
+    assert emergency_on(["SE", "LV", "RU"]) == Emergency("112")
+
+
+@pytest.mark.parametrize("way", [["SE", "BY"], ["BY", "LV", "SE"], ["SE", "BY", "RU"]])
+def test_one_country_without_112_has_its_own_number_said_with_its_name(way: list[str]) -> None:
+    assert emergency_on(way) == Emergency("102", "BY")
+
+
+@pytest.mark.parametrize("way", [["SE", "TH", "VN"], ["SE", "AF"], ["SE", ""]])
+def test_there_is_no_number_where_none_is_right(way: list[str]) -> None:
+    assert emergency_on(way) is None
+
+
+def test_country_that_is_only_passed_through_counts_too() -> None:
+    plan = plan_of(from_country="SE", to_country="RU")
+    assert emergency_of([plan], ["Europe/Stockholm", "Europe/Moscow"]) == Emergency("112")
+    through = ["Europe/Stockholm", "Europe/Minsk", "Europe/Moscow"]
+    assert emergency_of([plan], through) == Emergency("102", "BY")
+    assert emergency_of([plan], ["Europe/Kyiv", "Etc/UTC"]) is None
+    assert emergency_of([plan], ["Europe/Kyiv"]) == Emergency("112")
+
+
+def test_plan_without_its_countries_has_no_number() -> None:
+    assert emergency_of([plan_of(from_country="SE")], ["Europe/Stockholm"]) is None
+    assert emergency_of([], ["Europe/Stockholm"]) is None
