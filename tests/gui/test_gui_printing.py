@@ -62,8 +62,8 @@ def file_printer(path: Path) -> QPrinter:
 
 
 def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing) -> None:
-    assert page.choices.plan.key == ""
-    assert page.choices.plan.count() == 3
+    assert page.choices.subject.key == ""
+    assert page.choices.subject.count() == 3
     assert not page.foot.printing.isEnabled()
     assert not page.foot.saving.isEnabled()
     assert not page.preview.page.isVisible()
@@ -72,12 +72,12 @@ def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing)
 def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
     page: Printing, opened: OpenDesk
 ) -> None:
-    page.choices.plan.setFocus()
-    QTest.keyClicks(page.choices.plan, "tulpan")
-    QTest.keyClick(page.choices.plan, Qt.Key.Key_Return)
-    page.choices.plan.activated.emit(page.choices.plan.currentIndex())
+    page.choices.subject.setFocus()
+    QTest.keyClicks(page.choices.subject, "tulpan")
+    QTest.keyClick(page.choices.subject, Qt.Key.Key_Return)
+    page.choices.subject.activated.emit(page.choices.subject.currentIndex())
     opened.rest()
-    assert page.choices.plan.key == opened.plan.hex()
+    assert page.choices.subject.key == opened.plan.hex()
     assert page.choices.language.key == "ru"
     assert page.preview.page.isVisible()
     assert "Page 1 of 1" in texts(page)
@@ -91,7 +91,7 @@ def test_plan_that_another_page_has_chosen_waits_for_the_list(
     page.choose_plan(opened.plan)
     show(qtbot, page)
     opened.rest()
-    assert page.choices.plan.key == opened.plan.hex()
+    assert page.choices.subject.key == opened.plan.hex()
     assert page.foot.printing.isEnabled()
 
 
@@ -154,7 +154,7 @@ def test_saved_sheet_is_a_pdf_and_stands_in_the_history(
     page.save(target)
     opened.rest()
     assert target.read_bytes().startswith(b"%PDF-")
-    assert "The sheet is saved as a file." in texts(page)
+    assert "The paper is saved as a file." in texts(page)
     assert printed(opened) > 0
 
 
@@ -251,3 +251,37 @@ def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
     opened.rest()
     assert (tmp_path / "out.pdf").exists()
     assert printed(opened) > 0
+
+
+def out(page: Printing) -> list[str]:
+    model = page.copies.table.model()
+    return [str(model.data(model.index(row, 1))) for row in range(model.rowCount())]
+
+
+def test_copies_that_are_out_are_counted_and_crossed_off(
+    page: Printing, opened: OpenDesk, tmp_path: Path
+) -> None:
+    choose(page, opened, opened.plan)
+    assert "Print copy 1…" in page.foot.printing.text()
+    page.save(tmp_path / "sheet.pdf")
+    opened.rest()
+    assert page.head.copies.text() == "1 copy out"
+    QTest.keyClick(page.head.copies, Qt.Key.Key_Space)
+    opened.rest()
+    assert page.copies.isVisible()
+    assert not page.preview.isVisible()
+    assert out(page) == ["Traveller's sheet, Russian · Saved as a file"]
+    QTest.keyClick(page.copies.ends["returned"], Qt.Key.Key_Space)
+    opened.rest()
+    assert out(page) == []
+    assert "No copy is out" in texts(page.copies)
+    QTest.keyClick(page.head.copies, Qt.Key.Key_Space)
+    assert page.preview.isVisible()
+
+
+def test_next_copy_has_the_next_number(page: Printing, opened: OpenDesk, tmp_path: Path) -> None:
+    choose(page, opened, opened.plan)
+    page.save(tmp_path / "sheet.pdf")
+    opened.rest()
+    choose(page, opened, opened.plan)
+    assert "Print copy 2…" in page.foot.printing.text()

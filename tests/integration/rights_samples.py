@@ -23,6 +23,7 @@ from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
@@ -39,7 +40,7 @@ from kfdesk.services.course import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
 from kfdesk.services.keeping import backup, erasure
-from kfdesk.services.papers import copies, making
+from kfdesk.services.papers import copies, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
 from kfdesk.services.sharing import notices
@@ -173,6 +174,10 @@ OF_CASES: Mapping[str, Call] = {
     "history.record_history": lambda d, at: history.record_history(d, at.leg),
     "keeping.erasure.erase_client": lambda d, at: erasure.erase_client(
         d, at.client, ErasureReason.CLIENT_REQUEST
+    ),
+    "papers.subjects.offered_papers": lambda d, _: subjects.offered_papers(d),
+    "papers.subjects.list_subjects": lambda d, _: subjects.list_subjects(
+        d, PaperName.TRAVELLERS_SHEET
     ),
     "papers.copies.list_copies": lambda d, _: copies.list_copies(d),
     "papers.copies.settle_copy": lambda d, at: copies.settle_copy(d, at.paper_copy, "returned"),

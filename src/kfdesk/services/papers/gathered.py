@@ -49,6 +49,8 @@ class Kind:
     obstacles: Callable[[Desk, Order], Iterator[KfdeskError]]
     gather: Callable[[Desk, Order], Gathered]
     is_bilingual: bool = False
+    is_for_client: bool = False
+    """Whether she reads it herself, so that it begins in a language of hers."""
 
     @property
     def is_carried(self) -> bool:

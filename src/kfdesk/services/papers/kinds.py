@@ -26,6 +26,7 @@ KINDS: Mapping[PaperName, Kind] = {
         forms=(Form.A4, Form.A6_FOLD, Form.LARGE),
         obstacles=travellers.obstacles_of,
         gather=travellers.gather_sheet,
+        is_for_client=True,
     ),
 }
 

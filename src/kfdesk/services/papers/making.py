@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kfdesk.domain.desk.log import Action
-from kfdesk.domain.disclosure import Disclosed, disclose
+from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order
@@ -23,7 +23,6 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
 from kfdesk.services.papers.copies import enter_copy, next_number
 from kfdesk.services.papers.kinds import require_paper
-from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_reading
 from kfdesk.services.writing.records import found
 
@@ -42,6 +41,10 @@ class Look:
 
     obstacles: tuple[KfdeskError, ...]
     pages: tuple[bytes, ...]
+    number: int = 0
+    """Which copy it would be."""
+    withheld: tuple[Withheld, ...] = ()
+    """What would stand on it, but may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,11 @@ def look_at_paper(desk: Desk, order: Order, scale: float) -> Look:
     if open_ends:
         return Look(open_ends, ())
     try:
-        paper = preview_paper(desk, order)
+        drawn = _draw(desk, order)
     except KfdeskError as fault:  # the press alone knows what does not fit
         return Look((fault,), ())
-    return Look((), tuple(desk.rooms.papers.pictures(paper.pdf, scale)))
+    pages = tuple(desk.rooms.papers.pictures(drawn.paper.pdf, scale))
+    return Look((), pages, next_number(desk, order), drawn.what.withheld)
 
 
 def obstacles(desk: Desk, order: Order) -> tuple[KfdeskError, ...]:
@@ -123,13 +127,14 @@ def obstacles(desk: Desk, order: Order) -> tuple[KfdeskError, ...]:
     return tuple(_obstacles(desk, order))
 
 
-def her_language(desk: Desk, plan: bytes, offered: Sequence[str]) -> str:
-    """The first of her languages that is offered, else English.
+def her_language(desk: Desk, subject: bytes, offered: Sequence[str]) -> str:
+    """The first language of the client whom a record is about that is offered, else English.
 
     Raises KfdeskError `record.missing` or `user.not_allowed`.
     """
-    require_reading(desk, found(desk, plan))
-    client = view(load_case(desk, plan).client, Client).record
+    row = found(desk, subject)
+    require_reading(desk, row)
+    client = view(found(desk, row.parent or b""), Client).record
     spoken = client.languages if isinstance(client.languages, tuple) else ()
     return next((code for code in spoken if code in offered), "en")
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The print centre: whose paper, which paper, in which language, and the page before it is paper.
+"""The print centre: which paper, about whom, in which language, and the page before it is paper.
 
 What a paper holds is not chosen here; the paper and `disclose()` decide it. Looking leaves no
-trace; saving and printing are entered in the ledger before anything leaves. No plan is chosen
-beforehand, so that nobody prints the wrong one.
+trace; saving and printing are counted and entered in the ledger before anything leaves. Nothing is
+chosen beforehand that a paper is about, so that nobody prints the wrong one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,36 +24,39 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
-from kfdesk.services import plans
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import making
-from kfdesk.services.plans import PlanLine
+from kfdesk.services.papers import making, subjects
+from kfdesk.services.papers.subjects import Subject
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.print_views.choices import Choices
+from kfdesk.ui.pages.print_views.copies import Copies
 from kfdesk.ui.pages.print_views.foot import Foot
+from kfdesk.ui.pages.print_views.head import Head
 from kfdesk.ui.pages.print_views.obstacles import Obstacles
 from kfdesk.ui.pages.print_views.preview import Preview
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.pages.print_views.ready import Ready
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.words import Message
 
-_TYPES = frozenset({"client", "plan", "leg", "help_number", "consent"})
+_TYPES = frozenset(
+    {"client", "plan", "leg", "help_number", "consent", "organisation", "contact", "phone"}
+)
 _NEUTRAL_NAME = "sheet.pdf"
 _SCREEN = 2.0
 """Pixels to a point of the preview: enough for a page as high as a large screen."""
-_CHOICES_WIDTH = 520
+_CHOICES_WIDTH = 560
+_CHOOSE = N_("Choose what it is about, and its page stands here before it is printed.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a look at a plan's sheet has shown, in which language."""
+    """What was asked for, in which language it became, and what a look has shown."""
 
-    plan: bytes
+    asked: Order
     language: str
     look: making.Look
 
@@ -67,8 +71,10 @@ class Printing(QWidget):
         self._kit = kit
         self._desk = desk
         self._printer: QPrinter | None = None
-        self.choices = Choices(kit)
-        self.ready = Banner(kit, Tone.SUCCESS, "shield-check")
+        self.head = Head(kit)
+        self.choices = Choices(kit, subjects.offered_papers(desk))
+        self.copies = Copies(kit, desk)
+        self.ready = Ready(kit)
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.obstacles = Obstacles(kit)
@@ -76,21 +82,26 @@ class Printing(QWidget):
         self.foot = Foot(kit)
         self._connect()
         self._lay_out()
-        self._rest(N_("Choose a plan, and its page stands here before it is printed."))
+        self._rest(_CHOOSE)
         self.read()
 
     def read(self) -> None:
-        """Read again which plans there are, and look at the chosen one again."""
-        self._kit.work.run(lambda: plans.list_plans(self._desk), self._on_read)
+        """Read again what there is to print, and look at the chosen paper again."""
+        desk, paper = self._desk, self.choices.papers.paper
+        self._kit.work.run(
+            lambda: (paper, subjects.list_subjects(desk, paper)), lambda read: self._on_read(*read)
+        )
+        self.copies.read()
 
-    def choose_plan(self, rid: bytes) -> None:
-        """Choose a plan; the paper's language becomes the first that she speaks."""
-        self.choices.choose_plan(rid)
-        self._look()
+    def choose_plan(self, rid: bytes, paper: PaperName = PaperName.TRAVELLERS_SHEET) -> None:
+        """Choose a paper and what it is about; its language becomes the first that she speaks."""
+        self.choices.choose_paper(paper)
+        self.choices.choose_subject(rid)
+        self.read()
 
     def save(self, path: Path) -> None:
-        """Make the sheet and save it as `path`; the ledger counts it as printed."""
-        desk, order = self._desk, self._asked()
+        """Make the paper and save it as `path`; the ledger counts it as printed."""
+        desk, order = self._desk, self.choices.order
         self.outcome.hide()
         self._kit.work.run(
             lambda: making.save_paper(desk, order, path),
@@ -99,23 +110,25 @@ class Printing(QWidget):
         )
 
     def print_on(self, printer: QPrinter) -> None:
-        """Make the sheet, enter it in the ledger, and print it on `printer`."""
-        desk, order = self._desk, self._asked()
+        """Make the paper, enter it in the ledger, and print it on `printer`, off the window."""
+        desk, order = self._desk, self.choices.order
         scale = press.scale_for(printer)
-        self._printer = printer
         self.outcome.hide()
 
-        def make() -> list[bytes]:
+        def make() -> bool:
             paper = making.make_paper(desk, order)
-            return desk.rooms.papers.pictures(paper.pdf, scale)
+            pages = desk.rooms.papers.pictures(paper.pdf, scale)
+            return press.draw_pages(printer, pages, scale)
 
-        self._kit.work.run(make, self._on_made, self._on_refused)
+        self._kit.work.run(make, self._on_printed, self._on_refused)
 
     # how it is put together
 
     def _connect(self) -> None:
-        self.choices.plan_chosen.connect(self._on_plan_chosen)
-        self.choices.language_chosen.connect(self._look)
+        self.head.copies.toggled.connect(self._on_copies_toggled)
+        self.copies.counted.connect(self.head.show_count)
+        self.choices.paper_chosen.connect(self._on_paper_chosen)
+        self.choices.changed.connect(self._on_choice_changed)
         self.foot.saving.clicked.connect(self._on_save_clicked)
         self.foot.printing.clicked.connect(self._on_print_clicked)
         self.obstacles.open_plan.clicked.connect(self._on_open_clicked)
@@ -127,15 +140,23 @@ class Printing(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
-        column.addWidget(Label(self._kit, N_("Print"), Type.DISPLAY))
         column.addWidget(self._make_choices(), 1)
         column.addWidget(self.foot)
-        row = QHBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
-        row.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
+        making_part = QWidget()
+        row = QHBoxLayout(making_part)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         row.addWidget(side, 6)
         row.addWidget(self.preview, 5)
+        self._parts = QStackedWidget()
+        self._parts.addWidget(making_part)
+        self._parts.addWidget(self.copies)
+        page = QVBoxLayout(self)
+        margin = tokens.PAGE_MARGIN
+        page.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
+        page.setSpacing(tokens.FIELD_GAP)
+        page.addWidget(self.head)
+        page.addWidget(self._parts, 1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
@@ -146,13 +167,18 @@ class Printing(QWidget):
         part = QWidget()
         part.setProperty("ground", "none")
         column = QVBoxLayout(part)
+        edge = tokens.RESERVE
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
         column.addWidget(self.choices)
-        column.addWidget(self.ready)
-        column.addWidget(self.obstacles, 100)
-        column.addWidget(self.outcome)
-        column.addStretch(1)
+        answers = QVBoxLayout()
+        answers.setContentsMargins(edge, 0, edge, edge)
+        answers.setSpacing(tokens.FIELD_GAP)
+        answers.addWidget(self.ready)
+        answers.addWidget(self.obstacles, 100)
+        answers.addWidget(self.outcome)
+        answers.addStretch(1)
+        column.addLayout(answers, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(part)
@@ -162,21 +188,18 @@ class Printing(QWidget):
 
     # what happens
 
-    def _asked(self) -> Order:
-        return _order(self.choices.rid, self.choices.code)
-
     def _look(self) -> None:
-        """Look at the sheet as it would be; nothing is written down."""
-        rid, code = self.choices.rid, self.choices.code
-        if not rid:
-            self._rest(N_("Choose a plan, and its page stands here before it is printed."))
+        """Look at the paper as it would be; nothing is written down."""
+        if not self.choices.is_whole:
+            self._rest(_CHOOSE)
             return
         self._rest(N_("The page is being made."))
-        desk = self._desk
+        desk, asked, offered = self._desk, self.choices.order, self.choices.kind.languages
 
         def look() -> _Seen:
-            spoken = code or making.her_language(desk, rid, PROGRAM_LANGUAGES)
-            return _Seen(rid, spoken, making.look_at_paper(desk, _order(rid, spoken), _SCREEN))
+            code = asked.language or making.her_language(desk, asked.subject, offered)
+            order = replace(asked, language=code)
+            return _Seen(asked, code, making.look_at_paper(desk, order, _SCREEN))
 
         self._kit.work.run(look, self._on_seen, self._on_not_seen)
 
@@ -187,46 +210,51 @@ class Printing(QWidget):
         self.ready.hide()
         self.foot.allow(is_allowed=False)
 
-    def _on_read(self, lines: tuple[PlanLine, ...]) -> None:
-        self.choices.offer_plans(lines)
-        if self.choices.rid:
+    def _on_read(self, paper: PaperName, found: tuple[Subject, ...]) -> None:
+        if paper != self.choices.papers.paper:
+            return  # another was chosen meanwhile
+        self.choices.offer_subjects(found)
+        if found or not self.choices.kind.subject:
             self._look()
-        elif not lines:
-            self._rest(N_("There is no plan yet. Papers are made of plans."))
+        else:
+            self._rest(N_("There is nothing yet that this paper is made of."))
 
     def _on_seen(self, seen: _Seen) -> None:
-        if seen.plan != self.choices.rid or self.choices.code not in ("", seen.language):
+        if seen.asked != self.choices.order:
             return  # something else was chosen meanwhile
         self.choices.show_language(seen.language)
-        found = seen.look.obstacles
-        if found:
+        look = seen.look
+        if look.obstacles:
             self._rest(N_("The page can be made when nothing keeps it any more."))
-            self.obstacles.show_faults(found)
+            self.obstacles.open_plan.setVisible(self.choices.kind.subject == "plan")
+            self.obstacles.show_faults(look.obstacles)
             self.obstacles.show()
         else:
-            self.preview.show_pages(seen.look.pages)
-            self._show_ready(len(seen.look.pages))
-            self.foot.allow(is_allowed=True)
-
-    def _show_ready(self, count: int) -> None:
-        self.ready.tell(
-            N_("Nothing keeps it from being printed."), lambda language: _read(count, language)
-        )
-        self.ready.show()
+            self.preview.show_pages(look.pages)
+            self.ready.show_paper(look, is_carried=self.choices.kind.is_carried)
+            self.foot.allow(is_allowed=True, number=look.number)
 
     def _on_not_seen(self, fault: KfdeskError) -> None:
         self._rest(N_("The page cannot be made."))
         self._on_refused(fault)
 
-    def _on_plan_chosen(self) -> None:
+    def _on_paper_chosen(self) -> None:
+        self.outcome.hide()
+        self._rest(_CHOOSE)
+        self.read()
+
+    def _on_choice_changed(self) -> None:
         self.outcome.hide()
         self._look()
 
+    def _on_copies_toggled(self, is_shown: bool) -> None:
+        self._parts.setCurrentIndex(int(is_shown))
+
     def _on_open_clicked(self) -> None:
-        self.plan_chosen.emit(self.choices.rid)
+        self.plan_chosen.emit(self.choices.order.subject)
 
     def _on_save_clicked(self) -> None:
-        ask_save(self._kit, self, N_("Save the sheet"), _NEUTRAL_NAME, self.save)
+        ask_save(self._kit, self, N_("Save the paper"), _NEUTRAL_NAME, self.save)
 
     def _on_print_clicked(self) -> None:
         self._printer = press.new_printer()
@@ -240,18 +268,18 @@ class Printing(QWidget):
             self.print_on(self._printer)
 
     def _on_saved(self, _paper: making.Paper) -> None:
+        self._kit.hub.changed.emit(frozenset({"paper_copy"}))
         self._say(
             Tone.SUCCESS,
-            N_("The sheet is saved as a file."),
+            N_("The paper is saved as a file."),
             N_("It is not encrypted there. Print it, then delete the file."),
         )
 
-    def _on_made(self, pngs: list[bytes]) -> None:
-        printer, self._printer = self._printer, None
-        if printer is None:
-            return
+    def _on_printed(self, is_taken: bool) -> None:
+        self._printer = None
+        self._kit.hub.changed.emit(frozenset({"paper_copy"}))
         self.foot.warning.hide()  # said once; whoever prints again has read it
-        if press.draw_pages(printer, pngs, press.scale_for(printer)):
+        if is_taken:
             self._say(
                 Tone.SUCCESS,
                 N_("The page has gone to the printer."),
@@ -265,12 +293,8 @@ class Printing(QWidget):
             )
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        faults = self._kit.faults
-        self._say(
-            Tone.DANGER,
-            lambda language: faults(fault, language)[0],
-            lambda language: faults(fault, language)[1],
-        )
+        self.outcome.show_look(Tone.DANGER, "circle-alert")
+        self.outcome.tell_fault(fault)
 
     def _say(self, tone: Tone, sentence: Message, under: Message) -> None:
         self.outcome.show_look(tone, "circle-check" if tone is Tone.SUCCESS else "circle-alert")
@@ -280,16 +304,3 @@ class Printing(QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _TYPES:
             self.read()
-
-
-def _order(plan: bytes, code: str) -> Order:
-    return Order(PaperName.TRAVELLERS_SHEET, plan, code)
-
-
-def _read(count: int, language: Language) -> str:
-    words = language.ngettext(
-        "{count} page was read back; nothing is missing on it.",
-        "{count} pages were read back; nothing is missing on them.",
-        count,
-    )
-    return words.format(count=count)

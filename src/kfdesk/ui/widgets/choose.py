@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A segmented choice: a few answers side by side, of which one holds.
+"""A few answers that are worth seeing at once, of which one holds.
 
-For two to four short answers that are worth seeing at once; more go into a Choice. Arrow keys
-walk, as in every group of radio buttons.
+Segmented: two to four short ones side by side; an Option is a box with a name and a line under
+it. More answers go into a Choice. Arrow keys walk, as in every group of radio buttons. Knows
+nothing of what is asked.
 """
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
@@ -20,6 +28,8 @@ from kfdesk.ui.words import Message
 _INSET = 3
 _GAP = 6
 _PADDING = 16
+_DISC = 18
+_LINES = 60
 
 
 class _Part(QPushButton):
@@ -112,3 +122,71 @@ class Segmented(QWidget):
         self._group.addButton(part)
         self.parts[key] = part
         return part
+
+
+class Option(QRadioButton):
+    """One answer in a box: its name, and a sentence under it."""
+
+    def __init__(self, kit: Kit, name: Message, under: Message) -> None:
+        super().__init__()
+        self._kit = kit
+        self._under = ""
+        kit.words.bind(self.setText, name)
+        kit.words.bind(self._tell_under, under)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Box and ring."""
+        theme = self._kit.theme
+        wide = max(
+            paint.width(self._under, theme.font(Type.SMALL)),
+            paint.width(self.text(), theme.font(Type.STRONG)),
+        )
+        width = round(wide) + 3 * _PADDING + _DISC
+        return QSize(width + 2 * tokens.RESERVE, _LINES + 2 * tokens.RESERVE)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Never narrower than its words."""
+        return self.sizeHint()
+
+    def hitButton(self, _at: object) -> bool:  # noqa: N802
+        """The whole box can be clicked."""
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Box, ring, disc, words."""
+        theme = self._kit.theme
+        gap = tokens.RESERVE
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        inner = area.adjusted(gap, gap, -gap, -gap)
+        fill = theme.colours.accent_soft if self.isChecked() else theme.colours.surface
+        line = theme.colours.accent if self.isChecked() else theme.colours.control
+        if self.underMouse() and not self.isChecked():
+            fill = theme.colours.hover
+        paint.box(painter, inner, tokens.RADIUS_ROW, fill, line)
+        if self.hasFocus():
+            paint.ring(painter, area, tokens.RADIUS_ROW + tokens.RING_GAP, theme.colours.focus)
+        left = inner.left() + _PADDING
+        self._paint_disc(painter, QRectF(left, inner.center().y() - _DISC / 2, _DISC, _DISC))
+        left += _DISC + _PADDING - 4
+        words = QRectF(left, inner.top() + 9, inner.right() - left, _LINES / 2 - 8)
+        paint.words(painter, words, self.text(), theme.font(Type.STRONG), theme.colours.text)
+        words.translate(0, words.height())
+        paint.words(painter, words, self._under, theme.font(Type.SMALL), theme.colours.text_muted)
+
+    def _tell_under(self, words: str) -> None:
+        self._under = words
+        self.setAccessibleDescription(words)
+        self.updateGeometry()
+        self.update()
+
+    def _paint_disc(self, painter: QPainter, disc: QRectF) -> None:
+        colours = self._kit.theme.colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(colours.surface))
+        painter.setPen(QPen(QColor(colours.accent if self.isChecked() else colours.control), 2))
+        painter.drawEllipse(disc.adjusted(1, 1, -1, -1))
+        if self.isChecked():
+            paint.box(painter, disc.adjusted(5, 5, -5, -5), _DISC, colours.accent)

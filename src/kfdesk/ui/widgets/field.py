@@ -32,15 +32,20 @@ class Field(QWidget):
         self._kit = kit
         self.entry = entry
         self._target = entry.line if isinstance(entry, SecretEntry) else entry
-        label = Label(kit, message, Type.LABEL, Tone.MUTED)
+        self._label = label = Label(kit, style=Type.LABEL, tone=Tone.MUTED)
         label.setBuddy(self._target)
-        kit.words.bind(self._target.setAccessibleName, message)
+        self.ask(message)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LABEL_GAP)
         column.addWidget(label)
         column.addWidget(entry)
         column.addWidget(self._make_note())
+
+    def ask(self, message: Message) -> None:
+        """Say what is asked for here."""
+        self._label.tell(message)
+        self._kit.words.bind(self._target.setAccessibleName, message)
 
     @property
     def is_wrong(self) -> bool:

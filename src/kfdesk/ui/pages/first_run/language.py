@@ -4,21 +4,12 @@
 The same choice stands at the top right of every step; both follow the window's words.
 """
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QSizePolicy
-
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.step import Hint, Step
-from kfdesk.ui.tokens import Type
-from kfdesk.ui.widgets import paint
-
-_HEIGHT = 60
-_DISC = 18
-_PADDING = 16
+from kfdesk.ui.widgets.choose import Option
 
 
 class LanguageStep(Step):
@@ -51,7 +42,7 @@ class LanguageStep(Step):
                 "Three short steps, and your desk is ready. First: which language do you read best?"
             ),
         )
-        self.options = {one.code: Option(kit, one) for one in kit.words.offered}
+        self.options = {one.code: _option(kit, one) for one in kit.words.offered}
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
             self.column.addWidget(option)
@@ -72,58 +63,6 @@ class LanguageStep(Step):
         self.options[self._kit.words.language.code].setChecked(True)
 
 
-class Option(QRadioButton):
-    """One language: its name and a sentence in it."""
-
-    def __init__(self, kit: Kit, language: Language) -> None:
-        super().__init__(language.name)
-        self._kit = kit
-        self._under = language.gettext("The program speaks English")
-        self.setAccessibleDescription(self._under)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Box and ring."""
-        font = self._kit.theme.font(Type.SMALL)
-        width = round(paint.width(self._under, font)) + 3 * _PADDING + _DISC
-        return QSize(width + 2 * tokens.RESERVE, _HEIGHT + 2 * tokens.RESERVE)
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Never narrower than its words."""
-        return self.sizeHint()
-
-    def hitButton(self, _at: object) -> bool:  # noqa: N802
-        """The whole box can be clicked."""
-        return True
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Box, ring, disc, words."""
-        theme = self._kit.theme
-        gap = tokens.RESERVE
-        painter = QPainter(self)
-        area = QRectF(self.rect())
-        inner = area.adjusted(gap, gap, -gap, -gap)
-        fill = theme.colours.accent_soft if self.isChecked() else theme.colours.surface
-        line = theme.colours.accent if self.isChecked() else theme.colours.control
-        if self.underMouse() and not self.isChecked():
-            fill = theme.colours.hover
-        paint.box(painter, inner, tokens.RADIUS_ROW, fill, line)
-        if self.hasFocus():
-            paint.ring(painter, area, tokens.RADIUS_ROW + tokens.RING_GAP, theme.colours.focus)
-        left = inner.left() + _PADDING
-        self._paint_disc(painter, QRectF(left, inner.center().y() - _DISC / 2, _DISC, _DISC))
-        left += _DISC + _PADDING - 4
-        words = QRectF(left, inner.top() + 9, inner.right() - left, _HEIGHT / 2 - 8)
-        paint.words(painter, words, self.text(), theme.font(Type.STRONG), theme.colours.text)
-        words.translate(0, words.height())
-        paint.words(painter, words, self._under, theme.font(Type.SMALL), theme.colours.text_muted)
-
-    def _paint_disc(self, painter: QPainter, disc: QRectF) -> None:
-        colours = self._kit.theme.colours
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(colours.surface))
-        painter.setPen(QPen(QColor(colours.accent if self.isChecked() else colours.control), 2))
-        painter.drawEllipse(disc.adjusted(1, 1, -1, -1))
-        if self.isChecked():
-            paint.box(painter, disc.adjusted(5, 5, -5, -5), _DISC, colours.accent)
+def _option(kit: Kit, own: Language) -> Option:
+    """A language by its own name, saying in itself what it stands for."""
+    return Option(kit, lambda _: own.name, lambda _: own.gettext("The program speaks English"))

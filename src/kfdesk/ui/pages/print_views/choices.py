@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one chooses for a paper: whose plan, which paper, and the paper's language.
+"""What one chooses for a paper: which, about whom, in which language and size.
 
-The paper's language is apart from the window's. While none is chosen it is the first that she
-speaks, which only a service knows. No plan is chosen beforehand.
+The paper's language is apart from the window's. Of a paper that she reads it is, while none is
+chosen, the first that she speaks, which only a service knows. Nothing is chosen beforehand that
+it is about, so that nobody prints the wrong one.
 """
 
 from collections.abc import Sequence
@@ -11,97 +12,193 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.codes import CONSENT_PURPOSE
+from kfdesk.domain.lists.paper_codes import PAPER_FORM
+from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.services.plans import PlanLine
+from kfdesk.i18n.language import Language
+from kfdesk.services.papers.gathered import Kind
+from kfdesk.services.papers.kinds import KINDS
+from kfdesk.services.papers.subjects import Subject
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.print_views.papers import PaperChoice
+from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.field import Field
 from kfdesk.ui.words import Message
 
 _SHRINKS = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+_LABELS = {"plan": N_("Plan"), "consent": N_("Consent"), "organisation": N_("Organisation")}
+_NONE = {
+    "plan": N_("No plan chosen"),
+    "consent": N_("No consent chosen"),
+    "organisation": N_("No organisation chosen"),
+}
 
 
 class Choices(QWidget):
-    """The three choices. `plan_chosen` and `language_chosen` follow a person's choice."""
+    """The choices. `paper_chosen` and `changed` follow a person's choice."""
 
-    plan_chosen = Signal()
-    language_chosen = Signal()
+    paper_chosen = Signal()
+    changed = Signal()
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, papers: Sequence[PaperName]) -> None:
         super().__init__()
         self._kit = kit
-        self._lines: Sequence[PlanLine] = ()
+        self._subjects: Sequence[Subject] = ()
         self._wanted = ""  # a plan may be chosen before the list of plans is there
-        self.plan = Choice(kit)
-        self.paper = Choice(kit)
+        self.papers = PaperChoice(kit, papers)
+        self.subject = Choice(kit)
+        self.country = Choice(kit)
         self.language = Choice(kit)
-        for choice in (self.plan, self.paper, self.language):
+        self.beside = Choice(kit)
+        for choice in (self.subject, self.country, self.language, self.beside):
             choice.setSizeAdjustPolicy(_SHRINKS)
-        self._offer()
+        self.form = Segmented(kit, [(form, PAPER_FORM[form]) for form in Form])
         self._lay_out()
-        self.plan.chosen.connect(self._on_plan_chosen)
-        self.language.chosen.connect(self.language_chosen)
+        self._connect()
+        self._show_paper()
 
     @property
-    def rid(self) -> bytes:
-        """The id of the chosen plan; empty if none is."""
-        return bytes.fromhex(self.plan.key)
+    def kind(self) -> Kind:
+        """The kind of the chosen paper."""
+        return KINDS[self.papers.paper]
 
     @property
-    def code(self) -> str:
-        """The chosen language; empty while it is the first that she speaks."""
-        return self.language.key
+    def is_whole(self) -> bool:
+        """Whether everything is chosen that the paper cannot do without."""
+        return not self.kind.subject or bool(self.subject.key)
 
-    def offer_plans(self, lines: Sequence[PlanLine]) -> None:
-        """Offer these plans; the chosen one stays so if it is among them."""
-        self._lines = lines
-        nothing: list[tuple[str, Message]] = [("", N_("No plan chosen"))]
-        self.plan.offer(nothing + [(line.rid.hex(), _named(line)) for line in lines], self._wanted)
+    @property
+    def order(self) -> Order:
+        """The paper as it is ordered; its language is empty while it is the first she speaks."""
+        kind = self.kind
+        return Order(
+            self.papers.paper,
+            bytes.fromhex(self.subject.key) if kind.subject else b"",
+            self.language.key,
+            Form(self.form.key or kind.forms[0]),
+            self.beside.key if kind.is_bilingual else "",
+            self._entries(),
+        )
 
-    def choose_plan(self, rid: bytes) -> None:
-        """Choose a plan, now or when the plans are there, without a signal."""
+    def offer_subjects(self, subjects: Sequence[Subject]) -> None:
+        """Offer these; the chosen one stays so if it is among them."""
+        self._subjects = subjects
+        kind = self.kind.subject
+        nothing: list[tuple[str, Message]] = [("", _NONE.get(kind, ""))]
+        named = [(one.rid.hex(), _named(one)) for one in subjects]
+        self.subject.offer(nothing + named, self._wanted)
+        countries = sorted({one.country for one in subjects if one.country})
+        every: list[tuple[str, Message]] = [("", N_("All countries"))]
+        self.country.offer(every + [(code, _country(code)) for code in countries], self.country.key)
+
+    def choose_subject(self, rid: bytes) -> None:
+        """Choose what it is about, now or when the list is there, without a signal."""
         self._wanted = rid.hex()
-        self.offer_plans(self._lines)
-        self.language.setCurrentIndex(-1)
+        self.offer_subjects(self._subjects)
+        self._leave_language()
+
+    def choose_paper(self, paper: PaperName) -> None:
+        """Choose a paper, without a signal."""
+        self.papers.choose(paper)
+        self._show_paper()
 
     def show_language(self, code: str) -> None:
         """Show which language it has become."""
-        self.language.setCurrentIndex(PROGRAM_LANGUAGES.index(code))
+        self.language.setCurrentIndex(self.kind.languages.index(code))
 
-    def _offer(self) -> None:
-        self.paper.offer([("travellers_sheet", N_("Traveller's sheet, for the client"))])
-        names = {one.code: one.name for one in self._kit.words.offered}
-        self.language.offer([(code, _said(names[code])) for code in PROGRAM_LANGUAGES])
-        self.language.setCurrentIndex(-1)
-        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
-        self.offer_plans(())
+    def _entries(self) -> tuple[bytes, ...]:
+        """What stands on a list: all, or those of the chosen country."""
+        if self.kind.subject:
+            return ()
+        country = self.country.key
+        return tuple(one.rid for one in self._subjects if country in ("", one.country))
+
+    def _connect(self) -> None:
+        self.papers.chosen.connect(self._on_paper_chosen)
+        self.subject.chosen.connect(self._on_subject_chosen)
+        for choice in (self.country, self.language, self.beside, self.form):
+            choice.chosen.connect(lambda _key: self.changed.emit())
 
     def _lay_out(self) -> None:
+        kit = self._kit
+        self._about = Field(kit, N_("Plan"), self.subject)
+        self._where = Field(kit, N_("Country"), self.country)
+        self._second = Field(kit, N_("Second language"), self.beside)
+        self._size = Field(kit, N_("Size"), self.form)
         pair = QHBoxLayout()
         pair.setSpacing(tokens.FIELD_GAP)
-        pair.addWidget(Field(self._kit, N_("Paper"), self.paper), 3)
-        pair.addWidget(Field(self._kit, N_("Language of the paper"), self.language), 2)
+        pair.addWidget(Field(kit, N_("Language of the paper"), self.language), 1)
+        pair.addWidget(self._second, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
-        column.addWidget(Field(self._kit, N_("Plan"), self.plan))
-        column.addLayout(pair)
+        column.addWidget(self.papers)
+        fields = QVBoxLayout()
+        fields.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)  # as the boxes' rings
+        fields.setSpacing(tokens.FIELD_GAP)
+        fields.addWidget(self._about)
+        fields.addWidget(self._where)
+        fields.addLayout(pair)
+        fields.addWidget(self._size)
+        column.addLayout(fields)
+
+    def _show_paper(self) -> None:
+        """Offer what the chosen paper has to choose from."""
+        kind = self.kind
+        self._about.setVisible(bool(kind.subject))
+        self._about.ask(_LABELS.get(kind.subject, N_("Plan")))
+        self._where.setVisible(not kind.subject)
+        self._size.setVisible(len(kind.forms) > 1)
+        for form in Form:
+            self.form.parts[form].setVisible(form in kind.forms)
+        self.form.choose(kind.forms[0])
+        names = {code: _language(code) for code in kind.languages}
+        self.language.offer([*names.items()])
+        self._second.setVisible(kind.is_bilingual)
+        self.beside.offer([("", N_("None")), *names.items()])
+        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
+        self._leave_language()
+        self.offer_subjects(())
+
+    def _leave_language(self) -> None:
+        """Let it be the first she speaks; of a paper for others, the window's."""
+        if self.kind.is_for_client:
+            self.language.setCurrentIndex(-1)
+        elif not self.language.key:
+            code, offered = self._kit.words.language.code, self.kind.languages
+            self.language.setCurrentIndex(offered.index(code) if code in offered else 0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
-        self.plan.setFocus(event.reason())
+        self.papers.options[self.papers.paper].setFocus(event.reason())
 
-    def _on_plan_chosen(self, key: str) -> None:
+    def _on_paper_chosen(self) -> None:
+        self._show_paper()
+        self.paper_chosen.emit()
+
+    def _on_subject_chosen(self, key: str) -> None:
         self._wanted = key
-        self.language.setCurrentIndex(-1)
-        self.plan_chosen.emit()
+        self._leave_language()
+        self.changed.emit()
 
 
-def _said(name: str) -> Message:
-    return lambda _: name
+def _named(one: Subject) -> Message:
+    """A plan by code and alias, a consent by code, purpose and recipient, others by name."""
+    purpose = CONSENT_PURPOSE.get(one.purpose, one.purpose)
+
+    def words(language: Language) -> str:
+        said = language.gettext(purpose) if purpose else ""
+        return " · ".join(part for part in (one.code, said, one.name) if part) or "–"
+
+    return words
 
 
-def _named(line: PlanLine) -> Message:
-    return _said(f"{line.code} · {line.alias}" if line.alias else line.code or "–")
+def _country(code: str) -> Message:
+    return lambda language: language.country(code)
+
+
+def _language(code: str) -> Message:
+    return lambda language: language.language(code)

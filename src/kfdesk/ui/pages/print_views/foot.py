@@ -35,10 +35,12 @@ class Foot(QWidget):
         column.addWidget(self.warning)
         column.addLayout(buttons)
 
-    def allow(self, *, is_allowed: bool) -> None:
-        """Whether there is a page that may be saved and printed."""
+    def allow(self, *, is_allowed: bool, number: int = 0) -> None:
+        """Whether there is a page that may be saved and printed, and which copy it would be."""
         self.saving.setEnabled(is_allowed)
         self.printing.setEnabled(is_allowed)
+        words = N_("Print copy {number}…") if number else N_("Print…")
+        self.printing.tell(words, number=lambda _: number)
 
     def _make_warning(self) -> QWidget:
         warning = QWidget()

@@ -30,7 +30,7 @@ class Preview(QFrame):
         super().__init__()
         self.setProperty("ground", "sunken")
         self._kit = kit
-        self._pages: list[QPixmap] = []
+        self._pages: Sequence[bytes] = ()
         self._number = 0
         self._which = Chip(kit)
         self.back = Button(kit, N_("Page before"), "chevron-left").bared()
@@ -46,18 +46,14 @@ class Preview(QFrame):
 
     def show_pages(self, pngs: Sequence[bytes]) -> None:
         """Show the first of these pages."""
-        self._pages = []
-        for png in pngs:
-            picture = QPixmap()
-            picture.loadFromData(png, "PNG")
-            self._pages.append(picture)
+        self._pages = pngs
         self._nothing.hide()
         self.page.show()
         self._turn_to(0)
 
     def show_reason(self, message: Message) -> None:
         """Show no page, but why there is none; the pictures are let go."""
-        self._pages = []
+        self._pages = ()
         self.page.show_picture(QPixmap())
         for part in (self._which, self.back, self.forth, self.page):
             part.hide()
@@ -67,7 +63,9 @@ class Preview(QFrame):
     def _turn_to(self, number: int) -> None:
         self._number = number
         count = len(self._pages)
-        self.page.show_picture(self._pages[number])
+        picture = QPixmap()
+        picture.loadFromData(self._pages[number], "PNG")
+        self.page.show_picture(picture)
         self._which.tell(
             N_("Page {number} of {count}"), number=lambda _: number + 1, count=lambda _: count
         )
