@@ -115,12 +115,12 @@ class Printing(QWidget):
         scale = press.scale_for(printer)
         self.outcome.hide()
 
-        def make() -> bool:
+        def is_printed() -> bool:
             paper = making.make_paper(desk, order)
             pages = desk.rooms.papers.pictures(paper.pdf, scale)
             return press.draw_pages(printer, pages, scale)
 
-        self._kit.work.run(make, self._on_printed, self._on_refused)
+        self._kit.work.run(is_printed, self._on_printed, self._on_refused)
 
     # how it is put together
 

@@ -54,7 +54,7 @@ class Copies(QWidget):
         kit.words.bind(self.table.setAccessibleName, N_("Copies that are out"))
         self.ends = {state: Button(kit, words, icon) for state, words, icon, _ in _ENDS}
         for state, _, _, told in _ENDS:
-            self.ends[state].clicked.connect(partial(self._settle, state, told))
+            self.ends[state].clicked.connect(partial(self._on_end_chosen, state, told))
         self._lay_out()
         kit.words.changed.connect(self._show)
         kit.hub.changed.connect(self._on_changed)
@@ -107,7 +107,7 @@ class Copies(QWidget):
         if self._copies:
             self.table.selectRow(min(place, len(self._copies) - 1))
 
-    def _settle(self, state: str, told: str) -> None:
+    def _on_end_chosen(self, state: str, told: str) -> None:
         place, desk = self.table.currentIndex().row(), self._desk
         if 0 <= place < len(self._copies):
             rid = self._copies[place].view.rid
