@@ -16,6 +16,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.domain.rows import Row, seen_in, wire_changes
@@ -192,7 +193,7 @@ FILLED: Mapping[str, Values] = {
         "expires": date(2027, 2, 1),
         "withdrawn": None,
         "transfer_tool": "scc_46",
-        "explained": ("purpose", "use_of_data", "withdrawal"),
+        "explained": tuple(CONSENT_EXPLAINED),
         "interpreted_by": "Tolk Påhittad",
         "guardian": "Ingen Påhittad",
         "assent": True,

@@ -19,6 +19,7 @@ from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.leg import Leg
@@ -130,6 +131,7 @@ class Page:
             "form": "written_signature",
             "given_by": "client",
             "language": "ru",
+            "explained": tuple(CONSENT_EXPLAINED),
             "given": moment_now(self.desk),
             **more,
         }
@@ -411,7 +413,7 @@ def test_child_needs_guardian_and_assent(page: Page, age: dict[str, Value]) -> N
 
 
 def test_service_records_nothing_that_lacks_anything(page: Page) -> None:
-    values = page.agreed(NEAR)  # nothing was explained
+    values = page.agreed(NEAR, explained=None)
 
     def try_it() -> str:
         rid = page.desk.new_id()
@@ -524,7 +526,7 @@ def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> 
 
 def test_consent_that_ends_soon_is_asked_again_with_what_was_agreed(page: Page) -> None:
     soon = page.desk.rooms.clock.now().date() + timedelta(days=14)
-    page.record(page.agreed(NEAR, expires=soon, explained=("purpose",)))
+    page.record(page.agreed(NEAR, expires=soon))
     assert "ends in 14 days" in texts(page.card)
     page.card.again.setFocus()
     press(Qt.Key.Key_Return)

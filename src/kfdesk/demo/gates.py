@@ -8,13 +8,14 @@ partner's own weighing of the risks comes from its desk.
 from datetime import datetime, timedelta
 
 from kfdesk.demo.people import Values, moment, told
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Moment
 
 SECOND = "AU"  # the second person at our desk
 
 
-WHO_SHE_IS: Values = {"needs_interpreter": True, "age_band": "age_24_26", "age_disputed": False}
+WHO_SHE_IS: Values = {"needs_interpreter": True, "age_disputed": False}
 
 TALKED: Values = {"interpreter_used": True, "alternatives_explained": True}
 
@@ -28,6 +29,8 @@ def agreed_with_us(at: datetime, ours: str) -> Values:
         "form": "oral_interpreter",
         "given_by": "client",
         "language": "ru",
+        "explained": tuple(CONSENT_EXPLAINED),
+        "interpreted_by": "Tolk Påhittad",
         "given": moment(at),
     }
 

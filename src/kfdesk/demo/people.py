@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Moment, Told, Value, Wording
 
@@ -42,6 +43,7 @@ CLIENT: Values = {
         "Только сообщения, с 10 до 12",
         "Text messages only, 10–12",
     ),
+    "age_band": "age_24_26",
 }
 
 ESCORT: Values = {
@@ -162,6 +164,8 @@ def consent(at: datetime, recipient: str) -> Values:
         "form": "oral_interpreter",
         "given_by": "client",
         "language": "ru",
+        "explained": tuple(CONSENT_EXPLAINED),
+        "interpreted_by": "Tolk Påhittad",
         "given": now,
         "expires": (at + timedelta(days=90)).date(),
         "transfer_tool": "explicit_consent_49_1_a",

@@ -12,44 +12,20 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kfdesk.domain.consents import sight
+from kfdesk.domain.consents.purposes import PURPOSES as PURPOSES
+from kfdesk.domain.consents.purposes import SHAREABLE
 from kfdesk.domain.consents.standing import DEFAULT_DAYS as DEFAULT_DAYS
 from kfdesk.domain.consents.standing import VITAL_INTERESTS as VITAL_INTERESTS
 from kfdesk.domain.consents.standing import Reason as Reason
 from kfdesk.domain.consents.standing import last_day as last_day
-from kfdesk.domain.consents.standing import stands as stands
-from kfdesk.domain.consents.withdrawal import is_withdrawn
+from kfdesk.domain.consents.standing import why_shut as why_shut
+from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, columns, view
 from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import DELETION, is_deleted, narrow, without
-
-_ALL = frozenset(Group) - {Group.DESK, Group.DIRECTORY, Group.PARTIES}
-_CORE = frozenset({Group.IDENTITY, Group.CONTACT})
-
-# The widest groups that a purpose can open, whatever the consent says.
-PURPOSES: Mapping[str, frozenset[Group]] = {
-    "case_management": _ALL - {Group.PHOTO},
-    "health_care": _CORE | {Group.IMMEDIATE_NEEDS, Group.HEALTH},
-    "risk_enquiry_in_origin_country": frozenset(
-        {Group.IDENTITY, Group.RISK_SUMMARY, Group.CHILDREN_FAMILY}
-    ),
-    "family_contact": _CORE | {Group.CHILDREN_FAMILY},
-    "family_assessment": _CORE | {Group.CHILDREN_FAMILY},
-    "travel_booking": frozenset({Group.IDENTITY, Group.TRAVEL}),
-    "travel_escort": _CORE | {Group.TRAVEL, Group.IMMEDIATE_NEEDS, Group.HEALTH},
-    "referral_service": _CORE | {Group.IMMEDIATE_NEEDS},
-    "reception_and_reintegration": _ALL
-    - {Group.EXPLOITATION_HISTORY, Group.LEGAL_CASE, Group.PHOTO},
-    "legal_representation": _CORE | {Group.EXPLOITATION_HISTORY, Group.LEGAL_CASE, Group.TRAVEL},
-    "police_report": _CORE | {Group.EXPLOITATION_HISTORY, Group.LEGAL_CASE, Group.RISK_SUMMARY},
-    "reflection_period_application": frozenset({Group.IDENTITY, Group.LEGAL_CASE}),
-    "residence_permit_application": frozenset({Group.IDENTITY, Group.LEGAL_CASE}),
-    "statistics_anonymised": frozenset(),
-    "research": frozenset(),
-}
-
 
 OWN_WORD = frozenset({"approval", "transition", "risk_assessment"})
 """Records that nobody writes but the organisation that answers for them."""
@@ -82,6 +58,7 @@ _NEARNESS = (
     Reason.EXPIRED,
     Reason.WITHDRAWN,
     Reason.CONFLICT,
+    Reason.INCOMPLETE,
     Reason.TRANSFER,
 )
 
@@ -285,18 +262,16 @@ def _open(
     standing: set[bytes] = set()
     if client is None:
         return _Opened(None, groups, shut, frozenset())
+    her = view(client, Client)
     for consent in consents:
         if consent.row.parent != client.rid or not _is_between(consent, client, recipient):
             continue
-        reason = Reason.WITHDRAWN if is_withdrawn(consent.row) else None
-        if reason is None and (consent.conflicts or consent.is_deleted):
-            reason = Reason.CONFLICT
         is_answer = consent.row.custodian == recipient.rid
-        reason = reason or stands(consent.record, on, is_answer=is_answer)
+        reason = why_shut(consent, her, on, is_answer=is_answer)
         reason = reason or _transfer(consent.record, recipient)
         asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
         widest = PURPOSES.get(str(consent.record.purpose), frozenset())
-        for group in _ALL:
+        for group in SHAREABLE:
             why = _shut(group, asked, widest, reason)
             if why is None:
                 groups.setdefault(group, consent.rid)

@@ -62,6 +62,7 @@ REASONS: Mapping[Why, str] = {
     Why.HAS_OWN_DESK: N_(
         "The receiver uses this program: its own weighing must come in its own exchange file."
     ),
+    Why.CONSENT_INCOMPLETE: N_("The consent lacks something. Talk it through with her again."),
 }
 
 NOTICES: Mapping[str, str] = {

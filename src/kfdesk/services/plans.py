@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kfdesk.domain.checks import Finding, sheet_findings
-from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, stands
+from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, why_shut
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
@@ -199,7 +199,11 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
     whole = load_case(desk, rid)
     case = _seen(desk, whole)
     plan = view(case.plan, Plan)
-    consents = tuple(_consent_line(desk, row) for row in case.consents if not is_deleted(row.state))
+    consents = tuple(
+        _consent_line(desk, row, view(whole.client, Client))
+        for row in case.consents
+        if not is_deleted(row.state)
+    )
     return PlanPage(
         client=view(case.client, Client),
         plan=plan,
@@ -341,9 +345,10 @@ def _departure(line: PlanLine) -> tuple[bool, datetime | None]:
     return (departs is None, departs.utc if departs else None)
 
 
-def _consent_line(desk: Desk, row: Row) -> ConsentLine:
+def _consent_line(desk: Desk, row: Row, client: View[Client]) -> ConsentLine:
     consent = view(row, Consent)
-    shut = stands(consent.record, desk.rooms.clock.now().date())
+    is_answer = row.custodian != desk.identity.organisation
+    shut = why_shut(consent, client, desk.rooms.clock.now().date(), is_answer=is_answer)
     return ConsentLine(consent, name_of(desk, consent.record.recipient), shut)
 
 

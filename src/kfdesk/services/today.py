@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kfdesk.domain.disclosure import last_day, stands
+from kfdesk.domain.disclosure import last_day, why_shut
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.records.case.task import Task
+from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import About, Moment
@@ -110,7 +111,11 @@ def _endings(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[End
     for row in desk.store.rows("consent"):
         line = of_client.get(row.parent or b"")
         consent = view(row, Consent)
-        if line is None or consent.is_deleted or stands(consent.record, today) is not None:
+        client = desk.store.row(row.parent or b"")
+        if line is None or client is None:
+            continue
+        is_answer = row.custodian != desk.identity.organisation
+        if why_shut(consent, view(client, Client), today, is_answer=is_answer) is not None:
             continue
         last = last_day(consent.record)
         if last is not None and last - today <= SOON:

@@ -16,11 +16,12 @@ from tests import make
 from tests.unit.domain.disclosure_samples import EVERYTHING, MAY_OPEN, with_deletion
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose
+from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view, view_any
 from kfdesk.domain.schema import Field, Group, Level
-from kfdesk.domain.values import Gap, Moment, Value
+from kfdesk.domain.values import About, Gap, Moment, Value
 from kfdesk.domain.writes import dead_of, join, live_of
 
 OTHER = make.named_id("other client")
@@ -46,6 +47,9 @@ moments = days.map(
     lambda d: Moment.at(make.NOW.replace(tzinfo=None) + timedelta(days=d), make.STOCKHOLM)
 )
 gaps: st.SearchStrategy[Value] = st.sampled_from([None, *Gap])
+MUST_HEAR = ("agrees_to_talk", "purpose", "use_of_data", "right_of_access", "how_long",
+             "withdrawal")  # fmt: skip
+explanations = st.sampled_from([MUST_HEAR, (*MUST_HEAR, "research"), MUST_HEAR[1:], None])
 groups = st.lists(st.sampled_from([*EVERYTHING, "desk", "directory"]), unique=True).map(tuple)
 
 
@@ -61,6 +65,13 @@ def consents(draw: st.DrawFn, name: str) -> Row:
         "expires": None if mostly else draw(days.map(day_after) | gaps),
         "withdrawn": None if mostly else draw(st.none() | moments),
         "transfer_tool": draw(st.sampled_from(["explicit_consent_49_1_a", "scc_46", None])),
+        "explained": draw(explanations),
+        "language": "ru" if mostly else draw(st.sampled_from(["ru", None, Gap.UNKNOWN])),
+        "given_by": draw(st.sampled_from(["client", "guardian", "guardian", None])),
+        "guardian": draw(st.sampled_from(["Ingen Påhittad", " "])),
+        "assent": draw(st.sampled_from([True, False, Gap.UNKNOWN])),
+        "form": draw(st.sampled_from(["oral_interpreter", "written_signature", None])),
+        "interpreted_by": draw(st.sampled_from(["Tolk Påhittad", None])),
     }
     row = make.consent(
         name,
@@ -80,6 +91,12 @@ def torn(row: Row, key: str, value: Value) -> Row:
     return replace(row, state=join(ours.state, theirs.state))
 
 
+ages: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
+    [{}, {}, {"age_disputed": True}, {"birth_date": About("2015")},
+     {"birth_date": None, "age_band": None}]
+)  # fmt: skip
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Row, ...]:
     """Rows of two clients and of the directory, some missing, some torn, some deleted."""
@@ -87,7 +104,7 @@ def cases(draw: st.DrawFn) -> tuple[Row, ...]:
     house = {"confidentiality": draw(st.sampled_from(
         ["public", "partners_only", "front_door_only", "secret", None]))}  # fmt: skip
     rows = [
-        make.row("client", custodian=draw(custodians)),
+        make.row("client", {**make.FILLED["client"], **draw(ages)}, custodian=draw(custodians)),
         make.row("plan"),
         make.row("leg"),
         make.row("help_number"),
@@ -204,7 +221,35 @@ def may_speak(asked: Asked, consent: Row, client: Row | None) -> bool:
     has_ground = found.record.transfer_tool == "explicit_consent_49_1_a"
     if recipient.is_third_country and not (recipient.has_transfer_tool or has_ground):
         return False
+    if not is_talked_through(found.record):
+        return False
+    if not is_obtained and is_young(client) and not is_a_childs(found.record):
+        return False
     return is_standing(found.record, asked.at.date())
+
+
+def is_talked_through(consent: Consent) -> bool:
+    """Language, the six points, an interpreter where there was one, who agreed, in which form."""
+    heard = consent.explained if isinstance(consent.explained, tuple) else ()
+    is_named = consent.form != "oral_interpreter" or bool(consent.interpreted_by)
+    is_others = consent.given_by == "guardian"
+    known = (consent.language, consent.form, consent.given_by)
+    return (
+        set(MUST_HEAR) <= set(heard)
+        and is_named
+        and all(isinstance(one, str) for one in known)
+        and not (is_others and not str(consent.guardian).strip())
+    )
+
+
+def is_young(client: Row) -> bool:
+    """Whether she may be a child, with the ages that are drawn here."""
+    record = view(client, Client).record
+    return record.age_disputed is True or record.birth_date != About("2001-05")
+
+
+def is_a_childs(consent: Consent) -> bool:
+    return consent.given_by == "guardian" and consent.assent in (True, Gap.UNKNOWN)
 
 
 def is_standing(consent: Consent, today: date) -> bool:

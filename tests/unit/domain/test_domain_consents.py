@@ -21,6 +21,7 @@ from tests.unit.domain.disclosure_samples import (
     with_deletion,
 )
 
+from kfdesk.domain.consents.standing import stands
 from kfdesk.domain.disclosure import (
     DEFAULT_DAYS,
     Disclosed,
@@ -29,16 +30,16 @@ from kfdesk.domain.disclosure import (
     Who,
     disclose,
     last_day,
-    stands,
 )
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import About, Gap, Moment, Value
 from kfdesk.domain.writes import join
 
 pytestmark = pytest.mark.usefixtures("everything")
+TODAY = make.NOW.date()
 
 
 # a consent opens its groups
@@ -227,10 +228,65 @@ def test_day_is_that_of_the_desk_and_not_of_utc() -> None:
         assert bool(what.rows) == is_open
 
 
+# what it must have, however it came here
+
+LACKING: list[tuple[str, Value]] = [
+    ("language", None), ("language", Gap.UNKNOWN), ("interpreted_by", None),
+    ("interpreted_by", " "), ("explained", None), ("explained", ("purpose",)), ("given_by", None),
+    ("form", None), ("form", Gap.DECLINED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), LACKING)
+def test_consent_that_lacks_something_opens_nothing(key: str, value: Value) -> None:
+    assert on(TODAY, **{key: value}) is Reason.INCOMPLETE
+    what = disclosed(consent(**{key: value}), to=partner())
+    assert what.rows == ()
+    assert reasons(what)["client.given_name"] is Reason.INCOMPLETE
+
+
+def test_research_she_may_refuse_and_all_else_stands() -> None:
+    explained = make.FILLED["consent"]["explained"]
+    assert isinstance(explained, tuple)
+    assert on(TODAY, explained=tuple(one for one in explained if one != "research")) is None
+
+
+def as_child(*consents: Row, **values: Any) -> Disclosed:
+    """What goes of a client whose age is this."""
+    young = make.row("client", {**make.FILLED["client"], "birth_date": None, **values})
+    rows = (young, *make.case_rows()[1:])
+    return disclosed(*consents, to=partner(), rows=rows)
+
+
+@pytest.mark.parametrize("age", [{"age_band": "age_9_17"}, {"age_band": None}])
+@pytest.mark.parametrize(
+    ("values", "is_open"),
+    [
+        ({"given_by": "client"}, False),
+        ({"given_by": "guardian", "assent": None}, False),
+        ({"given_by": "guardian", "assent": False}, False),
+        ({"given_by": "guardian", "guardian": None}, False),
+        ({"given_by": "guardian", "assent": Gap.UNKNOWN}, True),
+        ({"given_by": "guardian", "assent": True}, True),
+    ],
+)
+def test_consent_of_who_may_be_a_child_is_its_guardians_and_its_own(
+    age: dict[str, Any], values: dict[str, Any], is_open: bool
+) -> None:
+    assert bool(as_child(consent(**values), **age).rows) is is_open
+
+
+def test_who_answers_under_a_consent_need_not_know_her_age() -> None:
+    theirs = consent(custodian=make.PARTNER, recipient=make.OURS.hex())
+    her = replace(make.row("client", {"code": "ek-12"}), custodian=make.PARTNER)
+    assert disclosed(theirs, to=partner(), rows=(her,)).rows != ()
+    lacking = consent(custodian=make.PARTNER, recipient=make.OURS.hex(), explained=None)
+    assert disclosed(lacking, to=partner(), rows=(her,)).rows == ()
+
+
 # what two people decide in her vital interests
 
 VITAL: dict[str, Any] = {"form": "vital_interests", "expires": None}
-TODAY = make.NOW.date()
 
 
 def test_vital_interests_stand_two_days_after_the_first_and_never_longer() -> None:
@@ -305,7 +361,8 @@ def test_consent_in_conflict_does_not_stand(key: str) -> None:
     torn = replace(ours, state=join(kept.state, theirs.state))
     what = disclosed(torn, to=partner())
     assert what.rows == ()
-    assert reasons(what)["leg.departs"] is Reason.CONFLICT
+    why = Reason.WITHDRAWN if key == "withdrawn" else Reason.CONFLICT  # a no is never lost
+    assert reasons(what)["leg.departs"] is why
 
 
 def test_deleted_consent_does_not_stand() -> None:

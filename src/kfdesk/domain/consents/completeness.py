@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a consent still lacks before it may be recorded.
+"""What a consent still lacks before it may be recorded, and before it counts.
 
-A consent that lacks something may be written down as a draft and opens nothing. Which sentence
-says so, and beside which field, is the window's; whether a recorded one stands is `standing.py`'s.
+A consent that lacks something may be written down as a draft, and opens nothing however it came
+into the store: `standing.py` asks for `missing`. Which sentence says so, and beside which field, is
+the window's.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kfdesk.domain.consents.standing import VITAL_INTERESTS, last_day
-from kfdesk.domain.disclosure import PURPOSES
+from kfdesk.domain.consents.purposes import PURPOSES
+from kfdesk.domain.consents.term import VITAL_INTERESTS, last_day
 from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.values import Gap, Moment
@@ -66,8 +67,20 @@ def lacks(consent: Consent, around: Around) -> tuple[tuple[str, Lack], ...]:
     """Each field in which something is missing, with what, in the order in which one talks."""
     if consent.form == VITAL_INTERESTS:
         return (*_reason(consent), *_share(consent))
-    parts = (_share(consent), _talk(consent), _country(consent, around), _who(consent, around))
+    who = _who(consent, is_childs=around.is_child)
+    parts = (_share(consent), _talk(consent), _country(consent, around), who)
     return tuple(lack for part in (*parts, _when(consent, around)) for lack in part)
+
+
+def missing(consent: Consent, *, is_childs: bool) -> tuple[tuple[str, Lack], ...]:
+    """What is missing of the talk and of who agreed, without which no consent counts.
+
+    What it opens, to whom and for how long is asked of each field that is to go. Two people
+    decide in her vital interests without a talk.
+    """
+    if consent.form == VITAL_INTERESTS:
+        return ()
+    return (*_talk(consent), *_who(consent, is_childs=is_childs))
 
 
 def _share(consent: Consent) -> Found:
@@ -103,15 +116,15 @@ def _country(consent: Consent, around: Around) -> Found:
         yield "warned", Lack.WARNING
 
 
-def _who(consent: Consent, around: Around) -> Found:
+def _who(consent: Consent, *, is_childs: bool) -> Found:
     is_others = consent.given_by in FOR_A_CHILD
     if not isinstance(consent.given_by, str):
         yield "given_by", Lack.GIVEN_BY
-    elif around.is_child and not is_others:
+    elif is_childs and not is_others:
         yield "given_by", Lack.CHILD
     if is_others and not _is_said(consent.guardian):
         yield "guardian", Lack.GUARDIAN
-    if around.is_child and consent.assent is not True and consent.assent is not Gap.UNKNOWN:
+    if is_childs and consent.assent is not True and consent.assent is not Gap.UNKNOWN:
         yield "assent", Lack.ASSENT  # unknown: too small to say
     if not isinstance(consent.form, str):
         yield "form", Lack.FORM

@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When a consent stands, and why it does not.
 
-By itself: what it opens, and to whom, is `disclosure.py`'s. Days are counted as the desk counts
-them; what two people decided in somebody's vital interests ends soonest of all.
+By itself: what it opens, and to whom, is `disclosure.py`'s. Whoever uses a consent asks here,
+however it came: from the window, the command line, a file, or an undo.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from kfdesk.domain.consents.completeness import missing
+from kfdesk.domain.consents.majority import is_child
+from kfdesk.domain.consents.term import DEFAULT_DAYS as DEFAULT_DAYS
+from kfdesk.domain.consents.term import VITAL_DAYS as VITAL_DAYS
+from kfdesk.domain.consents.term import VITAL_INTERESTS as VITAL_INTERESTS
+from kfdesk.domain.consents.term import last_day as last_day
+from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.desk.users import fold
+from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.rows import View
 from kfdesk.domain.values import Moment
-
-DEFAULT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
-VITAL_INTERESTS = "vital_interests"
-VITAL_DAYS = 2  # with the day it was decided: never more than 72 hours (D7)
 
 
 class Reason(StrEnum):
@@ -31,12 +36,32 @@ class Reason(StrEnum):
     UNVERIFIED = "unverified"
     SECRET = "secret"  # noqa: S105 - a class of the directory
     CONFLICT = "conflict"
+    INCOMPLETE = "incomplete"
 
 
-def stands(consent: Consent, on: date, *, is_answer: bool = False) -> Reason | None:
-    """None if the consent stands on that day, else why not.
+def why_shut(
+    consent: View[Consent], client: View[Client], on: date, *, is_answer: bool = False
+) -> Reason | None:
+    """Why a client's consent opens nothing on that day; None if it stands.
 
-    `is_answer`: it is asked by those who answer under it, to whom its reason never went.
+    A withdrawal counts even where desks differ about it. `is_answer`: it is asked by those who
+    answer under it. They need not know her age nor why two people decided for her; that was asked
+    where the consent was given.
+    """
+    if is_withdrawn(consent.row):
+        return Reason.WITHDRAWN
+    if consent.conflicts or consent.is_deleted:
+        return Reason.CONFLICT
+    is_childs = not is_answer and is_child(client, on)
+    return stands(consent.record, on, is_childs=is_childs, is_answer=is_answer)
+
+
+def stands(
+    consent: Consent, on: date, *, is_childs: bool = False, is_answer: bool = False
+) -> Reason | None:
+    """None if the consent stands on that day, by its own words, else why not.
+
+    `is_childs`: the client counts as a child. `is_answer`: as in `why_shut`.
     """
     if consent.withdrawn is not None:
         return Reason.WITHDRAWN
@@ -47,23 +72,9 @@ def stands(consent: Consent, on: date, *, is_answer: bool = False) -> Reason | N
     last = last_day(consent)
     if last is None:
         return Reason.NO_CONSENT
-    return None if on <= last else Reason.EXPIRED
-
-
-def last_day(consent: Consent) -> date | None:
-    """The last day on which a consent stands; 90 days after it was given unless it says so.
-
-    What was decided in vital interests ends after VITAL_DAYS at the latest. None where it was not
-    given, or its end is not a day.
-    """
-    if not isinstance(consent.given, Moment):
-        return None
-    is_vital = consent.form == VITAL_INTERESTS
-    longest = consent.given.wall.date() + timedelta(days=VITAL_DAYS if is_vital else DEFAULT_DAYS)
-    last = consent.expires or longest
-    if not isinstance(last, date):
-        return None
-    return min(last, longest) if is_vital else last
+    if last < on:
+        return Reason.EXPIRED
+    return Reason.INCOMPLETE if missing(consent, is_childs=is_childs) else None
 
 
 def _is_of_two(consent: Consent, *, is_answer: bool) -> bool:

@@ -8,15 +8,16 @@ decides nothing for her. A child's consent is its guardian's and its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kfdesk.domain.consents.completeness import FOR_A_CHILD
-from kfdesk.domain.consents.standing import VITAL_INTERESTS, Reason, stands
+from kfdesk.domain.consents.completeness import Lack
+from kfdesk.domain.consents.completeness import missing as missing_of
+from kfdesk.domain.consents.majority import is_child
+from kfdesk.domain.consents.standing import VITAL_INTERESTS, Reason, why_shut
 from kfdesk.domain.gates.gate import Gate, Why, missing, not_met
 from kfdesk.domain.gates.situation import Situation
-from kfdesk.domain.gates.travellers import is_child
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import View
-from kfdesk.domain.values import Gap
 
+_LACKING = {Lack.CHILD: Why.GUARDIAN_MUST_CONSENT, Lack.ASSENT: Why.NOT_YES}
 _ENDED = {Reason.EXPIRED: Why.CONSENT_ENDED, Reason.WITHDRAWN: Why.CONSENT_WITHDRAWN}
 
 
@@ -49,13 +50,11 @@ def _fault(s: Situation, code: str, seen: View[Consent]) -> Gate | None:
     consent = seen.record
     if consent.form == VITAL_INTERESTS:
         return not_met(code, Why.NO_CONSENT, seen, "form")
-    shut = stands(consent, s.at.date())
+    shut = why_shut(seen, s.client, s.at.date())
+    if shut is Reason.INCOMPLETE:
+        key, lack = missing_of(consent, is_childs=is_child(s.client, s.at.date()))[0]
+        return not_met(code, _LACKING.get(lack, Why.CONSENT_INCOMPLETE), seen, key)
     if shut is not None:
         key = "withdrawn" if shut is Reason.WITHDRAWN else "expires"
         return not_met(code, _ENDED.get(shut, Why.NO_CONSENT), seen, key)
-    if is_child(s.client, s.at.date()):
-        if consent.given_by not in FOR_A_CHILD:
-            return not_met(code, Why.GUARDIAN_MUST_CONSENT, seen, "given_by")
-        if consent.assent is not True and consent.assent is not Gap.UNKNOWN:  # too small to say
-            return not_met(code, Why.NOT_YES, seen, "assent")
     return None

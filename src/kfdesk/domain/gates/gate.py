@@ -69,6 +69,7 @@ class Why(StrEnum):
     NOT_RECORDED = "not_recorded"
     IN_THE_PAST = "in_the_past"
     HAS_OWN_DESK = "has_own_desk"
+    CONSENT_INCOMPLETE = "consent_incomplete"
 
 
 @dataclass(frozen=True, slots=True)

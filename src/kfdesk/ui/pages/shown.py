@@ -59,6 +59,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.UNVERIFIED: N_("the partner is not verified yet"),
     Reason.SECRET: N_("a secret entry of the directory"),
     Reason.CONFLICT: N_("two values, not decided"),
+    Reason.INCOMPLETE: N_("the consent lacks something"),
 }
 
 
