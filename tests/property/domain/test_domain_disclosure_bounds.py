@@ -49,7 +49,11 @@ moments = days.map(
 gaps: st.SearchStrategy[Value] = st.sampled_from([None, *Gap])
 MUST_HEAR = ("agrees_to_talk", "purpose", "use_of_data", "right_of_access", "how_long",
              "withdrawal")  # fmt: skip
-explanations = st.sampled_from([MUST_HEAR, (*MUST_HEAR, "research"), MUST_HEAR[1:], None])
+assents: st.SearchStrategy[Value] = st.sampled_from([True, False, Gap.UNKNOWN])
+languages: st.SearchStrategy[Value] = st.sampled_from(["ru", None, Gap.UNKNOWN])
+explanations: st.SearchStrategy[Value] = st.sampled_from(
+    [MUST_HEAR, (*MUST_HEAR, "research"), MUST_HEAR[1:], None]
+)
 groups = st.lists(st.sampled_from([*EVERYTHING, "desk", "directory"]), unique=True).map(tuple)
 
 
@@ -66,10 +70,10 @@ def consents(draw: st.DrawFn, name: str) -> Row:
         "withdrawn": None if mostly else draw(st.none() | moments),
         "transfer_tool": draw(st.sampled_from(["explicit_consent_49_1_a", "scc_46", None])),
         "explained": draw(explanations),
-        "language": "ru" if mostly else draw(st.sampled_from(["ru", None, Gap.UNKNOWN])),
+        "language": "ru" if mostly else draw(languages),
         "given_by": draw(st.sampled_from(["client", "guardian", "guardian", None])),
         "guardian": draw(st.sampled_from(["Ingen Påhittad", " "])),
-        "assent": draw(st.sampled_from([True, False, Gap.UNKNOWN])),
+        "assent": draw(assents),
         "form": draw(st.sampled_from(["oral_interpreter", "written_signature", None])),
         "interpreted_by": draw(st.sampled_from(["Tolk Påhittad", None])),
     }

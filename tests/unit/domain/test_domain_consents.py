@@ -239,8 +239,9 @@ LACKING: list[tuple[str, Value]] = [
 
 @pytest.mark.parametrize(("key", "value"), LACKING)
 def test_consent_that_lacks_something_opens_nothing(key: str, value: Value) -> None:
-    assert on(TODAY, **{key: value}) is Reason.INCOMPLETE
-    what = disclosed(consent(**{key: value}), to=partner())
+    values: dict[str, Any] = {key: value}
+    assert on(TODAY, **values) is Reason.INCOMPLETE
+    what = disclosed(consent(**values), to=partner())
     assert what.rows == ()
     assert reasons(what)["client.given_name"] is Reason.INCOMPLETE
 
