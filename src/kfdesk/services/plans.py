@@ -76,9 +76,8 @@ class Case:
     def views(self, cls: type[R], record_type: str) -> tuple[View[R], ...]:
         """The records of one type, in their sequence or as entered, deleted ones left out."""
         rows = (*self.below, *self.consents, *self.people)
-        found_views = [view(row, cls) for row in rows if row.type == record_type]
-        kept = [found for found in found_views if not found.is_deleted]
-        return tuple(sorted(kept, key=_sequence))
+        seen = (view(row, cls) for row in rows if row.type == record_type)
+        return tuple(sorted((one for one in seen if not one.is_deleted), key=_sequence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +198,7 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
     whole = load_case(desk, rid)
     case = _seen(desk, whole)
     plan = view(case.plan, Plan)
-    consents = tuple(
-        _consent_line(desk, row, view(whole.client, Client))
-        for row in case.consents
-        if not is_deleted(row.state)
-    )
+    consents = tuple(_consent_lines(desk, case, view(whole.client, Client)))
     return PlanPage(
         client=view(case.client, Client),
         plan=plan,
@@ -341,15 +336,15 @@ def _line(
 
 
 def _departure(line: PlanLine) -> tuple[bool, datetime | None]:
-    departs = line.departs
-    return (departs is None, departs.utc if departs else None)
+    return (line.departs is None, line.departs.utc if line.departs else None)
 
 
-def _consent_line(desk: Desk, row: Row, client: View[Client]) -> ConsentLine:
-    consent = view(row, Consent)
-    is_answer = row.custodian != desk.identity.organisation
-    shut = why_shut(consent, client, desk.rooms.clock.now().date(), is_answer=is_answer)
-    return ConsentLine(consent, name_of(desk, consent.record.recipient), shut)
+def _consent_lines(desk: Desk, case: Case, client: View[Client]) -> Iterator[ConsentLine]:
+    today = desk.rooms.clock.now().date()
+    for consent in case.views(Consent, "consent"):
+        is_answer = consent.row.custodian != desk.identity.organisation
+        shut = why_shut(consent, client, today, is_answer=is_answer)
+        yield ConsentLine(consent, name_of(desk, consent.record.recipient), shut)
 
 
 def _shares(desk: Desk, case: Case, plan: View[Plan]) -> Iterator[Share]:
