@@ -78,7 +78,8 @@ def test_without_a_bus_nothing_is_heard_and_nothing_is_wrong() -> None:
 
 
 def test_signals_say_what_the_bus_said(qtbot: QtBot) -> None:
-    session = hear_session()
+    session = hear_session(0)
+    assert isinstance(session, Session)
     heard: list[str] = []
     session.slept.connect(lambda: heard.append("slept"))
     session.locked.connect(lambda: heard.append("locked"))

@@ -16,10 +16,12 @@ from tests.gui.gui_samples import nameless, show
 from kfdesk import app, opening
 from kfdesk.domain.desk.users import Role, User
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.services import history
 from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.history_words import field_words
 from kfdesk.ui.pages.keys.proof import Proof
 from kfdesk.ui.pages.keys.sheets import KeySheets
 from kfdesk.ui.pages.settings import SettingsPage
@@ -303,3 +305,34 @@ def test_every_control_of_every_page_is_named_and_nothing_is_cut(shown: Shown, c
 def test_every_role_has_its_words() -> None:
     assert set(ROLES) == set(Role)
     assert len({label for label, _ in ROLES.values()}) == len(Role)
+
+
+def test_days_that_replaced_values_are_kept_are_said_and_chosen(shown: Shown) -> None:
+    assert "A value that was replaced is kept for 180 days." in texts(shown.page)
+    assert shown.page.kept.days.key == "180"
+    shown.page.kept.days.parts["90"].click()
+    shown.wait()
+    assert shown.told == ["A value that was replaced is kept for 90 days."]
+    assert "A value that was replaced is kept for 90 days." in texts(shown.page)
+    found: list[int] = []
+    shown.kit.work.run(lambda: history.history_days(shown.desk), found.append)
+    shown.wait()
+    assert found == [90]
+    shown.page.kept.show_days(77)
+    assert "A value that was replaced is kept for 77 days." in texts(shown.page)
+
+
+def test_who_does_not_decide_how_long_values_are_kept_reads_who_does(shown: Shown) -> None:
+    page = shown.paged(replace(shown.desk, roles=frozenset({Role.ADMINISTRATOR})))
+    assert not page.kept.days.isEnabled()
+    assert "The data protection lead decides this." in texts(page)
+    assert "The data protection lead decides this." not in texts(shown.page)
+
+
+def test_trail_says_for_how_many_days_values_are_kept(shown: Shown) -> None:
+    shown.page.kept.days.parts["30"].click()
+    shown.wait()
+    read: list[history.HistoryPage] = []
+    shown.kit.work.run(lambda: history.read_history(shown.desk, limit=1), read.append)
+    shown.wait()
+    assert field_words(read[0].lines[0], shown.kit.words.language) == "30 days"

@@ -14,6 +14,7 @@ from shiboken6 import delete
 from tests.gui.gui_samples import colours, heard, show
 
 from kfdesk.ui.guard.habits import Habit
+from kfdesk.ui.guard.slumber import Slumber
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.shell.watch import Watch
 from kfdesk.ui.shell.window import Window
@@ -181,20 +182,32 @@ def test_touch_and_words_of_an_input_method_are_use_too(window: Window) -> None:
     watch.wait_for(0)
 
 
-def test_leap_of_the_wall_clock_is_taken_for_sleep(qtbot: QtBot) -> None:
-    now = [1000.0]
-    around = QWidget()
-    qtbot.addWidget(around)
-    watch = Watch(around, lambda: now[0])
-    slept: list[float] = []
-    watch.slept.connect(lambda: slept.append(now[0]))
+def test_sleep_is_told_at_the_next_beat_and_at_the_first_key(qtbot: QtBot) -> None:
+    always, awake = [100.0], [50.0]
+    around = QLineEdit()
+    show(qtbot, around)
+    watch = Watch(around, Slumber((lambda: always[0], lambda: awake[0]), lambda: 0.0))
+    watch.begin()
+    slept: list[str] = []
+    watch.slept.connect(lambda: slept.append(around.text()))
     watch.look_for_sleep(is_asked=True)
-    for moment in (1005.0, 1011.0, 1060.0, 1200.0, 1205.0, 900.0, 905.0):
-        now[0] = moment
-        watch._pulse.timeout.emit()
-    assert slept == [1200.0]
+    watch._pulse.timeout.emit()
+    assert slept == []
+    always[0] += 30
+    watch._pulse.timeout.emit()
+    assert slept == [""]
+    always[0] += 30
+    QTest.keyClick(around, Qt.Key.Key_A)
+    assert slept == ["", ""]
+    assert around.text() == ""
+    QTest.keyClick(around, Qt.Key.Key_B)
+    assert around.text() == "b"
     watch.look_for_sleep(is_asked=False)
     assert not watch._pulse.isActive()
+    always[0] += 30
+    QTest.keyClick(around, Qt.Key.Key_C)
+    assert slept == ["", ""]
+    QApplication.instance().removeEventFilter(watch)  # type: ignore[union-attr]
 
 
 def test_dialog_that_runs_its_own_loop_is_hidden_at_once(window: Window, qtbot: QtBot) -> None:

@@ -161,14 +161,14 @@ def worked_until(desk: Desk, clock: Clock, days: int) -> None:
     clock.pass_days(days % 30)
 
 
-def test_what_was_replaced_a_year_ago_is_forgotten_and_nothing_else(
+def test_what_was_replaced_half_a_year_ago_is_forgotten_and_nothing_else(
     desk: Desk, leg: bytes, clock: Clock
 ) -> None:
     change_record(desk, leg, {"carrier": "2"})
-    worked_until(desk, clock, 200)
+    worked_until(desk, clock, 100)
     change_record(desk, leg, {"carrier": "3"})
     assert history.prune_history(desk) == 0
-    worked_until(desk, clock, 170)
+    worked_until(desk, clock, 85)
     assert history.prune_history(desk) == 1
     assert carriers(desk, leg) == ["3", "2"]
     assert desk.store.verify() == ()
@@ -183,10 +183,12 @@ def test_old_value_that_was_replaced_today_stays(desk: Desk, leg: bytes, clock: 
 
 
 def test_days_are_set_within_bounds(desk: Desk, leg: bytes, clock: Clock) -> None:
-    assert history.history_days(desk) == 365
+    assert history.history_days(desk) == 180
     for asked, kept in ((90, 90), (0, 30), (99_999, 3650)):
         history.set_history_days(desk, asked)
         assert history.history_days(desk) == kept
+        _, event = desk.store.ledger.events(None, 1)[0]
+        assert (event.action, event.keys) == (Action.HISTORY_DAYS, (str(kept),))
     history.set_history_days(desk, 30)
     change_record(desk, leg, {"carrier": "2"})
     clock.pass_days(31)

@@ -33,7 +33,7 @@ from kfdesk.services.policy.access import (
 from kfdesk.services.writing.records import found, is_in_bin
 
 PAGE = 200
-KEPT_DAYS = 365  # how long a replaced value can be looked up, unless the desk says otherwise
+KEPT_DAYS = 180  # how long a replaced value can be looked up, unless the desk says otherwise
 FEWEST_DAYS, MOST_DAYS = 30, 3650
 _UNUSED = timedelta(days=31)  # a clock this far after the last entry is not believed at once
 _SETTING = "history_days"
@@ -193,12 +193,13 @@ def history_days(desk: Desk) -> int:
 def set_history_days(desk: Desk, days: int) -> None:
     """Keep replaced values for so many days, from FEWEST_DAYS to MOST_DAYS.
 
-    Raises KfdeskError `user.not_allowed`.
+    What is older goes when the store is opened next. Raises KfdeskError `user.not_allowed`.
     """
     desk.require(Right.ERASE)
     within = min(max(days, FEWEST_DAYS), MOST_DAYS)
     with desk.store.transaction():
         desk.store.set_setting(_SETTING, within.to_bytes(2, "big"))
+        desk.log(Action.HISTORY_DAYS, keys=(str(within),))
 
 
 def prune_history(desk: Desk) -> int:

@@ -197,7 +197,7 @@ class Program(QObject):
         self.window.watch.look_for_sleep(is_asked=habit.locks_for_sleep)
         if self._session is None:
             session = importlib.import_module("kfdesk.ui.guard.session")
-            self._session = session.hear_session()
+            self._session = session.hear_session(int(self.window.winId()))
             self._session.slept.connect(self._on_sleep_told)
             self._session.locked.connect(self._on_session_locked)
 

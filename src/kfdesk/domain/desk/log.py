@@ -37,6 +37,7 @@ class Action(StrEnum):
     OLDER_STORE = "older_store"
     NOTICE_SENT = "notice_sent"
     NOTICE_TAKEN = "notice_taken"
+    HISTORY_DAYS = "history_days"
 
 
 FIRST_HERE = "first_here"

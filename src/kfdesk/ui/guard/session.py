@@ -3,7 +3,8 @@
 
 Where there is a bus it is asked there: logind for sleep and locks, the screen savers for locks
 that they make by themselves. Without one nothing is said, and nothing is wrong. A signal of
-anybody's session counts: it can only lock once too often.
+anybody's session counts: it can only lock once too often. How Windows and macOS say it stands in
+the neighbours; what nobody says, the clocks tell (`slumber.py`).
 """
 
 import sys
@@ -15,6 +16,9 @@ from PySide6.QtDBus import (
     QDBusReply,
     QDBusUnixFileDescriptor,
 )
+
+from kfdesk.ui.guard.macos_session import MacSession
+from kfdesk.ui.guard.windows_session import WindowsSession
 
 _LOGIN = "org.freedesktop.login1"
 _MANAGER = f"{_LOGIN}.Manager"
@@ -83,8 +87,10 @@ class Session(QObject):
             self.locked.emit()
 
 
-def hear_session() -> Session:
-    """The desktop's session; where the platform has no such bus, one that never says anything."""
-    if sys.platform in {"win32", "darwin"}:
-        return Session(QDBusConnection(""), QDBusConnection(""))
+def hear_session(window: int) -> Session | WindowsSession | MacSession:
+    """The desktop's session; `window` is the number that the system gave our window."""
+    if sys.platform == "win32":
+        return WindowsSession(window)
+    if sys.platform == "darwin":
+        return MacSession()
     return Session(QDBusConnection.systemBus(), QDBusConnection.sessionBus())

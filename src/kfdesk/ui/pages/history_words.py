@@ -41,6 +41,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.OLDER_STORE: ("octagon-alert", N_("Gone on with an older store")),
     Action.NOTICE_SENT: ("ban", N_("Told that it was withdrawn")),
     Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
+    Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
 }
 
 ABOUT_PEOPLE = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})
@@ -107,6 +108,9 @@ def field_words(one: HistoryLine, language: Language) -> str:
     if one.action in ABOUT_PEOPLE:
         roles = [language.gettext(ROLES[Role(key)][0]) for key in one.keys[1:] if key in set(Role)]
         return ", ".join((*map(shown, one.keys[:1]), *roles))
+    if one.action is Action.HISTORY_DAYS:
+        count = int(one.keys[0])
+        return language.ngettext("{count} day", "{count} days", count).format(count=count)
     fields = TYPES[one.type].fields if one.type in TYPES else {}
     known = [language.gettext(fields[key].label) for key in one.keys if key in fields]
     unknown = len(one.keys) - len(known)

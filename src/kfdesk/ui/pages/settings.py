@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings: language and colours, which hold at once, and who opens this notebook.
+"""Settings: language and colours, which hold at once, who opens this notebook, what it keeps.
 
 Language and colours are kept for this user alone. What opens from here stands in
 `settings_views`; this page leads there and back, and reads again when something was changed.
@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from kfdesk.domain.desk.release import RELEASED, VERSION
 from kfdesk.domain.desk.users import Right, User
 from kfdesk.domain.marks import N_
+from kfdesk.services import history
 from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.settings_views.kept import KeptCard, kept_text
 from kfdesk.ui.pages.settings_views.people import PeopleCard, RecoveryCard
 from kfdesk.ui.pages.settings_views.safety import Safety
 from kfdesk.ui.pages.settings_views.steps import (
@@ -53,6 +55,7 @@ class SettingsPage(QWidget):
         may_manage = desk.may(Right.MANAGE_USERS)
         self.people = PeopleCard(kit, desk.user, may_manage=may_manage)
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
+        self.kept = KeptCard(kit, may_choose=desk.may(Right.ERASE))
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
         self._stack = QStackedWidget()
@@ -70,6 +73,7 @@ class SettingsPage(QWidget):
         desk, work = self._desk, self._kit.work
         work.run(lambda: users.list_users(desk), self.people.show_users)
         work.run(lambda: users.look_at_recovery(desk), self.recovery.show_recovery)
+        work.run(lambda: history.history_days(desk), self.kept.show_days)
 
     def show_list(self) -> None:
         """Go back to the settings."""
@@ -92,6 +96,7 @@ class SettingsPage(QWidget):
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
         self.recovery.make_asked.connect(self._on_recovery_asked)
+        self.kept.days_chosen.connect(self._on_days_chosen)
         kit.words.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
 
@@ -110,7 +115,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(Label(kit, N_("Settings"), Type.DISPLAY))
-        for part in (self._make_look(), self.safety, self.people, self.recovery, about):
+        for part in (self._make_look(), self.safety, self.people, self.recovery, self.kept, about):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -150,6 +155,16 @@ class SettingsPage(QWidget):
 
     def _on_recovery_asked(self) -> None:
         self._open(NewRecovery(self._kit, self._desk))
+
+    def _on_days_chosen(self, days: int) -> None:
+        desk = self._desk
+        self._kit.work.run(
+            lambda: history.set_history_days(desk, days), lambda _: self._on_days_kept(days)
+        )
+
+    def _on_days_kept(self, days: int) -> None:
+        self.kept.show_days(days)
+        self._kit.tell(kept_text(days))
 
     def _on_done(self, said: Message) -> None:
         self.show_list()

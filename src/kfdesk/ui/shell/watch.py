@@ -6,12 +6,11 @@ that hides it nor stop the clock. Shortcuts beside it find the keys on a Cyrilli
 only tells; the window covers itself, and the store is locked elsewhere.
 """
 
-import time
-from collections.abc import Callable
-
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
+
+from kfdesk.ui.guard.slumber import BEAT, Slumber, clock_pair
 
 HIDE_KEY = "F12"
 LOCK_KEY = "Ctrl+L"
@@ -27,8 +26,6 @@ _USE = frozenset(
         QEvent.Type.Wheel,
     )
 )
-_BEAT = 5.0  # seconds
-_SLEEP = 60.0
 
 
 class Watch(QObject):
@@ -40,11 +37,10 @@ class Watch(QObject):
     slept = Signal()
     """The computer slept, and nobody said so beforehand."""
 
-    def __init__(self, window: QWidget, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, window: QWidget, slumber: Slumber | None = None) -> None:
         super().__init__(window)
-        self._clock = clock
-        self._beat = clock()
-        self._pulse = QTimer(self, interval=round(_BEAT * 1000))
+        self._slumber = slumber or Slumber(clock_pair())
+        self._pulse = QTimer(self, interval=round(BEAT * 1000))
         self._pulse.timeout.connect(self._on_beat)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.idled)
@@ -77,8 +73,8 @@ class Watch(QObject):
             self._timer.start()
 
     def look_for_sleep(self, *, is_asked: bool) -> None:
-        """Send `slept` when the wall clock has leapt: so it looks where no bus says it before."""
-        self._beat = self._clock()
+        """Send `slept` when the clocks tell of it: so it is noticed where nobody says it before."""
+        self._slumber.begin()
         if is_asked:
             self._pulse.start()
         else:
@@ -88,6 +84,8 @@ class Watch(QObject):
         """Note the use; take the keys that are ours, and let everything else pass."""
         if event.type() not in _USE:
             return False
+        if self._pulse.isActive() and self._has_slept():
+            return True  # what was typed on waking is for no page that is about to go
         if self._timer.isActive():
             self._timer.start()
         if not isinstance(event, QKeyEvent):
@@ -98,6 +96,11 @@ class Watch(QObject):
         return signal is not None
 
     def _on_beat(self) -> None:
-        last, self._beat = self._beat, self._clock()
-        if self._beat - last > _BEAT + _SLEEP:
+        self._has_slept()
+
+    def _has_slept(self) -> bool:
+        """Whether the computer has slept since the last look; then that is told."""
+        has_slept = self._slumber.has_slept()
+        if has_slept:
             self.slept.emit()
+        return has_slept
