@@ -11,7 +11,6 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kfdesk.ui.guard import windows_session
 from kfdesk.ui.guard.macos_session import MacSession, is_sleep, wants_answer
 from kfdesk.ui.guard.slumber import Slumber, clock_pair
 from kfdesk.ui.guard.windows_session import WindowsSession, enter_window, meaning
@@ -45,7 +44,12 @@ def test_each_message_of_windows_means_one_thing(message: int, reason: int, mean
 
 def test_message_in_memory_becomes_what_it_means_and_none_is_taken(qapp: QApplication) -> None:
     entered: list[int] = []
-    session = WindowsSession(77, lambda window: not entered.append(window))
+
+    def enter(window: int) -> bool:
+        entered.append(window)
+        return True
+
+    session = WindowsSession(77, enter)
     heard: list[str] = []
     session.slept.connect(lambda: heard.append("slept"))
     session.locked.connect(lambda: heard.append("locked"))
@@ -103,7 +107,7 @@ def test_windows_is_asked_for_locks_and_for_sleep(monkeypatch: pytest.MonkeyPatc
         wtsapi32 = Library({"WTSRegisterSessionNotification": 1})
         user32 = Library({"RegisterSuspendResumeNotification": 9})
 
-    monkeypatch.setattr(windows_session.ctypes, "windll", Windows, raising=False)
+    monkeypatch.setattr(ctypes, "windll", Windows, raising=False)
     assert enter_window(5)
     assert asked == [
         ("WTSRegisterSessionNotification", 5, 0), ("RegisterSuspendResumeNotification", 5, 0)

@@ -66,7 +66,8 @@ class _Messages(QAbstractNativeEventFilter):
         self, kind: QByteArray | bytes | bytearray | memoryview, message: Any
     ) -> Any:
         """See one message."""
-        if bytes(kind) in _KINDS:
+        name = kind.data() if isinstance(kind, QByteArray) else bytes(kind)
+        if name in _KINDS:
             found = wintypes.MSG.from_address(int(message))
             self._told(meaning(found.message, found.wParam or 0))
         return False, 0
