@@ -1,17 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds for every test: nothing reaches the network, and windows are drawn off the screen.
+"""What holds for every test: nothing reaches the network, windows are drawn off the screen, and
+what tests write lies in memory where there is enough: a store waits for its disk at every commit.
 
 It knows no room of the program; fixtures for one room live in the conftest beside its tests.
 """
 
 import os
 import runpy
+import shutil
 from pathlib import Path
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
+COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else every child compiles everything anew
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

@@ -40,8 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage() -> Iterator[None]:
-    for left in QApplication.topLevelWidgets() if QApplication.instance() else ():
-        left.hide()  # a dialog that an earlier test left would keep the pointer to itself
     with swept_after():
         yield
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from tests.stores import copied, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -20,6 +21,7 @@ from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit
 
 T = TypeVar("T")
+Ids = tuple[bytes, bytes, tuple[bytes, bytes], bytes]
 MACHINE = app.Machine(cost=slots.FLOOR)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
@@ -30,8 +32,9 @@ class OpenDesk:
     def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
         self._kit = kit
         self._qtbot = qtbot
-        self.desk: Desk = self.run(lambda: app.create_store(folder, people.HOUSE, WHO, MACHINE))
-        self.house, self.plan, self.legs, self.empty = self.run(self._fill)
+        ids = self.run(lambda: copied((OpenDesk, folder.name), folder.parent, _maker(folder.name)))
+        self.house, self.plan, self.legs, self.empty = ids
+        self.desk: Desk = self.run(lambda: unlock(folder, WHO, MACHINE))
 
     def run(self, function: Callable[[], T]) -> T:
         """What `function` returns on the worker."""
@@ -49,17 +52,24 @@ class OpenDesk:
         self.rest()
         self.run(self.desk.store.close)
 
-    def _fill(self) -> tuple[bytes, bytes, tuple[bytes, bytes], bytes]:
+
+def _maker(name: str) -> Callable[[Path], Ids]:
+    def make(place: Path) -> Ids:
+        desk = app.create_store(place / name, people.HOUSE, WHO, MACHINE)
         values = {
             "name": people.SAFE_HOUSE,
             "country": "RU",
             "confidentiality": "secret",
             "address": "Påhittade gatan 1",
         }
-        house = create_record(self.desk, Organisation, values)
-        plan, legs = story.enter_plan(self.desk, house)
-        client = create_record(self.desk, Client, {"code": "sippa-12", "languages": ("sv",)})
-        return house, plan, legs, create_record(self.desk, Plan, {}, parent=client)
+        house = create_record(desk, Organisation, values)
+        plan, legs = story.enter_plan(desk, house)
+        client = create_record(desk, Client, {"code": "sippa-12", "languages": ("sv",)})
+        empty = create_record(desk, Plan, {}, parent=client)
+        desk.store.close()
+        return house, plan, legs, empty
+
+    return make
 
 
 def texts(widget: QWidget) -> set[str]:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -99,11 +100,9 @@ class Scene:
 def opened_scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     """The place Exchange on our new store, and a partner's desk that it has not met."""
     got: list[Desk] = []
-    kit.work.run(
-        lambda: app.create_store(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append
-    )
+    kit.work.run(lambda: new_desk(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append)
     qtbot.waitUntil(lambda: bool(got), timeout=9000)
-    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
+    theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     (tmp_path / "post").mkdir()
     page = Exchange(kit, got[0])
     page.resize(1080, 740)

@@ -5,7 +5,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -33,9 +33,19 @@ CONTROLS = frozenset(
 )
 
 
+def end_windows() -> None:
+    """End the windows that earlier tests left: every new style sheet would dress them, too."""
+    if QApplication.instance():
+        for window in QApplication.topLevelWidgets():
+            if window.parent() is None:
+                window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 @contextmanager
 def swept_after() -> Iterator[None]:
     """Collect garbage after the test alone: in the midst of Qt's work it would end widgets."""
+    end_windows()
     gc.disable()
     try:
         yield

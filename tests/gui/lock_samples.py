@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
+from tests.stores import copied
+from tests.stores import unlock as unlock_store
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -46,17 +48,21 @@ class Left:
 
 def new_store(folder: Path) -> bytes:
     """Make a store with one plan in `folder`; returns the plan's id."""
-    desk = app.create_store(folder, people.HOUSE, WHO, MACHINE)
-    plan, _ = story.enter_plan(desk, desk.identity.organisation)
-    desk.store.close()
-    return plan
+
+    def make(place: Path) -> bytes:
+        desk = app.create_store(place / folder.name, people.HOUSE, WHO, MACHINE)
+        plan, _ = story.enter_plan(desk, desk.identity.organisation)
+        desk.store.close()
+        return plan
+
+    return copied((new_store, folder.name), folder.parent, make)
 
 
 def unlock_as(folder: Path) -> Callable[[str, str], Desk]:
     """Opens the store for whatever initials, with the passphrase of the one who made it."""
 
     def unlock(initials: str, passphrase: str) -> Desk:
-        desk = app.unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
+        desk = unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
         return replace(desk, user=initials)
 
     return unlock

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
@@ -139,7 +139,7 @@ class Page:
     def _meet(self) -> dict[str, bytes]:
         met = {}
         for name, is_far in ((NEAR, False), (FAR, True)):
-            other = app.create_store(self.folder / name, name, WHO, MACHINE)
+            other = new_desk(self.folder / name, name, WHO, MACHINE)
             card, rid = partners.our_card(other), other.identity.organisation
             other.store.close()
             partners.add_partner(self.desk, card, Terms(is_third_country=is_far))

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.desk.users import Right, Role
 from kfdesk.domain.records.contact import Contact
@@ -44,7 +44,7 @@ class Bare:
         self._qtbot = qtbot
         self.told: list[Outcome] = []
         kit.hub.told.connect(self.told.append)
-        self.desk: Desk = self.run(lambda: app.create_store(folder, people.HOUSE, WHO, MACHINE))
+        self.desk: Desk = self.run(lambda: new_desk(folder, people.HOUSE, WHO, MACHINE))
         self.page = self.open_page()
 
     def open_page(self) -> Contacts:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
@@ -32,7 +33,7 @@ THREE_MINUTES = 180
 def folder(tmp_path: Path) -> Path:
     """A store in which nothing has been entered."""
     made = tmp_path / "store"
-    app.create_store(made, people.HOUSE, WHO, MACHINE).store.close()
+    new_desk(made, people.HOUSE, WHO, MACHINE).store.close()
     return made
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
 from tests.gui.gui_samples import nameless, show
+from tests.stores import new_desk
 
 from kfdesk import app, opening
 from kfdesk.domain.desk.users import Role, User
@@ -44,7 +45,7 @@ class Shown:
     def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
         self.kit, self.qtbot, self.folder = kit, qtbot, folder
         made: list[Desk] = []
-        kit.work.run(lambda: app.create_store(folder, "Nordhuset", WHO, MACHINE), made.append)
+        kit.work.run(lambda: new_desk(folder, "Nordhuset", WHO, MACHINE), made.append)
         self.wait()
         self.desk = made[0]
         add = [Role.CASE_MANAGER, Role.APPROVER]

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.stores import copied, unlock
+
 from kfdesk import app
 from kfdesk.demo import course, gates, people, story
 from kfdesk.domain.records.journey.handover import Handover
@@ -160,6 +162,16 @@ _BEHIND = {state: frozenset(_ROAD[: place + 1]) for place, state in enumerate(_R
 @contextmanager
 def walked(folder: Path) -> Iterator[Walk]:
     """Two desks that know each other, and our plan in draft; both are closed afterwards."""
+    time, plan, legs = copied(walked, folder, _begin)
+    clock = SetClock(time)
+    machine = app.Machine(clock=clock, cost=slots.FLOOR)
+    ours, theirs = (unlock(folder / name, WHO, machine) for name in ("ours", "theirs"))
+    yield Walk(ours, theirs, clock, plan, legs, folder / "post")
+    ours.store.close()
+    theirs.store.close()
+
+
+def _begin(folder: Path) -> tuple[datetime, bytes, tuple[bytes, bytes]]:
     clock = SetClock()
     machine = app.Machine(clock=clock, cost=slots.FLOOR)
     ours = app.create_store(folder / "ours", people.HOUSE, WHO, machine)
@@ -169,9 +181,8 @@ def walked(folder: Path) -> Iterator[Walk]:
     for one, other in ((ours, theirs), (theirs, ours)):
         organisation = other.identity.organisation
         partners.verify_partner(one, organisation, partners.digits(one, organisation))
-    post = folder / "post"
-    post.mkdir()
+    (folder / "post").mkdir()
     plan, legs = story.enter_plan(ours, theirs.identity.organisation)
-    yield Walk(ours, theirs, clock, plan, legs, post)
     ours.store.close()
     theirs.store.close()
+    return clock.time, plan, legs

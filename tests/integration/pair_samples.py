@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.stores import copied, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -47,6 +48,14 @@ class Pair:
 @contextmanager
 def met_pair(folder: Path) -> Iterator[Pair]:
     """Two desks after their digits were compared; both stores are closed afterwards."""
+    plan, legs = copied(met_pair, folder, _meet)
+    ours, theirs = (unlock(folder / name, WHO, MACHINE) for name in ("ours", "theirs"))
+    yield Pair(ours, theirs, plan, legs, folder / "post")
+    ours.store.close()
+    theirs.store.close()
+
+
+def _meet(folder: Path) -> tuple[bytes, tuple[bytes, bytes]]:
     ours = app.create_store(folder / "ours", people.HOUSE, WHO, MACHINE)
     theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     for one, other in ((ours, theirs), (theirs, ours)):
@@ -54,12 +63,11 @@ def met_pair(folder: Path) -> Iterator[Pair]:
     for one, other in ((ours, theirs), (theirs, ours)):
         organisation = other.identity.organisation
         partners.verify_partner(one, organisation, partners.digits(one, organisation))
-    post = folder / "post"
-    post.mkdir()
+    (folder / "post").mkdir()
     plan, legs = story.enter_plan(ours, theirs.identity.organisation)
-    yield Pair(ours, theirs, plan, legs, post)
     ours.store.close()
     theirs.store.close()
+    return plan, legs
 
 
 def refusal(action: object) -> KfdeskError:

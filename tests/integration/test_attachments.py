@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.make import sheet
+from tests.stores import new_desk
 from tests.unit.documents import attachment_samples as samples
 
 from kfdesk import app
@@ -47,7 +48,7 @@ TEXT = b"Kanariegatan 7, bara ett prov. " * 20_000
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = app.create_store(tmp_path / "store", "Nordhuset", WHO, MACHINE)
+    made = new_desk(tmp_path / "store", "Nordhuset", WHO, MACHINE)
     yield made
     made.store.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import app, opening
@@ -70,7 +71,7 @@ def stick(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(folder: Path, machine: app.Machine) -> Iterator[Desk]:
-    made = app.create_store(folder, people.HOUSE, WHO, machine)
+    made = new_desk(folder, people.HOUSE, WHO, machine)
     story.enter_plan(made, made.identity.organisation)
     yield made
     made.store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.make import sheet
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -49,7 +50,7 @@ def desk(tmp_path: Path) -> Iterator[Set]:
     clock = SetClock()
     machine = app.Machine(clock=clock, cost=slots.FLOOR)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = app.create_store(tmp_path / "store", people.HOUSE, who, machine)
+    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
     plan, _ = story.enter_plan(made, made.identity.organisation)
     yield Set(made, clock, plan)
     made.store.close()

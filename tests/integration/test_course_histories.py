@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Random work on a plan in a real store: refused work changes nothing, steps keep evidence."""
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -105,9 +105,8 @@ def assert_whole_chain(walk: Walk) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as made:
-        yield Path(made)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("histories")
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -117,7 +116,7 @@ def test_whatever_is_done_each_step_went_through_its_gates(
 ) -> None:
     begins, work = history
     with (
-        tempfile.TemporaryDirectory(dir=folder) as place,
+        TemporaryDirectory(dir=folder) as place,
         walked(Path(place)) as walk,
     ):
         walk.to(begins)

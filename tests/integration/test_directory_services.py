@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.make import sheet
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -54,7 +55,7 @@ class Set:
 def made(tmp_path: Path) -> Iterator[Set]:
     machine = app.Machine(cost=slots.FLOOR)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    desk = app.create_store(tmp_path / "store", people.HOUSE, who, machine)
+    desk = new_desk(tmp_path / "store", people.HOUSE, who, machine)
     values = {"name": people.SAFE_HOUSE, "country": "RU", "confidentiality": "secret"}
     house = create_record(desk, Organisation, values)
     plan, legs = story.enter_plan(desk, house)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -52,7 +53,7 @@ class Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     yield made
     made.store.close()
 
@@ -312,7 +313,7 @@ def test_import_between_typing_and_saving_shows_both_values(pair: Pair) -> None:
 
 
 def test_draft_survives_the_lock(tmp_path: Path) -> None:
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     rid = keep_draft(made, None, Form("client", {"alias": CANARY}, {"birth_date": "2001-"}))
     made.store.close()
     again = app.unlock_store(tmp_path / "store", WHO, MACHINE)
@@ -323,7 +324,7 @@ def test_draft_survives_the_lock(tmp_path: Path) -> None:
 
 
 def test_draft_lies_encrypted_and_is_in_no_repr(tmp_path: Path) -> None:
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     rid = keep_draft(made, None, Form("client", {"alias": CANARY}, {"birth_date": CANARY}))
     assert CANARY not in repr(draft_of(made, rid)) + repr(made.store.drafts.one(rid, made.user))
     made.store.close()

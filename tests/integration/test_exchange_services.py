@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -44,8 +45,8 @@ class Pair:
 def pair(tmp_path: Path) -> Iterator[Pair]:
     """Two desks that have never met."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
-    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
+    ours = new_desk(tmp_path / "ours", people.HOUSE, who, MACHINE)
+    theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
     post = tmp_path / "post"
     post.mkdir()
     yield Pair(ours, theirs, post)

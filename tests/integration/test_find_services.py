@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
@@ -47,7 +48,7 @@ class Kept:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
-    desk = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    desk = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     names = {"given_name": "Нина", "family_name": "Щербакова", "name_on_ticket": "NINA SHCHER"}
     client = create_record(desk, Client, {"code": "tulpan-47", "alias": "Öla", **names})
     plan = create_record(desk, Plan, {}, parent=client)

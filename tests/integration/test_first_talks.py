@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, refusal
+from tests.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.desk.draft import Draft
 from kfdesk.domain.desk.users import Role
@@ -28,7 +28,7 @@ CANARY = "Kanariefågel 4711"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     yield made
     made.store.close()
 

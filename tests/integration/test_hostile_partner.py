@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -68,8 +69,8 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     who = Credentials("EV", people.PASSPHRASE)
-    ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
-    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
+    ours = new_desk(tmp_path / "ours", people.HOUSE, who, MACHINE)
+    theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
     terms = Terms(is_third_country=False)
     partner = partners.add_partner(ours, partners.our_card(theirs), terms).organisation
     partners.verify_partner(ours, partner, partners.digits(ours, partner))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
@@ -33,7 +34,7 @@ KEYS = frozenset({"content", "kind"})
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = app.create_store(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
     yield made
     made.store.close()
 

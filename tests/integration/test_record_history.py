@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, refusal
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
@@ -57,7 +58,7 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     machine = replace(MACHINE, clock=clock)
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, machine)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, machine)
     yield made
     made.store.close()
 
@@ -208,7 +209,7 @@ def test_nothing_goes_by_a_clock_that_is_not_believed(desk: Desk, leg: bytes, cl
 
 def test_store_prunes_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
     machine = replace(MACHINE, clock=clock)
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, machine)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, machine)
     rid = create_record(made, Client, {"alias": "1"})
     change_record(made, rid, {"alias": "2"})
     worked_until(made, clock, 370)

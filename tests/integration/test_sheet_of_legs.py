@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from tests.make import sheet
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -21,7 +22,7 @@ from kfdesk.storage.vault import Credentials
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = app.create_store(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
     yield made
     made.store.close()
 

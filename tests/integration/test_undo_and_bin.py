@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.make import sheet
+from tests.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Channel, Reason
@@ -45,7 +45,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = app.create_store(tmp_path / "store", people.HOUSE, WHO, MACHINE)
+    made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     yield made
     made.store.close()
 

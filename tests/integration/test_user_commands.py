@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.cli import terminal
@@ -26,7 +27,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    app.create_store(tmp_path / "store", "Nordhuset", Credentials("EV", OWN), MACHINE).store.close()
+    new_desk(tmp_path / "store", "Nordhuset", Credentials("EV", OWN), MACHINE).store.close()
     return tmp_path / "store"
 
 

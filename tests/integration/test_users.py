@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests import make
+from tests.stores import new_desk
 
 from kfdesk import app, opening
 from kfdesk.domain.desk import recovery, shares
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(folder: Path) -> Iterator[Desk]:
-    made = app.create_store(folder, "Nordhuset", EV, MACHINE)
+    made = new_desk(folder, "Nordhuset", EV, MACHINE)
     yield made
     made.store.close()
 

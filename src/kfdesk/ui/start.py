@@ -179,7 +179,8 @@ class Program(QObject):
     def _on_opened(self, desk: "Desk") -> None:
         self._desk = desk
         if self._why:  # it was to be locked while the passphrase was tried: show nothing
-            self.window.lock(self._why)
+            why, self._why = self._why, ""  # who opens it again at once is let in
+            self.window.lock(why)
             return
         places = importlib.import_module("kfdesk.ui.shell.places")
         self.shell = places.make_shell(self.kit, desk)

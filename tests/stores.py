@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stores made once in a process and copied for each test, and opened without paying twice.
+
+To derive a key from a passphrase costs a tenth of a second, on purpose; a copy next to nothing.
+What is copied is a real store with its real slots, and what is remembered of a derivation is its
+result for the very same slots and words. Who tests passphrases goes the whole way by `app.py`.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar, cast
+
+from kfdesk import app, opening
+from kfdesk.services.desk import Desk
+from kfdesk.storage import slots, vault
+from kfdesk.storage.slots import SlotFile
+from kfdesk.storage.store import Store
+from kfdesk.storage.vault import Credentials
+from kfdesk.system.clock import SystemClock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Folders and files below a folder, each with its mode, and what was returned beside them."""
+
+    parts: tuple[tuple[str, int, bytes | None], ...]
+    made: Any
+
+    def put(self, folder: Path) -> None:
+        """Write all of it below `folder`."""
+        for name, mode, data in self.parts:
+            path = folder / name
+            if data is None:
+                path.mkdir(parents=True, exist_ok=True)
+            else:
+                path.write_bytes(data)
+            path.chmod(mode)
+
+
+_KEPT: dict[Hashable, Kept] = {}
+
+
+def copied(name: Hashable, folder: Path, make: Callable[[Path], T]) -> T:
+    """What `make` puts into a folder, put into this one, and what it returns.
+
+    It is called once in a process for each `name`, must close its stores, and return what all
+    copies have in common.
+    """
+    if name not in _KEPT:
+        with TemporaryDirectory() as place:
+            made = make(Path(place))
+            _KEPT[name] = Kept(tuple(map(_part, _below(Path(place)))), made)
+    folder.mkdir(parents=True, exist_ok=True)
+    _KEPT[name].put(folder)
+    return cast("T", _KEPT[name].made)
+
+
+def new_desk(folder: Path, name: str, who: Credentials, machine: app.Machine) -> Desk:
+    """As `app.create_store`; all desks of this name in a process are copies of one."""
+    is_set = not isinstance(machine.clock, SystemClock)
+    begins = machine.clock.now().replace(microsecond=0) if is_set else None
+
+    def make(place: Path) -> None:
+        app.create_store(place / "desk", name, who, machine).store.close()
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent) as place:
+        copied((name, who, begins), Path(place), make)
+        (Path(place) / "desk").rename(folder)
+    return unlock(folder, who, machine)
+
+
+def unlock(folder: Path, who: Credentials, machine: app.Machine) -> Desk:
+    """As `app.unlock_store`, for slots and words that fit; they are tried once in a process."""
+
+    def enter() -> Store:
+        file = slots.read_slots(folder)
+        return vault._opened(folder, _key(file, who), file)
+
+    return opening._opened(folder, who.initials, machine, enter)
+
+
+@cache
+def _key(file: SlotFile, who: Credentials) -> bytes:
+    return slots.open_slots(file, who.initials, who.passphrase)
+
+
+def _below(folder: Path) -> list[tuple[Path, str]]:
+    return [(path, path.relative_to(folder).as_posix()) for path in sorted(folder.rglob("*"))]
+
+
+def _part(found: tuple[Path, str]) -> tuple[str, int, bytes | None]:
+    path, name = found
+    return name, path.stat().st_mode & 0o777, None if path.is_dir() else path.read_bytes()
