@@ -6,7 +6,8 @@ What is copied is a real store with its real slots, and what is remembered of a 
 result for the very same slots and words. Who tests passphrases goes the whole way by `app.py`.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,6 @@ from typing import Any, TypeVar, cast
 from kfdesk import app, opening
 from kfdesk.services.desk import Desk
 from kfdesk.storage import slots, vault
-from kfdesk.storage.slots import SlotFile
-from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
 from kfdesk.system.clock import SystemClock
 
@@ -76,18 +75,25 @@ def new_desk(folder: Path, name: str, who: Credentials, machine: app.Machine) ->
 
 
 def unlock(folder: Path, who: Credentials, machine: app.Machine) -> Desk:
-    """As `app.unlock_store`, for slots and words that fit; they are tried once in a process."""
-
-    def enter() -> Store:
-        file = slots.read_slots(folder)
-        return vault._opened(folder, _key(file, who), file)
-
-    return opening._opened(folder, who.initials, machine, enter)
+    """The desk of a copy, as it was when it was made: nobody is noted as having come in."""
+    with remembering():
+        desk = opening._opened(folder, who.initials, machine, lambda: vault.unlock(folder, who))
+    opening._watched(desk.store).begin(opening._watch(machine))
+    return desk
 
 
-@cache
-def _key(file: SlotFile, who: Credentials) -> bytes:
-    return slots.open_slots(file, who.initials, who.passphrase)
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Derive no key twice from the very same slot and words; everything else is as ever."""
+    slots._derive = _derived
+    try:
+        yield
+    finally:
+        slots._derive = _derive
+
+
+_derive = slots._derive
+_derived = cache(_derive)
 
 
 def _below(folder: Path) -> list[tuple[Path, str]]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
-from tests.stores import copied
-from tests.stores import unlock as unlock_store
+from tests.stores import copied, remembering
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -62,7 +61,8 @@ def unlock_as(folder: Path) -> Callable[[str, str], Desk]:
     """Opens the store for whatever initials, with the passphrase of the one who made it."""
 
     def unlock(initials: str, passphrase: str) -> Desk:
-        desk = unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
+        with remembering():
+            desk = app.unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
         return replace(desk, user=initials)
 
     return unlock
