@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.stores import copied, unlock
+from tests.integration.stores import copied, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story

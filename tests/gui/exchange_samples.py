@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story

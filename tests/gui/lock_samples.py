@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
-from tests.stores import copied, remembering
+from tests.integration.stores import copied, remembering
 
 from kfdesk import app
 from kfdesk.demo import people, story

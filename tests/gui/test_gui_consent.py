@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people

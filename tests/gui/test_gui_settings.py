@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
 from tests.gui.gui_samples import nameless, show
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk import app, opening
 from kfdesk.domain.desk.users import Role, User

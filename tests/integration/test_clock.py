@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.integration.stores import new_desk
 from tests.make import sheet
-from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from tests.integration.stores import new_desk
 from tests.make import sheet
-from tests.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story

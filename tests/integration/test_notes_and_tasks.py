@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people

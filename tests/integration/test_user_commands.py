@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.cli import terminal

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests import make
-from tests.stores import new_desk
+from tests.integration.stores import new_desk
 
 from kfdesk import app, opening
 from kfdesk.domain.desk import recovery, shares
