@@ -2,7 +2,7 @@
 """Stores for measuring: two desks that know each other, filled with invented legs."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kfdesk import app
@@ -12,7 +12,6 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import type_name
-from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services import partners
 from kfdesk.services.desk import Desk
@@ -50,13 +49,42 @@ def pair(folder: Path, legs: int) -> Pair:
     return Pair(ours, theirs, plan)
 
 
+def fill(folder: Path, plans: int, legs: int, notes: int) -> None:
+    """A store with so many plans of two legs each, of which the last has `legs` and `notes`."""
+    desk = app.create_store(folder, "Ett hus", WHO, MACHINE)
+    now = datetime.now(tz=UTC)
+    rows = []
+    for number in range(plans):
+        begins = now + timedelta(days=number % 60)
+        client = new_row(desk, "client", None, {**people.CLIENT, "code": f"klient-{number}"})
+        plan = new_row(desk, "plan", client.rid, people.plan(begins, "00" * 16, "00" * 16))
+        rows += [client, plan]
+        rows += [new_row(desk, "leg", plan.rid, values) for values in people.legs(begins)]
+    rows += [new_leg(desk, plan.rid, number) for number in range(2, legs)]
+    rows += [
+        new_row(
+            desk, "note", plan.rid, {"happened": people.moment(now), "content": f"Rad {number}"}
+        )
+        for number in range(notes)
+    ]
+    with desk.store.transaction():
+        for row in rows:
+            desk.store.put(row)
+    desk.store.close()
+
+
+def new_row(desk: Desk, record_type: str, parent: bytes | None, values: people.Values) -> Row:
+    """A record of any type, under its parent."""
+    state = amend(EMPTY, _wired(record_type, values), (), desk.signature)
+    return Row(desk.new_id(), record_type, parent, desk.identity.organisation, state)
+
+
 def new_leg(desk: Desk, plan: bytes, number: int) -> Row:
     """A leg with every field filled, under a plan."""
     values = dict(people.legs(datetime.now(tz=UTC))[number % 2]) | {"sequence": number + 3}
-    state = amend(EMPTY, _wired(values), (), desk.signature)
-    return Row(desk.new_id(), type_name(Leg), plan, desk.identity.organisation, state)
+    return new_row(desk, type_name(Leg), plan, values)
 
 
-def _wired(values: dict[str, Value]) -> dict[int, Wire]:
-    described = TYPES["leg"]
+def _wired(record_type: str, values: people.Values) -> dict[int, Wire]:
+    described = TYPES[record_type]
     return {described.ids[k]: described.fields[k].kind.encode(v) for k, v in values.items()}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds for every test: nothing reaches the network, windows are drawn off the screen, and
-what tests write lies in memory where there is enough: a store waits for its disk at every commit.
+"""What holds for every test: nothing reaches the network, and windows are drawn off the screen.
 
+What tests write lies in memory where there is enough: a store waits for its disk at every commit.
 It knows no room of the program; fixtures for one room live in the conftest beside its tests.
 """
 

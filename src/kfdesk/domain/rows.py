@@ -70,11 +70,13 @@ def view(row: Row, cls: type[R]) -> View[R]:
     described, live = TYPES[row.type], live_of(row.state)
     values: dict[str, Value] = {}
     versions: dict[str, tuple[Version, ...]] = {}
-    for fid, field in described.by_id.items():
-        writes = _distinct(live.get(fid, ()))
+    for fid, found in live.items():
+        field, writes = described.by_id.get(fid), _distinct(found)
+        if field is None:
+            continue
         if len(writes) == 1:
             values[field.key] = field.kind.decode(writes[0].value)
-        elif writes:
+        else:
             versions[field.key] = tuple(
                 Version(field.kind.decode(w.value), w.author, w.milliseconds, w.wid) for w in writes
             )
@@ -96,7 +98,7 @@ def columns(row: Row) -> tuple[Mapping[str, Wire], frozenset[str]]:
     live = live_of(row.state)
     by_id = TYPES[row.type].by_id
     newest = {field.key: live[fid][-1].value for fid, field in by_id.items() if fid in live}
-    torn = (by_id[fid].key for fid in by_id if len(_distinct(live.get(fid, ()))) > 1)
+    torn = (by_id[fid].key for fid in live if fid in by_id and len(_distinct(live[fid])) > 1)
     return newest, frozenset(torn)
 
 
@@ -138,5 +140,7 @@ def check_row(row: Row) -> None:
 
 def _distinct(writes: tuple[Write, ...]) -> tuple[Write, ...]:
     """Writes with different values: equal ones, written apart, are no conflict."""
+    if len(writes) == 1:
+        return writes
     latest = {write.value: write for write in writes}
     return tuple(sorted(latest.values(), key=lambda write: (write.hlc, write.wid)))

@@ -24,6 +24,7 @@ WID_BYTES = 8
 FID_BYTES = 2
 MOST_DEAD = 512  # ids of replaced writes in one field, as bundle/FORMAT.md allows
 DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
+_DELETION = DELETION.to_bytes(FID_BYTES, "big")  # the first of a save, whose ids stand in order
 _COUNTER_BITS = 16
 _Fid = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
 _Hlc = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a store's integer holds
@@ -136,10 +137,13 @@ def most_dead(state: State) -> int:
 
 def live_of(state: State) -> Mapping[int, tuple[Write, ...]]:
     """The live writes of each field, oldest first."""
-    fields: dict[int, list[Write]] = {}
-    for write in sorted(writes_of(state), key=_age):
-        fields.setdefault(write.fid, []).append(write)
-    return {fid: tuple(writes) for fid, writes in fields.items()}
+    fields: dict[int, tuple[Write, ...]] = {}
+    for write in writes_of(state):
+        fields[write.fid] = (*fields.get(write.fid, ()), write)
+    return {
+        fid: writes if len(writes) == 1 else tuple(sorted(writes, key=_age))
+        for fid, writes in fields.items()
+    }
 
 
 def state_of(writes: Iterable[Write], dead: Iterable[tuple[int, bytes]]) -> State:
@@ -180,6 +184,8 @@ def amend(
 
 def is_deleted(state: State) -> bool:
     """Whether a deletion stands and whoever proposed it had seen every other live write."""
+    if not any(save.fids.startswith(_DELETION) for save in state.saves):
+        return False
     live, dead = live_of(state), dead_of(state)
     proposed = {write.value for write in live.get(DELETION, ())}
     rest = (write for fid, writes in live.items() if fid != DELETION for write in writes)
@@ -215,9 +221,15 @@ def _saves(live: Iterable[Write]) -> tuple[Save, ...]:
     for write in live:
         together.setdefault((write.hlc, write.author), []).append(write)
     return tuple(
-        _save(hlc, author, sorted(writes, key=lambda w: (w.fid, w.wid, _content(w))))
-        for (hlc, author), writes in sorted(together.items())
+        _save(hlc, author, _in_order(writes)) for (hlc, author), writes in sorted(together.items())
     )
+
+
+def _in_order(writes: list[Write]) -> list[Write]:
+    """By field and id; what a write says counts only where two have the same, as no desk does."""
+    if len({(write.fid, write.wid) for write in writes}) == len(writes):
+        return sorted(writes, key=lambda w: (w.fid, w.wid))
+    return sorted(writes, key=lambda w: (w.fid, w.wid, _content(w)))
 
 
 def _save(hlc: int, author: str, writes: list[Write]) -> Save:

@@ -181,7 +181,7 @@ def list_plans(desk: Desk) -> tuple[PlanLine, ...]:
     legs = _by_parent(desk.store.rows("leg"))
     torn = _by_parent(desk.store.torn())
     lines = [
-        _line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid], client, row))
+        _line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
         for row in desk.store.rows("plan")
         if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
         if not is_deleted(row.state) and not is_deleted(client.state)
@@ -318,11 +318,10 @@ def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
     return found_rows
 
 
-def _line(
-    client_row: Row, plan_row: Row, legs: Sequence[Row], conflicting: Iterable[Row]
-) -> PlanLine:
+def _line(client_row: Row, plan_row: Row, legs: Sequence[Row], torn: Iterable[Row]) -> PlanLine:
     client, plan = view(client_row, Client), view(plan_row, Plan)
-    present = [seen for seen in map(view_any, conflicting) if not seen.is_deleted]
+    others = (seen for seen in map(view_any, torn) if not seen.is_deleted)
+    present: tuple[View[Any], ...] = (client, plan, *others)
     leg_views = [seen for seen in (view(row, Leg) for row in legs) if not seen.is_deleted]
     return PlanLine(
         rid=plan.rid,

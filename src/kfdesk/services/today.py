@@ -5,23 +5,24 @@ Reads only. Each item names the plan that it leads to; nothing here decides what
 the dates themselves.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from kfdesk.domain.disclosure import last_day, why_shut
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.records.case.task import Task
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import About, Moment
 from kfdesk.services.casework.notes import last_day_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import BackupState, backup_state
-from kfdesk.services.plans import PlanLine, list_plans, load_case, name_of, sheet_gaps
+from kfdesk.services.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
 from kfdesk.services.writing.drafts import DraftLine, drafts
 
@@ -86,23 +87,34 @@ def read_today(desk: Desk) -> Today:
     now = desk.rooms.clock.now()
     reads = any(map(desk.may, READING))
     lines = list_plans(desk) if reads else ()
-    departures = [
-        Departure(line, line.departs, len(sheet_gaps(desk, load_case(desk, line.rid))))
-        for line in lines
-        if line.departs is not None and now - SOON < line.departs.utc < now + 2 * SOON
-    ]
     tasks = [*_due(desk, lines, now.date())]
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
-        departures=tuple(departures),
+        departures=tuple(_departures(desk, lines, now)),
         endings=tuple(sorted(_endings(desk, lines, now.date()), key=lambda one: one.last)),
         doubt=clock_doubt(desk),
         drafts=drafts(desk),
-        alarms=read_alarms(desk) if reads else (),
+        alarms=read_alarms(desk, lines) if reads else (),
         backup=backup_state(desk),
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
     )
+
+
+def _departures(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterator[Departure]:
+    """The journeys that begin soon, or have just begun; what a sheet needs is read together."""
+    soon = [one for one in lines if one.departs and now - SOON < one.departs.utc < now + 2 * SOON]
+    if not soon:
+        return
+    rows = {row.rid: row for kind in ("client", "plan") for row in desk.store.rows(kind)}
+    numbers: dict[bytes | None, list[Row]] = defaultdict(list)
+    for row in desk.store.rows("help_number"):
+        numbers[row.parent].append(row)
+    for line in soon:
+        assert line.departs is not None
+        below = (*(leg.row for leg in line.legs), *numbers[line.rid])
+        case = Case(rows[line.client], rows[line.rid], below, ())
+        yield Departure(line, line.departs, len(sheet_gaps(desk, case)))
 
 
 def _endings(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[Ending]:

@@ -5,7 +5,7 @@ Whom to call: who meets her, the help numbers of the journey, and the receiver's
 may be called about a client. What happened and when it was entered are two times.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -81,15 +81,16 @@ class LegNews:
     happened: Moment | None = None
 
 
-def read_alarms(desk: Desk) -> tuple[AlarmLine, ...]:
-    """All alarms that stand now, the longest on top.
+def read_alarms(desk: Desk, lines: Iterable[PlanLine] | None = None) -> tuple[AlarmLine, ...]:
+    """All alarms that stand now, the longest on top; `lines` are the plans, where they were read.
 
     Of another's plan it is said that something is wrong and since when, and nothing of her: it is
     opened with a reason. Raises KfdeskError `user.not_allowed`.
     """
     desk.require(*READING)
     now = desk.rooms.clock.now()
-    watched = (line for line in list_plans(desk) if line.state in journey.WATCHED)
+    known = list_plans(desk) if lines is None else lines
+    watched = (line for line in known if line.state in journey.WATCHED)
     found_lines = [alarm for line in watched for alarm in _of_plan(desk, line)]
     found_lines += _of_others(desk)
     return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window on a full store: how long it takes to come to each page, and how long it stands still.
+
+A heartbeat beats as often as the event loop turns; the longest time between two beats is how long
+nobody is answered. Each step is taken once, as a person comes to a page for the first time.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.desks import MACHINE, WHO, fill
+from benchmarks.measure import Row, timed
+from kfdesk import app
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.services import today
+from kfdesk.services.plans import list_plans
+from kfdesk.ui.start import Program
+from kfdesk.ui.theme import Scheme
+
+PLANS, LEGS, NOTES = 300, 40, 300
+_SETTLED = 3  # turns of the loop in which nothing happens any more
+
+
+class Heart:
+    """Beats with the event loop, and keeps the longest pause in milliseconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._last = QElapsedTimer()
+        self._timer = QTimer(interval=0)
+        self._timer.timeout.connect(self._beat)
+
+    def listen(self) -> None:
+        """Begin anew."""
+        self.longest = 0.0
+        self._last.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Beat no more; the pause that is under way counts."""
+        self._beat()
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        self.longest = max(self.longest, self._last.nsecsElapsed() / 1e6)
+        self._last.start()
+
+
+def rows() -> list[Row]:
+    """The services of the lists, then each page, each section of the largest plan, and a theme."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "store"
+        fill(folder, PLANS, LEGS, NOTES)
+        found = [*_services(folder)]
+        with _opened(folder) as program:
+            found += _walk(program)
+        return found
+
+
+def _services(folder: Path) -> Iterator[Row]:
+    desk = app.unlock_store(folder, WHO, MACHINE)
+    for name, job in (
+        (f"list {PLANS} plans", lambda: list_plans(desk)),
+        (f"read the day of {PLANS} plans", lambda: today.read_today(desk)),
+    ):
+        job()
+        yield Row(name, tuple(timed(job) * 1000 for _ in range(5)), "≤ 100 ms, on the worker", "ms")
+    desk.store.close()
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Program]:
+    qt = QApplication.instance() or QApplication([])
+    assert isinstance(qt, QApplication)
+    setting = app.window_setting(folder, "sv", MACHINE)
+    program = Program(qt, replace(setting, keep=lambda *_: None, scheme=Scheme.LIGHT))
+    program.window.resize(1280, 800)
+    program.window.show()
+    door = program.door
+    door.initials.setText(WHO.initials)
+    door.passphrase.line.setText(WHO.passphrase)
+    door.button.click()
+    _turn_until(lambda: program.shell is not None)
+    _settle(program)
+    yield program
+    program.close()
+    program.window.close()
+
+
+def _walk(program: Program) -> Iterator[Row]:
+    shell = program.shell
+    for key in list(shell.rail.items):
+        yield _step(program, f"place {key}", partial(shell.go_to, key))
+    shell.go_to("plans")
+    plans: Any = shell.page
+    largest = max(plans.listing._lines, key=lambda line: len(line.legs)).rid
+    yield _step(program, f"a plan with {LEGS} legs", partial(plans.open_plan, largest))
+    page: Any = plans.currentWidget()
+    for section in page.parts:
+        yield _step(program, f"section {section}", partial(page.go_to, section))
+    for scheme in (Scheme.DARK, Scheme.LIGHT):
+        yield _step(program, f"all pages {scheme.value}", partial(program.kit.wear, scheme))
+    yield _step(program, "all pages in Russian", partial(program.kit.speak, "ru"))
+
+
+def _step(program: Program, name: str, act: Callable[[], object]) -> Row:
+    """One thing a person does, and for how long the window answers nobody until it rests."""
+    heart = Heart()
+    heart.listen()
+    act()
+    _settle(program)
+    heart.stop()
+    return Row(f"window stands still: {name}", (heart.longest,), "≤ 50 ms", "ms")
+
+
+def _settle(program: Program) -> None:
+    """Until the worker rests and everything that was queued has been done."""
+    for _ in range(_SETTLED):
+        _turn_until(lambda: not program.kit.work.is_busy)
+        _turn_until(_after(2))
+
+
+def _after(turns: int) -> Callable[[], bool]:
+    left = iter(range(turns))
+    return lambda: next(left, None) is None
+
+
+def _turn_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    loop, until = QEventLoop(), time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            raise KfdeskError("work.cancelled")
+        QTimer.singleShot(1, loop.quit)
+        loop.exec()
