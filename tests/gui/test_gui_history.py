@@ -13,10 +13,12 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.records.registry import TYPES
+from kfdesk.services.history import HistoryLine
+from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history import History
-from kfdesk.ui.pages.history_words import ACTIONS, RECORDS
+from kfdesk.ui.pages.history_words import ACTIONS, RECORDS, field_words
 
 
 @pytest.fixture
@@ -85,6 +87,38 @@ def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenD
     page = shown(kit, qtbot, opened)
     assert "The chain is broken." in texts(page.trail.chain)
     assert rows(page) != []
+
+
+def test_one_kind_of_entries_is_shown_alone(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    opened.run(lambda: open_plan(opened.desk, opened.plan))
+    page = shown(kit, qtbot, opened)
+    everything = {row[2] for row in rows(page)}
+    page.trail.kinds.setFocus()
+    QTest.keyClick(page.trail.kinds, Qt.Key.Key_Down)
+    QTest.keyClick(page.trail.kinds, Qt.Key.Key_Down)
+    QTest.keyClick(page.trail.kinds, Qt.Key.Key_Down)
+    opened.rest()
+    assert [row[2:] for row in rows(page)] == [["Looked at", "Plan, tulpan-47", "–"]]
+    QTest.keyClick(page.trail.kinds, Qt.Key.Key_Home)
+    opened.rest()
+    assert {row[2] for row in rows(page)} == everything
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "said"),
+    [
+        (Action.OPEN, "first_here", "this computer knew of no earlier opening"),
+        (Action.WRONG_TRIES, "3", "3 wrong tries"),
+        (Action.WRONG_TRIES, "a lot", "1 unknown field"),
+        (Action.HISTORY_DAYS, "1", "1 day"),
+        (Action.OLDER_STORE, "1796000000000", "the newest entry seen before was of "),
+    ],
+)
+def test_entry_about_the_desk_itself_says_what_it_was(
+    kit: Kit, action: Action, key: str, said: str
+) -> None:
+    line = HistoryLine(1, 0, "EV", action, None, "", "", (key,))
+    assert field_words(line, kit.words.language).startswith(said)
 
 
 def test_short_history_needs_no_turning(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:

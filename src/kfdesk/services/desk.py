@@ -49,6 +49,8 @@ class Desk:
     roles: frozenset[Role] = frozenset()
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Others' plans that were opened with a reason; forgotten with the desk, at the lock."""
+    viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
+    """When who looked at what, as it was entered last in the audit trail."""
 
     def may(self, right: Right) -> bool:
         """Whether the roles of who sits here allow something."""

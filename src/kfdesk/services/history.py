@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.desk.log import Action, Event, Kind
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Reference
@@ -30,6 +30,7 @@ from kfdesk.services.policy.access import (
     may_read,
     require_reading,
 )
+from kfdesk.services.policy.viewing import note_view
 from kfdesk.services.writing.records import found, is_in_bin
 
 PAGE = 200
@@ -123,14 +124,18 @@ class BinLine:
     below: int
 
 
-def read_history(desk: Desk, before: int | None = None, limit: int = PAGE) -> HistoryPage:
+def read_history(
+    desk: Desk, before: int | None = None, limit: int = PAGE, kind: Kind | None = None
+) -> HistoryPage:
     """At most `limit` entries with a number below `before`; None begins at the newest.
+
+    Of one kind, or of all.
 
     Of a record that who sits here may not read, only who did what and when is said. Raises
     KfdeskError `user.not_allowed`.
     """
     desk.require(*_LOOKING)
-    found = desk.store.ledger.events(before, limit + 1)
+    found = desk.store.ledger.events(before, limit + 1, kind)
     shown = found[:limit]
     older = shown[-1][0] if len(found) > limit else None
     known: dict[bytes, tuple[str, str]] = {}
@@ -153,6 +158,7 @@ def record_history(desk: Desk, rid: bytes) -> RecordHistory:
     """
     row = found(desk, rid)
     require_reading(desk, row)
+    note_view(desk, row)
     hidden = hidden_keys(desk, row)
     live = [write for writes in live_of(row.state).values() for write in writes]
     days: dict[Write, date | None] = dict(desk.store.replaced(rid)) | dict.fromkeys(live)

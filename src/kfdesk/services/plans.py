@@ -35,6 +35,7 @@ from kfdesk.services.policy.access import (
     may_read,
     require_reading,
 )
+from kfdesk.services.policy.viewing import note_view
 from kfdesk.services.writing.records import found, is_in_bin
 
 R = TypeVar("R")
@@ -196,6 +197,7 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
     """
     require_reading(desk, found(desk, rid))
     whole = load_case(desk, rid)
+    note_view(desk, whole.plan)
     case = _seen(desk, whole)
     plan = view(case.plan, Plan)
     consents = tuple(_consent_lines(desk, case, view(whole.client, Client)))

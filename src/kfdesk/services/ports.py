@@ -25,7 +25,7 @@ from kfdesk.domain.desk.exchange import (
     Route,
     Taken,
 )
-from kfdesk.domain.desk.log import Entry, Event
+from kfdesk.domain.desk.log import Entry, Event, Kind
 from kfdesk.domain.desk.users import Credentials, User
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers.about import About
@@ -64,8 +64,16 @@ class Books(Protocol):
     def newest_entry(self) -> int | None:
         """When the newest audit entry was written: milliseconds since 1970, UTC."""
 
-    def events(self, before: int | None, limit: int) -> tuple[tuple[int, Event], ...]:
-        """Audit entries with their numbers, newest first, at most `limit`, below `before`."""
+    def events(
+        self, before: int | None, limit: int, kind: Kind | None = None
+    ) -> tuple[tuple[int, Event], ...]:
+        """Audit entries with their numbers, newest first, at most `limit`, below `before`.
+
+        Of one kind, or of all.
+        """
+
+    def was_viewed(self, user: str, rid: bytes, since: int) -> bool:
+        """Whether among the newest entries is one that this user looked at this record then."""
 
     def verify(self) -> tuple[str, ...]:
         """`audit` if the chain is broken anywhere, else nothing."""

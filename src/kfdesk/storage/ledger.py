@@ -12,13 +12,14 @@ from hashlib import sha256
 import msgspec
 
 from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
-from kfdesk.domain.desk.log import Action, Entry, Event
+from kfdesk.domain.desk.log import KINDS, Action, Entry, Event, Kind
 from kfdesk.domain.desk.users import Role, User
 from kfdesk.storage.driver import Connection, reading
 
 _NO_HASH = bytes(32)
 _LAST = 2**63 - 1  # no entry has this number
 _LATEST = "audit_latest"
+_NEWEST = 500  # entries; more are hardly written in the minutes that are asked about
 
 
 class Ledger:
@@ -72,20 +73,37 @@ class Ledger:
         return int(found[0]) if found else None
 
     @reading()
-    def events(self, before: int | None, limit: int) -> tuple[tuple[int, Event], ...]:
-        """Audit entries with their numbers, newest first.
+    def events(
+        self, before: int | None, limit: int, kind: Kind | None = None
+    ) -> tuple[tuple[int, Event], ...]:
+        """Audit entries with their numbers, newest first, of one kind or of all.
 
         At most `limit`, those with a number below `before`; None begins at the newest.
         """
+        actions = [action for action, its in KINDS.items() if its is kind]
+        of_kind = f"AND action IN ({', '.join('?' * len(actions))})" if actions else ""
         rows = self._connection.execute(
             "SELECT id, user, at, action, rid, keys FROM audit WHERE id < ? "
-            "ORDER BY id DESC LIMIT ?",
-            (_LAST if before is None else before, limit),
+            f"{of_kind} ORDER BY id DESC LIMIT ?",
+            (_LAST if before is None else before, *actions, limit),
         )
         return tuple(
             (number, Event(user, at, Action(action), rid, tuple(json.loads(keys))))
             for number, user, at, action, rid, keys in rows
         )
+
+    @reading()
+    def was_viewed(self, user: str, rid: bytes, since: int) -> bool:
+        """Whether this user has looked at this record since a time (ms since 1970, UTC).
+
+        Asks the newest entries alone; an older one than those is of no use here.
+        """
+        found = self._connection.execute(
+            "SELECT 1 FROM (SELECT * FROM audit ORDER BY id DESC LIMIT ?) "
+            "WHERE user = ? AND rid = ? AND action = ? AND at > ? LIMIT 1",
+            (_NEWEST, user, rid, Action.VIEW, since),
+        )
+        return found.fetchone() is not None
 
     def verify(self) -> tuple[str, ...]:
         """`audit` if the chain is broken anywhere, else nothing."""

@@ -33,12 +33,46 @@ class Action(StrEnum):
     ERASE = "erase"
     OPEN_WITH_REASON = "open_with_reason"
     VIEW = "view"
+    SAVE_PAPER = "save_paper"
+    TRY_BACKUP = "try_backup"
     WRONG_TRIES = "wrong_tries"
     OLDER_STORE = "older_store"
     NOTICE_SENT = "notice_sent"
     NOTICE_TAKEN = "notice_taken"
     HISTORY_DAYS = "history_days"
 
+
+class Kind(StrEnum):
+    """What sort of thing was done, to look for one sort alone."""
+
+    WRITTEN = "written"
+    SHARED = "shared"
+    SEEN = "seen"
+    KEPT = "kept"
+
+
+KINDS: Mapping[Action, Kind] = {
+    **dict.fromkeys(
+        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE), Kind.WRITTEN
+    ),
+    **dict.fromkeys((
+            Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
+            Action.NOTICE_TAKEN,
+        ),
+        Kind.SHARED,
+    ),
+    **dict.fromkeys((Action.VIEW, Action.OPEN_WITH_REASON), Kind.SEEN),
+    **dict.fromkeys(
+        (
+            Action.OPEN, Action.WRONG_TRIES, Action.OLDER_STORE, Action.CLOCK, Action.KEYS,
+            Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE,
+            Action.RECOVERY_KEY, Action.RECOVERED, Action.BACKUP, Action.TRY_BACKUP,
+            Action.FROM_BACKUP, Action.HISTORY_DAYS,
+        ),
+        Kind.KEPT,
+    ),
+}  # fmt: skip
+"""Every action is of one kind: of records, of papers and files, of looking, of the desk itself."""
 
 FIRST_HERE = "first_here"
 """Among the keys of an opening: the computer knew of no earlier one."""

@@ -29,6 +29,7 @@ from kfdesk.services.policy.access import (
     require_reading,
     require_working,
 )
+from kfdesk.services.policy.viewing import note_view
 from kfdesk.services.ports import Attached, Progress
 from kfdesk.services.writing.records import Done, delete_record, found, is_in_bin, put_new
 
@@ -112,6 +113,7 @@ def read_attachment(desk: Desk, rid: bytes) -> bytes:
     require_working(desk, row, *SENSITIVE)
     if is_in_bin(desk, row):
         raise KfdeskError("record.deleted")
+    note_view(desk, row)
     return desk.store.contents.read(rid, str(view(row, Attachment).record.digest))
 
 

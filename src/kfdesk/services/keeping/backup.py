@@ -7,6 +7,7 @@ read back and found equal, never one that was only written.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +107,10 @@ def drill(
     desk.require(Right.BACKUP)
     assert desk.rooms.shelf is not None  # whoever opens a desk for people hands it in
     who = Credentials(desk.user, plain(passphrase))
-    return desk.rooms.shelf.drill(backup, who, progress.step if progress else _nobody)
+    tried = desk.rooms.shelf.drill(backup, who, progress.step if progress else _nobody)
+    with suppress(KfdeskError), desk.store.transaction():  # it was tried, noted or not
+        desk.log(Action.TRY_BACKUP)
+    return tried
 
 
 def renew_restored(desk: Desk, backup: Path, erased: Iterable[Erased]) -> int:

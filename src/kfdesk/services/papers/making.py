@@ -5,7 +5,7 @@ All papers go this one way; how they differ says `kinds.py`. A paper that is onl
 the same way and leaves neither an entry nor a file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,7 +24,10 @@ from kfdesk.services.exchange import entries_of
 from kfdesk.services.papers.copies import enter_copy, next_number
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy.access import require_reading
+from kfdesk.services.policy.viewing import note_view
 from kfdesk.services.writing.records import found
+
+_ACTIONS: Mapping[str, Action] = {"printed": Action.PRINT, "saved": Action.SAVE_PAPER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ def preview_paper(desk: Desk, order: Order) -> Paper:
     Raises as `make_paper` does.
     """
     require_paper(desk, order)
-    return _draw(desk, order).paper
+    drawn = _draw(desk, order)
+    if order.subject:
+        note_view(desk, found(desk, order.subject))
+    return drawn.paper
 
 
 def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
@@ -145,7 +151,7 @@ def _enter(desk: Desk, order: Order, drawn: _Drawn, way: str) -> None:
         entries = entries_of(desk, drawn.what, drawn.holder, drawn.paper.digest)
         desk.store.ledger.enter(entries)
         for given in drawn.what.rows:
-            desk.log(Action.PRINT, given.row.rid, tuple(given.grants))
+            desk.log(_ACTIONS[way], given.row.rid, tuple(given.grants))
 
 
 def _draw(desk: Desk, order: Order) -> _Drawn:

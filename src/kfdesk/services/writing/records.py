@@ -28,6 +28,7 @@ from kfdesk.services.policy.access import (
     require_editing,
     require_reading,
 )
+from kfdesk.services.policy.viewing import note_view
 
 Seen = Iterable[tuple[int, bytes]]
 
@@ -145,6 +146,7 @@ def read_record(desk: Desk, rid: bytes) -> Row:
     """
     row = found(desk, rid)
     require_reading(desk, row)
+    note_view(desk, row)
     return as_seen(row, hidden_keys(desk, row))
 
 

@@ -7,13 +7,14 @@ client's code apart, which is made to be spoken.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.log import FIRST_HERE, Action, Kind
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.history import HistoryLine
 from kfdesk.ui.pages.settings_views.words import ROLES
+from kfdesk.ui.pages.shown import written_at
 
 ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.CREATE: ("plus", N_("Entered")),
@@ -42,6 +43,15 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.NOTICE_SENT: ("ban", N_("Told that it was withdrawn")),
     Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
     Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
+    Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
+    Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
+}
+
+KIND_WORDS: Mapping[Kind, str] = {
+    Kind.WRITTEN: N_("What was written"),
+    Kind.SHARED: N_("What was sent, taken in or printed"),
+    Kind.SEEN: N_("What was looked at"),
+    Kind.KEPT: N_("Openings, people, keys and backups"),
 }
 
 ABOUT_PEOPLE = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})
@@ -105,12 +115,12 @@ def field_words(one: HistoryLine, language: Language) -> str:
 
     Where an entry is about a person who opens the store: their initials, and the roles they got.
     """
+    told = _told(one, language)
+    if told:
+        return told
     if one.action in ABOUT_PEOPLE:
         roles = [language.gettext(ROLES[Role(key)][0]) for key in one.keys[1:] if key in set(Role)]
         return ", ".join((*map(shown, one.keys[:1]), *roles))
-    if one.action is Action.HISTORY_DAYS:
-        count = int(one.keys[0])
-        return language.ngettext("{count} day", "{count} days", count).format(count=count)
     fields = TYPES[one.type].fields if one.type in TYPES else {}
     known = [language.gettext(fields[key].label) for key in one.keys if key in fields]
     unknown = len(one.keys) - len(known)
@@ -118,3 +128,23 @@ def field_words(one: HistoryLine, language: Language) -> str:
         words = language.ngettext("{count} unknown field", "{count} unknown fields", unknown)
         known.append(words.format(count=unknown))
     return ", ".join(known)
+
+
+def _told(one: HistoryLine, language: Language) -> str:
+    """What an entry about the desk itself says more: a number, a time, a circumstance."""
+    first = next(iter(one.keys), "")
+    if one.action is Action.OPEN and first == FIRST_HERE:
+        return language.gettext(N_("this computer knew of no earlier opening"))
+    if not first.isdigit():
+        return ""
+    number = int(first)
+    if one.action is Action.WRONG_TRIES:
+        return language.ngettext("{count} wrong try", "{count} wrong tries", number).format(
+            count=number
+        )
+    if one.action is Action.HISTORY_DAYS:
+        return language.ngettext("{count} day", "{count} days", number).format(count=number)
+    if one.action is Action.OLDER_STORE:
+        missing = language.gettext(N_("the newest entry seen before was of {time}"))
+        return missing.format(time=written_at(number, language))
+    return ""

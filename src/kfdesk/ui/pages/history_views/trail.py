@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.desk.log import Kind
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import history
@@ -16,10 +17,11 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.history import HistoryPage
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.history_words import action_look, field_words, record_words
+from kfdesk.ui.pages.history_words import KIND_WORDS, action_look, field_words, record_words
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card, Empty, line
 from kfdesk.ui.widgets.rows import Cell, Column, Table
@@ -44,6 +46,9 @@ class Trail(QWidget):
         self._desk = desk
         self._page = HistoryPage((), None)
         self._begins: list[int | None] = [None]  # where this page and those before it begin
+        self.kinds = Choice(kit)
+        kit.words.bind(self.kinds.setAccessibleName, N_("What was done"))
+        self.kinds.offer((("", N_("Everything")), *KIND_WORDS.items()))
         self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
         self.chain.hide()
         self.table = Table(kit, _COLUMNS)
@@ -57,8 +62,8 @@ class Trail(QWidget):
 
     def read(self) -> None:
         """Read the page one is on again."""
-        desk, before = self._desk, self._begins[-1]
-        self._kit.work.run(lambda: history.read_history(desk, before), self._on_read)
+        desk, before, kind = self._desk, self._begins[-1], self._kind
+        self._kit.work.run(lambda: history.read_history(desk, before, kind=kind), self._on_read)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read what has happened meanwhile, and check the chain."""
@@ -66,7 +71,12 @@ class Trail(QWidget):
         self.read()
         self._kit.work.run(lambda: history.is_whole(self._desk), self._on_checked)
 
+    @property
+    def _kind(self) -> Kind | None:
+        return Kind(self.kinds.key) if self.kinds.key else None
+
     def _connect(self) -> None:
+        self.kinds.chosen.connect(self._on_kind_chosen)
         self.newer.clicked.connect(self._on_newer_clicked)
         self.older.clicked.connect(self._on_older_clicked)
         self.values.clicked.connect(self._on_values_clicked)
@@ -85,7 +95,11 @@ class Trail(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         under = N_("Newest first. Fields are named here, never what stands in them.")
-        column.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        head = QHBoxLayout()
+        head.setContentsMargins(0, tokens.GRID, 0, 0)
+        head.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped(), 1)
+        head.addWidget(self.kinds)
+        column.addLayout(head)
         column.addSpacing(14)
         column.addWidget(self.chain)
         column.addSpacing(tokens.CARD_GAP)
@@ -156,6 +170,10 @@ class Trail(QWidget):
                 ),
             )
         self.chain.show()
+
+    def _on_kind_chosen(self, _key: str) -> None:
+        self._begins = [None]
+        self._turn()
 
     def _on_newer_clicked(self) -> None:
         self._begins.pop()
