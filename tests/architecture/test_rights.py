@@ -72,6 +72,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.disclose_case": INNER,
     "plans.sheet_gaps": INNER,
     "plans.name_of": INNER,
+    "policy.viewing.note_view": INNER,
     "writing.records.found": INNER,
     "writing.records.is_in_bin": INNER,
     "writing.records.put_new": INNER,

@@ -92,7 +92,8 @@ def _line(at: At) -> plans.PlanLine:
 
 
 def _holder(desk: Desk, at: At) -> object:
-    whole = replace(desk, roles=frozenset(Role))
+    seen = {(desk.user, at.plan): desk.milliseconds}  # the page is a means here, no act of anybody
+    whole = replace(desk, roles=frozenset(Role), viewed=seen)
     return withdrawals.holder_of(desk, plans.open_plan(whole, at.plan), at.consent)
 
 

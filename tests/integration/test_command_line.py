@@ -15,7 +15,7 @@ from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.services import partners
 from kfdesk.services.partners import Terms
-from kfdesk.storage import slots
+from kfdesk.storage import driver, slots, vault
 from kfdesk.storage.vault import Credentials
 
 MACHINE = app.Machine(cost=slots.FLOOR)
@@ -322,3 +322,50 @@ def test_older_store_is_refused_with_the_way_on_and_gone_on_with_once(
     assert file.read_bytes() == old
     assert run("--accept-older-store", "verify").code == 0
     assert run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "said"),
+    [
+        ("UPDATE record_leg SET f_carrier = 'X' WHERE id = 1", "column:leg.carrier",
+         {"en": "lists show another value than the record: Leg, Carrier and number",
+          "sv": "listor visar ett annat värde än posten: Delsträcka",
+          "ru": "в списках не то значение, что в записи: Участок"}),
+        ("UPDATE audit SET user = 'ZZ' WHERE id = 2", "audit:2",
+         {"en": "the history was altered, from entry 2 on",
+          "sv": "historiken har ändrats, från post 2",
+          "ru": "история изменена, начиная с записи 2"}),
+    ],
+)  # fmt: skip
+def test_verify_names_what_is_wrong_in_every_language(
+    run: Run, plan: str, tmp_path: Path, statement: str, code: str, said: dict[str, str]
+) -> None:
+    assert plan
+    folder = tmp_path / "store"
+    key = slots.open_slots(slots.read_slots(folder), "EV", WORDS)
+    connection = driver.connect(folder / vault.FILE, key)
+    connection.execute("DROP TRIGGER audit_no_change")
+    connection.execute(statement)
+    connection.close()
+    for language, words in said.items():
+        found = run("--language", language, "verify")
+        assert (found.code, found.answer["refused"]) == (1, "store.unsound")
+        assert found.answer["found"] == [code]
+        assert words in found.answer["reason"]
+
+
+def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path: Path) -> None:
+    assert plan
+    file = tmp_path / "store" / vault.FILE
+    key = slots.open_slots(slots.read_slots(file.parent), "EV", WORDS)
+    connection = driver.connect(file, key)
+    named = "SELECT rootpage FROM sqlite_schema WHERE name = 'record_transition'"
+    place = connection.execute(named).fetchone()[0] * driver.PAGE - driver.PAGE // 2
+    connection.close()
+    data = bytearray(file.read_bytes())
+    data[place] ^= 1
+    file.write_bytes(data)
+    found = run("verify")
+    assert found.code == 1
+    assert found.answer["reason"].startswith("The check has found something wrong: the file itself")
+    assert all(code.startswith("pages:") for code in found.answer["found"])

@@ -14,6 +14,7 @@ from tests.integration.test_clock import SetClock
 from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.desk.log import KINDS, Action, Kind
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.services import history, plans
 from kfdesk.services.casework.attachments import add_file, look_at_attachment
@@ -195,7 +196,7 @@ def test_wrong_tries_are_counted_and_entered_once_somebody_comes_in(
     machine = replace(MACHINE, state=tmp_path / "a")
     wrong = replace(WHO, passphrase="andra ord som inte öppnar något")
     for _ in range(3):
-        with pytest.raises(app.KfdeskError, match=r"store\.wrong_passphrase"):
+        with pytest.raises(KfdeskError, match=r"store\.wrong_passphrase"):
             app.unlock_store(store, wrong, machine)
     assert (Action.WRONG_TRIES, ("3",)) in entries(store, machine)
     assert (Action.WRONG_TRIES, ("3",)) not in entries(store, machine)[-2:]
@@ -207,7 +208,7 @@ def test_count_that_cannot_be_read_keeps_nobody_out(
 ) -> None:
     machine = replace(MACHINE, state=tmp_path / "a")
     wrong = replace(WHO, passphrase="andra ord som inte öppnar något")
-    with pytest.raises(app.KfdeskError):
+    with pytest.raises(KfdeskError):
         app.unlock_store(store, wrong, machine)
     (count,) = (path for path in (tmp_path / "a").iterdir() if path.read_bytes() == b"1")
     count.write_bytes(kept)

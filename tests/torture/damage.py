@@ -238,6 +238,7 @@ _REWRITINGS = (
     "UPDATE record_leg SET f_carrier = 'Exempelbuss' WHERE id = {id}",
     "UPDATE record_leg SET flags = '[\"carrier\"]' WHERE id = {id}",
     "UPDATE record_leg SET state = x'9090' WHERE id = {id}",
+    "DELETE FROM place WHERE rid = (SELECT rid FROM record_leg WHERE id = {id})",
     "UPDATE audit SET user = 'ZZ' WHERE id = {id}",
     "UPDATE audit SET at = at + 1 WHERE id = {id}",
     "DELETE FROM audit WHERE id = {id}",

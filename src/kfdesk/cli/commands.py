@@ -23,7 +23,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.access import users
 from kfdesk.services.casework.intake import begin_plan
-from kfdesk.services.desk import Desk
+from kfdesk.services.desk import Desk, check_desk
 from kfdesk.services.directory import list_directory
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
@@ -41,9 +41,7 @@ def run(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _verify(desk: Desk, _asked: Namespace) -> Answer:
-    wrong = desk.store.verify()
-    if wrong:
-        raise KfdeskError("store.damaged")
+    check_desk(desk)
     return {"sound": True, "digest": desk.store.digest().hex()}
 
 

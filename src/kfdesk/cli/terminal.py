@@ -30,6 +30,7 @@ DONE, REFUSED = 0, 1
 _MOST_TRIES = 6
 _WRONG = "store.wrong_passphrase"
 _OLDER = "store.rolled_back"
+_FOUND = "found"
 _ACCEPT = "--accept-older-store"
 _WAY_ON = N_(
     "If it was done knowingly, say {option} before the command. What was written since is "
@@ -152,11 +153,13 @@ def _new_passphrase(file: Path | None, words: Language) -> str:
 
 
 def _refusal(error: KfdeskError, words: Language) -> commands.Answer:
-    said = {
+    said: dict[str, Any] = {
         "refused": error.code,
         "reason": messages.sentence(error, words),
         "remedy": messages.remedy(error, words),
     }
+    if _FOUND in error.data:
+        said[_FOUND] = str(error.data[_FOUND]).split()
     if error.code == _OLDER:
         said["way_on"] = words.gettext(_WAY_ON).format(option=_ACCEPT)
     return said

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.findings import findings_words
 from kfdesk.i18n.gates import REFUSALS
 from kfdesk.i18n.keeping_messages import KEEPING
 from kfdesk.i18n.language import Language
@@ -54,6 +55,13 @@ MESSAGES: Mapping[str, Message] = {
     "store.damaged": Message(
         N_("The store is damaged and was not opened."),
         N_("Keep the file as it is and restore the newest backup."),
+    ),
+    "store.unsound": Message(
+        N_("The check has found something wrong: {found}."),
+        N_(
+            "Keep the store as it is, and restore the newest backup that is whole. Ask who had "
+            "this computer, if nothing else explains it."
+        ),
     ),
     "store.rolled_back": Message(
         N_(
@@ -327,6 +335,8 @@ def sentence(error: KfdeskError, words: Language) -> str:
     for key in _MOMENTS & data.keys():
         moment = datetime.fromtimestamp(int(data[key]) / _MS_PER_SECOND, UTC)
         data[key] = words.stamp(moment.astimezone())
+    if isinstance(data.get("found"), str):
+        data["found"] = findings_words(str(data["found"]).split(), words)
     if isinstance(data.get("field"), str):
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     return words.gettext(MESSAGES[error.code].sentence).format(**data)

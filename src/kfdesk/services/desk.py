@@ -166,11 +166,12 @@ def take_place(desk: Desk) -> str:
 def check_desk(desk: Desk, progress: Progress | None = None) -> None:
     """Read the whole store, and believe nothing. Writes nothing.
 
-    Raises KfdeskError `store.damaged` where anything is not as it was written, or
-    `work.cancelled`.
+    Raises KfdeskError `store.unsound` with all that is not as it was written (`found`, short codes
+    with spaces between them), or `work.cancelled`.
     """
-    if desk.store.verify(progress.step if progress else None):
-        raise KfdeskError("store.damaged")
+    wrong = desk.store.verify(progress.step if progress else None)
+    if wrong:
+        raise KfdeskError("store.unsound", found=" ".join(code.replace(" ", "_") for code in wrong))
 
 
 def _enter_first(desk: Desk) -> None:

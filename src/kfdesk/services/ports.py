@@ -76,7 +76,7 @@ class Books(Protocol):
         """Whether among the newest entries is one that this user looked at this record then."""
 
     def verify(self) -> tuple[str, ...]:
-        """`audit` if the chain is broken anywhere, else nothing."""
+        """`audit:` with the number of the first entry that breaks the chain, else nothing."""
 
     def enter(self, entries: Sequence[Entry]) -> None:
         """Write down what went to whom."""

@@ -106,14 +106,14 @@ class Ledger:
         return found.fetchone() is not None
 
     def verify(self) -> tuple[str, ...]:
-        """`audit` if the chain is broken anywhere, else nothing."""
+        """`audit:` with the number of the first entry that breaks the chain, else nothing."""
         previous = _NO_HASH
         rows = self._connection.execute(
-            "SELECT at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
+            "SELECT id, at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
         )
-        for *entry, before, digest in rows:
+        for number, *entry, before, digest in rows:
             if before != previous or digest != _link(previous, tuple(entry)):
-                return ("audit",)
+                return (f"audit:{number}",)
             previous = digest
         return ()
 

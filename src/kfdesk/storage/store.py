@@ -200,7 +200,7 @@ class Store:
         found: list[str] = []
         for number, name in enumerate(TYPES, start=1):
             tell(number, parts)
-            found += self._wrong_records(name)
+            found += (*self._wrong_records(name), *self._misplaced(name))
         found += self.contents.wrong(lambda: tell(parts - 2, parts))
         tell(parts - 1, parts)
         watched = self.anchors.wrong() if self.anchors is not None else ()
@@ -278,6 +278,17 @@ class Store:
             for key, name, cell in zip(keys, names, cells, strict=True):
                 if cell != expected[name]:
                     yield f"column:{record_type}.{key}"
+
+    def _misplaced(self, record_type: str) -> Iterator[str]:
+        """Records that nothing leads to, and leads to a record that is not there."""
+        (wrong,) = self._connection.execute(
+            f"SELECT (SELECT count(*) FROM record_{record_type} WHERE rid NOT IN "
+            f"(SELECT rid FROM place WHERE type = ?1)) + (SELECT count(*) FROM place "
+            f"WHERE type = ?1 AND rid NOT IN (SELECT rid FROM record_{record_type}))",
+            (record_type,),
+        ).fetchone()
+        if wrong:
+            yield f"place:{record_type}"
 
 
 def _derived(row: Row) -> Mapping[str, int | str | None]:

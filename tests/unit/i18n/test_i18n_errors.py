@@ -32,6 +32,7 @@ FILLED: Mapping[str, str | int] = {
     "partner": "Invented House",
     "seen": 1_796_000_000_000,
     "newest": 1_795_000_000_000,
+    "found": "audit:7",
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {

@@ -408,6 +408,21 @@ def test_column_that_was_changed_by_hand_is_found(
     assert store.verify() == (code,)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM place WHERE type = 'leg'",
+        "UPDATE place SET type = 'leg' WHERE type = 'plan'",
+        "INSERT INTO place VALUES (x'01', 'leg')",
+    ],
+)
+def test_record_that_nothing_leads_to_is_found(
+    store: Store, connection: Connection, statement: str
+) -> None:
+    by_hand(connection, statement)
+    assert "place:leg" in store.verify()
+
+
 def test_column_that_was_changed_by_hand_is_mended_by_rebuilding(
     store: Store, connection: Connection
 ) -> None:

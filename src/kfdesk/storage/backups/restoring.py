@@ -105,7 +105,7 @@ def _refuse(found: tuple[str, ...]) -> None:
     """Say the worst of what was found."""
     if any(code.startswith("pages") for code in found):
         raise KfdeskError("backup.damaged_pages")
-    if any(code.startswith(("state", "column")) for code in found):
+    if any(code.startswith(("state", "column", "place", "content")) for code in found):
         raise KfdeskError("backup.damaged_records")
     if found:
         raise KfdeskError("backup.damaged_log")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The words of the audit trail: what was done, to which record, to which of its fields.
 
-A new action or record type has its words here; tests see to that. Never a value of a record, a
+A new action has its words here; tests see to that. Never a value of a record, a
 client's code apart, which is made to be spoken.
 """
 
@@ -11,6 +11,7 @@ from kfdesk.domain.desk.log import FIRST_HERE, Action, Kind
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.findings import RECORDS as RECORDS
 from kfdesk.i18n.language import Language
 from kfdesk.services.history import HistoryLine
 from kfdesk.ui.pages.settings_views.words import ROLES
@@ -55,30 +56,6 @@ KIND_WORDS: Mapping[Kind, str] = {
 }
 
 ABOUT_PEOPLE = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})
-
-RECORDS: Mapping[str, str] = {
-    "client": N_("Client"),
-    "plan": N_("Plan"),
-    "leg": N_("Leg"),
-    "help_number": N_("Help number"),
-    "consent": N_("Consent"),
-    "organisation": N_("Organisation"),
-    "contact": N_("Contact person"),
-    "phone": N_("Telephone number"),
-    "relationship": N_("Relationship"),
-    "travel_document": N_("Travel document"),
-    "paper_copy": N_("Copy of a paper"),
-    "handover": N_("Handover"),
-    "legal_status": N_("Legal status"),
-    "risk_assessment": N_("Risk assessment"),
-    "reception": N_("Reception"),
-    "referral": N_("Referral"),
-    "approval": N_("Approval"),
-    "transition": N_("Change of state"),
-    "note": N_("Note"),
-    "task": N_("Task"),
-    "attachment": N_("Attachment"),
-}
 
 
 def action_look(action: Action, language: Language) -> tuple[str, str]:
