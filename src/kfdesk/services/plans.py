@@ -24,8 +24,8 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, Version, View, columns, seen_in, view, view_any
 from kfdesk.domain.schema import Group, type_name
-from kfdesk.domain.values import Moment, Value
-from kfdesk.domain.writes import Write, is_deleted
+from kfdesk.domain.values import Moment
+from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
 from kfdesk.services.policy.access import (
     READING,
@@ -262,9 +262,9 @@ def name_of(desk: Desk, reference: object) -> str:
     if row is None:
         return ""
     record = view_any(row).record
-    name = record.name if isinstance(record, Organisation) else None
-    name = record.given_name if isinstance(record, Contact) else name
-    return name if isinstance(name, str) else ""
+    if isinstance(record, Organisation):
+        return _text(record.name)
+    return _text(record.given_name) if isinstance(record, Contact) else ""
 
 
 def client_recipient(client: Row, plan: View[Plan]) -> Recipient:
@@ -384,11 +384,10 @@ def _before(desk: Desk, row: Row, key: str) -> Version | None:
     """The newest value that was replaced in this field; both sides wrote over it."""
     described = TYPES[row.type]
     old = [write for write in desk.store.history(row.rid) if write.fid == described.ids[key]]
-    return _version(described.fields[key].kind.decode(old[-1].value), old[-1]) if old else None
-
-
-def _version(value: Value, write: Write) -> Version:
-    return Version(value, write.author, write.milliseconds, write.wid)
+    if not old:
+        return None
+    value, last = described.fields[key].kind.decode(old[-1].value), old[-1]
+    return Version(value, last.author, last.milliseconds, last.wid)
 
 
 def _sequence(found_view: View[Any]) -> tuple[int, int, bytes]:
