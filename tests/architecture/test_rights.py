@@ -93,6 +93,7 @@ THROUGH: Mapping[str, str] = {
     "casework.attachments.add_file": "add_attachment",
     "casework.attachments.look_at_attachment": "read_attachment",
     "casework.attachments.remove_attachment": "delete_record",
+    "casework.joining.typed_as": "list_directory",
     "casework.journey.call_tried": "change_record",
     "casework.notes.set_task_done": "change_record",
     "writing.records.change_record": "change_records",

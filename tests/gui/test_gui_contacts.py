@@ -8,12 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from tests import make
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
 
 from kfdesk.demo import people
 from kfdesk.domain.codes import CONFIDENTIALITY
-from kfdesk.services.writing.records import change_record
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.services.plans import open_plan
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.contacts_views.words import SIGHTS
@@ -163,3 +166,34 @@ def test_every_control_has_a_name(page: Contacts) -> None:
     assert nameless(page) == []
     page.search.setText("zzz")
     assert nameless(page) == []
+
+
+def test_organisation_that_was_typed_and_came_as_a_partner_is_joined_by_one_press(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    desk, theirs = opened.desk, make.named_id("Tartu")
+
+    def enter() -> bytes:
+        values = {"name": "Tartu naiste maja", "confidentiality": "secret", "address": None}
+        with desk.store.transaction():
+            desk.store.put(make.row("organisation", values, rid=theirs, custodian=theirs))
+        return create_record(desk, Organisation, {"name": "TARTU Naiste maja"})
+
+    typed = opened.run(enter)
+    opened.run(lambda: change_record(desk, opened.plan, {"receiver": typed.hex()}))
+    page._kit.hub.changed.emit(frozenset({"organisation"}))
+    opened.rest()
+    go_to(page, "Tartu naiste maja")
+    offer = page.side.offer
+    assert offer.isVisible()
+    assert nameless(offer) == []
+    go_to(page, "TARTU Naiste maja")
+    assert offer.isVisible()
+    assert "1 plan" in " ".join(texts(offer))
+    offer.join.setFocus()
+    QTest.keyClick(offer.join, Qt.Key.Key_Return)
+    opened.rest()
+    assert not offer.isVisible()
+    assert [name for name in listed(page) if "artu" in name] == ["Tartu naiste maja"]
+    page_of = opened.run(lambda: open_plan(desk, opened.plan))
+    assert page_of.plan.record.receiver == theirs.hex()

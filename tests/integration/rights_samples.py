@@ -27,7 +27,7 @@ from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
-from kfdesk.services.casework import attachments, intake, journey, legs, notes, parts
+from kfdesk.services.casework import attachments, intake, joining, journey, legs, notes, parts
 from kfdesk.services.course import (
     agreements,
     alarms,
@@ -213,6 +213,10 @@ OF_CASES: Mapping[str, Call] = {
 """Services that are about one case, called for one's own and for another's."""
 
 OF_THE_DESK: Mapping[str, Call] = {
+    "casework.joining.typed_as": lambda d, _: joining.typed_as(d, make.PARTNER),
+    "casework.joining.join_organisation": lambda d, _: joining.join_organisation(
+        d, make.PARTNER, make.PARTNER
+    ),
     "casework.intake.begin_plan": lambda d, _: intake.begin_plan(d, {}),
     "casework.intake.fresh_code": lambda d, _: intake.fresh_code(d),
     "course.alarms.read_alarms": lambda d, _: alarms.read_alarms(d),

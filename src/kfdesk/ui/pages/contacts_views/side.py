@@ -25,6 +25,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.card import EntryCard
 from kfdesk.ui.pages.contacts_views.editor import EntryEditor
+from kfdesk.ui.pages.contacts_views.joining import JoinOffer
 from kfdesk.ui.pages.contacts_views.words import refusal
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
@@ -54,12 +55,15 @@ class Side(QWidget):
         self.card.edit_asked.connect(self.edit)
         self.refused = Banner(kit, Tone.WARNING, "triangle-alert")
         self.refused.hide()
+        self.offer = JoinOffer(kit, desk)
+        self.offer.joined.connect(self.entry_chosen)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.card)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(self.refused)
+        column.addWidget(self.offer)
         column.addWidget(self._stack, 1)
 
     @property
@@ -80,6 +84,7 @@ class Side(QWidget):
         if before is None or before.view.rid != entry.view.rid:
             self.refused.hide()
         self.card.show_entry(entry)
+        self.offer.look_at(self._entries, entry)
 
     def edit(self) -> None:
         """Let the entry on view be edited; what a partner alone may change stays as it is."""

@@ -5,6 +5,8 @@ The card was proved whole before this page is shown. It is kept only by the butt
 then stays without rights until the digits are compared.
 """
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -13,8 +15,11 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import partners
+from kfdesk.services.casework.joining import typed_as
 from kfdesk.services.desk import Desk
+from kfdesk.services.directory import DirectoryEntry
 from kfdesk.services.partners import Offered, Terms
+from kfdesk.services.policy.access import DIRECTORY_READING
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.step import Step
@@ -107,11 +112,20 @@ class NewPartner(Step):
         )
 
     def _on_kept(self, partner: Partner) -> None:
+        kit, desk = self.kit, self._desk
+        if any(map(desk.may, DIRECTORY_READING)):
+            kit.work.run(lambda: typed_as(desk, partner.organisation), partial(_offer_joining, kit))
         self.kept.emit(partner)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self.add.setEnabled(True)
         self.refuse(fault)
+
+
+def _offer_joining(kit: Kit, typed: DirectoryEntry | None) -> None:
+    """Tell that the partner stands in the directory already, typed by hand."""
+    if typed is not None:
+        kit.tell(N_("This partner stands in Contacts already, typed by hand. Join the two there."))
 
 
 def _part(kit: Kit, label: str, widget: QWidget) -> QVBoxLayout:
