@@ -51,6 +51,12 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     opened.rest()
     assert view.conflicts == []
     assert shell.toast.may_undo
+    shell.go_to("contacts")
+    shell.go_to("plans")
+    opened.rest()
+    top = shell._stack.childAt(shell.toast.geometry().center())
+    assert top is not None
+    assert top is shell.toast or shell.toast.isAncestorOf(top)
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, CTRL)
     opened.rest()
     (again,) = opened.run(lambda: open_plan(opened.desk, opened.plan)).conflicts

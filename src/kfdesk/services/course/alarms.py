@@ -21,7 +21,12 @@ from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment, Told, Value
-from kfdesk.services.course.situations import happened_or_now, read_situation, situation_of
+from kfdesk.services.course.situations import (
+    happened_or_now,
+    moment_now,
+    read_situation,
+    situation_of,
+)
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine, case_of, list_plans, load_case, name_of
 from kfdesk.services.policy.access import READING, require_reading
@@ -49,7 +54,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class AlarmLine:
-    """One alarm: which plan and leg, since when, whom to call, what was agreed for this."""
+    """One alarm: which plan and leg, since when, whom to call, what was agreed for this.
+
+    `since` is told on the clocks of `zone`: the leg's, of another's plan those of the desk.
+    """
 
     line: PlanLine = field(repr=False)
     kind: Trouble
@@ -59,6 +67,7 @@ class AlarmLine:
     calls: tuple[Call, ...] = field(repr=False)
     fallback: str = field(repr=False)
     alarm_plan: str = field(repr=False)
+    zone: str = ""
 
 
 class LegEvent(StrEnum):
@@ -152,7 +161,8 @@ def _of_others(desk: Desk) -> Iterator[AlarmLine]:
         for alarm in journey.alarms(s):
             leg = alarm.leg.record if alarm.leg else None
             number = leg.sequence if leg and isinstance(leg.sequence, int) else None
-            yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "")
+            zone = moment_now(desk).zone
+            yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "", zone)
 
 
 def _of_plan(desk: Desk, line: PlanLine) -> Iterator[AlarmLine]:
@@ -169,6 +179,7 @@ def _of_plan(desk: Desk, line: PlanLine) -> Iterator[AlarmLine]:
             calls=(*_meeter(desk, leg), *_numbers(desk, s), *_receiver(desk, s)),
             fallback=_text(leg.fallback) if leg else "",
             alarm_plan=_text(plan.alarm_plan),
+            zone=_zone(leg, alarm.kind) or moment_now(desk).zone,
         )
 
 
@@ -198,6 +209,17 @@ def _receiver(desk: Desk, s: Situation) -> Iterator[Call]:
     for seen in (view(row, Phone) for row in rows):
         if not seen.is_deleted and seen.record.is_safe is True and _text(seen.record.number):
             yield Call(Role.RECEIVER, name, _text(seen.record.number))
+
+
+def _zone(leg: Leg | None, kind: Trouble) -> str:
+    """Whose clock a leg's trouble is told by."""
+    if leg is None:
+        return ""
+    times = {
+        Trouble.CHECK_IN_MISSED: (leg.check_in, leg.arrives, leg.departs),
+        Trouble.NOT_ARRIVED: (leg.arrives, leg.departs),
+    }.get(kind, (leg.departs, leg.arrives))
+    return next((time.zone for time in times if isinstance(time, Moment)), "")
 
 
 def _text(value: object) -> str:

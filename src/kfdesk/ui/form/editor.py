@@ -161,6 +161,10 @@ class Editor(QWidget):
         self.given.setEnabled(not is_read_only)
         self.answers.setVisible(not is_read_only)
 
+    def take_in(self, _button: QWidget) -> bool:
+        """Take in a button that does something about the field; whether there is room for it."""
+        return False
+
     def mark_wrong(self, *, is_wrong: bool, saying: str = "") -> None:
         """Show by its border that something is wrong, and say it to those who listen."""
         for target in self._targets:

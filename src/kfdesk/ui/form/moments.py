@@ -8,7 +8,7 @@ on a guess. A time that was only looked at keeps the offset it was entered with.
 
 from datetime import MAXYEAR, MINYEAR, date, datetime
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_, Field
@@ -75,6 +75,11 @@ class MomentEditor(Editor):
         if self.day.text() or self.clock.text():
             self._ask_half()
             self._touch()
+
+    def take_in(self, button: QWidget) -> bool:
+        """Beside the clock there is room, where day and time need theirs."""
+        self._clocks.addWidget(button)
+        return True
 
     def _show(self, value: Value) -> None:
         moment = value if isinstance(value, Moment) else None
@@ -254,8 +259,11 @@ class MomentEditor(Editor):
         times.setSpacing(tokens.GRID)
         times.addWidget(self.day, 1)
         times.addWidget(self.clock)
+        self._clocks = QHBoxLayout()
+        self._clocks.setSpacing(tokens.GRID)
+        self._clocks.addWidget(self.zone, 1)
         self.column.addLayout(times)
-        self.column.addWidget(self.zone)
+        self.column.addLayout(self._clocks)
         self.column.addWidget(self.twice)
 
 

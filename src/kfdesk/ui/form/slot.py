@@ -70,7 +70,8 @@ class Slot(QWidget):
 
     def put_beside(self, button: Button) -> None:
         """Put a button beside the editor: it does something about the field."""
-        self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        if not self.editor.take_in(button):
+            self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.beside.append(button)
 
     def set_read_only(self, *, is_read_only: bool) -> None:

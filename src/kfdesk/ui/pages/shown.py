@@ -16,6 +16,7 @@ from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording, in_language
 from kfdesk.domain.world import COUNTRIES, LANGUAGES
 from kfdesk.i18n.language import Language
+from kfdesk.services.casework.journey import moment_at
 from kfdesk.ui.tokens import Tone
 
 NOT_ASKED = N_("not asked")
@@ -99,6 +100,12 @@ def moment_lines(moment: Moment, language: Language) -> tuple[str, str]:
     """A time as two lines: `12 dec. 17:00` and `CET, Stockholm`."""
     day = f"{language.short_day(moment.wall.date())}  {language.clock(moment.wall)}"
     return day, language.clock_of(moment.zone, moment.wall)
+
+
+def since_text(since: datetime, zone: str, language: Language) -> str:
+    """Since when, on the clocks of a zone: `12 dec. 17:00 (CET, Stockholm)`."""
+    day, clock = moment_lines(moment_at(since, zone), language)
+    return f"{day} ({clock})"
 
 
 def told_text(told: Value, language: Language) -> str:

@@ -17,6 +17,7 @@ from kfdesk.i18n.gates import trouble_sentence
 from kfdesk.i18n.language import Language
 from kfdesk.services import clock
 from kfdesk.services import today as days
+from kfdesk.services.casework.journey import moment_at
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine
@@ -29,7 +30,7 @@ from kfdesk.ui.pages.history_views.drafts import DraftsCard
 from kfdesk.ui.pages.notice_views.heard import HeardCard
 from kfdesk.ui.pages.plan_views.tasks import due_words
 from kfdesk.ui.pages.rights_views.openings import OpeningsCard
-from kfdesk.ui.pages.shown import moment_lines, told_text, written_at
+from kfdesk.ui.pages.shown import moment_lines, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Label
@@ -208,12 +209,12 @@ def _nothing(kit: Kit) -> Card:
 
 def _alarm(alarm: AlarmLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
     since = alarm.since
-    when = written_at(int(since.timestamp() * 1000), language) if since is not None else ""
+    when = moment_lines(moment_at(since, alarm.zone), language) if since is not None else ("",)
     what = trouble_sentence(alarm.kind, language)
     return alarm.line, (
         _code(alarm.line),
         Cell(what, icon="octagon-alert", tone=Tone.DANGER),
-        Cell(when),
+        Cell(*when),
     )
 
 

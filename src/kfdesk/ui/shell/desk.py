@@ -105,6 +105,7 @@ class Desk(QWidget):
             self._pages[key] = self._places[key].make(self._kit)
             self._stack.addWidget(self._pages[key])
         self._stack.setCurrentWidget(self._pages[key])
+        self.toast.raise_()  # a page that comes on view lies over what was there
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
 

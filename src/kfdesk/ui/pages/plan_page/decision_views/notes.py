@@ -22,7 +22,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.decision_views.taken import ended_on
 from kfdesk.ui.pages.plan_page.decision_views.ways import counted, met_words
-from kfdesk.ui.pages.shown import state_word, told_text
+from kfdesk.ui.pages.shown import since_text, state_word, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.widgets.button import Button
@@ -166,9 +166,8 @@ def _alarm_under(alarm: AlarmLine) -> Message:
     def words(language: Language) -> str:
         parts = []
         if alarm.since is not None:
-            when = alarm.since.astimezone()
-            stamp = language.gettext(N_("since {when}")).format(when=language.stamp(when))
-            parts.append(stamp)
+            when = since_text(alarm.since, alarm.zone, language)
+            parts.append(language.gettext(N_("since {when}")).format(when=when))
         parts += [text for call in alarm.calls if (text := _call(call, language))]
         parts += [alarm.fallback] if alarm.fallback else []
         return " · ".join(parts)

@@ -17,13 +17,12 @@ from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.gates import trouble_sentence
 from kfdesk.i18n.language import Language
-from kfdesk.services.casework.journey import moment_at
 from kfdesk.services.course.alarms import AlarmLine, Call, Role
 from kfdesk.ui import tokens
 from kfdesk.ui.guard import clipboard
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.travel_views.said import HOME, Legs, zone_of
-from kfdesk.ui.pages.shown import moment_lines, told_text
+from kfdesk.ui.pages.plan_page.travel_views.said import Legs
+from kfdesk.ui.pages.shown import since_text, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
@@ -69,9 +68,8 @@ class AlarmPanel(QWidget):
 
     def _make_alarm(self, alarm: AlarmLine) -> Banner:
         banner = Banner(self._kit, Tone.DANGER, "octagon-alert")
-        number, leg = self._legs.get(alarm.leg or b"", (None, None))
-        zone = zone_of(leg.record) if leg is not None else HOME
-        banner.tell(partial(_what, alarm, number), partial(_agreed, alarm, zone))
+        number, _leg = self._legs.get(alarm.leg or b"", (None, None))
+        banner.tell(partial(_what, alarm, number), partial(_agreed, alarm))
         if alarm.leg is None:
             return banner
         if alarm.kind is Trouble.LEG_MISSED and not self._may_add:
@@ -148,12 +146,12 @@ def _what(alarm: AlarmLine, number: int | None, language: Language) -> str:
     return words.format(number=number, sentence=sentence)
 
 
-def _agreed(alarm: AlarmLine, zone: str, language: Language) -> str:
+def _agreed(alarm: AlarmLine, language: Language) -> str:
     """Since when, on the clock of the leg, and what was agreed for it."""
     parts = []
     if alarm.since is not None:
-        day, clock = moment_lines(moment_at(alarm.since, zone), language)
-        parts.append(language.gettext(N_("Since {time}.")).format(time=f"{day} ({clock})"))
+        when = since_text(alarm.since, alarm.zone, language)
+        parts.append(language.gettext(N_("Since {time}.")).format(time=when))
     if alarm.fallback:
         agreed = language.gettext(N_("If it fails: {what}"))
         parts.append(agreed.format(what=alarm.fallback))
