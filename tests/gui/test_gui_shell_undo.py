@@ -51,15 +51,23 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     opened.rest()
     assert view.conflicts == []
     assert shell.toast.may_undo
-    shell.go_to("contacts")
-    shell.go_to("plans")
-    opened.rest()
-    top = shell._stack.childAt(shell.toast.geometry().center())
-    assert top is not None
-    assert top is shell.toast or shell.toast.isAncestorOf(top)
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, CTRL)
     opened.rest()
     (again,) = opened.run(lambda: open_plan(opened.desk, opened.plan)).conflicts
     assert (again.key, len(again.versions)) == ("carrier", 2)
     assert len(view.conflicts) == 1
     assert not shell.toast.isVisible()
+
+
+def test_what_was_told_lies_over_the_page_that_comes_next(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    shell = make_shell(kit, opened.desk)
+    shell.resize(1000, 700)
+    show(qtbot, shell)
+    shell.toast.say("Saved.", lambda: None)
+    shell.go_to("contacts")
+    opened.rest()
+    top = shell._stack.childAt(shell.toast.geometry().center())
+    assert top is not None
+    assert top is shell.toast or shell.toast.isAncestorOf(top)
