@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests import make
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
 
+from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.journey.alarms import WATCHED
 from kfdesk.services.desk import Desk
 from kfdesk.ui.kit import Kit
@@ -32,6 +35,11 @@ class Later:
 
     def drift(self) -> timedelta:
         return timedelta()
+
+
+def partner(organisation: bytes, name: str) -> Partner:
+    """A partner whose digits have not been compared."""
+    return Partner(organisation, name, b"card", b"key", PartnerState.PENDING)
 
 
 def alarms_on(page: TodayPage) -> int:
@@ -104,3 +112,35 @@ def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
     clock.ahead = timedelta(days=60)
     kit.hub.minute_passed.emit()
     qtbot.waitUntil(lambda: len(page.header.alarms.findChildren(Label)) > before, timeout=9000)
+
+
+def said_on(page: TodayPage, name: str) -> list[str]:
+    """What the first row of a card says, cell by cell."""
+    (table,) = (one for one in page.tables if one.accessibleName() == name)
+    model = table.model()
+    return [str(model.index(0, column).data()) for column in range(model.columnCount())]
+
+
+def test_who_travels_is_shown_with_where_she_comes_next_and_partners_with_their_files(
+    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk]
+) -> None:
+    made, desk = opened
+    other = partner(make.named_id("Tartu"), "Tartu naiste maja")
+
+    def meet() -> None:
+        with desk.store.transaction():
+            desk.store.ledger.set_partner(other)
+
+    made.run(meet)
+    page = TodayPage(kit, desk)
+    show(qtbot, page)
+    made.rest()
+    journeys = " ".join(said_on(page, "Journeys"))
+    assert "On the way to" in journeys
+    assert "Leaves" not in journeys
+    assert said_on(page, "Exchange")[0].startswith("Tartu naiste maja")
+    (table,) = (one for one in page.tables if one.accessibleName() == "Exchange")
+    with qtbot.waitSignal(page.exchange_asked):
+        table.setFocus()
+        table.selectRow(0)
+        QTest.keyClick(table, Qt.Key.Key_Return)

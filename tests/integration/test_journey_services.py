@@ -10,6 +10,7 @@ import pytest
 from tests.integration.course_samples import Walk, walked
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
@@ -26,7 +27,7 @@ from kfdesk.services.casework.legs import add_leg, copied, move_leg
 from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record, found
+from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.services.writing.undo import undo_all
 
 
@@ -134,3 +135,21 @@ def test_journey_tells_what_does_not_fit_and_what_the_receiver_reads(walk: Walk)
     assert [notice.code for notice in journey.notices] == ["arrives_before_departs"]
     assert journey.alarms == ()
     assert journey.reads == ()
+
+
+def test_contact_with_her_own_name_as_her_escort_is_told_and_saved_all_the_same(walk: Walk) -> None:
+    hers = {"given_name": "Нина", "family_name": "Щербакова"}
+    client = load_case(walk.ours, walk.plan).client.rid
+    change_record(walk.ours, client, hers)
+
+    def told(given: str, family: str | None) -> list[str]:
+        names = {"given_name": given, "family_name": family}
+        escort = create_record(walk.ours, Contact, names)
+        change_record(walk.ours, walk.plan, {"escort": escort.hex()})
+        return [notice.code for notice in read_journey(walk.ours, walk.plan).notices]
+
+    assert told("Nina", "Shcherbakova") == ["escort_is_the_client"]
+    assert told("Nina", None) == []
+    assert told("Karin", "Shcherbakova") == []
+    change_record(walk.ours, walk.plan, {"escort": walk.partner.hex()})
+    assert read_journey(walk.ours, walk.plan).notices == ()

@@ -15,7 +15,7 @@ from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk
 
-_DEALING = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
+DEALING = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
 _MOST = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 
@@ -49,7 +49,7 @@ class Offered:
 
 def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
     """All partners, by name. Raises KfdeskError `user.not_allowed`."""
-    desk.require(*_DEALING)
+    desk.require(*DEALING)
     return tuple(
         PartnerLine(
             partner,
@@ -62,13 +62,13 @@ def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
 
 def our_card(desk: Desk) -> bytes:
     """Our card, to be given to a partner. Raises KfdeskError `user.not_allowed`."""
-    desk.require(*_DEALING)
+    desk.require(*DEALING)
     return desk.rooms.bundles.card(desk.identity)
 
 
 def save_card(desk: Desk, path: Path) -> None:
     """Save our card as `path`. Raises KfdeskError `store.disk` or `user.not_allowed`."""
-    desk.require(*_DEALING)
+    desk.require(*DEALING)
     try:
         path.write_bytes(our_card(desk))
     except OSError:
@@ -128,7 +128,7 @@ def find_partner(desk: Desk, organisation: bytes) -> Partner:
 
     Raises KfdeskError `partner.unknown` or `user.not_allowed`.
     """
-    desk.require(*_DEALING)
+    desk.require(*DEALING)
     for partner in desk.store.ledger.partners():
         if partner.organisation == organisation:
             return partner

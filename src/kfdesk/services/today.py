@@ -22,6 +22,7 @@ from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import BackupState, backup_state
+from kfdesk.services.partners import DEALING, PartnerLine, list_partners
 from kfdesk.services.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
 from kfdesk.services.writing.drafts import DraftLine, drafts
@@ -73,6 +74,7 @@ class Today:
     alarms: tuple[AlarmLine, ...] = ()
     backup: BackupState = BackupState()  # noqa: RUF009 - it is frozen
     tasks: tuple[Due, ...] = ()
+    partners: tuple[PartnerLine, ...] = ()
 
     @property
     def count(self) -> int:
@@ -98,6 +100,7 @@ def read_today(desk: Desk) -> Today:
         alarms=read_alarms(desk, lines) if reads else (),
         backup=backup_state(desk),
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
+        partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
     )
 
 

@@ -5,13 +5,19 @@ What does not fit together, what went wrong, in which languages the receiver rea
 leaving, and a number that was tried. Knows no page; what an alarm is stands in `domain/journey`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kfdesk.domain.gates.gate import Where
+from kfdesk.domain.gates.situation import Situation
 from kfdesk.domain.journey.notices import Notice, notices
+from kfdesk.domain.letters.folding import fold
 from kfdesk.domain.lists.case_codes import DEPARTURE_CHECK
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view, wire_changes
 from kfdesk.domain.values import Moment, Value
@@ -54,7 +60,26 @@ def read_journey(desk: Desk, plan: bytes) -> Journey:
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_watch(desk, s.plan.row)
-    return Journey(notices(s), alarms_of(desk, line), tuple(dict.fromkeys(reads)), may)
+    found_now = (*notices(s), *_escort_of_her_name(desk, s))
+    return Journey(found_now, alarms_of(desk, line), tuple(dict.fromkeys(reads)), may)
+
+
+def _escort_of_her_name(desk: Desk, s: Situation) -> Iterator[Notice]:
+    """Her company is a contact with her own name: somebody wrote herself down as her escort."""
+    escort = s.plan.record.escort
+    row = desk.store.row(bytes.fromhex(escort)) if isinstance(escort, str) else None
+    if row is None or row.type != "contact":
+        return
+    theirs, hers = (_name(seen.record) for seen in (view(row, Contact), s.client))
+    if theirs and theirs == hers:
+        yield Notice("escort_is_the_client", Where("plan", "escort", s.plan.rid))
+
+
+def _name(person: Contact | Client) -> tuple[str, ...]:
+    """How a whole name sounds, in any alphabet; nothing where half of it is missing."""
+    names = (person.given_name, person.family_name)
+    known = [name for name in names if isinstance(name, str) and name.strip()]
+    return tuple(word.sound for word in fold(*known)) if len(known) == len(names) else ()
 
 
 def answers(record: Plan) -> dict[str, Answered]:

@@ -4,6 +4,7 @@
 Codes stand before names. A day without anything to do says so calmly.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,8 +12,11 @@ from functools import partial
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Moment
 from kfdesk.i18n.gates import trouble_sentence
 from kfdesk.i18n.language import Language
 from kfdesk.services import clock
@@ -20,6 +24,7 @@ from kfdesk.services import today as days
 from kfdesk.services.casework.journey import moment_at
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
+from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.today import Departure, Due, Ending, Today
 from kfdesk.services.writing.drafts import DraftLine, drafts
@@ -30,7 +35,7 @@ from kfdesk.ui.pages.history_views.drafts import DraftsCard
 from kfdesk.ui.pages.notice_views.heard import HeardCard
 from kfdesk.ui.pages.plan_views.tasks import due_words
 from kfdesk.ui.pages.rights_views.openings import OpeningsCard
-from kfdesk.ui.pages.shown import moment_lines, told_text
+from kfdesk.ui.pages.shown import moment_lines, told_text, written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Label
@@ -38,6 +43,9 @@ from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
 _COLUMNS = (Column(N_("Plan")), Column(N_("What waits"), stretches=True), Column(N_("When")))
+_PARTNERS = (Column(N_("Partner"), stretches=True), Column(N_("Last sent")),
+             Column(N_("Last received")))  # fmt: skip
+_OVER = LEG_OFF | {"arrived"}
 _TASKS = "list-checks"
 _Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
 
@@ -46,7 +54,8 @@ class TodayPage(QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
     `task_chosen` carries the id of a plan, to whose tasks it leads.
-    `draft_chosen` carries the DraftLine of the draft to go on with; `backup_asked` leads to Backup.
+    `draft_chosen` carries the DraftLine of the draft to go on with; `backup_asked` leads to Backup,
+    `exchange_asked` to Exchange.
     """
 
     plan_chosen = Signal(bytes)
@@ -54,6 +63,7 @@ class TodayPage(QWidget):
     draft_chosen = Signal(object)
     counted = Signal(int)
     backup_asked = Signal()
+    exchange_asked = Signal()
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -146,6 +156,8 @@ class TodayPage(QWidget):
                 self._parts.addWidget(self._make_card(title, icon, lines, chosen))
         if not self.tables and today.doubt is None and not today.drafts:
             self._parts.addWidget(_nothing(self._kit))
+        if today.partners:
+            self._parts.addWidget(self._make_exchange(today.partners, language))
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
@@ -159,20 +171,33 @@ class TodayPage(QWidget):
         banner.act(button)
         return banner
 
+    def _make_exchange(self, partners: Sequence[PartnerLine], language: Language) -> Card:
+        """When each partner was last sent to and heard from; a line leads to Exchange."""
+        card, table = self._make_table(N_("Exchange"), "arrow-left-right")
+        table.show_rows([_partner(each, language) for each in partners])
+        table.fit_height()
+        table.chosen.connect(lambda _row: self.exchange_asked.emit())
+        return card
+
     def _make_card(self, title: str, icon: str, lines: _Lines, chosen: SignalInstance) -> Card:
-        card = Card(padding=0)
-        card.body.setContentsMargins(0, 14, 0, 0)
-        head = card.head(self._kit, title, icon)
-        head.setContentsMargins(16, 0, 16, 4)
-        table = Table(self._kit, _COLUMNS)
-        self._kit.words.bind(table.setAccessibleName, title)
+        card, table = self._make_table(title, icon)
         table.show_rows([cells for _, cells in lines])
         table.fit_height()
         rids = [line.rid for line, _ in lines]
         table.chosen.connect(partial(self._on_row_chosen, rids, chosen))
+        return card
+
+    def _make_table(self, title: str, icon: str) -> tuple[Card, Table]:
+        card = Card(padding=0)
+        card.body.setContentsMargins(0, 14, 0, 0)
+        head = card.head(self._kit, title, icon)
+        head.setContentsMargins(16, 0, 16, 4)
+        columns = _PARTNERS if icon == "arrow-left-right" else _COLUMNS
+        table = Table(self._kit, columns)
+        self._kit.words.bind(table.setAccessibleName, title)
         card.body.addWidget(table)
         self.tables.append(table)
-        return card
+        return card, table
 
     def _on_row_chosen(self, rids: list[bytes], chosen: SignalInstance, row: int) -> None:
         chosen.emit(rids[row])
@@ -229,6 +254,9 @@ def _decision(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[Cell,
 
 
 def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    here = next((leg.record for leg in each.line.legs if leg.record.status not in _OVER), None)
+    if each.line.state == "travelling" and here is not None:
+        return each.line, (_code(each.line), *_on_the_way(here, language))
     leg = each.line.legs[0].record
     place = told_text(leg.from_place, language) or "–"
     if each.gaps:
@@ -242,6 +270,26 @@ def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cel
         Cell(what, icon=icon, tone=tone),
         Cell(*moment_lines(each.departs, language)),
     )
+
+
+def _on_the_way(leg: Leg, language: Language) -> tuple[Cell, Cell]:
+    """Where she goes next, and when she arrives there."""
+    words = language.gettext(N_("On the way to {place}"))
+    what = words.format(place=told_text(leg.to_place, language) or "–")
+    when = moment_lines(leg.arrives, language) if isinstance(leg.arrives, Moment) else ("",)
+    return Cell(what, icon="route", tone=Tone.INFO), Cell(*when)
+
+
+def _partner(each: PartnerLine, language: Language) -> tuple[Cell, ...]:
+    name, is_verified = each.partner.name, each.partner.recipient.is_verified
+    if not is_verified:
+        name_cell = Cell(name, language.gettext(N_("not verified yet")), "clock", Tone.WARNING)
+    else:
+        name_cell = Cell(name, is_strong=True)
+    times = (
+        written_at(at, language) if at is not None else "–" for at in (each.sent, each.received)
+    )
+    return (name_cell, *map(Cell, times))
 
 
 def _end(each: Ending, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:

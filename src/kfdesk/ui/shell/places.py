@@ -93,7 +93,8 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     today = shell.page
     assert isinstance(today, TodayPage)
     today.counted.connect(shell.rail.items["today"].show_count)
-    today.backup_asked.connect(partial(shell.go_to, "backup"))
+    for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
+        asked.connect(partial(shell.go_to, place))
     today.task_chosen.connect(partial(_open_tasks, shell))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
     shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
