@@ -2,6 +2,7 @@
 """The day of travel by keys on real stores: left, arrived, checked in, missed, and a new leg."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.gui.gui_samples import nameless
 from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
 
+from kfdesk.domain.desk.users import Role
 from kfdesk.domain.values import Moment, in_language
 from kfdesk.services.writing.records import change_record
 from kfdesk.ui.editing.record_form import RecordForm
@@ -314,6 +316,26 @@ def test_keys_of_the_journey_stand_among_the_commands_of_the_plan(trip: Trip) ->
     assert legs | {"F8", "Alt+C", "Ctrl+S"} <= keys
     trip.page.go_to("person")
     assert not {command.keys for command in trip.page.commands()} & legs
+
+
+def test_night_shift_that_has_opened_it_with_a_reason_writes_down_what_happens_and_no_more(
+    kit: Kit, qtbot: QtBot, walk: Walk
+) -> None:
+    on_worker(kit, qtbot, lambda: change_record(walk.ours, walk.plan, {"owner": "EV"}))
+    roles = frozenset({Role.SHELTER_WORKER})
+    night = replace(walk.ours, user="NN", roles=roles, opened={walk.plan})
+    trip = Trip(kit, qtbot, replace(walk, ours=night), walk.plan)
+    assert not trip.travel.add.isVisible()
+    assert trip.page.reading.isVisible()
+    trip.travel.table.selectRow(1)
+    trip.rest()
+    trip.travel.day.missed.setFocus()
+    trip.press(ENTER)
+    assert trip.record(walk.legs[1]).status == "missed"
+    assert trip.travel.alarm.isVisible()
+    assert trip.travel.alarm.new_legs == []
+    trip.take_back()
+    assert trip.record(walk.legs[1]).status != "missed"
 
 
 def test_before_the_day_nothing_is_offered(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Opening another's plan with a reason, at night or when its owner cannot be reached.
 
-The plan is open for reading until the lock. The reason is kept as a note of the plan, the act in
-the audit trail, and the owner is told on their page of the day until they have seen it. Where no
-role allows it, not even the code of another's plan is shown.
+The plan is open for reading until the lock, and for writing down what happens on the way. The
+reason is kept as a note of the plan, the act in the audit trail, and the owner is told on their
+page of the day until they have seen it. Where no role allows it, not even the code of another's
+plan is shown.
 """
 
 from collections.abc import Iterator

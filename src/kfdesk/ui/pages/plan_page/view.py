@@ -89,7 +89,7 @@ class PlanView(QWidget):
         self.parts: dict[str, PlanSection] = {kind.key: kind(kit, desk) for kind in _ALL}
         self.sections = SectionWays(kit)
         self.next_step = NextStep(kit)
-        self.reading = ReadingNote(kit)
+        self.reading = ReadingNote(kit, desk)
         self.conflicts: list[ConflictCard] = []
         self._cards = QVBoxLayout()
         self._cards.setSpacing(tokens.CARD_GAP)

@@ -26,8 +26,9 @@ from kfdesk.ui.widgets.panel import Card, Empty
 
 _WIDTH = 640
 _NOTICE = (
-    N_("It stays open for reading until the notebook is locked. It cannot be changed or printed."),
+    N_("It stays open for reading until the notebook is locked. It cannot be printed."),
     N_("Her story, notes and documents stay covered."),
+    N_("What happens on her journey can be written down; all else is only read."),
     N_("The reason is kept with the plan, and its owner is told."),
 )
 

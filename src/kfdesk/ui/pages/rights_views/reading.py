@@ -6,24 +6,29 @@ that nobody takes a covered field for an empty one.
 """
 
 from kfdesk.domain.schema import N_
+from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
 
+_READ = N_("You can read this plan, but not change it.")
+_WATCHED = N_(
+    "You can read this plan. Under Travel you can write down what happens on the way, nothing else."
+)
 _COVERED = N_("Her story, notes and documents are covered. They look empty, but they may not be.")
 
 
 class ReadingNote(Banner):
     """The banner; hidden in a plan that one may change."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__(kit, Tone.INFO, "eye")
+        self._desk = desk
         self.hide()
 
     def show_plan(self, page: PlanPage) -> None:
         """Say what holds for this plan."""
-        self.tell(
-            N_("You can read this plan, but not change it."), _COVERED if page.covered else ""
-        )
+        is_opened = page.plan.rid in self._desk.opened
+        self.tell(_WATCHED if is_opened else _READ, _COVERED if page.covered else "")
         self.setVisible(not page.may_edit)
