@@ -36,6 +36,7 @@ from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths
 from kfdesk.ui.pages.plan_page.decision import DecisionSection
+from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.start import Program, Setting
 from kfdesk.ui.theme import Scheme
@@ -616,7 +617,7 @@ def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -
 # What stands above everything
 
 
-def test_alarm_stands_above_every_section(stand: Stand) -> None:
+def test_alarm_stands_above_every_section_and_once_in_that_of_the_journey(stand: Stand) -> None:
     stand.prepare(lambda walk: walk.to("travelling"))
     assert stand.clock is not None
     stand.clock.time += timedelta(days=3)
@@ -624,8 +625,11 @@ def test_alarm_stands_above_every_section(stand: Stand) -> None:
     for section in sight.page.parts:
         sight.page.go_to(section)
         sight.settle()
-        said = texts(sight.page.header.alarms)
-        assert "Leg 1: No arrival is recorded, and its time has passed." in said
+        above = sight.page.header.alarms
+        part = sight.page.parts[section]
+        told = part.alarm if isinstance(part, TravelSection) else above
+        assert "Leg 1: No arrival is recorded, and its time has passed." in texts(told)
+        assert above.isVisible() == (told is above)
 
 
 def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:

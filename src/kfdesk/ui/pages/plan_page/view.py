@@ -114,6 +114,7 @@ class PlanView(QWidget):
         focus = QApplication.focusWidget()
         was_here = focus is not None and self._body.isAncestorOf(focus)
         self.sections.show_current(key)
+        self.header.alarms.give_way(is_told_below=key == TravelSection.key)
         for name, part in self.parts.items():
             part.setVisible(name == key)
         for card in self.conflicts:

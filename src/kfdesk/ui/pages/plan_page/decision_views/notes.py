@@ -127,10 +127,16 @@ class Alarms(QWidget):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self._kit = kit
+        self._is_there = self._is_told_below = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(tokens.GRID)
         self.hide()
+
+    def give_way(self, *, is_told_below: bool) -> None:
+        """Stay away where the section on view tells the same at length."""
+        self._is_told_below = is_told_below
+        self.setVisible(self._is_there and not is_told_below)
 
     def show_alarms(self, alarms: Sequence[AlarmLine]) -> None:
         """Show these; of many, the first, and how many more there are."""
@@ -143,7 +149,8 @@ class Alarms(QWidget):
             rest = Label(self._kit, style=Type.SMALL_STRONG, tone=Tone.DANGER).wrapped()
             rest.tell(lambda language: _more(more, language))
             self._column.addWidget(rest)
-        self.setVisible(bool(alarms))
+        self._is_there = bool(alarms)
+        self.give_way(is_told_below=self._is_told_below)
 
 
 def _more(count: int, language: Language) -> str:
