@@ -182,7 +182,7 @@ def test_consent_taken_back_on_the_way_stops_sharing_at_once_and_the_journey_goe
         player.does_for("Withdraw", people.SAFE_HOUSE)
         player.does("Withdraw now")
     assert player.behind(goes_out) == set()
-    assert player.behind(sends) == "exchange.nothing_allowed"
+    assert player.behind(sends) == (False, True)
     assert player.state == "travelling"
     house.is_at("2026-12-20T08:40")
     player.goes_to_section("travel")
@@ -257,9 +257,9 @@ def goes_out(desk: Desk) -> set[Group]:
     return set(opened.groups) - {Group.DIRECTORY, Group.PARTIES}
 
 
-def sends(desk: Desk) -> str:
-    """Why nothing is sent to the receiver."""
+def sends(desk: Desk) -> tuple[bool, bool]:
+    """Whether a file to the receiver would hold anything of her, and what she has taken back."""
     (plan,) = desk.store.rows("plan")
     receiver = bytes.fromhex(str(view(plan, Plan).record.receiver))
-    fault = exchange.prepare(desk, plan.rid, receiver).fault
-    return fault.code if fault is not None else ""
+    parcel = exchange.prepare(desk, plan.rid, receiver)
+    return bool(parcel.goes.rows), bool(parcel.notices)

@@ -51,12 +51,9 @@ _NEEDS: Mapping[str, tuple[Right, ...]] = {
 def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     """The window's inside for an open desk, with Today in view."""
 
-    def open_plan(rid: bytes) -> None:
-        _open_plan(shell, rid)
-
     def leading(page: _Leading) -> QWidget:
         """A page whose lines lead to plans."""
-        page.plan_chosen.connect(open_plan)
+        page.plan_chosen.connect(lambda rid: _open_plan(shell, rid))
         return page
 
     places = (
