@@ -19,7 +19,7 @@ from kfdesk.cli.arguments import parser
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language, load
 from kfdesk.machine import Machine as Machine
-from kfdesk.system import paths, process, renewal, settings
+from kfdesk.system import paths, process, renewal, settings, tries
 from kfdesk.system.sticks import plugged_in
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
             words=language,
             check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
             restore=lambda backup, *who: restore_store(backup, folder, _credentials(*who), here),
+            tries=lambda: tries.tries_before(here.state, folder),
         ),
     )
     return code
@@ -185,6 +186,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         keep=_keep,
         habit=_habit(kept),
         keep_habit=_keep_habit,
+        tries=lambda: tries.tries_before(machine.state, folder),
     )
 
 

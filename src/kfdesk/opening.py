@@ -216,6 +216,7 @@ def restore_store(
 ) -> Restored:
     """Put the backup in or at `source` in the place of the store in `folder`, which is kept aside.
 
+    The passphrase of `who` may also be the backup's recovery key, or two sheets of it.
     The restored store has a new epoch, and whoever was erased is erased in it, as far as the list
     in the store before can be read. Raises KfdeskError `backup.…`, `store.…` (`store.in_use` while
     it is open) or `user.not_allowed`; then everything is as it was.
@@ -240,7 +241,22 @@ def restore_store(
 
 
 def _opens(who: Credentials) -> Callable[[Path], Store]:
-    return lambda folder: vault.unlock(folder, Credentials(who.initials, plain(who.passphrase)))
+    """What opens a backup: the passphrase of its day, or what was typed in its place: its key.
+
+    Whoever restores may have lost passphrase and laptop at once. A passphrase comes first, because
+    one in a thousand can be read as a key.
+    """
+    code = shares.read(who.passphrase)
+
+    def opens(folder: Path) -> Store:
+        try:
+            return vault.unlock(folder, Credentials(who.initials, plain(who.passphrase)))
+        except KfdeskError as fault:
+            if fault.code != "store.wrong_passphrase" or code is None:
+                raise
+        return vault.unlock_by_recovery(folder, code)
+
+    return opens
 
 
 def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[Erased, ...] | None:

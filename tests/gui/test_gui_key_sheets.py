@@ -22,6 +22,7 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.keys.paper import KeyPaper, Prints
 from kfdesk.ui.pages.keys.recover import Claim, Recover, Rescue
 from kfdesk.ui.pages.keys.sheets import KeySheets
+from kfdesk.ui.shell.window import Window
 
 RETURN = Qt.Key.Key_Return
 
@@ -182,16 +183,24 @@ def test_printer_that_refuses_and_page_that_cannot_be_made_are_said(shown: Shown
     assert not shown.paper.printing.isEnabled()
 
 
-def test_printer_is_asked_for_in_a_window_that_a_lock_can_close(shown: Shown) -> None:
+def test_lock_closes_the_question_for_a_printer_unasked(
+    kit: Kit, shown: Shown, qtbot: QtBot
+) -> None:
+    window = Window(kit)
+    window.show_page(shown.page)
+    show(qtbot, window)
     shown.page.printing.click()
     shown.wait()
     shown.paper.printing.click()
-    dialog = next(
-        one for one in shown.paper.children() if isinstance(one, QWidget) and one.isWindow()
-    )
+    dialog = next(one for one in shown.paper.findChildren(QWidget) if one.isWindow())
     assert dialog.isVisible()
     assert dialog.windowTitle() == "Notebook"
-    dialog.hide()
+    asked: list[str] = []
+    kit.hub.lock_asked.connect(asked.append)
+    window.lock("key")
+    assert not dialog.isVisible()
+    assert asked == ["key"]
+    shown.page.setParent(None)
     assert shown.printed == []
 
 

@@ -135,6 +135,19 @@ def test_another_fault_is_said_above_the_fields(kit: Kit, qtbot: QtBot) -> None:
     assert "store.damaged in en." not in shown.seen
 
 
+def test_wait_goes_on_where_the_window_was_closed_and_opened_again(kit: Kit, qtbot: QtBot) -> None:
+    page = Unlock(kit, Door((NORTH,), lambda _: None, tries=4))
+    show(qtbot, page)
+    assert not page.button.isEnabled()
+    assert page.button.text() == "Try again in 4 seconds"
+    for _ in range(4):
+        page.pause.pass_second()
+    assert page.button.isEnabled()
+    assert page.button.text() == "Open"
+    page.pause.begin()
+    assert page.button.text() == "Try again in 8 seconds"
+
+
 def test_the_third_wrong_try_must_wait_and_says_for_how_long(kit: Kit, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     shown.answer = wrong

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Backups and restores as a desk does them: made, aged, rotated, drilled, and put back whole."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import app, opening
 from kfdesk.demo import people, story
+from kfdesk.domain.desk import recovery, shares
 from kfdesk.domain.desk.backup import Age
 from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.desk.exchange import Direction
@@ -31,6 +33,7 @@ from kfdesk.storage.vault import Credentials
 
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 OTHER = Credentials("KA", "sju andra ord som ingen annan vet")
+OTHER_WORDS = Credentials(people.INITIALS, OTHER.passphrase)
 
 
 class SetClock:
@@ -195,6 +198,28 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
     assert restored.identity.sign_seed == desk.identity.sign_seed
     restored.store.close()
     assert [path.name for path in bare.parent.iterdir()] == ["store"]
+
+
+def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_sheets(
+    tmp_path: Path, machine: app.Machine
+) -> None:
+    key = recovery.draw(machine.random)
+    sheets = [" ".join(shares.spell(one, machine.random)) for one in shares.share(key, os.urandom)]
+    whole = " ".join(recovery.spell(key))
+    pair, home = f"{sheets[2]} {sheets[0]}", tmp_path / "home"
+    made = app.create_store(home, "Nordhuset", WHO, machine, pair)
+    make_backup(made, tmp_path)
+    made.store.close()
+    for number, typed in enumerate((pair, whole)):
+        bare, lost = tmp_path / f"bare{number}", Credentials(WHO.initials, typed)
+        app.check_backup(tmp_path, bare, lost)
+        assert app.restore_store(tmp_path, bare, lost, machine).counts["organisation"] == 1
+        again = opening.recover_store(bare, OTHER_WORDS, typed, machine)
+        assert again.identity.name == "Nordhuset"
+        again.store.close()
+    stranger = Credentials(WHO.initials, sheets[1])
+    refused = refusal(lambda: app.check_backup(tmp_path, bare, stranger))
+    assert refused.code == "store.wrong_passphrase"
 
 
 def test_old_store_is_kept_beside_under_a_neutral_name(

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,8 @@ def test_new_passphrase_that_is_typed_is_typed_twice(
 class Opened:
     """Doors that refuse so many passphrases, and how long one had to wait between them."""
 
-    def __init__(self, wrong: int, code: str = "store.wrong_passphrase") -> None:
-        self.wrong, self.code = wrong, code
+    def __init__(self, wrong: int, code: str = "store.wrong_passphrase", before: int = 0) -> None:
+        self.wrong, self.code, self.before = wrong, code, before
         self.waits: list[float] = []
 
     def unlock(self, _initials: str, _passphrase: str) -> Desk:
@@ -120,7 +121,7 @@ class Opened:
         doors = terminal.Doors(
             create=unasked, unlock=self.unlock, check_key=unasked, recover=unasked,
             words=app.language, check=unasked, restore=unasked,
-            wait=self.waits.append,
+            tries=lambda: self.before, wait=self.waits.append,
         )  # fmt: skip
         asked: Namespace = parser().parse_args([*words, "user", "list"])
         with pytest.raises(KfdeskError) as refused:
@@ -154,3 +155,26 @@ def test_script_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     doors = Opened(wrong=9)
     assert doors.tried("--passphrase-file", str(tmp_path / "words.txt")) == "store.wrong_passphrase"
     assert doors.waits == []
+
+
+def test_tries_before_count_for_a_script_and_for_who_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typing(monkeypatch, *["fel"] * 9)
+    doors = Opened(wrong=2, before=4)
+    assert doors.tried() == "store.in_use"
+    assert doors.waits == [4, 8, 16]
+    (tmp_path / "words.txt").write_text("fel\n", encoding="utf-8")
+    script = Opened(wrong=9, before=5)
+    script.tried("--passphrase-file", str(tmp_path / "words.txt"))
+    assert script.waits == [8]
+
+
+def test_wrong_tries_are_counted_until_the_store_opens(folder: Path, tmp_path: Path) -> None:
+    machine = replace(MACHINE, state=tmp_path / "state")
+    for _ in range(3):
+        with pytest.raises(KfdeskError):
+            app.unlock_store(folder, Credentials("EV", THEIRS), machine)
+    assert app.window_setting(folder, "en", machine).tries() == 3
+    app.unlock_store(folder, Credentials("EV", OWN), machine).store.close()
+    assert app.window_setting(folder, "en", machine).tries() == 0

@@ -105,7 +105,10 @@ def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make.add_argument("folder", type=Path, metavar="INTO")
     check = actions.add_parser("check", help="restore a backup to the side and check all of it")
     check.add_argument("folder", type=Path, metavar="FOLDER")
-    restore = actions.add_parser("restore", help="put a backup in the store's place")
+    restore = actions.add_parser(
+        "restore",
+        help="put a backup in the store's place; a lost passphrase's recovery key opens it too",
+    )
     restore.add_argument("folder", type=Path, metavar="FOLDER")
 
 

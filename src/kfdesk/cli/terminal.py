@@ -49,6 +49,7 @@ class Doors:
     words: Callable[[str], Language]
     check: Callable[[Path, str, str], tuple[Path, Mapping[str, int]]]  # backup, initials, …
     restore: Callable[[Path, str, str], Restored]
+    tries: Callable[[], int] = lambda: 0  # in vain, since it was last opened
     wait: Callable[[float], None] = field(default_factory=lambda: time.sleep)  # seconds
 
 
@@ -131,8 +132,13 @@ def _unlocked(asked: Namespace, doors: Doors, words: Language) -> Desk:
 
 
 def _tried(act: Callable[[], T], doors: Doors, *, is_asked: bool) -> T:
-    """What comes of it. Who types may try again, and waits longer from the third try on."""
-    tries = 0
+    """What comes of it. Who types may try again, and waits longer from the third try on.
+
+    Tries of other programs and other days count, until the store is opened.
+    """
+    before, tries = doors.tries(), 0
+    if before:
+        doors.wait(pause_after(before))
     while True:
         try:
             return act()
@@ -141,7 +147,7 @@ def _tried(act: Callable[[], T], doors: Doors, *, is_asked: bool) -> T:
             is_final = not is_asked or tries == _MOST_TRIES
             if error.code != _WRONG or is_final or not sys.stdin.isatty():
                 raise
-        doors.wait(pause_after(tries))
+        doors.wait(pause_after(before + tries))
 
 
 def _new_passphrase(file: Path | None, words: Language) -> str:

@@ -44,9 +44,10 @@ class Setting:
     was; `is_new` says that there is none yet and
     `founding` is what makes one; `rescue` makes the card of the way in by a recovery key,
     `restoring` the one with a backup. `keep` is told
-    language and colours whenever they change, `keep_habit` when the window is to lock. `note` is
-    what the process before this one left when it locked; `replace` takes such a note and lets a
-    new process take this one's place. Where it returns, the door is shown here.
+    language and colours whenever they change, `keep_habit` when the window is to lock. `tries`
+    says how often the door was tried in vain. `note` is what the process before this one left when
+    it locked; `replace` takes such a note and lets a new process take this one's place. Where it
+    returns, the door is shown here.
     """
 
     resources: Path
@@ -65,6 +66,7 @@ class Setting:
     keep: Callable[[str, str], None] = lambda language, scheme: None
     habit: Habit = Habit()  # noqa: RUF009 - it is frozen
     keep_habit: Callable[[Habit], None] = lambda habit: None
+    tries: Callable[[], int] = lambda: 0
     note: Note | None = None
     replace: Callable[[Note], None] = lambda note: None
 
@@ -120,6 +122,7 @@ class Program(QObject):
         door = Door(
             (Store(name, name),), self._open, _locked(note), self._setting.rescue,
             may_restore=self._setting.restoring is not None, go_on=self._go_on(),
+            tries=self._setting.tries(),
         )  # fmt: skip
         self.door = Unlock(self.kit, door)
         self.door.opened.connect(self._on_opened)

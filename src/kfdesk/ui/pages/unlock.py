@@ -64,7 +64,8 @@ class Door:
     KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
     together. `rescue` makes the card for a lost passphrase, if there is such a way in;
     `may_restore` says whether a store that cannot be opened leads to its backups. `go_on` opens
-    as `open` does a store that is older than it was, for somebody who was asked.
+    as `open` does a store that is older than it was, for somebody who was asked. `tries` is how
+    often it was tried in vain before this window.
     """
 
     stores: tuple[Store, ...]
@@ -73,6 +74,7 @@ class Door:
     rescue: "Callable[[Kit], Recover] | None" = None
     may_restore: bool = False
     go_on: Callable[[Attempt], object] | None = None
+    tries: int = 0
 
 
 class Unlock(QWidget):
@@ -85,7 +87,7 @@ class Unlock(QWidget):
         super().__init__()
         self._kit = kit
         self._door = door
-        self.pause = Pause(self)
+        self.pause = Pause(self, door.tries)
         self.pause.ticked.connect(self._on_pause_ticked)
         self.recover: Recover | None = None
         self.older: OlderStore | None = None
@@ -103,6 +105,7 @@ class Unlock(QWidget):
         column.addStretch(3)
         column.addLayout(_foot(kit))
         self._fill(page)
+        self.pause.resume()
 
     def start(self) -> None:
         """Put the cursor where typing begins."""

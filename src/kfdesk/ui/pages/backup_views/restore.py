@@ -31,6 +31,10 @@ from kfdesk.ui.words import Message
 from kfdesk.ui.work import Course
 
 WRONG = "store.wrong_passphrase"
+_BY_KEY = N_(
+    "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
+    "Afterwards set a new passphrase at the door, with the same key."
+)
 _TITLE = N_("Restoring the backup…")
 _WIDTH = 620
 _PADDING = 36
@@ -93,6 +97,7 @@ class RestorePage(QScrollArea):
         self.initials.setMaxLength(40)
         self.passphrase = SecretEntry(kit)
         self.field = Field(kit, N_("Passphrase on the day of the backup"), self.passphrase)
+        self.field.say_note(Tone.MUTED, _BY_KEY)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self.aside = Label(kit).wrapped()
@@ -158,7 +163,7 @@ class RestorePage(QScrollArea):
         self.next.setEnabled(self._is_ready)
 
     def _on_edited(self) -> None:
-        self.field.say_nothing()
+        self.field.say_note(Tone.MUTED, _BY_KEY)
         self._show_ready()
 
     def _on_next(self) -> None:

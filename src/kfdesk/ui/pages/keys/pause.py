@@ -11,13 +11,16 @@ from kfdesk.i18n.language import Language
 
 
 class Pause(QObject):
-    """Counts wrong tries. `ticked` follows each second of a wait, and its end."""
+    """Counts wrong tries. `ticked` follows each second of a wait, and its end.
+
+    `tries` are those that were counted before, by a window that has gone.
+    """
 
     ticked = Signal()
 
-    def __init__(self, owner: QObject) -> None:
+    def __init__(self, owner: QObject, tries: int = 0) -> None:
         super().__init__(owner)
-        self._tries = 0
+        self._tries = tries
         self.seconds = 0
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self.pass_second)
@@ -30,6 +33,10 @@ class Pause(QObject):
     def begin(self) -> None:
         """A try was wrong."""
         self._tries += 1
+        self.resume()
+
+    def resume(self) -> None:
+        """Wait for what was tried so far: closing the window and opening it again ends no wait."""
         self.seconds = pause_after(self._tries)
         if self.seconds:
             self._clock.start()
