@@ -22,10 +22,14 @@ _PR_SET_DUMPABLE = 4
 _M_PERTURB = -6
 _FILL = 0xA5
 _FALLBACK_MEMORY = 2**30
+_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
 def harden() -> None:
-    """Files only for this user, no core dumps, freed memory overwritten (glibc)."""
+    """Files only for this user, no core dumps, freed memory overwritten (glibc).
+
+    What Qt writes on the way to a printer goes into memory, where the session has such a place.
+    """
     os.umask(0o077)
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -34,6 +38,7 @@ def harden() -> None:
             libc = ctypes.CDLL(None)
             libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
             libc.mallopt(_M_PERTURB, _FILL)
+        _keep_temporary_in_memory()
 
 
 def tell_places_alone() -> None:
@@ -69,3 +74,20 @@ def memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return _FALLBACK_MEMORY
+
+
+def _keep_temporary_in_memory() -> None:
+    """Have temporary files made in the session's own folder, if that is memory and no disk."""
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
+    with contextlib.suppress(OSError, ValueError):
+        if folder.stat().st_uid == os.getuid() and _is_memory(folder):
+            os.environ["TMPDIR"] = str(folder)
+
+
+def _is_memory(folder: Path) -> bool:
+    """Whether the file system that holds the folder lives in memory (`/proc/self/mounts`)."""
+    mounts = (line.split() for line in Path("/proc/self/mounts").read_text("utf-8").splitlines())
+    kinds = {Path(line[1]): line[2] for line in mounts}
+    whole = folder.resolve()
+    nearest = next(part for part in (whole, *whole.parents) if part in kinds)
+    return kinds[nearest] in _IN_MEMORY

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The process keeps to itself what it holds, where the platform lets it."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -23,6 +26,38 @@ def test_hardened_process_leaves_no_dump_and_no_open_file() -> None:
         [sys.executable, "-c", HARDENED], capture_output=True, text=True, check=True
     ).stdout
     assert said.split() == ["0o77", "(0,", "0)", "0"]
+
+
+TEMPORARY = """
+from kfdesk.system import process
+process.harden()
+from PySide6.QtCore import QDir
+import tempfile
+print(QDir.tempPath(), tempfile.gettempdir())
+"""
+
+
+def temporary(runtime: Path, temp: Path) -> list[str]:
+    """Where Qt and Python put temporary files in a session with such folders."""
+    around = os.environ | {"XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(temp)}
+    run = subprocess.run(
+        [sys.executable, "-c", TEMPORARY], env=around, capture_output=True, text=True, check=True
+    )
+    return run.stdout.split()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a session has a folder in memory")
+def test_what_a_printer_is_sent_by_goes_into_memory_where_there_is_such_a_place(
+    tmp_path: Path,
+) -> None:
+    memory = Path("/dev/shm")
+    if not process._is_memory(memory):
+        pytest.skip("this system shares no memory by files")
+    with TemporaryDirectory(dir=memory) as runtime:
+        assert temporary(Path(runtime), tmp_path) == [runtime, runtime]
+    on_disk = ["/proc", "/sys", str(tmp_path / "missing")]
+    for runtime in on_disk:
+        assert temporary(Path(runtime), tmp_path) == [str(tmp_path)] * 2
 
 
 def test_memory_is_more_than_any_slot_may_take() -> None:
