@@ -44,7 +44,7 @@ class Shown:
     def _pages(self, sheets: Sequence[Sequence[str]], scale: float) -> list[bytes]:
         if self.fault is not None:
             raise self.fault
-        return opening.key_pictures(sheets, app.language("en"), scale)
+        return opening.key_pictures(sheets, app.language("en"), min(scale, 0.5))
 
     def _look(self, sheets: Sequence[Sequence[str]], _: Language, scale: float) -> list[bytes]:
         self.looked.append(sheets)
@@ -67,7 +67,7 @@ class Shown:
             self.page.parts[place].tick.click()
 
     def wait(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=60_000)
 
     @property
     def paper(self) -> KeyPaper:
