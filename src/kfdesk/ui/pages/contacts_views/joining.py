@@ -29,11 +29,10 @@ class JoinOffer(Banner):
         super().__init__(kit, Tone.INFO, "building-2")
         self._desk = desk
         self._pair: tuple[bytes, bytes] | None = None
-        self._may_join = desk.may(Right.EDIT_ALL) and desk.may(Right.EDIT_DIRECTORY)
         self.join = Button(kit, N_("Join the two"), "git-merge", Look.TONAL)
         self.join.clicked.connect(self._on_join_clicked)
-        self.join.setVisible(self._may_join)
         self.act(self.join)
+        self.join.setVisible(desk.may(Right.EDIT_ALL) and desk.may(Right.EDIT_DIRECTORY))
         self.hide()
 
     def look_at(self, entries: tuple[DirectoryEntry, ...], entry: DirectoryEntry) -> None:
