@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.documents.contents import CONTENTS, Keys
+from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.backup import Erased, Restored
 from kfdesk.domain.desk.content import Content, Sight
@@ -73,6 +74,21 @@ class LazyPapers:
         """Each page of a paper as a PNG, at `scale` pixels to a point."""
         pages: list[bytes] = self._press.pictures(pdf, scale)
         return pages
+
+    def evidence(self, pdf: bytes) -> Evidence:
+        """A finished paper as another reader sees it."""
+        evidence: Evidence = self._press.evidence(pdf)
+        return evidence
+
+    def lists(self) -> Lists:
+        """What the carry check knows of words, places and months."""
+        lists: Lists = self._press.lists()
+        return lists
+
+    def catalogue(self, order: Order) -> frozenset[str]:
+        """All texts that a paper may say by itself."""
+        texts: frozenset[str] = self._press.catalogue(order)
+        return texts
 
 
 class LazyAttached:

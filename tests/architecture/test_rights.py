@@ -65,6 +65,8 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.copies.next_number": INNER,
     "papers.copies.enter_copy": INNER,
     "papers.copies.home_of": INNER,
+    "papers.carrying.carried_findings": INNER,
+    "papers.secrets.secrets_of": INNER,
     "papers.travellers.gather_sheet": INNER,
     "papers.travellers.obstacles_of": INNER,
     "papers.travellers.torn_fields": INNER,

@@ -16,6 +16,7 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.values import Wording
 from kfdesk.services.history import read_history
 from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import TITLE, Kit
@@ -285,3 +286,19 @@ def test_next_copy_has_the_next_number(page: Printing, opened: OpenDesk, tmp_pat
     opened.rest()
     choose(page, opened, opened.plan)
     assert "Print copy 2…" in page.foot.printing.text()
+
+
+def test_carry_check_shows_the_words_and_lets_nothing_out(
+    kit: Kit, page: Printing, opened: OpenDesk
+) -> None:
+    leg = opened.legs[0]
+    choose(page, opened, opened.plan)
+    assert "Carry check: no listed words found." in texts(page)
+    sign = (Wording("ru", "зонт у приюта"),)
+    changes = opened.run(lambda: change_record(opened.desk, leg, {"sign": sign}))
+    kit.hub.changed.emit(changes.types)
+    opened.rest()
+    assert {"paper.carry_word in en.", "The page says: приюта"} <= texts(page)
+    assert not page.foot.printing.isEnabled()
+    assert not page.foot.saving.isEnabled()
+    assert not page.preview.page.isVisible()

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from kfdesk.documents.carried import CarryLists, read_evidence
 from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_pngs, page_texts
 from kfdesk.documents.traveller.made import make_travellers_sheet
+from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
@@ -35,6 +37,10 @@ class Papers:
     @cached_property
     def _press(self) -> Press:
         return Press(*self._folders)
+
+    @cached_property
+    def _carried(self) -> CarryLists:
+        return CarryLists(*self._folders)
 
     def make(self, order: Order, what: Disclosed, about: About) -> bytes:
         """The paper as a PDF, from what was disclosed for it.
@@ -59,3 +65,15 @@ class Papers:
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
         return page_pngs(pdf, scale)
+
+    def evidence(self, pdf: bytes) -> Evidence:
+        """A finished paper as another reader sees it, for the carry check."""
+        return read_evidence(pdf)
+
+    def lists(self) -> Lists:
+        """What the carry check knows of words, places and months."""
+        return self._carried.lists
+
+    def catalogue(self, order: Order) -> frozenset[str]:
+        """All texts that a paper may say by itself."""
+        return self._carried.catalogue(order)

@@ -213,6 +213,11 @@ def covered_keys(record_type: str) -> frozenset[str]:
     return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S3)
 
 
+def secret_keys(record_type: str) -> frozenset[str]:
+    """The fields whose values stand on no carried paper but their own."""
+    return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S2)
+
+
 def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
     grants = {key: consent for key, consent in given.grants.items() if key in keys}
     return DisclosedRow(_narrowed(given.row, frozenset(grants)), grants)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.carry_messages import CARRY
 from kfdesk.i18n.findings import findings_words
 from kfdesk.i18n.gates import REFUSALS
 from kfdesk.i18n.keeping_messages import KEEPING
@@ -326,6 +327,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     **{code: Message(*words) for code, words in REFUSALS.items()},
     **KEEPING,
+    **CARRY,
 }
 
 
@@ -337,7 +339,7 @@ def sentence(error: KfdeskError, words: Language) -> str:
         data[key] = words.stamp(moment.astimezone())
     if isinstance(data.get("found"), str):
         data["found"] = findings_words(str(data["found"]).split(), words)
-    if isinstance(data.get("field"), str):
+    if data.get("field") and isinstance(data["field"], str):
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     return words.gettext(MESSAGES[error.code].sentence).format(**data)
 

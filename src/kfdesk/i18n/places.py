@@ -58,6 +58,12 @@ class Places:
         ranked.sort(key=lambda pair: pair[0])  # stable: the order of the file, which is by size
         return tuple(place for _, place in ranked[:limit])
 
+    def all_names(self) -> Iterator[str]:
+        """Every name and spelling of every place, to tell a place from other words."""
+        for place, _ in self._indexed:
+            yield from place.names.values()
+            yield from place.spellings
+
     @cached_property
     def _indexed(self) -> list[tuple[Place, tuple[str, ...]]]:
         return [

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.desk.draft import Draft
@@ -356,6 +357,15 @@ class Papers(Protocol):
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
+
+    def evidence(self, pdf: bytes) -> Evidence:
+        """A finished paper as another reader sees it, for the carry check."""
+
+    def lists(self) -> Lists:
+        """What the carry check knows of words, places and months."""
+
+    def catalogue(self, order: Order) -> frozenset[str]:
+        """All texts that a paper may say by itself, in its languages."""
 
 
 class Attached(Protocol):

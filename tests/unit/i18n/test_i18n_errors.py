@@ -24,12 +24,14 @@ from kfdesk.i18n.messages import MESSAGES, field_label, finding_sentence, remedy
 ALREADY_RAISED = "error.code"  # an error is raised again with more data
 PREFIXED = {  # where the rest of a code that is put together comes from
     "paper.": ("Finding", "src/kfdesk/domain/checks.py"),
+    "paper.carry_": ("told_as", "src/kfdesk/domain/carry/check.py"),
     "clock.": ("clock_doubt", "src/kfdesk/services/clock.py"),
 }
 FILLED: Mapping[str, str | int] = {
     "field": "leg.departs",
     "letter": "ᚠ",
     "partner": "Invented House",
+    "page": 1,
     "seen": 1_796_000_000_000,
     "newest": 1_795_000_000_000,
     "found": "audit:7",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from kfdesk.domain.carry.check import Found
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -21,6 +22,7 @@ from kfdesk.domain.rows import view
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import entries_of
+from kfdesk.services.papers.carrying import carried_findings
 from kfdesk.services.papers.copies import enter_copy, next_number
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy.access import require_reading
@@ -40,7 +42,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A paper as it would be: what keeps it from being printed, else its pages as PNGs."""
+    """A paper as it would be: what keeps it from being printed, else its pages as PNGs.
+
+    `found` is what the carry check has found, with the words; each is an obstacle too.
+    """
 
     obstacles: tuple[KfdeskError, ...]
     pages: tuple[bytes, ...]
@@ -48,26 +53,34 @@ class Look:
     """Which copy it would be."""
     withheld: tuple[Withheld, ...] = ()
     """What would stand on it, but may not."""
+    found: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A paper with what it was made of and who has it."""
+    """A paper with what it was made of and who has it, and what must not be carried on it."""
 
     holder: bytes
     what: Disclosed
     paper: Paper
+    found: tuple[Found, ...] = ()
+
+    def checked(self) -> "_Drawn":
+        """The same, if nothing was found. Raises KfdeskError `paper.carry_…` for the first."""
+        if self.found:
+            raise self.found[0].fault
+        return self
 
 
 def make_paper(desk: Desk, order: Order) -> Paper:
     """The paper that was ordered, and its entry in the ledger.
 
     Raises KfdeskError `paper.…` with the field that is missing, wrong or in conflict, or where
-    her wish or consent is missing; `documents.…` from the press; `clock.…` while the clock is in
-    doubt; `user.not_allowed`.
+    her wish or consent is missing, or with what must not be carried; `documents.…` from the press;
+    `clock.…` while the clock is in doubt; `user.not_allowed`.
     """
     require_paper(desk, order)
-    drawn = _draw(desk, order)
+    drawn = _draw(desk, order).checked()
     _enter(desk, order, drawn, "printed")
     return drawn.paper
 
@@ -78,7 +91,7 @@ def preview_paper(desk: Desk, order: Order) -> Paper:
     Raises as `make_paper` does.
     """
     require_paper(desk, order)
-    drawn = _draw(desk, order)
+    drawn = _draw(desk, order).checked()
     if order.subject:
         note_view(desk, found(desk, order.subject))
     return drawn.paper
@@ -92,7 +105,7 @@ def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
     there is no file.
     """
     require_paper(desk, order)
-    drawn = _draw(desk, order)
+    drawn = _draw(desk, order).checked()
     beside = path.with_name(f"{path.name}.part")
     try:
         beside.write_bytes(drawn.paper.pdf)
@@ -119,6 +132,8 @@ def look_at_paper(desk: Desk, order: Order, scale: float) -> Look:
         drawn = _draw(desk, order)
     except KfdeskError as fault:  # the press alone knows what does not fit
         return Look((fault,), ())
+    if drawn.found:
+        return Look(tuple(one.fault for one in drawn.found), (), found=drawn.found)
     pages = tuple(desk.rooms.papers.pictures(drawn.paper.pdf, scale))
     return Look((), pages, next_number(desk, order), drawn.what.withheld)
 
@@ -166,7 +181,8 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
     number = next_number(desk, order)
     about = About(now, desk.user, number, found_rows.names, found_rows.gates)
     pdf = desk.rooms.papers.make(order, what, about)
-    return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()))
+    carried = carried_findings(desk, order, what, pdf) if kind.is_carried else ()
+    return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()), carried)
 
 
 def _obstacles(desk: Desk, order: Order) -> Iterator[KfdeskError]:

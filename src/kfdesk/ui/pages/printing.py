@@ -227,7 +227,7 @@ class Printing(QWidget):
         if look.obstacles:
             self._rest(N_("The page can be made when nothing keeps it any more."))
             self.obstacles.open_plan.setVisible(self.choices.kind.subject == "plan")
-            self.obstacles.show_faults(look.obstacles)
+            self.obstacles.show_faults(look.obstacles, [one.words for one in look.found])
             self.obstacles.show()
         else:
             self.preview.show_pages(look.pages)

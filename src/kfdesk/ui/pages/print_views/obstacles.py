@@ -38,12 +38,14 @@ class Obstacles(Card):
         self.body.addWidget(line())
         self.body.addWidget(self._make_scroll(), 1)
 
-    def show_faults(self, faults: Sequence[KfdeskError]) -> None:
-        """Show a line for each."""
+    def show_faults(self, faults: Sequence[KfdeskError], words: Sequence[str] = ()) -> None:
+        """Show a line for each, with the words that the page says, where it has any."""
         clear(self._lines)
         self._count.tell(lambda language: _counted(len(faults), language))
         for place, fault in enumerate(faults):
             self._lines.addLayout(self._make_line(fault))
+            if place < len(words):
+                self._lines.addLayout(self._make_words(words[place]))
             after = faults[place + 1] if place + 1 < len(faults) else None
             if after is None or self._remedy(after) != self._remedy(fault):
                 self._lines.addLayout(self._make_remedy(fault))
@@ -84,6 +86,14 @@ class Obstacles(Card):
         sign = Icon(self._kit, "circle-alert", Tone.WARNING, icons.MEDIUM)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(sentence, 1)
+        return row
+
+    def _make_words(self, words: str) -> QHBoxLayout:
+        said = Label(self._kit, style=Type.STRONG).wrapped()
+        said.tell(N_("The page says: {words}"), words=lambda _: words)
+        row = QHBoxLayout()
+        row.setContentsMargins(_INDENT, 0, 0, 0)
+        row.addWidget(said, 1)
         return row
 
     def _make_remedy(self, fault: KfdeskError) -> QHBoxLayout:

@@ -31,8 +31,9 @@ class Ready(Banner):
         def read(language: Language) -> str:
             return _read(pages, language) if is_carried else ""
 
+        checked = N_("Carry check: no listed words found.")
         self.tell(
-            N_("Nothing keeps it from being printed."),
+            checked if is_carried else N_("Nothing keeps it from being printed."),
             lambda language: " ".join(
                 part for part in (read(language), _left_out(withheld, language)) if part
             ),
@@ -42,8 +43,8 @@ class Ready(Banner):
 
 def _read(count: int, language: Language) -> str:
     words = language.ngettext(
-        "{count} page was read back; nothing is missing on it.",
-        "{count} pages were read back; nothing is missing on them.",
+        "{count} page was read back, nothing is missing on it. Read it yourself, too.",
+        "{count} pages were read back, nothing is missing on them. Read them yourself, too.",
         count,
     )
     return words.format(count=count)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secret is found in every disguise, and nothing else is."""
+
+from datetime import date
+
+import pytest
+from tests.unit.domain.carry.carry_samples import SPELT, disguised
+
+from kfdesk.domain.carry.days import days_in
+from kfdesk.domain.carry.letters import normal, plain, readings, seen, tokens
+from kfdesk.domain.carry.secrets import Secret, Secrets, Sort, digit_runs
+from kfdesk.domain.carry.spelling import back, expanded, in_each, spellings
+
+ISO = 3
+
+MONTHS = {normal(name): number for name, number in {
+    "июня": 6, "июнь": 6, "juni": 6, "june": 6, "мая": 5, "may": 5,
+}.items()}  # fmt: skip
+
+
+def found(text: str, *secrets: Secret) -> list[tuple[Sort, str]]:
+    hits = Secrets.of(secrets).find(tokens(seen(text)), MONTHS)
+    return [(hit.secret.sort, hit.words) for hit in hits]
+
+
+NAMES = ("Щербакова", "Цветкова", "Хабаров", "Юлия", "Наталья", "Zhavoronkova", "Lindqvist")
+TEXTS = ("Дом у реки", "Ring Eva, sedan Olga", "Строгановская ул. 15")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_is_found_in_every_disguise(name: str) -> None:
+    for way, text in disguised(name).items():
+        if way in SPELT:
+            text = text.capitalize()  # noqa: PLW2901 - a short one needs its capital
+        assert found(f"xx {text} 12", Secret(Sort.NAME, name)), (way, text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_in_one_spelling_is_found_in_every_other(name: str) -> None:
+    for secret in spellings(name):
+        for text in set(spellings(name)) - {normal(in_each(name)[ISO])}:
+            said = text.capitalize()
+            if secret != in_each(name)[ISO]:  # it has one letter for three sounds
+                assert found(said, Secret(Sort.NAME, secret)), (secret, said)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_is_found_in_every_disguise(text: str) -> None:
+    for way, said in disguised(text).items():
+        assert found(f"xx {said} 12", Secret(Sort.SEALED, text)), (way, said)
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("Щербакова", "Щербаковой|Щербакову|щербаковы"),
+        ("Ольга", "Ольги|Ольге|Ольгу|Ольгой"),
+        ("Достоевский", "Достоевского|Достоевскому|Dostojevskijs|Dostoyevskiy"),
+        ("Мария", "Марии|Марией|Марию"),
+        ("Анна", "Анны|Анной|Annas"),
+        ("Lindqvist", "Lindqvists|Lindqvistin"),
+        ("Lyktgården", "Lyktgaarden|LYKTGARDENS"),
+        ("Алёна", "Alyona|Алены|Aljonu"),
+    ],
+)
+def test_name_is_found_inflected(name: str, forms: str) -> None:
+    for form in forms.split("|"):
+        assert found(form, Secret(Sort.NAME, name)), form
+
+
+def test_other_name_with_the_same_beginning_is_none() -> None:
+    for name, other in (("Мария", "Марина"), ("Анна", "Аннуитет"), ("Карин", "Каринский")):
+        assert found(other, Secret(Sort.NAME, name)) == []
+
+
+def test_short_name_counts_with_a_capital_alone_and_a_sealed_word_without() -> None:
+    assert found("ли", Secret(Sort.NAME, "Ли")) == []
+    assert found("Ли", Secret(Sort.NAME, "Ли")) == [(Sort.NAME, "Ли")]
+    assert found("зонт", Secret(Sort.SEALED, "зонт")) == [(Sort.SEALED, "зонт")]
+    assert found("А н н а", Secret(Sort.NAME, "Анна"))
+    assert found("я", Secret(Sort.NAME, "Я"), Secret(Sort.NAME, " ")) == []
+
+
+def test_row_of_words_is_found_only_whole() -> None:
+    secret = Secret(Sort.NAME, "Дом у реки")
+    assert found("В доме у реки", secret) == [(Sort.NAME, "доме у реки")]
+    assert found("дом у моря, дом", secret) == []
+
+
+def test_number_is_found_however_it_is_divided_and_whatever_it_looks_like() -> None:
+    secret = Secret(Sort.NUMBER, "HX 20417")
+    for text in ("HX20417", "hx-204-17", "H X 2 0 4 1 7", "НХ 20417", "ref.HX20417b"):
+        assert found(text, secret), text
+    assert found("HX 20418", secret) == []
+    assert set(found("AB 12", Secret(Sort.NUMBER, "AB 12"))) == {(Sort.NUMBER, "AB 12")}
+    assert found("1 2 3", Secret(Sort.NUMBER, "123")) == []  # too short to tell anything
+
+
+def test_telephone_is_found_by_its_last_digits() -> None:
+    secret = Secret(Sort.PHONE, "+46 70-174 06 33")
+    for text in ("070 174 06 33", "0046701740633", "70-\n174-\n0633", "tel 7 0 1 7 4 0 6 3 3 svar"):
+        assert found(text, secret), text
+    assert found("070 174 06 34", secret) == []
+    assert found("12345", Secret(Sort.PHONE, "12345")) == []
+
+
+def test_initials_stand_as_they_are_signed() -> None:
+    assert found("möter EV", Secret(Sort.INITIALS, "EV")) == [(Sort.INITIALS, "EV")]
+    assert found("ev Evas EVA", Secret(Sort.INITIALS, "EV")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3.6.2019", "03/06/2019", "2019-06-03", "6/3/19", "20190603", "03062019", "030619",
+        "3 июня 2019 г.", "3rd of June 2019", "June 3, 2019", "den 3 juni 19", "3 6 2019",
+    ],
+)  # fmt: skip
+def test_day_is_found_in_every_order(text: str) -> None:
+    secret = Secret(Sort.DAY, "2019-06-03")
+    assert found(f"xx {text} yyyy", secret), text
+
+
+def test_day_that_is_another_is_not_found() -> None:
+    secret = Secret(Sort.DAY, "2019-06-03")
+    for text in (
+        "4.6.2019",
+        "3 мая 2019",
+        "3 июня",
+        "3 июня мая",
+        "2019 2019 3",
+        "31 31 31",
+        "3 kommer 6 2019",
+    ):
+        assert found(text, secret) == [], text
+
+
+def test_days_of_a_page_are_read_with_both_centuries() -> None:
+    days = {day for day, _ in days_in(tokens("1 2 03"), {})}
+    assert {date(1903, 2, 1), date(2003, 2, 1), date(2001, 2, 3)} <= days
+
+
+def test_digits_with_letters_between_them_are_apart() -> None:
+    assert list(digit_runs(tokens("12 34 a 56"))) == ["1234", "56"]
+    assert list(digit_runs(tokens("12 a"))) == ["12"]
+
+
+def test_letters_are_compared_without_what_is_not_seen() -> None:
+    assert normal("Ёлка Ål ŁÓDŹ Й") == "елка al lodz и"
+    assert seen("при\u00ad\r\nют d\u200be\u0301 ٣ O'Neil ３") == "приют dé 3 ONeil 3"
+    assert plain("  Sankt-Peterburg,  C ") == "sankt peterburg c"
+
+
+def test_word_of_two_alphabets_is_read_in_both() -> None:
+    assert "shelter" in readings(normal("shеltеr"))
+    assert "приют" in readings(normal("пpиют"))
+    assert "police" in readings("p0l1ce")
+    assert list(readings("1203")) == ["1203"]
+
+
+def test_latin_word_is_heard_in_cyrillic_too() -> None:
+    assert "цветкова" in back("zwetkowa")
+    assert "хабаров" in back("chabarov")
+    assert back("å1") == ()
+    assert "shcherbakova" in expanded("schtscherbakowa")
+    assert expanded("приют") == spellings("приют")

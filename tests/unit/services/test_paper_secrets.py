@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Of what sort a value of a store is, before it is looked for on a paper."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+
+from tests.make import FILLED, HER, named_id, row
+
+from kfdesk.domain.carry.secrets import Secret, Sort
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row
+from kfdesk.services.desk import Desk
+from kfdesk.services.papers.secrets import Own, said_words, secrets_of
+
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass
+class Shelf:
+    """Rows as a store gives them, with two users and a partner."""
+
+    kept: tuple[Row, ...]
+    ledger: Any = field(
+        default_factory=lambda: SimpleNamespace(
+            users=lambda: (SimpleNamespace(initials="EV"), SimpleNamespace(initials="karin")),
+            partners=lambda: (SimpleNamespace(name="Дом у моря"),),
+        )
+    )
+
+    def rows(self, record_type: str) -> Iterator[Row]:
+        return (one for one in self.kept if one.type == record_type)
+
+
+def secrets(rows: Iterable[Row], **own: Any) -> dict[tuple[Sort, str], Secret]:
+    desk = SimpleNamespace(store=Shelf(tuple(rows)), identity=SimpleNamespace(name="Nordhuset"))
+    known = {"clients": frozenset({HER}), "ticket": NOBODY, "met": NOBODY,
+             "places": frozenset({"pskov oblast"}), "phones": NOBODY}  # fmt: skip
+    found = secrets_of(cast(Desk, desk), Own(**{**known, **own}))
+    return {(one.sort, one.text): one for one in found}
+
+
+def test_whole_store_has_secrets_of_every_sort() -> None:
+    born = row("client", {"birth_date": date(1985, 3, 14)}, rid=named_id("another client"))
+    found = secrets([*(row(name) for name in TYPES if name in FILLED), born])
+    assert {sort for sort, _ in found} == set(Sort)
+    for sort, text in (
+        (Sort.NAME, "вымыслова"), (Sort.NUMBER, "tulpan-47"), (Sort.NUMBER, "000000-0000"),
+        (Sort.SEALED, "blåsippa"), (Sort.SEALED, "Ring Påhittad, sedan Uppdiktad."),
+        (Sort.PHONE, "+46 70-174 06 33"), (Sort.NAME, "påhittad"), (Sort.INITIALS, "PP"),
+        (Sort.INITIALS, "EV"), (Sort.NAME, "Дом у моря"), (Sort.NAME, "Nordhuset"),
+        (Sort.NUMBER, "195011"), (Sort.SEALED, "Påhittade gatan 1"),
+    ):  # fmt: skip
+        assert (sort, text) in found, text
+    texts = {text for _, text in found}
+    assert not texts & {"Karin", "Olga", "karin", "M/S Havsörn", "application/pdf", "Anna"}
+
+
+def test_words_of_her_ticket_are_no_secrets_on_it() -> None:
+    found = secrets([row("client")], ticket=said_words(["NINA VYMYSLOVA"]))
+    names = {text for sort, text in found if sort is Sort.NAME}
+    assert names == {"vera", "Nordhuset", "Дом у моря"}
+
+
+def test_child_who_travels_along_is_no_secret_and_one_who_stays_is() -> None:
+    stays, goes = (
+        row("relationship", {"given_name": "Alva", "travels_with": goes}) for goes in (False, True)
+    )
+    assert (Sort.NAME, "alva") in secrets([row("client"), stays])
+    assert (Sort.NAME, "alva") not in secrets([row("client"), goes])
+
+
+def test_other_clients_sealed_texts_are_not_looked_for_but_their_telephones_are() -> None:
+    other = named_id("another client")
+    rows = [row("client", rid=other), row("plan", {"code_word": "paraply",
+            "alarm_plan": "Ring +46 70-174 06 99 genast"}, parent=other)]  # fmt: skip
+    found = secrets(rows)
+    assert (Sort.SEALED, "paraply") not in found
+    assert (Sort.PHONE, "+46 70-174 06 99") in found
+    assert (Sort.PHONE, "+46 70-174 06 99") not in secrets(rows, phones=frozenset({"01740699"}))
+
+
+def test_town_of_an_address_is_no_secret_and_the_rest_is() -> None:
+    address = "Villa Solbacken, Påhittade gatan 12 B, 123 45 Pskov Oblast\nPskov Oblast"
+    found = secrets([row("organisation", {"name": "Riksföreningen ROKS Test", "address": address})])
+    texts = {text.strip() for _, text in found}
+    assert {"Villa Solbacken", "Påhittade gatan 12 B", "12345", "ROKS", "RRT"} <= texts
+    assert "Pskov Oblast" not in texts
+
+
+def test_drug_is_known_by_its_dose_and_a_piece_of_an_alarm_plan_may_be_a_place() -> None:
+    plan = row("plan", {"alarm_plan": "Sertralin 50 mg, kaféet vid tornet"})
+    found = secrets([row("client"), plan])
+    assert (Sort.SEALED, "Sertralin") in found
+    assert "leg.from_stop" in found[Sort.SEALED, " kaféet vid tornet"].passes
+    assert not found[Sort.SEALED, "Sertralin 50 mg, kaféet vid tornet"].passes
+
+
+def test_address_of_the_net_is_a_name_without_its_dots() -> None:
+    note = row("note", {"content": "skriv till sol@nordan.example.org"})
+    assert (Sort.NAME, "nordan example org") in secrets([row("client"), row("plan"), note])
