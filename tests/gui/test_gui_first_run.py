@@ -710,6 +710,35 @@ def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path
     opening.check_recovery(folder, "el", " ".join(key), MACHINE)
 
 
+def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+
+    def create() -> Desk:
+        who = Credentials(*shown.asked[-1][1:])
+        return app.create_store(folder, shown.asked[-1][0], who, MACHINE, shown.keys[-1])
+
+    shown.answer = create
+    shown.come_to_key()
+    key = shown.recovery.key
+    key.ways.parts["three"].click()
+    sheets = [part.text for part in key.parts]
+    for place, part in enumerate(key.parts):
+        key.numbers.parts[str(place)].click()
+        if place:
+            type_in(part.entry, sheets[place])
+        QTest.mouseClick(part.tick, LEFT, pos=QPoint(10, 10))
+    shown.go_on()
+    shown.qtbot.waitUntil(lambda: bool(shown.created), timeout=20_000)
+    desk = shown.created[0]
+    assert isinstance(desk, Desk)
+    shown.kit.work.run(desk.store.close)
+    shown.wait()
+    opening.check_recovery(folder, "el", f"{sheets[0]} {sheets[2]}", MACHINE)
+    with pytest.raises(KfdeskError):
+        opening.check_recovery(folder, "el", sheets[0], MACHINE)
+    assert not any(part.text for part in key.parts)
+
+
 @EACH_LANGUAGE
 @pytest.mark.parametrize("width", [720, 1280])
 def test_nothing_of_the_key_is_cut_at_any_width(
