@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Backup in the window: made, stopped, tried out, shown on Today, put back before a first run."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk import app, opening
 from kfdesk.demo import people
+from kfdesk.domain.desk import recovery, shares
 from kfdesk.domain.desk.backup import Age, Restored
 from kfdesk.services.keeping.backup import BackupState, backup_state, make_backup
 from kfdesk.storage import vault
@@ -298,6 +300,29 @@ def test_backup_is_put_back_on_a_bare_machine(
     QTest.keyClick(putting.page.next, Qt.Key.Key_Return)
     assert putting.closed == [True]
     app.unlock_store(folder, WHO, MACHINE).store.close()
+
+
+def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
+    kit: Kit, qtbot: QtBot, folder: Path, stick: Path
+) -> None:
+    page = Putting(kit, qtbot, folder, stick).page
+    sheets = [
+        " ".join(shares.spell(sheet, os.urandom)) for sheet in shares.share(bytes(20), os.urandom)
+    ]
+
+    def said(typed: str) -> set[str]:
+        page.passphrase.line.clear()
+        QTest.keyClicks(page.passphrase.line, typed)
+        return texts(page)
+
+    assert "Sheet 2 is right. Type a second one after it." in said(sheets[1])
+    assert "The whole key is right." in said(f"{sheets[1]} {sheets[2]}")
+    assert not page.field.is_wrong
+    for second in (sheets[1], sheets[0][:-1] + ("0" if sheets[0][-1] != "0" else "1")):
+        said(f"{sheets[1]} {second}")
+        assert page.field.is_wrong
+    assert "The whole key is right." in said(" ".join(recovery.spell(bytes(20))))
+    assert any("The recovery key opens it too" in text for text in said("six words of hers"))
 
 
 def test_refused_restore_says_why_and_can_be_tried_again(

@@ -76,6 +76,7 @@ def test_typed_groups_are_counted_from_the_first() -> None:
     assert groups == ("0000",) * 7 + ("0007", "7")
     assert recovery.matches("0000 0000 000", groups) == 2
     assert recovery.matches("oooo-0007", groups) == 1
+    assert recovery.matches(" ".join(groups), groups) == recovery.GROUPS
     assert not recovery.is_astray("0000 0", groups)
     assert recovery.is_astray("0000 1", groups)
     assert recovery.is_astray(" ".join(groups) + "0", groups)

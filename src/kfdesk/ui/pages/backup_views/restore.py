@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from kfdesk.domain.desk import recovery, shares
 from kfdesk.domain.desk.backup import Restored
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.marks import N_
@@ -31,6 +32,7 @@ from kfdesk.ui.words import Message
 from kfdesk.ui.work import Course
 
 WRONG = "store.wrong_passphrase"
+_NO_PAIR = N_("The second sheet does not fit. Compare it with its paper, or take the third.")
 _BY_KEY = N_(
     "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
     "Afterwards set a new passphrase at the door, with the same key."
@@ -163,7 +165,18 @@ class RestorePage(QScrollArea):
         self.next.setEnabled(self._is_ready)
 
     def _on_edited(self) -> None:
-        self.field.say_note(Tone.MUTED, _BY_KEY)
+        typed = self.passphrase.text()
+        first = shares.read_sheet(recovery.plain(typed)[: shares.WRITTEN])
+        if shares.read(typed) is not None:
+            self.field.say_note(Tone.SUCCESS, N_("The whole key is right."))
+        elif first is None:
+            self.field.say_note(Tone.MUTED, _BY_KEY)
+        elif shares.is_shared(typed):
+            self.field.say_wrong(_NO_PAIR)
+        else:
+            number = first.number
+            said = N_("Sheet {number} is right. Type a second one after it.")
+            self.field.say_note(Tone.MUTED, said, number=lambda _: number)
         self._show_ready()
 
     def _on_next(self) -> None:
