@@ -127,3 +127,53 @@ def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
     press(step.apply)
     scene.rest()
     assert scene.on(lambda: notices_due(scene.ours)) == ()
+
+
+def test_partners_card_says_what_is_open_and_tells_it_by_a_file(scene: Scene) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    scene.on(lambda: withdraw(scene.ours, plan))
+    scene.page.read()
+    scene.rest()
+    listing = scene.page.listing
+    assert listing.card is not None
+    assert listing.card.tell.isVisible()
+    assert "1 notice not confirmed" in said(listing.card)
+    scene.page.tell(partner, scene.post)
+    scene.rest()
+    assert "It holds no data about anybody" in said(scene.page)
+    newest = max(scene.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
+    reviewed = exchange.review(scene.theirs, newest)
+    assert (reviewed.taken.rows, len(reviewed.news)) == ((), 1)
+
+
+def test_partner_is_suspended_and_gone_on_with(scene: Scene) -> None:
+    partner = scene.meet()
+    listing = scene.page.listing
+    assert listing.card is not None
+    press(listing.card.trust.suspend)
+    scene.rest()
+    assert "suspended" in said(listing)
+    assert listing.card.next is None
+    press(listing.card.trust.resume)
+    scene.rest()
+    assert listing.chosen is not None
+    assert listing.chosen.partner.organisation == partner
+    assert "verified" in said(listing)
+
+
+def test_card_is_revoked_only_when_asked_twice(scene: Scene) -> None:
+    scene.meet()
+    listing = scene.page.listing
+    assert listing.card is not None
+    trust = listing.card.trust
+    assert not trust.sure.isVisible()
+    press(trust.revoke)
+    assert trust.window().focusWidget() is trust.leave
+    press(trust.leave)
+    assert not trust.sure.isVisible()
+    press(trust.revoke)
+    press(trust.now)
+    scene.rest()
+    assert "revoked" in said(listing)
+    assert listing.card.trust.isHidden()

@@ -369,3 +369,26 @@ def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path:
     assert found.code == 1
     assert found.answer["reason"].startswith("The check has found something wrong: the file itself")
     assert all(code.startswith("pages:") for code in found.answer["found"])
+
+
+def test_partner_is_suspended_gone_on_with_and_revoked_by_command(
+    run: Run, plan: str, tmp_path: Path
+) -> None:
+    other = app.create_store(
+        tmp_path / "theirs", people.SAFE_HOUSE, Credentials("ОМ", WORDS), MACHINE
+    )
+    card = tmp_path / "theirs.card"
+    partners.save_card(other, card)
+    other.store.close()
+    pending = run("bundle", "trust", str(card)).answer
+    run("bundle", "trust", str(card), "--digits", pending["digits"])
+    them = pending["organisation"]
+    states = [
+        run("bundle", command, them).answer["state"] for command in ("suspend", "resume", "revoke")
+    ]
+    assert states == ["suspended", "verified", "revoked"]
+    (line,) = run("bundle", "status").answer["partners"]
+    assert (line["state"], line["unconfirmed"], line["notices"]) == ("revoked", 0, 0)
+    told = run("bundle", "notices", "--to", them, "--into", str(tmp_path))
+    assert told.answer["refused"] == "exchange.nothing_new"
+    assert run("bundle", "make", plan, "--to", them, "--into", str(tmp_path)).code != 0

@@ -81,6 +81,13 @@ def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     add.add_argument("--seen-by", default="secret", metavar="CODE", help="who may see it")
 
 
+_TRUST = {
+    "suspend": "send to a partner and take from it nothing for a while",
+    "resume": "go on with a suspended partner",
+    "revoke": "trust a partner's card no more, for good",
+}
+
+
 def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     card = actions.add_parser("card", help="write our card")
     card.add_argument("file", type=Path, metavar="FILE")
@@ -94,6 +101,13 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
     make.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
     make.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    notices = actions.add_parser("notices", help="make a bundle that tells withdrawals and no data")
+    notices.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
+    notices.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    actions.add_parser("status", help="per partner: trust, last files, what waits, what is missing")
+    for name, text in _TRUST.items():
+        action = actions.add_parser(name, help=text)
+        action.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
     inspect = actions.add_parser("inspect", help="say what a bundle would do; writes nothing")
     inspect.add_argument("file", type=Path, metavar="FILE")
     take = actions.add_parser("take", help="take a bundle")

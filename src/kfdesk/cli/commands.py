@@ -151,6 +151,34 @@ def _bundle_make(desk: Desk, asked: Namespace) -> Answer:
     return {"file": str(made.path), "digest": made.digest.hex()}
 
 
+def _bundle_notices(desk: Desk, asked: Namespace) -> Answer:
+    made = exchange.send_notices(desk, asked.to, asked.into)
+    return {"file": str(made.path), "digest": made.digest.hex()}
+
+
+def _bundle_status(desk: Desk, _asked: Namespace) -> Answer:
+    return {
+        "partners": [
+            {"organisation": one.partner.organisation.hex(), "name": one.partner.name,
+             "state": one.partner.state.value, "sent": one.sent, "received": one.received,
+             "unconfirmed": one.unconfirmed, "missing": list(one.missing),
+             "notices": one.notices, "answer_due": one.waits}
+            for one in partners.list_partners(desk)
+        ]
+    }  # fmt: skip
+
+
+def _bundle_trust_changed(desk: Desk, asked: Namespace) -> Answer:
+    change = {
+        "suspend": partners.suspend_partner,
+        "resume": partners.resume_partner,
+        "revoke": partners.revoke_partner,
+    }[asked.action]
+    change(desk, asked.organisation)
+    partner = partners.find_partner(desk, asked.organisation)
+    return {"organisation": partner.organisation.hex(), "state": partner.state.value}
+
+
 def _bundle_inspect(desk: Desk, asked: Namespace) -> Answer:
     return _reviewed(exchange.review(desk, asked.file))
 
@@ -226,6 +254,8 @@ def _reviewed(reviewed: exchange.Review) -> Answer:
         "changed": len(reviewed.changed),
         "conflicts": reviewed.conflicts,
         "refused": reviewed.refused,
+        "withdrawn": [one.after.rid.hex() for one in reviewed.news],
+        "refused_notices": reviewed.untold,
     }
 
 
@@ -268,6 +298,11 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "bundle card": _bundle_card,
     "bundle trust": _bundle_trust,
     "bundle make": _bundle_make,
+    "bundle notices": _bundle_notices,
+    "bundle status": _bundle_status,
+    "bundle suspend": _bundle_trust_changed,
+    "bundle resume": _bundle_trust_changed,
+    "bundle revoke": _bundle_trust_changed,
     "bundle inspect": _bundle_inspect,
     "bundle take": _bundle_take,
     "paper make": _paper_make,

@@ -272,6 +272,16 @@ MESSAGES: Mapping[str, Message] = {
     "partner.unknown": Message(
         N_("This partner is not known here."), N_("Add the partner's card first.")
     ),
+    "partner.not_verified": Message(
+        N_("Only a verified partner can be suspended."), N_("Nothing was changed.")
+    ),
+    "partner.not_suspended": Message(
+        N_("This partner is not suspended."), N_("Nothing was changed.")
+    ),
+    "partner.not_pending": Message(
+        N_("The digits of this card are not compared a second time."),
+        N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
+    ),
     "exchange.nothing_allowed": Message(
         N_("No standing consent lets anything go to {partner}."),
         N_("No file was made. Ask for her consent, or check that the partner is verified."),

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from kfdesk.domain.consents.withdrawal import TOLD, Notice
 from kfdesk.domain.desk.exchange import (
-    Acknowledgement,
     Direction,
     Envelope,
     Load,
@@ -48,12 +47,12 @@ from kfdesk.services.sharing.notices import (
     notices_for,
     owes_answer,
 )
+from kfdesk.services.sharing.order import acknowledgement, check_order, note_taken
 from kfdesk.services.writing.records import found
 
 Step = Callable[[int, int], None]
 
 _FIRST = bytes(32)
-_MOST_MISSING = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,7 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
         if partner.state is PartnerState.VERIFIED
     }
     taken = desk.rooms.bundles.read(path, desk.identity, senders)
-    believing.check_order(desk, taken)
+    check_order(desk, taken)
     new: list[Row] = []
     changed: list[Row] = []
     before: dict[bytes, Row] = {}
@@ -248,7 +247,8 @@ def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = 
             desk.log(Action.IMPORT, row.rid, _keys(row))
         _take_notices(desk, again)
         keep_out(desk, again.erased)
-        _note(desk, again.taken)
+        note_taken(desk, again.taken)
+        desk.log(Action.IMPORT, again.taken.organisation)
     rows = (*rows, *(one.after for one in again.news))
     types = frozenset(row.type for row in rows) | ({"disclosure"} if again.news else frozenset())
     return Changes(types, frozenset(row.rid for row in rows))
@@ -323,45 +323,9 @@ def _envelope(desk: Desk, partner: Partner) -> Envelope:
         last.sequence + 1 if last else 1,
         last.digest if last else _FIRST,
         stamp(desk.milliseconds),
-        _acknowledgement(desk, partner),
+        acknowledgement(desk, partner.organisation),
         desk.store.ledger.audit_head(),
     )
-
-
-def _acknowledgement(desk: Desk, partner: Partner) -> Acknowledgement:
-    """What we have of theirs, in their newest epoch."""
-    taken = desk.store.ledger.marks(partner.organisation, Direction.IN)
-    if not taken:
-        return Acknowledgement(bytes(16), 0)
-    epoch = taken[-1].epoch
-    numbers = {mark.sequence for mark in taken if mark.epoch == epoch}
-    highest = max(numbers)
-    missing = sorted(set(range(1, highest + 1)) - numbers)
-    if len(missing) > _MOST_MISSING:
-        return Acknowledgement(epoch, missing[0] - 1)
-    return Acknowledgement(epoch, highest, tuple(missing))
-
-
-def _note(desk: Desk, taken: Taken) -> None:
-    """Note its place in the order, and which of ours it says have arrived."""
-    envelope, ledger = taken.envelope, desk.store.ledger
-    ledger.mark(
-        Mark(
-            taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
-            desk.milliseconds,
-        )
-    )  # fmt: skip
-    got = envelope.acknowledged
-    ledger.acknowledge(
-        [
-            mark.digest
-            for mark in ledger.marks(taken.organisation, Direction.OUT)
-            if mark.epoch == got.epoch
-            and mark.sequence <= got.contiguous
-            and mark.sequence not in got.missing
-        ]
-    )
-    desk.log(Action.IMPORT, taken.organisation)
 
 
 def _keys(row: Row) -> tuple[str, ...]:

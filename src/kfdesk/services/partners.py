@@ -4,6 +4,7 @@
 A partner receives nothing before its sixty digits were read over a known number.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.sharing.notices import count_due, owes_answer
+from kfdesk.services.sharing.order import missing_from, unconfirmed
 
 DEALING = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
 _MOST = 65_536  # bytes; a card is far smaller, and nothing larger is read
@@ -30,11 +33,21 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
-    """A partner, and when it was last sent to and received from: milliseconds since 1970, UTC."""
+    """A partner, and how the exchange with it stands.
+
+    `sent` and `received` are when it last was: milliseconds since 1970, UTC. `unconfirmed` counts
+    our files that it has not said to have, `notices` the withdrawals that it has not confirmed;
+    `missing` has the numbers of its files that have not come. `waits`: it has told us of a
+    withdrawal and waits to hear that we know.
+    """
 
     partner: Partner
     sent: int | None
     received: int | None
+    unconfirmed: int = 0
+    missing: tuple[int, ...] = ()
+    notices: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +63,8 @@ class Offered:
 def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
     """All partners, by name. Raises KfdeskError `user.not_allowed`."""
     desk.require(*DEALING)
-    return tuple(
-        PartnerLine(
-            partner,
-            _newest(desk, partner.organisation, Direction.OUT),
-            _newest(desk, partner.organisation, Direction.IN),
-        )
-        for partner in desk.store.ledger.partners()
-    )
+    due = count_due(desk)
+    return tuple(_line(desk, partner, due) for partner in desk.store.ledger.partners())
 
 
 def our_card(desk: Desk) -> bytes:
@@ -147,28 +154,83 @@ def digits(desk: Desk, organisation: bytes) -> str:
 def verify_partner(desk: Desk, organisation: bytes, heard: str) -> Changes:
     """Note that the digits `heard` over a known number are ours; from now on it may receive.
 
-    Raises KfdeskError `user.not_allowed` or `card.other_digits`; then nothing is changed.
+    Raises KfdeskError `user.not_allowed`, `card.other_digits`, or `partner.not_pending` for one
+    that was verified, suspended or revoked; then nothing is changed.
     """
     desk.require(Right.MANAGE_KEYS)
     if "".join(heard.split()) != "".join(digits(desk, organisation).split()):
         raise KfdeskError("card.other_digits")
-    partner = replace(find_partner(desk, organisation), state=PartnerState.VERIFIED)
+    return _move(desk, organisation, PartnerState.PENDING, PartnerState.VERIFIED)
+
+
+def suspend_partner(desk: Desk, organisation: bytes) -> Changes:
+    """Send and take nothing for a while, as when a laptop is missing; it can be resumed.
+
+    Raises KfdeskError `user.not_allowed`, `partner.unknown`, or `partner.not_verified` for one that
+    was not verified.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return _move(desk, organisation, PartnerState.VERIFIED, PartnerState.SUSPENDED)
+
+
+def resume_partner(desk: Desk, organisation: bytes) -> Changes:
+    """Go on with a suspended partner; its digits were compared before, and its keys are the same.
+
+    Raises KfdeskError `user.not_allowed`, `partner.unknown`, or `partner.not_suspended`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return _move(desk, organisation, PartnerState.SUSPENDED, PartnerState.VERIFIED)
+
+
+def revoke_partner(desk: Desk, organisation: bytes) -> Changes:
+    """Trust a partner's card no more, for good; only another card of theirs begins anew.
+
+    Raises KfdeskError `user.not_allowed` or `partner.unknown`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return _move(desk, organisation, None, PartnerState.REVOKED)
+
+
+def _move(
+    desk: Desk, organisation: bytes, before: PartnerState | None, after: PartnerState
+) -> Changes:
+    partner = find_partner(desk, organisation)
+    if before is not None and partner.state is not before:
+        raise KfdeskError(f"partner.not_{before}")
     with desk.store.transaction():
-        desk.store.ledger.set_partner(partner)
+        desk.store.ledger.set_partner(replace(partner, state=after))
         desk.log(Action.KEYS, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
 
 
+def _line(desk: Desk, partner: Partner, due: Mapping[bytes, int]) -> PartnerLine:
+    organisation = partner.organisation
+    return PartnerLine(
+        partner,
+        _newest(desk, organisation, Direction.OUT),
+        _newest(desk, organisation, Direction.IN),
+        unconfirmed(desk, organisation),
+        missing_from(desk, organisation),
+        due.get(organisation, 0),
+        owes_answer(desk, organisation),
+    )
+
+
 def _checked(desk: Desk, card: bytes) -> tuple[Card, Partner | None]:
-    """What a card says, and the partner that it is known as."""
+    """What a card says, and the partner that it is known as.
+
+    Another card of a partner whose card was revoked is as new.
+    """
     read = desk.rooms.bundles.read_card(card)
     if read.organisation == desk.identity.organisation:
         raise KfdeskError("card.own")
     known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
     partner = known.get(read.organisation)
-    if partner is not None and partner.card != card:
+    if partner is None or partner.card == card:
+        return read, partner
+    if partner.state is not PartnerState.REVOKED:
         raise KfdeskError("card.changed_keys")
-    return read, partner
+    return read, None
 
 
 def _newest(desk: Desk, organisation: bytes, direction: Direction) -> int | None:

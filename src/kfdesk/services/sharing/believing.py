@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kfdesk.domain.consents.withdrawal import is_notice
-from kfdesk.domain.desk.exchange import Direction, Taken
+from kfdesk.domain.desk.exchange import Taken
 from kfdesk.domain.disclosure import receivable
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
@@ -40,18 +40,6 @@ class Told:
     def is_new(self) -> bool:
         """Whether it changes anything here."""
         return self.before is None or encode(self.before.state) != encode(self.after.state)
-
-
-def check_order(desk: Desk, taken: Taken) -> None:
-    """Refuse a file that was taken, and one under a number that another had.
-
-    Raises KfdeskError `bundle.taken_before` or `bundle.forked`.
-    """
-    place = (taken.envelope.epoch, taken.envelope.sequence)
-    for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
-        if (mark.epoch, mark.sequence) == place:
-            code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
-            raise KfdeskError(code)
 
 
 def joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]:

@@ -5,6 +5,7 @@ It leads from page to page and runs what a dialog, a key or a dropped file asked
 that a dialog does is a method with a path, so the same way serves dragging and dropping.
 """
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeySequence, QShortcut
@@ -15,11 +16,11 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import partners
+from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
-from kfdesk.ui.files import ask_open, ask_save
+from kfdesk.ui.files import ask_folder, ask_open, ask_save
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
 from kfdesk.ui.pages.exchange_views.digits import Digits
@@ -107,6 +108,24 @@ class Exchange(QWidget):
         step.sent.connect(self._on_sent)
         self._open(step)
 
+    def tell(self, organisation: bytes, folder: Path) -> None:
+        """Make a file in `folder` that only tells a partner what it must know."""
+        desk = self._desk
+        self._kit.work.run(
+            lambda: exchange.send_notices(desk, organisation, folder),
+            self._on_told,
+            self._on_refused,
+        )
+
+    def trust(self, organisation: bytes, state: PartnerState) -> None:
+        """Suspend a partner, go on with it, or revoke its card."""
+        desk, change = self._desk, _TRUST[state]
+        self._kit.work.run(
+            lambda: change(desk, organisation),
+            lambda changes: self._on_trust_changed(state, changes),
+            self._on_refused,
+        )
+
     def commands(self) -> tuple[Command, ...]:
         """What the menus add while this page is on view."""
         send = Command(N_("Send a file"), self._on_send_asked, "Ctrl+E", "send")
@@ -146,6 +165,8 @@ class Exchange(QWidget):
         listing.take_asked.connect(self._on_take_asked)
         listing.compare_asked.connect(self.compare)
         listing.send_asked.connect(self.send)
+        listing.tell_asked.connect(self._on_tell_asked)
+        listing.trust_asked.connect(self.trust)
         QShortcut(QKeySequence("Ctrl+E"), self, self._on_send_asked)
         QShortcut(QKeySequence("Ctrl+I"), self, self._on_take_asked)
         self._kit.hub.changed.connect(self._on_changed)
@@ -232,6 +253,21 @@ class Exchange(QWidget):
         else:
             self._on_refused(KfdeskError("partner.unknown"))
 
+    def _on_tell_asked(self, organisation: bytes) -> None:
+        title = N_("Tell them by a file")
+        ask_folder(self._kit, self, title, lambda folder: self.tell(organisation, folder))
+
+    def _on_told(self, _made: object) -> None:
+        self._say(
+            N_("The file is written and read back. You can take the stick out now."),
+            N_("It holds no data about anybody, only what the partner must be told."),
+        )
+        self._on_sent()
+
+    def _on_trust_changed(self, state: PartnerState, changes: Changes) -> None:
+        self._say(_TRUSTED[state])
+        self._kit.hub.changed.emit(changes.types)
+
     def _on_sent(self) -> None:
         self._kit.hub.changed.emit(frozenset({"partner"}))
 
@@ -253,6 +289,18 @@ class Exchange(QWidget):
         under: Message = (lambda language: _to_decide(open_fields, language)) if open_fields else ""
         self._say(lambda language: _taken(count, language), under)
         self._kit.hub.changed.emit(changes.types | {"partner"})
+
+
+_TRUST: Mapping[PartnerState, Callable[[Desk, bytes], Changes]] = {
+    PartnerState.SUSPENDED: partners.suspend_partner,
+    PartnerState.VERIFIED: partners.resume_partner,
+    PartnerState.REVOKED: partners.revoke_partner,
+}
+_TRUSTED: Mapping[PartnerState, str] = {
+    PartnerState.SUSPENDED: N_("Suspended. Nothing is sent or taken until you go on."),
+    PartnerState.VERIFIED: N_("Files can be sent and taken again."),
+    PartnerState.REVOKED: N_("Revoked. Tell the other partners, if that card may be misused."),
+}
 
 
 def _dropped(event: QDropEvent) -> Path | None:

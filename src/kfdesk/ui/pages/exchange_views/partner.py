@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One partner: what holds for it, and its next step as the one primary button.
 
-`compare_asked` and `send_asked` say that the button was pressed; nothing is done here.
+`compare_asked`, `send_asked` and `tell_asked` say that a button was pressed, `trust_asked` carries
+the state that is wanted; nothing is done here.
 """
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.partners import PartnerLine
@@ -15,6 +19,8 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.pairs import Pair, Pairs
 from kfdesk.ui.pages.exchange_views.wording import NEXT, STATES, where_text
+from kfdesk.ui.pages.partner_views.open_ends import open_ends
+from kfdesk.ui.pages.partner_views.trust import Trust
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -31,12 +37,21 @@ class PartnerCard(Card):
 
     compare_asked = Signal()
     send_asked = Signal()
+    tell_asked = Signal()
+    trust_asked = Signal(object)
 
     def __init__(self, kit: Kit, shown: PartnerLine) -> None:
         super().__init__(padding=0)
         self._kit = kit
         self.body.setSpacing(0)
         self.next = self._make_next(shown.partner)
+        self.tell = Button(kit, N_("Tell them by a file…"), "send")
+        self.tell.clicked.connect(self.tell_asked)
+        is_verified = shown.partner.state is PartnerState.VERIFIED
+        if not is_verified or not (shown.notices or shown.waits):
+            self.tell.hide()
+        self.trust = Trust(kit, shown.partner.state)
+        self.trust.asked.connect(self.trust_asked)
         self.body.addLayout(self._make_head(shown.partner))
         self.body.addWidget(line())
         self.body.addLayout(self._make_facts(shown))
@@ -47,6 +62,13 @@ class PartnerCard(Card):
         if self.next is not None:
             self.next.setEnabled(False)
             self._shut.show()
+
+    def keep_to(self, may: Callable[[Right], bool]) -> None:
+        """Offer what the roles of who sits here allow, and nothing else."""
+        if not may(Right.EXPORT_BUNDLE):
+            self.tell.hide()
+        if not may(Right.MANAGE_KEYS):
+            self.trust.hide()
 
     def _make_head(self, partner: Partner) -> QHBoxLayout:
         tone, icon, word = STATES[partner.state]
@@ -71,16 +93,19 @@ class PartnerCard(Card):
         column.setSpacing(12)
         column.addWidget(Pairs(self._kit, _pairs(shown), width=_LABEL_WIDTH))
         column.addWidget(Label(self._kit, NEXT[shown.partner.state], tone=Tone.MUTED).wrapped())
-        if self.next is not None:
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addSpacing(-tokens.RESERVE)
-            row.addWidget(self.next)
-            row.addStretch(1)
-            column.addLayout(row)
+        for button in (self.next, self.tell):
+            if button is not None:
+                row = QHBoxLayout()
+                row.setContentsMargins(0, 0, 0, 0)
+                row.addSpacing(-tokens.RESERVE)
+                row.addWidget(button)
+                row.addStretch(1)
+                column.addLayout(row)
         self._shut = Label(self._kit, NOT_ALLOWED, Type.SMALL, Tone.MUTED).wrapped()
         self._shut.hide()
         column.addWidget(self._shut)
+        column.addWidget(line())
+        column.addWidget(self.trust)
         return column
 
     def _make_next(self, partner: Partner) -> Button | None:
@@ -106,7 +131,7 @@ def _pairs(shown: PartnerLine) -> list[Pair]:
     found.append(Pair(N_("Reads"), (_reads(partner),)))
     found.append(Pair(N_("Last sent"), (_at(shown.sent),)))
     found.append(Pair(N_("Last received"), (_at(shown.received),)))
-    return found
+    return [*found, *open_ends(shown)]
 
 
 def _reads(partner: Partner) -> Telling:

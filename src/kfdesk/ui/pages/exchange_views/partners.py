@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.users import Right
@@ -20,6 +20,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.partner import PartnerCard
 from kfdesk.ui.pages.exchange_views.wording import STATES, when_lines, where_text
+from kfdesk.ui.pages.partner_views.open_ends import cell_words
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
@@ -43,6 +44,8 @@ class PartnerList(QWidget):
     take_asked = Signal()
     compare_asked = Signal(bytes)
     send_asked = Signal(bytes)
+    tell_asked = Signal(bytes)
+    trust_asked = Signal(bytes, object)
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -191,16 +194,20 @@ class PartnerList(QWidget):
         lines = self._lines or ()
         if not 0 <= place < len(lines):
             return
-        if self.card is not None and self._current == lines[place].partner.organisation:
+        organisation = lines[place].partner.organisation
+        if self.card is not None and self._current == organisation:
             return
-        self._current = lines[place].partner.organisation
+        self._current = organisation
         clear(self._beside)
         self.card = PartnerCard(self._kit, lines[place])
         self.card.compare_asked.connect(self._on_next_asked)
         self.card.send_asked.connect(self._on_next_asked)
+        self.card.tell_asked.connect(lambda: self.tell_asked.emit(organisation))
+        self.card.trust_asked.connect(lambda state: self.trust_asked.emit(organisation, state))
+        self.card.keep_to(self._may)
         if not self._may(_right_for(lines[place].partner)):
             self.card.shut()
-        self._beside.addWidget(self.card)
+        self._beside.addWidget(_scrolled(self.card))
 
     def _on_row_chosen(self, _row: int) -> None:
         self._on_next_asked()
@@ -213,6 +220,16 @@ class PartnerList(QWidget):
             self.send_asked.emit(partner.organisation)
         elif partner.state is PartnerState.PENDING:
             self.compare_asked.emit(partner.organisation)
+
+
+def _scrolled(card: PartnerCard) -> QScrollArea:
+    """The card in a place that may be lower than it is, as on a small screen."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(card)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return scroll
 
 
 def _right_for(partner: Partner) -> Right:
@@ -233,7 +250,7 @@ def _cells(shown: PartnerLine, language: Language) -> tuple[Cell, ...]:
     tone, icon, word = STATES[shown.partner.state]
     return (
         Cell(shown.partner.name, where_text(shown.partner, language), is_strong=True),
-        Cell(language.gettext(word), icon=icon, tone=tone),
+        Cell(language.gettext(word), cell_words(shown, language), icon=icon, tone=tone),
         _when(shown.sent, language),
         _when(shown.received, language),
     )

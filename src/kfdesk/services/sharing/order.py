@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order of the files that pass between us and a partner: what has come, what is missing.
+
+Each direction has its own row of numbers within an epoch. Files may come in any order; one that was
+taken is not taken again, and a number that two files claim is an alarm. Knows no content.
+"""
+
+from kfdesk.domain.desk.exchange import Acknowledgement, Direction, Mark, Taken
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.services.desk import Desk
+
+_MOST_MISSING = 64
+
+
+def acknowledgement(desk: Desk, organisation: bytes) -> Acknowledgement:
+    """What we have of a partner's files, in its newest epoch."""
+    taken = desk.store.ledger.marks(organisation, Direction.IN)
+    if not taken:
+        return Acknowledgement(bytes(16), 0)
+    epoch, numbers = taken[-1].epoch, _numbers(taken)
+    missing = missing_from(desk, organisation)
+    if len(missing) > _MOST_MISSING:
+        return Acknowledgement(epoch, missing[0] - 1)
+    return Acknowledgement(epoch, max(numbers), missing)
+
+
+def missing_from(desk: Desk, organisation: bytes) -> tuple[int, ...]:
+    """The numbers of a partner's files, in its newest epoch, that have not come."""
+    numbers = _numbers(desk.store.ledger.marks(organisation, Direction.IN))
+    return tuple(sorted(set(range(1, max(numbers, default=0) + 1)) - numbers))
+
+
+def unconfirmed(desk: Desk, organisation: bytes) -> int:
+    """How many of our files to a partner have not been confirmed to have arrived."""
+    arrived = desk.store.ledger.acknowledged()
+    sent = desk.store.ledger.marks(organisation, Direction.OUT)
+    return sum(mark.digest not in arrived for mark in sent)
+
+
+def check_order(desk: Desk, taken: Taken) -> None:
+    """Refuse a file that was taken, and one under a number that another had.
+
+    Raises KfdeskError `bundle.taken_before` or `bundle.forked`.
+    """
+    place = (taken.envelope.epoch, taken.envelope.sequence)
+    for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
+        if (mark.epoch, mark.sequence) == place:
+            code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
+            raise KfdeskError(code)
+
+
+def note_taken(desk: Desk, taken: Taken) -> None:
+    """Note a file's place in the order, and which of ours it says have arrived.
+
+    Belongs inside a transaction.
+    """
+    envelope, ledger = taken.envelope, desk.store.ledger
+    ledger.mark(
+        Mark(
+            taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
+            desk.milliseconds,
+        )
+    )  # fmt: skip
+    got = envelope.acknowledged
+    ledger.acknowledge(
+        [
+            mark.digest
+            for mark in ledger.marks(taken.organisation, Direction.OUT)
+            if mark.epoch == got.epoch
+            and mark.sequence <= got.contiguous
+            and mark.sequence not in got.missing
+        ]
+    )
+
+
+def _numbers(taken: tuple[Mark, ...]) -> set[int]:
+    """The numbers of the newest epoch."""
+    return {mark.sequence for mark in taken if mark.epoch == taken[-1].epoch}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trust in a partner: paused, gone on with, ended for good; what is open between two desks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import Pair, met_pair, refusal
+
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.disclosure import Reason
+from kfdesk.services import exchange, partners
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.partners import PartnerLine, Terms
+from kfdesk.services.plans import open_plan
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as met:
+        yield met
+
+
+def them(pair: Pair) -> bytes:
+    return pair.theirs.identity.organisation
+
+
+def us(pair: Pair) -> bytes:
+    return pair.ours.identity.organisation
+
+
+def line(pair: Pair) -> PartnerLine:
+    (one,) = partners.list_partners(pair.ours)
+    return one
+
+
+def prepared(pair: Pair) -> exchange.Parcel:
+    return exchange.prepare(pair.ours, pair.plan, them(pair))
+
+
+def test_suspended_partner_gets_nothing_and_nothing_of_theirs_is_taken(pair: Pair) -> None:
+    pair.send()
+    theirs = exchange.send_notices
+    answer = exchange.send(pair.theirs, pair.plan, us(pair), pair.post).path
+    partners.suspend_partner(pair.ours, them(pair))
+    assert {kept.reason for kept in prepared(pair).may.withheld} >= {Reason.UNVERIFIED}
+    assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "exchange.nothing_new"
+    assert refusal(lambda: exchange.review(pair.ours, answer)).code == "bundle.unknown_sender"
+    partners.resume_partner(pair.ours, them(pair))
+    assert prepared(pair).may.rows
+    assert exchange.review(pair.ours, answer).partner == pair.theirs.identity.name
+
+
+def test_only_the_next_state_is_taken(pair: Pair) -> None:
+    digits = partners.digits(pair.ours, them(pair))
+    again = refusal(lambda: partners.verify_partner(pair.ours, them(pair), digits))
+    assert again.code == "partner.not_pending"
+    resumed = refusal(lambda: partners.resume_partner(pair.ours, them(pair)))
+    assert resumed.code == "partner.not_suspended"
+    partners.suspend_partner(pair.ours, them(pair))
+    twice = refusal(lambda: partners.suspend_partner(pair.ours, them(pair)))
+    assert twice.code == "partner.not_verified"
+
+
+def test_revoked_card_never_counts_again(pair: Pair) -> None:
+    card = line(pair).partner.card
+    digits = partners.digits(pair.ours, them(pair))
+    partners.revoke_partner(pair.ours, them(pair))
+    assert not prepared(pair).may.rows
+    for attempt in (
+        lambda: partners.verify_partner(pair.ours, them(pair), digits),
+        lambda: partners.resume_partner(pair.ours, them(pair)),
+        lambda: partners.suspend_partner(pair.ours, them(pair)),
+    ):
+        assert refusal(attempt).code.startswith("partner.not_")
+    partners.add_partner(pair.ours, card, Terms(is_third_country=True))
+    assert line(pair).partner.state is PartnerState.REVOKED
+
+
+def test_new_card_after_a_revoked_one_is_compared_like_the_first(pair: Pair) -> None:
+    renewed = replace(pair.theirs, identity=replace(pair.theirs.identity, sign_seed=bytes(32)))
+    card, terms = partners.our_card(renewed), Terms(is_third_country=True)
+    refused = refusal(lambda: partners.add_partner(pair.ours, card, terms))
+    assert refused.code == "card.changed_keys"
+    partners.revoke_partner(pair.ours, them(pair))
+    partners.add_partner(pair.ours, card, terms)
+    assert line(pair).partner.state is PartnerState.PENDING
+    assert not prepared(pair).may.rows
+    partners.verify_partner(pair.ours, them(pair), partners.digits(pair.ours, them(pair)))
+    assert prepared(pair).may.rows
+
+
+def test_line_says_what_is_open(pair: Pair) -> None:
+    assert (line(pair).unconfirmed, line(pair).missing, line(pair).notices) == (0, (), 0)
+    pair.send()
+    assert line(pair).unconfirmed == 1
+    withdraw_consent(pair.ours, open_plan(pair.ours, pair.plan).consents[0].view.rid)
+    assert line(pair).notices == 1
+    told = exchange.send_notices(pair.ours, them(pair), pair.post).path
+    exchange.apply(pair.theirs, told, exchange.review(pair.theirs, told))
+    (theirs,) = partners.list_partners(pair.theirs)
+    assert theirs.waits
+    lost = exchange.send_notices(pair.theirs, us(pair), pair.post).path
+    lost.unlink()
+    again = exchange.send_notices(pair.ours, them(pair), pair.post).path
+    exchange.apply(pair.theirs, again, exchange.review(pair.theirs, again))
+    answer = exchange.send_notices(pair.theirs, us(pair), pair.post).path
+    exchange.apply(pair.ours, answer, exchange.review(pair.ours, answer))
+    assert (line(pair).unconfirmed, line(pair).missing, line(pair).notices) == (0, (1,), 0)
