@@ -54,6 +54,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "sharing.order.check_order": INNER,
     "sharing.order.note_taken": INNER,
     "sharing.believing.joined": INNER,
+    "sharing.believing.is_taken": INNER,
     "sharing.believing.told": INNER,
     "sharing.notices.code_of": INNER,
     "sharing.notices.entries_told": INNER,

@@ -18,6 +18,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
+from kfdesk.services.sharing import believing
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -197,3 +198,24 @@ def test_review_holds_our_rows_as_they_were(pair: Pair) -> None:
     assert reviewed.before[leg] == pair.ours.store.row(leg)
     exchange.apply(pair.ours, answer.path, reviewed)
     assert reviewed.before[leg] != pair.ours.store.row(leg)
+
+
+def test_what_was_taken_is_not_looked_at_again_until_it_is_touched(pair: Pair) -> None:
+    meet(pair)
+    plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
+    files = [exchange.send(pair.ours, plan, pair.them, pair.post).path for _ in range(3)]
+    exchange.apply(pair.theirs, files[0], exchange.review(pair.theirs, files[0]))
+    row = pair.ours.store.row(leg)
+    assert row is not None
+    taken = exchange.review(pair.theirs, files[1]).taken
+    sent = next(each for each in taken.rows if each.rid == leg)
+    assert believing.is_taken(pair.theirs, taken, sent)
+    other = replace(taken, organisation=pair.theirs.new_id())
+    assert not believing.is_taken(pair.theirs, other, sent)  # another may write other fields
+    again = exchange.review(pair.theirs, files[1])
+    assert (again.new, again.changed, again.refused) == ((), (), 0)
+    change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
+    assert not believing.is_taken(pair.theirs, taken, sent)
+    before = pair.theirs.store.digest()
+    exchange.apply(pair.theirs, files[2], exchange.review(pair.theirs, files[2]))
+    assert pair.theirs.store.digest() == before

@@ -15,7 +15,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
 from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import MOST_DEAD, State, Write, canonical, dead_of, live_of, writes_of
+from kfdesk.domain.writes import MOST_DEAD, State, Write, canonical, count_writes, dead_of, live_of
 
 MAX_FIELDS = 256
 MAX_SIBLINGS = 32
@@ -41,7 +41,7 @@ _encoder = msgspec.msgpack.Encoder()
 def pack_records(what: Disclosed) -> Iterator[Segment]:
     """The segments that carry what was disclosed, sorted by record id (hides intake order)."""
     for items in pieces(given.row for given in what.rows):
-        writes = sum(len(writes_of(item.state)) for item in items)
+        writes = sum(count_writes(item.state) for item in items)
         counts = Counts(len(items), writes, 0, 0)
         yield Segment(SegmentKind.RECORDS, encode_items(items), counts)
 
@@ -83,7 +83,7 @@ def unpack_records(raw: bytes) -> tuple[Row, ...]:
 
 def counts_of(rows: Iterable[Row]) -> tuple[int, int]:
     """How many records and writes there are, to compare with the manifest."""
-    numbers = [len(writes_of(row.state)) for row in rows]
+    numbers = [count_writes(row.state) for row in rows]
     return len(numbers), sum(numbers)
 
 

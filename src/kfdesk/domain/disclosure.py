@@ -25,7 +25,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, columns, view
 from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
-from kfdesk.domain.writes import DELETION, is_deleted, narrow, without
+from kfdesk.domain.writes import DELETION, ids_of, is_deleted, narrow, without
 
 OWN_WORD = frozenset({"approval", "transition", "risk_assessment"})
 """Records that nobody writes but the organisation that answers for them."""
@@ -318,14 +318,16 @@ def _decide(
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
     grants: dict[str, bytes | None] = {}
     withheld: list[Withheld] = []
-    newest, torn = columns(row)
-    if is_deleted(row.state) and channel is not Channel.BUNDLE:
+    if channel is not Channel.BUNDLE and is_deleted(row.state):
         return grants, withheld
-    for key in newest:
-        described_field = TYPES[row.type].fields[key]
+    torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
+    live = ids_of(row.state)
+    for fid, described_field in TYPES[row.type].by_id.items():
+        if fid not in live:
+            continue
+        key = described_field.key
         verdict = _verdict(described_field, row, (recipient, channel), opened, classes)
-        is_torn = channel is Channel.CARRIED and key in torn
-        if is_torn and not isinstance(verdict, Reason):
+        if key in torn and not isinstance(verdict, Reason):
             verdict = Reason.CONFLICT
         if isinstance(verdict, Reason):
             withheld.append(Withheld(row.rid, row.type, key, verdict))

@@ -13,6 +13,7 @@ any time without the desks drifting apart.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from struct import unpack
 from typing import Annotated
 
 import msgspec
@@ -98,6 +99,17 @@ def decode(data: bytes) -> State:
     return state
 
 
+def decode_own(data: bytes) -> State:
+    """The state in `data`, which `encode` made at this desk: its form is not proved again.
+
+    Raises KfdeskError `bundle.torn` for what is no state.
+    """
+    try:
+        return _decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise KfdeskError("bundle.torn", why="state") from None
+
+
 def canonical(state: State) -> State:
     """The one form of a state that equal sets of writes have.
 
@@ -144,6 +156,21 @@ def live_of(state: State) -> Mapping[int, tuple[Write, ...]]:
         fid: writes if len(writes) == 1 else tuple(sorted(writes, key=_age))
         for fid, writes in fields.items()
     }
+
+
+def ids_of(state: State) -> Mapping[int, tuple[bytes, ...]]:
+    """The ids of the live writes of each field, without a look at what they say."""
+    fields: dict[int, tuple[bytes, ...]] = {}
+    for save in state.saves:
+        for i, fid in enumerate(_fids(save)):
+            wid = save.wids[i * WID_BYTES : (i + 1) * WID_BYTES]
+            fields[fid] = (*fields.get(fid, ()), wid)
+    return fields
+
+
+def count_writes(state: State) -> int:
+    """How many live writes a state has."""
+    return sum(len(save.values) for save in state.saves)
 
 
 def state_of(writes: Iterable[Write], dead: Iterable[tuple[int, bytes]]) -> State:
@@ -194,6 +221,9 @@ def is_deleted(state: State) -> bool:
 
 def narrow(state: State, fids: frozenset[int]) -> State:
     """What the state says of `fids` and nothing else, as it may leave the desk."""
+    said = {fid for save in state.saves for fid in _fids(save)}
+    if fids.issuperset(said) and fids.issuperset(fid for fid, _ in state.dead or ()):
+        return state
     return state_of(
         (write for write in writes_of(state) if write.fid in fids),
         (pair for pair in dead_of(state) if pair[0] in fids),
@@ -206,6 +236,10 @@ def without(state: State, fids: frozenset[int]) -> State:
         (write for write in writes_of(state) if write.fid not in fids),
         (pair for pair in dead_of(state) if pair[0] not in fids),
     )
+
+
+def _fids(save: Save) -> tuple[int, ...]:
+    return unpack(f">{len(save.values)}H", save.fids)
 
 
 def _content(write: Write) -> bytes:

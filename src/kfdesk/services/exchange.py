@@ -30,7 +30,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view_any
-from kfdesk.domain.writes import DELETION, encode, is_deleted, live_of, stamp
+from kfdesk.domain.writes import DELETION, encode, ids_of, is_deleted, live_of, stamp
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out
@@ -204,6 +204,8 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
     conflicts = refused = 0
     for number, row in enumerate(taken.rows):
         step(number, len(taken.rows))
+        if row.rid not in erased and believing.is_taken(desk, taken, row):
+            continue
         ours, becomes = (
             believing.joined(desk, taken, row) if row.rid not in erased else (None, None)
         )
@@ -240,10 +242,11 @@ def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = 
     if again.taken.digest != reviewed.taken.digest:
         raise KfdeskError("bundle.changed_since")
     rows = (*again.new, *again.changed)
+    took = {row.rid: believing.took_digest(again.taken, row) for row in again.taken.rows}
     with desk.store.transaction():
         for number, row in enumerate(rows):
             step(len(rows) + number, 2 * len(rows))
-            desk.store.put(row)
+            desk.store.put(row, took=took[row.rid])
             desk.log(Action.IMPORT, row.rid, _keys(row))
         _take_notices(desk, again)
         keep_out(desk, again.erased)
@@ -285,11 +288,11 @@ def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> 
 
 
 def _writes(given: DisclosedRow) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-    live, ids = live_of(given.row.state), TYPES[given.row.type].ids
+    live, ids = ids_of(given.row.state), TYPES[given.row.type].ids
     if DELETION in live:
-        yield "", tuple(write.wid for write in live[DELETION])
+        yield "", live[DELETION]
     for key in given.grants:
-        yield key, tuple(write.wid for write in live.get(ids[key], ()))
+        yield key, live.get(ids[key], ())
 
 
 def _unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
@@ -297,21 +300,23 @@ def _unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
 
     What is in the bin goes to those alone who have it, so that it is gone there, too.
     """
-    acknowledged = desk.store.ledger.acknowledged()
+    ledger, recipient = desk.store.ledger, what.recipient.rid or b""
     known: dict[bytes, set[tuple[str, bytes]]] = {}
-    entries = desk.store.ledger.entries(what.recipient.rid or b"")
-    was_given = {entry.rid for entry in entries if entry.channel == Channel.BUNDLE}
-    for entry in entries:
-        if entry.target in acknowledged and entry.channel == Channel.BUNDLE:
-            pairs = {(key, wid) for key, wids in entry.writes.items() for wid in wids}
-            known.setdefault(entry.rid, set()).update(pairs)
+    for entry in ledger.arrived(recipient, Channel.BUNDLE):
+        pairs = {(key, wid) for key, wids in entry.writes.items() for wid in wids}
+        known.setdefault(entry.rid, set()).update(pairs)
+    was_given = ledger.given(recipient, Channel.BUNDLE)
     return frozenset(
         given.row.rid
         for given in what.rows
         if given.row.rid in was_given or not is_deleted(given.row.state)
-        if {(key, wid) for key, wids in _writes(given) for wid in wids}
-        - known.get(given.row.rid, set())
+        if _has_more(given, known.get(given.row.rid, set()))
     )
+
+
+def _has_more(given: DisclosedRow, known: set[tuple[str, bytes]]) -> bool:
+    """Whether a row has a write that is not among those known."""
+    return any((key, wid) not in known for key, wids in _writes(given) for wid in wids)
 
 
 def _envelope(desk: Desk, partner: Partner) -> Envelope:

@@ -85,6 +85,15 @@ class Books(Protocol):
     def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
         """What this recipient was given, by one channel or by all, oldest first."""
 
+    def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
+        """The records entered by one channel since the last entry by one of the channels `out`."""
+
+    def given(self, recipient: bytes, channel: str) -> frozenset[bytes]:
+        """The ids of the records of which a recipient was ever given something by a channel."""
+
+    def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
+        """What a recipient was given by a channel and has said to have, oldest first."""
+
     def recipients(self, consent: bytes) -> frozenset[bytes]:
         """Who was ever given something under a consent."""
 
@@ -257,6 +266,9 @@ class Store(Protocol):
 
     def put(self, row: Row, *, took: bytes | None = None) -> None:
         """Keep a new or changed row."""
+
+    def took(self, record_type: str, rid: bytes) -> bytes | None:
+        """The digest that `put` was last given with a record; None if there is none."""
 
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""

@@ -138,6 +138,38 @@ class Ledger:
         return tuple(_entry(row) for row in rows)
 
     @reading()
+    def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
+        """The records entered by one channel since the last entry by one of the channels `out`."""
+        marks = ", ".join("?" * len(out))
+        rows = self._connection.execute(
+            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > "
+            "(SELECT coalesce(max(id), 0) FROM disclosure "
+            f"WHERE recipient = ? AND channel IN ({marks}))",
+            (recipient, channel, recipient, *out),
+        )
+        return tuple(row[0] for row in rows)
+
+    @reading()
+    def given(self, recipient: bytes, channel: str) -> frozenset[bytes]:
+        """The ids of the records of which a recipient was ever given something by a channel."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ?",
+            (recipient, channel),
+        )
+        return frozenset(row[0] for row in rows)
+
+    @reading()
+    def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
+        """What a recipient was given by a channel and has said to have, oldest first."""
+        rows = self._connection.execute(
+            "SELECT rid, type, recipient, channel, consents, writes, d.target, at "
+            "FROM disclosure d JOIN acknowledged a ON a.target = d.target "
+            "WHERE recipient = ? AND channel = ? ORDER BY id",
+            (recipient, channel),
+        )
+        return tuple(_entry(row) for row in rows)
+
+    @reading()
     def recipients(self, consent: bytes) -> frozenset[bytes]:
         """Who was ever given something under a consent.
 

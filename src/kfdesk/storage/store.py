@@ -20,7 +20,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, columns
-from kfdesk.domain.writes import Write, decode, encode, writes_of
+from kfdesk.domain.writes import Write, decode, decode_own, encode, writes_of
 from kfdesk.storage import driver, tables
 from kfdesk.storage.anchors.anchor import Anchors
 from kfdesk.storage.backups.writing import Backups
@@ -136,6 +136,14 @@ class Store:
         )
         self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
 
+    @driver.reading()
+    def took(self, record_type: str, rid: bytes) -> bytes | None:
+        """The digest that `put` was last given with a record; None if there is none."""
+        found = self._connection.execute(
+            f"SELECT took FROM record_{record_type} WHERE rid = ?", (rid,)
+        ).fetchone()
+        return found[0] if found else None
+
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""
         return tuple(self.replaced(rid))
@@ -240,7 +248,7 @@ class Store:
             (value,),
         )
         return tuple(
-            Row(rid, record_type, parent, custodian, decode(state))
+            Row(rid, record_type, parent, custodian, decode_own(state))
             for rid, parent, custodian, state in found
         )
 

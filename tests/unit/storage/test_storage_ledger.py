@@ -186,6 +186,44 @@ def test_entries_come_back_as_they_were_oldest_first_and_by_recipient(store: Sto
     assert store.ledger.entries(make.OURS) == ()
 
 
+def test_entries_are_told_apart_by_channel_and_by_what_has_arrived(store: Store) -> None:
+    early, late = entry(target=b"one"), entry(target=b"two", rid=make.PLAN)
+    paper = entry(channel="carried", target=b"one")
+    with store.transaction():
+        store.ledger.enter([early, late, paper, entry(make.THIRD, target=b"one")])
+        store.ledger.acknowledge([b"one"])
+    assert store.ledger.entries(make.PARTNER, "carried") == (paper,)
+    assert store.ledger.given(make.PARTNER, "bundle") == {make.HER, make.PLAN}
+    assert store.ledger.arrived(make.PARTNER, "bundle") == (early,)
+
+
+def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None:
+    other = make.named_id("another consent")
+    with store.transaction():
+        store.ledger.enter([entry(), entry(make.THIRD, consents=(other, make.named_id("consent")))])
+        store.ledger.enter([entry(make.OURS, consents=(other,)), entry(make.OURS, consents=())])
+    assert store.ledger.recipients(make.named_id("consent")) == {make.PARTNER, make.THIRD}
+    assert store.ledger.recipients(other) == {make.THIRD, make.OURS}
+
+
+def test_unanswered_is_what_came_since_the_last_file_out(store: Store) -> None:
+    def unanswered() -> tuple[bytes, ...]:
+        return store.ledger.unanswered(make.PARTNER, "came", ("bundle", "answer"))
+
+    with store.transaction():
+        store.ledger.enter([entry(channel="came"), entry(make.THIRD, channel="bundle")])
+    assert unanswered() == (make.HER,)
+    with store.transaction():
+        store.ledger.enter([entry(channel="carried")])
+    assert unanswered() == (make.HER,)
+    with store.transaction():
+        store.ledger.enter([entry(channel="answer")])
+    assert unanswered() == ()
+    with store.transaction():
+        store.ledger.enter([entry(channel="came", rid=make.PLAN)] * 2)
+    assert unanswered() == (make.PLAN,)
+
+
 def test_book_of_disclosures_has_no_place_for_a_value(store: Store, connection: Connection) -> None:
     names = [row[1] for row in connection.execute("PRAGMA table_info(disclosure)")]
     assert names == [

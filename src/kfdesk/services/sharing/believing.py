@@ -8,6 +8,7 @@ consent, because it can only shut.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from kfdesk.domain.consents.withdrawal import is_notice
 from kfdesk.domain.desk.exchange import Taken
@@ -40,6 +41,24 @@ class Told:
     def is_new(self) -> bool:
         """Whether it changes anything here."""
         return self.before is None or encode(self.before.state) != encode(self.after.state)
+
+
+def took_digest(taken: Taken, row: Row) -> bytes:
+    """What tells a state that this sender sent from every other: 16 bytes, kept with the record.
+
+    The sender is part of it: what one may not write, another who sends the same may.
+    """
+    return blake2b(encode(row.state), digest_size=16, key=taken.organisation).digest()
+
+
+def is_taken(desk: Desk, taken: Taken, row: Row) -> bool:
+    """Whether just this was taken from this sender, and the record not touched since.
+
+    Joining is monotone, so nothing can come of it a second time.
+    """
+    if row.type not in TYPES:
+        return False
+    return desk.store.took(row.type, row.rid) == took_digest(taken, row)
 
 
 def joined(desk: Desk, taken: Taken, row: Row) -> tuple[Row | None, Row | None]:

@@ -24,7 +24,7 @@ from kfdesk.services.plans import name_of
 from kfdesk.services.policy.access import READING, may_read
 from kfdesk.services.writing.records import is_in_bin
 
-_OUT = frozenset({Channel.BUNDLE, NOTICE, ANSWERED})
+_OUT = (Channel.BUNDLE, NOTICE, ANSWERED)
 _SEEN = "notices_seen"
 _WITHDRAWN = TOLD[0]
 
@@ -186,13 +186,7 @@ def _due_to(
 
 def _unanswered(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
     """The consents of which a partner has told us since our last file to it."""
-    open_ones: dict[bytes, None] = {}
-    for entry in desk.store.ledger.entries(organisation):
-        if entry.channel == TOLD_US:
-            open_ones[entry.rid] = None
-        elif entry.channel in _OUT:
-            open_ones.clear()
-    return tuple(open_ones)
+    return desk.store.ledger.unanswered(organisation, TOLD_US, _OUT)
 
 
 def _entry(desk: Desk, row: Row, recipient: bytes, channel: str, target: bytes) -> Entry:
