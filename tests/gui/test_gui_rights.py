@@ -16,6 +16,7 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk.domain.desk.users import Role
+from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.desk import Desk
 from kfdesk.services.policy import reasons
 from kfdesk.services.writing.records import change_record
@@ -155,11 +156,16 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
 ) -> None:
     worker = before(opened, Role.SHELTER_WORKER)
     opened.run(lambda: reasons.open_with_reason(worker, opened.plan, "Natt"))
+    opened.run(lambda: record_event(worker, opened.legs[0], LegEvent.ARRIVED))
     page = TodayPage(kit, opened.desk)
     settled(opened, qtbot, page)
     card = page.openings
     assert card.isVisible()
-    assert card.table.model().rowCount() == 1
+    model = card.table.model()
+    said = [str(model.index(row, 1).data()) for row in range(model.rowCount())]
+    assert len(said) == 2
+    assert said[1].startswith("QQ wrote down what happened to leg 1")
+    assert "Has arrived" in said[1]
     with qtbot.waitSignal(page.plan_chosen) as chosen:
         card.table.setFocus()
         card.table.selectRow(0)

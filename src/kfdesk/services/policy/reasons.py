@@ -30,6 +30,7 @@ OPENED = "opened"
 """The kind of the note that keeps the reason."""
 
 _SEEN = "openings_seen"
+_STATES = frozenset({"status", "check_in_status"})  # written together with when it happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _opening(desk: Desk, row: Row, plan: Row) -> Opening:
 
 def _written_by(desk: Desk, plan: Row, initials: str, since: int) -> Iterator[tuple[int, str]]:
     """What somebody has written down of the journey of another's plan since they opened it."""
-    keys = {fid: key for key, fid in TYPES["leg"].ids.items() if key in ON_WATCH}
+    keys = {fid: key for key, fid in TYPES["leg"].ids.items() if key in ON_WATCH - _STATES}
     legs = [row for row in desk.store.children(plan.rid) if row.type == "leg"]
     for row in legs:
         number = view(row, Leg).record.sequence

@@ -4,6 +4,8 @@
 Reads by itself, so that the page of the day need only make room for it.
 """
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.schema import N_
@@ -13,13 +15,19 @@ from kfdesk.services.policy import reasons
 from kfdesk.services.policy.access import READING
 from kfdesk.services.policy.reasons import Opening
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.shown import field_of, written_at
+from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
 _COLUMNS = (Column(N_("Plan")), Column(N_("What happened"), stretches=True), Column(N_("When")))
+_HAPPENED = {
+    "departed": N_("Has left"),
+    "arrived": N_("Has arrived"),
+    "missed": N_("Missed"),
+    "checked_in": N_("Check-in"),
+}
 _TITLE = N_("Opened with a reason")
 
 
@@ -41,7 +49,8 @@ class OpeningsCard(Card):
         head.addWidget(self.seen)
         self.table = Table(kit, _COLUMNS)
         kit.words.bind(self.table.setAccessibleName, _TITLE)
-        self.table.chosen.connect(lambda row: self.chosen.emit(self._openings[row].plan))
+        self._plans: list[bytes] = []
+        self.table.chosen.connect(lambda row: self.chosen.emit(self._plans[row]))
         self.body.addWidget(self.table)
         kit.words.changed.connect(self._show)
         self.hide()
@@ -58,7 +67,9 @@ class OpeningsCard(Card):
 
     def _show(self) -> None:
         language = self._kit.words.language
-        self.table.show_rows([_cells(one, language) for one in self._openings])
+        rows = [(one.plan, cells) for one in self._openings for cells in _rows(one, language)]
+        self._plans = [plan for plan, _ in rows]
+        self.table.show_rows([cells for _, cells in rows])
         self.table.fit_height()
         self.setVisible(bool(self._openings))
 
@@ -67,28 +78,14 @@ class OpeningsCard(Card):
         self._kit.work.run(lambda: reasons.note_openings_seen(desk), lambda _: self.read())
 
 
-def _cells(one: Opening, language: Language) -> tuple[Cell, ...]:
-    what = language.gettext(N_("{initials} opened {code} with a reason"))
-    said = what.format(initials=one.opened_by or "–", code=one.code or "–")
-    return (
-        Cell(one.code or "–", is_strong=True),
-        Cell(said, " · ".join(filter(None, (one.reason, _wrote(one, language))))),
-        Cell(written_at(one.milliseconds, language)),
-    )
-
-
-def _wrote(one: Opening, language: Language) -> str:
-    """What they wrote down of the journey, by the names of the fields."""
-    words = language.gettext(N_("Written down, leg {number}: {fields}"))
-    legs = dict.fromkeys(number for number, _ in one.wrote)
-    return " · ".join(
-        words.format(
-            number=leg,
-            fields=", ".join(
-                language.gettext(field_of("leg", key).label)
-                for number, key in one.wrote
-                if number == leg
-            ),
-        )
-        for leg in legs
-    )
+def _rows(one: Opening, language: Language) -> Iterator[tuple[Cell, ...]]:
+    """That it was opened, and leg by leg what was written down then."""
+    code, when = Cell(one.code or "–", is_strong=True), written_at(one.milliseconds, language)
+    places = {"initials": one.opened_by or "–", "code": one.code or "–"}
+    said = language.gettext(N_("{initials} opened {code} with a reason")).format(**places)
+    yield code, Cell(said, one.reason), Cell(when)
+    words = language.gettext(N_("{initials} wrote down what happened to leg {number}"))
+    for number in dict.fromkeys(number for number, _ in one.wrote):
+        what = [language.gettext(_HAPPENED[key]) for leg, key in one.wrote if leg == number]
+        said = words.format(number=number, **places)
+        yield code, Cell(said, " · ".join(what), "route", Tone.INFO), Cell()
