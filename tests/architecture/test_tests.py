@@ -8,6 +8,7 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -134,6 +135,12 @@ def needing_outside(root: Path) -> list[str]:
     return found
 
 
+def twins(root: Path) -> list[str]:
+    """Names that two files of tests have: pytest then takes neither."""
+    names = Counter(Path(module.name).name for module in modules(root, "tests"))
+    return [name for name, count in names.items() if count > 1 and name.startswith("test_")]
+
+
 def code_lines(module: Module) -> int:
     """How many lines of a file are code."""
     lines: set[int] = set()
@@ -180,6 +187,10 @@ def test_test_that_is_left_out_says_why() -> None:
 
 def test_what_lies_beside_the_project_is_not_needed() -> None:
     assert needing_outside(ROOT) == []
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    assert twins(ROOT) == []
 
 
 def test_there_are_as_many_lines_of_tests_as_of_code() -> None:
@@ -246,6 +257,12 @@ def test_test_that_needs_what_is_outside_is_seen(tmp_path: Path) -> None:
     text = f"DATA = ROOT / '{OUTSIDE}'\n@needs_data\ndef test_a(): ...\ndef test_b(): ...\n"
     breach(tmp_path, text)
     assert needing_outside(tmp_path) == ["tests/test_breach.py:4 test_b"]
+
+
+def test_two_files_of_one_name_are_seen(tmp_path: Path) -> None:
+    for name in ("tests/unit/test_a.py", "tests/gui/test_a.py", "tests/gui/test_b.py"):
+        breach(tmp_path, "", name)
+    assert twins(tmp_path) == ["test_a.py"]
 
 
 def test_words_do_not_count_as_lines_of_tests(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.guard.note import BY_KEY
 from kfdesk.ui.pages.first_run.typed import Tick
 from kfdesk.ui.pages.plan_page.notes import AT_ONCE
+from kfdesk.ui.pages.plan_page.person import PARTS
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.folding import FoldingCard
 from kfdesk.ui.pages.today import TodayPage
@@ -74,6 +75,7 @@ def open_plan(left: Left, section: str = "person") -> PlanView:
     plans(left).listing.table.chosen.emit(0)
     page = plan(left)
     page.go_to(section)
+    page.parts[section].complete()
     left.rest()
     return page
 
@@ -96,6 +98,30 @@ def waiting(left: Left) -> int:
 
 
 # Person
+
+
+def test_cards_are_made_one_after_the_other_in_the_order_of_tab(left: Left) -> None:
+    press(Qt.Key.Key_2, CTRL)
+    plans(left).listing.table.chosen.emit(0)
+    page = plan(left)
+    page.go_to("person")
+    section = person(page)
+    assert list(section._parts) == ["who"]  # the window has answered meanwhile
+    left.qtbot.waitUntil(lambda: len(section._parts) == len(PARTS))
+    assert list(section._parts) == [part.key for part in PARTS]
+    page.setFocus()
+    assert missed_by_tab(left.program.window) == []
+
+
+def test_section_is_made_when_it_is_first_come_to(left: Left) -> None:
+    press(Qt.Key.Key_2, CTRL)
+    plans(left).listing.table.chosen.emit(0)
+    page = plan(left)
+    assert list(page.parts.built) == ["travel"]
+    page.lead_to("client", None, "")
+    page.go_to("notes")
+    assert list(page.parts.built) == ["person", "travel", "notes"]
+    assert [key for key, part in page.parts.built.items() if part.isVisible()] == ["notes"]
 
 
 def test_what_is_typed_is_saved_by_its_key_and_taken_back_by_undo(left: Left, folder: Path) -> None:

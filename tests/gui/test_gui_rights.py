@@ -145,6 +145,7 @@ def test_approver_reads_a_plan_and_is_offered_no_change(
     assert plans.plan is not None
     assert plans.plan.reading.isVisible()
     plans.plan.go_to("person")
+    plans.plan.parts["person"].complete()
     opened.rest()
     editors = [e for part in plans.plan.parts["person"].forms for e in part.form.editors.values()]
     assert editors

@@ -90,8 +90,9 @@ def _inside(program: Program, everywhere: Callable[[str], Iterator[Picture]]) ->
     plans = shell.page
     plans.listing.table.chosen.emit(0)
     _wait(lambda: not program.kit.work.is_busy)
-    for section in plans.currentWidget().parts:
+    for section, part in plans.currentWidget().parts.items():
         plans.currentWidget().go_to(section)
+        part.complete()
         yield from everywhere(f"plan-{section}")
     plans.show_list()
 

@@ -6,10 +6,12 @@ one seldom needs is folded until something stands there. Nothing here asks for a
 or an alias is enough, and an age band does for a birthday.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from PySide6.QtCore import QTimer
 
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.rows import View
@@ -105,23 +107,39 @@ class PersonSection(PlanSection):
         self._covered.hide()
         self.column.addWidget(self._covered)
         self.people = RecordList(kit, desk, _people())
-        self.cards: dict[str, Card] = {}
-        self.parts: dict[str, RecordForm] = {}
+        self._cards: dict[str, Card] = {}
+        self._parts: dict[str, RecordForm] = {}
+        self._page: PlanPage | None = None
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._build_next)
+
+    @property
+    def cards(self) -> Mapping[str, Card]:
+        """The cards by their keys, all of them made."""
+        self.complete()
+        return self._cards
+
+    @property
+    def parts(self) -> Mapping[str, RecordForm]:
+        """The forms by the keys of their cards, all of them made."""
+        self.complete()
+        return self._parts
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show this plan's person."""
-        offers = offers_of(self.kit, page)
-        if not self.parts:
-            self._build(page, offers)
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        """Show this plan's person; at first one card, then the others as the window finds time."""
+        self._page = page
         self._covered.setVisible(bool(page.covered))
-        for form in self.parts.values():
-            form.set_read_only(is_read_only=is_shut)
-        self.people.offers = offers
-        people = page.case.all_views("relationship")
-        self.people.show_records(people, page.client.rid, is_read_only=is_shut)
+        if not self._parts:
+            self._build_next()
+            return
         for part in PARTS:
-            self.parts[part.key].show_view(page.client if part.type == "client" else page.plan)
+            self._show(part, page)
+        self._show_people(page)
+
+    def complete(self) -> None:
+        """Make all cards now: what is asked for may stand in any of them."""
+        while self._page is not None and len(self._parts) < len(PARTS):
+            self._build_next()
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -140,6 +158,11 @@ class PersonSection(PlanSection):
                 self._unfold(name)
         return super().open_record(rid, key)
 
+    def begin_record(self, record_type: str) -> bool:
+        """Begin a new record where such ones stand."""
+        self.complete()
+        return super().begin_record(record_type)
+
     def go_on(self, draft: OpenDraft) -> bool:
         """Go on with a draft, in all cards that hold some of it."""
         held = {*draft.form.values, *draft.form.typed}
@@ -148,19 +171,36 @@ class PersonSection(PlanSection):
                 self._unfold(name)
         return super().go_on(draft)
 
-    def _build(self, page: PlanPage, offers: Offers) -> None:
-        """Make the cards in their order, which is the order of Tab, too."""
-        for part in PARTS:
-            if part.is_folded and not self.lists:
-                self.add_list(self.people)
-            self._add(part, page, offers)
+    def _build_next(self) -> None:
+        """Make the next card, in the order which is that of Tab, too; then those that follow."""
+        part = next((part for part in PARTS if part.key not in self._parts), None)
+        if part is None or self._page is None:
+            return
+        if part.is_folded and not self.lists:
+            self.add_list(self.people)
+            self._show_people(self._page)
+        self._add(part, self._page, offers_of(self.kit, self._page))
+        self._show(part, self._page)
+        self._next.start()
+
+    def _show(self, part: Part, page: PlanPage) -> None:
+        form = self._parts.get(part.key)
+        if form is not None:
+            form.set_read_only(is_read_only=_is_shut(page))
+            form.show_view(page.client if part.type == "client" else page.plan)
+
+    def _show_people(self, page: PlanPage) -> None:
+        if self.lists:
+            self.people.offers = offers_of(self.kit, page)
+            people = page.case.all_views("relationship")
+            self.people.show_records(people, page.client.rid, is_read_only=_is_shut(page))
 
     def _add(self, part: Part, page: PlanPage, offers: Offers) -> None:
         keys = [key for key in part.keys if f"{part.type}.{key}" not in page.covered]
         rows = [pair for pair in part.pairs if set(pair) <= set(keys)]
-        card = self.cards[part.key] = self._make_card(part)
+        card = self._cards[part.key] = self._make_card(part)
         form = Form(self.kit, part.type, keys, offers, rows)
-        joined = self.parts[part.key] = self.add_form(
+        joined = self._parts[part.key] = self.add_form(
             RecordForm(self.kit, self.desk, part.type, form)
         )
         if not isinstance(card, FoldingCard):
@@ -186,6 +226,10 @@ class PersonSection(PlanSection):
         card = self.cards[name]
         if isinstance(card, FoldingCard):
             card.set_open(is_open=True)
+
+
+def _is_shut(page: PlanPage) -> bool:
+    return not page.may_edit or is_read_only(page.plan.record.state)
 
 
 def _wanted(page: PlanPage) -> Iterator[tuple[Missing, object]]:

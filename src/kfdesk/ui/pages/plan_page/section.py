@@ -5,7 +5,7 @@ A new section is one module with a class of this shape and one line in `view.py`
 nothing of each other; each reads again what the page hands it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -77,6 +77,9 @@ class PlanSection(QWidget):
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan, now and after every change."""
         raise NotImplementedError
+
+    def complete(self) -> None:
+        """Make now what would be made as the window finds time, for who needs all of it."""
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -152,6 +155,36 @@ class PlanSection(QWidget):
             return True
         taken = [form.take_draft(draft) for form in reversed(self.forms)]  # the first has the keys
         return any(taken)
+
+
+class Sections(Mapping[str, PlanSection]):
+    """The sections of a page by their keys; each is made when it is first asked for.
+
+    `built` are those that were made, in the order in which they stand.
+    """
+
+    def __init__(
+        self, kinds: Sequence[type[PlanSection]], make: Callable[[type[PlanSection]], PlanSection]
+    ) -> None:
+        self._kinds = {kind.key: kind for kind in kinds}
+        self._make = make
+        self._made: dict[str, PlanSection] = {}
+
+    def __getitem__(self, key: str) -> PlanSection:
+        if key not in self._made:
+            self._made[key] = self._make(self._kinds[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @property
+    def built(self) -> Mapping[str, PlanSection]:
+        """Those that were made, in the order in which they stand."""
+        return {key: self._made[key] for key in self._kinds if key in self._made}
 
 
 def filled(values: Sequence[object]) -> Fill:

@@ -34,7 +34,7 @@ from kfdesk.ui.pages.plan_page.documents import DocumentsSection
 from kfdesk.ui.pages.plan_page.header import CHECK, PlanHeader
 from kfdesk.ui.pages.plan_page.notes import NotesSection
 from kfdesk.ui.pages.plan_page.person import PersonSection
-from kfdesk.ui.pages.plan_page.section import Missing, PlanSection
+from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, Sections
 from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_views.next_step import NextStep
 from kfdesk.ui.pages.plan_views.side import GAP_KEY, SectionWays
@@ -86,7 +86,7 @@ class PlanView(QWidget):
         self.header.check_asked.connect(lambda: self.lead_to(NEXT_STEP, None, ""))
         self.header.other_asked.connect(self.other_asked)
         self.header.alarms_changed.connect(self.read)
-        self.parts: dict[str, PlanSection] = {kind.key: kind(kit, desk) for kind in _ALL}
+        self.parts = Sections(_ALL, self._make_part)
         self.sections = SectionWays(kit)
         self.next_step = NextStep(kit)
         self.reading = ReadingNote(kit, desk)
@@ -115,8 +115,9 @@ class PlanView(QWidget):
         was_here = focus is not None and self._body.isAncestorOf(focus)
         self.sections.show_current(key)
         self.header.alarms.give_way(is_told_below=key == TravelSection.key)
-        for name, part in self.parts.items():
-            part.setVisible(name == key)
+        here = self.parts[key]
+        for part in self.parts.built.values():
+            part.setVisible(part is here)
         for card in self.conflicts:
             card.setVisible(self._home_of(card.conflict.type) == key)
         self.next_step.show_plan(self._page, key)
@@ -155,10 +156,11 @@ class PlanView(QWidget):
 
     def lead_to(self, record_type: str, rid: bytes | None, key: str) -> None:
         """Lead to a record's field; without a record, to where one is begun."""
-        for name, part in self.parts.items():
-            if record_type not in part.types:
+        for kind in _ALL:
+            if record_type not in kind.types:
                 continue
-            self.go_to(name)
+            self.go_to(kind.key)
+            part = self.parts[kind.key]
             if part.open_record(rid, key) if rid else part.begin_record(record_type):
                 return
 
@@ -214,10 +216,6 @@ class PlanView(QWidget):
         self.sections.chosen.connect(self.go_to)
         self.sections.gap_asked.connect(self.go_to_gap)
         self.next_step.asked.connect(self._on_step_asked)
-        for part in self.parts.values():
-            part.decision_asked.connect(self._on_decision_asked)
-            part.step_asked.connect(self._on_step_asked)
-            part.field_asked.connect(self.lead_to)
         self._kit.hub.changed.connect(self._on_changed)
         for keys, by in (
             ("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1), ("Alt+Up", -1), ("Alt+Down", 1),
@@ -255,9 +253,9 @@ class PlanView(QWidget):
         column.addWidget(self.reading)
         column.addWidget(self.next_step)
         column.addLayout(self._cards)
-        for part in self.parts.values():
-            part.hide()
-            column.addWidget(part)
+        self._places = QVBoxLayout()
+        self._places.setSpacing(tokens.CARD_GAP)
+        column.addLayout(self._places)
         column.addStretch(1)
         self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -265,6 +263,16 @@ class PlanView(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return scroll
+
+    def _make_part(self, kind: type[PlanSection]) -> PlanSection:
+        """A section, when it is first come to."""
+        part = kind(self._kit, self._desk)
+        part.decision_asked.connect(self._on_decision_asked)
+        part.step_asked.connect(self._on_step_asked)
+        part.field_asked.connect(self.lead_to)
+        part.hide()
+        self._places.addWidget(part)
+        return part
 
     def _on_read(self, page: PlanPage) -> None:
         is_first, self._page = self._page is None, page
@@ -302,11 +310,11 @@ class PlanView(QWidget):
         self.closed.emit()
 
     def _open_draft(self, draft: OpenDraft) -> None:
-        for name, part in self.parts.items():
-            if draft.line.type not in part.types:
+        for kind in _ALL:
+            if draft.line.type not in kind.types:
                 continue
-            self.go_to(name)
-            if part.go_on(draft):
+            self.go_to(kind.key)
+            if self.parts[kind.key].go_on(draft):
                 return
 
     def _home_of(self, record_type: str) -> str:
@@ -357,7 +365,7 @@ class PlanView(QWidget):
 
     def _save_all(self) -> None:
         """Save every form of the plan in which something was changed."""
-        for part in self.parts.values():
+        for part in self.parts.built.values():
             for form in (*part.forms, *(each.form for each in part.lists)):
                 if form is not None and form.form.has_changes:
                     form.save()
