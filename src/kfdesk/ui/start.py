@@ -121,7 +121,7 @@ class Program(QObject):
         name = self._setting.store
         door = Door(
             (Store(name, name),), self._open, _locked(note), self._setting.rescue,
-            may_restore=self._setting.restoring is not None, go_on=self._go_on(),
+            may_restore=self._setting.restoring is not None, go_on=self._way_on(),
             tries=self._setting.tries(),
         )  # fmt: skip
         self.door = Unlock(self.kit, door)
@@ -173,7 +173,7 @@ class Program(QObject):
     def _open(self, attempt: Attempt) -> "Desk":
         return self._setting.unlock(attempt.initials, attempt.passphrase)
 
-    def _go_on(self) -> "Callable[[Attempt], Desk] | None":
+    def _way_on(self) -> "Callable[[Attempt], Desk] | None":
         go_on = self._setting.go_on
         if go_on is None:
             return None
