@@ -62,7 +62,7 @@ KEYS = ("given_name", "family_name", "alias", "safe_contact")
 ROWS = (("given_name", "family_name"),)
 LEGS = 300
 IDS = "ids.json"
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = app.Machine(cost=slots.FLOOR, state=paths.state())
 
 
 def mine() -> Canaries:
