@@ -29,6 +29,7 @@ from kfdesk.services.keeping.backup import backup_state, backups_in, drill, make
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.storage import slots, vault
+from kfdesk.storage.anchors import anchor
 from kfdesk.storage.vault import Credentials
 
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
@@ -358,6 +359,32 @@ def test_erasures_of_the_backup_and_of_the_store_are_joined(
 def pair(tmp_path: Path) -> Iterator[Pair]:
     with met_pair(tmp_path) as met:
         yield met
+
+
+def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
+    pair: Pair, stick: Path, tmp_path: Path
+) -> None:
+    """Where every note of the store was put back with it, too, a partner is who still knows."""
+    folder, here = tmp_path / "ours", app.Machine(cost=slots.FLOOR)
+    old = (folder / vault.FILE).read_bytes()
+    pair.send()
+    pair.ours.store.close()
+    (folder / vault.FILE).write_bytes(old)
+    (folder / anchor.FILE).unlink()
+    ours = app.unlock_store(folder, WHO, here)
+    change_record(pair.theirs, pair.legs[0], {"carrier": "41, Exempelbuss"})
+    us, post = ours.identity.organisation, pair.post
+    answer = exchange.send(pair.theirs, pair.plan, us, post)
+    before = ours.store.digest()
+    assert refusal(lambda: exchange.review(ours, answer.path)).code == "bundle.ahead_of_us"
+    assert ours.store.digest() == before
+    make_backup(ours, stick)
+    ours.store.close()
+    opening.restore_store(stick, folder, WHO, here)
+    again = app.unlock_store(folder, WHO, here)
+    exchange.apply(again, answer.path, exchange.review(again, answer.path))
+    assert len(again.store.rows("leg")) == 2
+    again.store.close()
 
 
 def test_partner_takes_what_a_restored_desk_sends_and_answers_it(

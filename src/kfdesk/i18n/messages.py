@@ -245,6 +245,15 @@ MESSAGES: Mapping[str, Message] = {
         N_("Two different files carry the same number from this partner."),
         N_("Nothing was changed. Call the partner: a backup may have been restored there."),
     ),
+    "bundle.ahead_of_us": Message(
+        N_(
+            "This partner has a file of ours that this store does not know. It may be an older one."
+        ),
+        N_(
+            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
+            "this one, make a backup of it and restore that."
+        ),
+    ),
     "bundle.changed_since": Message(
         N_("The file is no longer the one that was looked at."),
         N_("Nothing was changed. Look at the file again before you apply it."),

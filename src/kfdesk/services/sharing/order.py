@@ -38,15 +38,21 @@ def unconfirmed(desk: Desk, organisation: bytes) -> int:
 
 
 def check_order(desk: Desk, taken: Taken) -> None:
-    """Refuse a file that was taken, and one under a number that another had.
+    """Refuse a file that was taken, one under a number that another had, and one that knows of a
+    file of ours that we do not: then an older store stands here.
 
-    Raises KfdeskError `bundle.taken_before` or `bundle.forked`.
+    Raises KfdeskError `bundle.taken_before`, `bundle.forked` or `bundle.ahead_of_us`.
     """
     place = (taken.envelope.epoch, taken.envelope.sequence)
     for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
         if (mark.epoch, mark.sequence) == place:
             code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
             raise KfdeskError(code)
+    got, epoch = taken.envelope.acknowledged, desk.identity.epoch
+    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
+    newest = max((mark.sequence for mark in sent if mark.epoch == epoch), default=0)
+    if got.epoch == epoch and got.contiguous > newest:
+        raise KfdeskError("bundle.ahead_of_us")
 
 
 def note_taken(desk: Desk, taken: Taken) -> None:
