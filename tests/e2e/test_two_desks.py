@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from tests.integration.stores import lighten
 from tests.make import sheet
 
 from kfdesk import app
@@ -35,6 +36,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Story]:
     folder = tmp_path_factory.mktemp("prepared")
     begun = story.begin(folder, MACHINE)
     begun.ours.store.close()
+    theirs = Credentials(people.PARTNER_INITIALS, people.PARTNER_PASSPHRASE)
+    lighten(begun.theirs.folder, theirs)
     return folder, begun
 
 

@@ -6,6 +6,7 @@ What is copied is a real store with its real slots, and what is remembered of a 
 result for the very same slots and words. Who tests passphrases goes the whole way by `app.py`.
 """
 
+import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,6 +81,16 @@ def unlock(folder: Path, who: Credentials, machine: app.Machine) -> Desk:
         desk = opening._opened(folder, who.initials, machine, lambda: vault.unlock(folder, who))
     opening._watched(desk.store).begin(opening._watch(machine))
     return desk
+
+
+def lighten(folder: Path, who: Credentials) -> None:
+    """Let the passphrase of a store cost the least, for the processes that will open it."""
+    file = slots.read_slots(folder)
+    key = slots.open_slots(file, who.initials, who.passphrase)
+    (old,) = (slot for slot in file.slots if slot.kind == slots.USER)
+    making = slots.Making(slots.FLOOR, os.urandom)
+    new = slots.renewed_slot(old, key, who.initials, who.passphrase, making)
+    slots.write_slots(folder, slots.with_slot(file, new))
 
 
 @contextmanager
