@@ -451,7 +451,7 @@ def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
 
 
 def test_child_card_stands_only_where_somebody_counts_as_child(stand: Stand) -> None:
-    stand.prepare()
+    stand.prepare(lambda walk: change_record(walk.ours, walk.client, {"age_band": None}))
     sight = stand.open()
     sight.page.go_to("decision")
     sight.settle()
