@@ -69,6 +69,11 @@ def at(day: int, hour: int, minute: int = 0, zone: str = STOCKHOLM) -> Moment:
     return Moment.at(datetime(2026, 12, day, hour, minute), zone)  # noqa: DTZ001 - a wall clock
 
 
+def file_copy(plan: bytes, language: str = "sv") -> Order:
+    """The file copy of a plan, as it is ordered."""
+    return Order(PaperName.FILE_COPY, plan, language)
+
+
 FILLED: Mapping[str, Values] = {
     "client": {
         "code": "tulpan-47",

@@ -36,8 +36,62 @@ _ESCORTS_SHEET: Keys = {
     "help_number": frozenset({"sequence", "number", "hours"}),
 }  # fmt: skip
 
+_FILE_COPY: Keys = {
+    "client": frozenset(
+        {"code", "alias", "given_name", "family_name", "languages", "needs_interpreter"}
+    ),
+    "plan": frozenset(
+        {
+            "state", "wish", "wish_stated", "wish_reconfirmed", "from_country", "to_country",
+            "to_place", "receiver", "escort", "escort_kind", "owner", "opened", "decision_signed",
+            "decision_language", "luggage", "special_needs", "reminders",
+        }
+    ),
+    "transition": frozenset({"to_state", "happened"}),
+    "approval": frozenset({"kind", "gate", "given_by", "given", "reason"}),
+    "consent": frozenset(
+        {
+            "purpose", "recipient", "groups", "form", "given_by", "language", "given", "expires",
+            "withdrawn", "withheld", "decided_by", "second_person", "reason",
+        }
+    ),
+    "leg": frozenset(
+        {
+            "sequence", "mode", "carrier", "booking_reference", "from_place", "from_stop",
+            "departs", "to_place", "to_stop", "arrives", "met_by", "sign", "alone", "onward",
+            "check_in", "check_in_status", "status", "departed", "arrived", "fallback",
+        }
+    ),
+    "help_number": frozenset({"sequence", "number", "hours", "called"}),
+    "travel_document": frozenset(
+        {"kind", "number", "country", "valid_until", "status", "name_as_written"}
+    ),
+    "handover": frozenset(
+        {"happened", "place", "given_by", "received_by", "result", "items", "confirmed_by_client"}
+    ),
+    "risk_assessment": frozenset(
+        {
+            "organisation", "done", "valid_until", "conclusion", "unanswered", "client_view",
+            "summary", "measures", "measures_agreed",
+        }
+    ),
+}  # fmt: skip
+"""Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
+
+_CONSENT_FORM: Keys = {
+    "client": frozenset({"code", "alias", "given_name", "family_name"}),
+    "consent": frozenset(
+        {
+            "purpose", "recipient", "groups", "form", "given_by", "language", "given", "expires",
+            "interpreted_by", "guardian", "withheld",
+        }
+    ),
+}  # fmt: skip
+
 CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
+    PaperName.FILE_COPY: _FILE_COPY,
+    PaperName.CONSENT_FORM: _CONSENT_FORM,
 }
 """What each paper contains."""

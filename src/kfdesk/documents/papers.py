@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 
 from kfdesk.documents.carried import CarryLists, read_evidence
+from kfdesk.documents.consent_form.made import make_consent_form
+from kfdesk.documents.file_copy.made import make_file_copy
 from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_pngs, page_texts
@@ -25,6 +27,8 @@ Draw = Callable[[Order, Disclosed, About, Press], bytes]
 
 _DRAWN: Mapping[PaperName, Draw] = {
     PaperName.TRAVELLERS_SHEET: make_travellers_sheet,
+    PaperName.FILE_COPY: make_file_copy,
+    PaperName.CONSENT_FORM: make_consent_form,
 }
 
 

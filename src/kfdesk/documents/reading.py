@@ -8,7 +8,7 @@ must tell these apart looks at the value itself.
 from typing import TypeVar
 
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import View, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import in_language
 
@@ -17,8 +17,13 @@ R = TypeVar("R")
 
 def records(what: Disclosed, cls: type[R]) -> list[R]:
     """The disclosed records of one type, by id."""
+    return [seen.record for seen in views(what, cls)]
+
+
+def views(what: Disclosed, cls: type[R]) -> list[View[R]]:
+    """The same, for a paper that shows both values of a field in conflict."""
     name = type_name(cls)
-    return [view(given.row, cls).record for given in what.rows if given.row.type == name]
+    return [view(given.row, cls) for given in what.rows if given.row.type == name]
 
 
 def told_of(value: object, language: str) -> str:

@@ -67,6 +67,10 @@ class Language:
         """A day where room is short: `12 dec.`, `12 дек.`, `12 Dec`."""
         return self._formats.date_by(day, "d MMM")
 
+    def weekday(self, day: date) -> str:
+        """The day of the week, short: `lör`, `сб`, `Sat`."""
+        return self._formats.date_by(day, "EEE")
+
     def clock(self, moment: datetime | time) -> str:
         """The time of day as `HH:mm`, the same in every language."""
         return self._formats.time_by(moment, "HH:mm")

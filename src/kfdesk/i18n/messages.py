@@ -328,6 +328,14 @@ MESSAGES: Mapping[str, Message] = {
         N_("A telephone number was not tried within 72 hours: {field}."),
         N_("Call the number, note when, and print again."),
     ),
+    "paper.not_hers": Message(
+        N_("Two people decided this in her vital interests; there is nothing for her to sign."),
+        N_("Nothing was printed. Tell her what was decided, and ask for her own consent."),
+    ),
+    "paper.code_word": Message(
+        N_("Her code word stands in this field: {field}."),
+        N_("Nothing was printed. Take it out of the field, or agree on another code word."),
+    ),
     "paper.incomplete": Message(
         N_("The finished page does not show every time and place."),
         N_("Nothing was printed. Shorten the longest texts of the journey."),

@@ -21,11 +21,11 @@ TALLINN, BERLIN, LAGOS = "Europe/Tallinn", "Europe/Berlin", "Africa/Lagos"
 
 
 def compiled_catalogues(target: Path) -> Path:
-    """The traveller's catalogues of the repository, compiled below `target`."""
-    for source in sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po")):
+    """The catalogues of the repository, compiled below `target`."""
+    for source in sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po")):
         folder = target / source.parent.relative_to(ROOT / "translations")
-        folder.mkdir(parents=True)
-        with source.open("rb") as po, (folder / "traveller.mo").open("wb") as mo:
+        folder.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as po, (folder / f"{source.stem}.mo").open("wb") as mo:
             write_mo(mo, read_po(po))
     return target
 

@@ -7,7 +7,19 @@ import pytest
 from pypdf import PdfReader
 
 from kfdesk.documents.drawing.canvas import OffPageError, PageCanvas
-from kfdesk.documents.drawing.items import Dot, Frame, Line, Panel, Rule, Symbol, lowered
+from kfdesk.documents.drawing.items import (
+    Dot,
+    Frame,
+    Item,
+    Line,
+    Panel,
+    Ring,
+    Rule,
+    Shape,
+    Symbol,
+    Turned,
+    lowered,
+)
 from kfdesk.documents.drawing.type_scale import A4, BOLD, INK, PETROL, REGULAR, Style
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_images, page_texts
@@ -20,7 +32,7 @@ def canvas(press: Press) -> PageCanvas:
     return PageCanvas(A4, "ru", press.icon)
 
 
-def drawn(press: Press, *items: Line | Symbol | Panel | Frame | Rule | Dot) -> bytes:
+def drawn(press: Press, *items: Item) -> bytes:
     page = canvas(press)
     page.put(items)
     page.end_page()
@@ -78,16 +90,39 @@ def test_text_off_the_page_is_refused(press: Press, x: float, y: float) -> None:
         Rule(100, 110, across=20, colour=INK),
         Rule(110, 100, down=20, is_dotted=True),
         Dot(110, 110, 8, PETROL),
+        Ring(110, 110, 8, 1.5),
+        Shape(110, 100, ((0, 0), (9, 9), (-9, 9))),
+        Shape(110, 100, ((0, 0), (9, 9), (-9, 9)), PETROL, 1.5),
+        Frame(100, 100, 20, 20, 0, 0, fill=PETROL),
+        Turned("o", TEXT, 110, 110, 56),
     ],
     ids=lambda item: type(item).__name__,
 )
-def test_every_item_leaves_ink_in_its_place_only(
-    press: Press, item: Symbol | Panel | Frame | Rule | Dot
-) -> None:
+def test_every_item_leaves_ink_in_its_place_only(press: Press, item: Item) -> None:
     pdf = drawn(press, item)
     assert darkness(pdf, (97, 97, 123, 123)) > 5
     assert darkness(pdf, (0, 0, 595, 96)) == darkness(pdf, (0, 124, 595, 841)) == 0
     assert darkness(drawn(press, *lowered([item], 50)), (97, 147, 123, 173)) > 5
+
+
+def test_outline_is_empty_within_and_what_is_filled_is_not(press: Press) -> None:
+    within = (108, 108, 112, 112)
+    assert darkness(drawn(press, Ring(110, 110, 8, 1.5)), within) == 0
+    assert darkness(drawn(press, Dot(110, 110, 8, PETROL)), within) == 16
+    assert darkness(drawn(press, Frame(100, 100, 20, 20, 3, 1.5)), within) == 0
+    assert darkness(drawn(press, Frame(100, 100, 20, 20, 0, 0, fill=PETROL)), within) == 16
+
+
+def test_turned_text_stands_around_its_middle_and_is_read(press: Press) -> None:
+    pdf = drawn(press, Turned("В ДОРОГУ НЕ БРАТЬ", Style(BOLD, 40), 297, 420, 56))
+    assert page_texts(pdf) == ["В ДОРОГУ НЕ БРАТЬ"]
+    rising = darkness(pdf, (297, 150, 500, 420)), darkness(pdf, (100, 420, 297, 690))
+    assert min(rising) > 10 * max(darkness(pdf, (100, 150, 290, 400)), 50)
+
+
+def test_turned_text_off_the_page_is_refused(press: Press) -> None:
+    with pytest.raises(OffPageError):
+        drawn(press, Turned("В ДОРОГУ НЕ БРАТЬ, В ДОРОГУ НЕ БРАТЬ", Style(BOLD, 60), 297, 420, 56))
 
 
 def test_unknown_icon_is_a_fault_at_once(press: Press) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sheets still look as they were approved: small kept pictures, compared by the square.
+"""The papers still look as they were approved: small kept pictures, compared by the square.
 
 After a wanted change look at the pages, then run this module by its name (`python -m`) to keep
 the new pictures.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
+from tests.unit.documents import cabinet_samples
 from tests.unit.documents.paper_samples import (
     ROOT,
     elsa,
@@ -33,22 +34,32 @@ SCALE = 0.5
 SQUARE = 16
 MOST_ON_AVERAGE = 1.5
 MOST_IN_A_SQUARE = 20
-SHEETS: dict[str, tuple[str, Callable[[], Sheet], Form]] = {
-    "traveller-ru": ("ru", nina, Form.A4),
-    "traveller-sv": ("sv", elsa, Form.A4),
-    "traveller-en": ("en", grace, Form.A4),
-    "traveller-ru-six-stops": ("ru", three_legs, Form.A4),
-    "traveller-ru-long": ("ru", lambda: long_journey(8), Form.A4),
-    "traveller-ru-a6fold": ("ru", nina, Form.A6_FOLD),
-    "traveller-en-a6fold": ("en", grace, Form.A6_FOLD),
-    "traveller-ru-a6fold-long": ("ru", lambda: long_journey(8), Form.A6_FOLD),
-    "traveller-ru-large": ("ru", nina, Form.LARGE),
-    "traveller-sv-large": ("sv", elsa, Form.LARGE),
+
+
+def sheet_of(
+    code: str, make: Callable[[], Sheet], form: Form = Form.A4
+) -> Callable[[Press], bytes]:
+    return lambda press: draw_traveller_sheet(make(), press.traveller(code), press, form)
+
+
+PAPERS: dict[str, Callable[[Press], bytes]] = {
+    "traveller-ru": sheet_of("ru", nina),
+    "traveller-sv": sheet_of("sv", elsa),
+    "traveller-en": sheet_of("en", grace),
+    "traveller-ru-six-stops": sheet_of("ru", three_legs),
+    "traveller-ru-long": sheet_of("ru", lambda: long_journey(8)),
+    "traveller-ru-a6fold": sheet_of("ru", nina, Form.A6_FOLD),
+    "traveller-en-a6fold": sheet_of("en", grace, Form.A6_FOLD),
+    "traveller-ru-a6fold-long": sheet_of("ru", lambda: long_journey(8), Form.A6_FOLD),
+    "traveller-ru-large": sheet_of("ru", nina, Form.LARGE),
+    "traveller-sv-large": sheet_of("sv", elsa, Form.LARGE),
+    "file-copy-sv": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "sv"),
+    "file-copy-ru": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "ru"),
+    "file-copy-en-empty": lambda press: cabinet_samples.drawn(press, cabinet_samples.empty(), "en"),
 }
 
 
-def pictures(press: Press, code: str, sheet: Sheet, form: Form = Form.A4) -> list[Image.Image]:
-    pdf = draw_traveller_sheet(sheet, press.traveller(code), press, form)
+def pictures(pdf: bytes) -> list[Image.Image]:
     return [
         Image.frombytes("RGB", (image.width, image.height), image.pixels).convert("L")
         for image in page_images(pdf, SCALE)
@@ -70,10 +81,9 @@ def differences(one: Image.Image, other: Image.Image) -> tuple[float, float]:
     return whole, worst
 
 
-@pytest.mark.parametrize("name", SHEETS)
-def test_sheet_looks_as_approved(press: Press, name: str) -> None:
-    code, sample, form = SHEETS[name]
-    now, before = pictures(press, code, sample(), form), kept(name)
+@pytest.mark.parametrize("name", PAPERS)
+def test_paper_looks_as_approved(press: Press, name: str) -> None:
+    now, before = pictures(PAPERS[name](press)), kept(name)
     assert len(now) == len(before)
     for picture, approved in zip(now, before, strict=True):
         average, worst = differences(picture, approved)
@@ -92,16 +102,17 @@ def test_sheet_looks_as_approved(press: Press, name: str) -> None:
     ids=["name", "emergency", "luggage", "meeting"],
 )
 def test_small_change_would_be_seen(press: Press, sheet: Sheet) -> None:
-    (picture,), (approved,) = pictures(press, "ru", sheet), kept("traveller-ru")
+    drawn = sheet_of("ru", lambda: sheet)(press)
+    (picture,), (approved,) = pictures(drawn), kept("traveller-ru")
     assert differences(picture, approved)[1] > MOST_IN_A_SQUARE
 
 
 def keep_pictures() -> None:
-    """Keep how the sheets look now."""
+    """Keep how the papers look now."""
     with tempfile.TemporaryDirectory() as folder:
         press = press_at(Path(folder))
-        for name, (code, sample, form) in SHEETS.items():
-            for number, picture in enumerate(pictures(press, code, sample(), form), start=1):
+        for name, drawn in PAPERS.items():
+            for number, picture in enumerate(pictures(drawn(press)), start=1):
                 picture.save(KEPT / f"{name}-p{number}.png", optimize=True)
 
 

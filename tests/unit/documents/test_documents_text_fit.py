@@ -15,6 +15,7 @@ from kfdesk.documents.drawing.text_fit import (
     narrow,
     width_of,
     wrapped,
+    wrapped_anywhere,
     wrapped_by_phrase,
 )
 from kfdesk.documents.drawing.type_scale import BOLD, FACES, REGULAR, Style
@@ -157,3 +158,13 @@ def test_sign_stands_before_the_first_letter(align: str) -> None:
     first_letter = 40 if align == "left" else 160 - width_of("25 мин", TEXT)
     assert symbol.x + symbol.size + 7 == pytest.approx(first_letter)
     assert symbol.y + symbol.size / 2 == pytest.approx(20 - TEXT.cap_height / 2)
+
+
+def test_word_wider_than_its_column_goes_on_below_where_nothing_may_be_refused() -> None:
+    word = "Påhittad" * 20
+    lines = wrapped_anywhere(f"i {word} slut", TEXT, 120)
+    assert lines[0] == "i"
+    assert "".join(lines[1:]).startswith(word)
+    assert all(width_of(line, TEXT) <= 120 for line in lines)
+    assert wrapped_anywhere("Главный вход слева", TEXT, 500) == ["Главный вход слева"]
+    assert wrapped_anywhere(" ", TEXT, 500) == []

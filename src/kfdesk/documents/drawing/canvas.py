@@ -6,6 +6,7 @@ text off the page, so that no paper leaves with a hole. The PDF says nothing abo
 title, no author, no program, fixed dates, and the same bytes for the same items.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any, cast
@@ -14,14 +15,23 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from kfdesk.documents.drawing.icons import SQUARE, Step
-from kfdesk.documents.drawing.items import Dot, Frame, Item, Line, Panel, Rule, Symbol
+from kfdesk.documents.drawing.items import (
+    Dot,
+    Frame,
+    Item,
+    Line,
+    Panel,
+    Ring,
+    Rule,
+    Shape,
+    Symbol,
+    Turned,
+)
 from kfdesk.documents.drawing.text_fit import checked, narrow, width_of
 from kfdesk.documents.drawing.type_scale import (
     ASCENT,
     DESCENT,
-    INK,
     MILLIMETRE,
-    PETROL,
     REGULAR,
     TINT,
     Format,
@@ -66,6 +76,8 @@ class PageCanvas:
             match item:
                 case Line():
                     self._line(item)
+                case Turned():
+                    self._turned(item)
                 case Symbol():
                     self._symbol(item)
                 case Panel():
@@ -74,9 +86,10 @@ class PageCanvas:
                     self._frame(item)
                 case Rule():
                     self._rule(item)
-                case Dot():
-                    self._canvas.setFillColor(item.colour)
-                    self._canvas.circle(item.x, self._up(item.y), item.radius, stroke=0, fill=1)
+                case Shape():
+                    self._shape(item)
+                case Dot() | Ring():
+                    self._circle(item)
 
     def end_page(self) -> None:
         """Finish the page; what is put afterwards stands on the next."""
@@ -96,13 +109,35 @@ class PageCanvas:
         width = width_of(text, style)
         left = line.x if line.align == "left" else line.x + line.width - width
         top, foot = line.y - ASCENT * style.size, line.y + DESCENT * style.size
-        across = left >= UNPRINTABLE and left + width <= self._form.width - UNPRINTABLE
-        down = top >= UNPRINTABLE and foot <= self._form.height - UNPRINTABLE
-        if not (across and down):
-            raise OffPageError
+        self._check_place((left, top), (left + width, foot))
         self._canvas.setFont(style.face, style.size)
         self._canvas.setFillColor(style.colour)
         self._canvas.drawString(left, self._up(line.y), text)
+
+    def _turned(self, turned: Turned) -> None:
+        style = turned.style
+        text = checked(turned.text, style.face)
+        half, rise = width_of(text, style) / 2, style.cap_height / 2
+        angle = math.radians(turned.degrees)
+        across = half * abs(math.cos(angle)) + rise * abs(math.sin(angle))
+        down = half * abs(math.sin(angle)) + rise * abs(math.cos(angle))
+        self._check_place(
+            (turned.x - across, turned.y - down), (turned.x + across, turned.y + down)
+        )
+        self._canvas.saveState()
+        self._canvas.translate(turned.x, self._up(turned.y))
+        self._canvas.rotate(turned.degrees)
+        self._canvas.setFont(style.face, style.size)
+        self._canvas.setFillColor(style.colour)
+        self._canvas.drawString(-half, -rise, text)
+        self._canvas.restoreState()
+
+    def _check_place(self, first: tuple[float, float], last: tuple[float, float]) -> None:
+        """Refuse text whose left top or right bottom lies where nothing can be printed."""
+        across = first[0] >= UNPRINTABLE and last[0] <= self._form.width - UNPRINTABLE
+        down = first[1] >= UNPRINTABLE and last[1] <= self._form.height - UNPRINTABLE
+        if not (across and down):
+            raise OffPageError
 
     def _symbol(self, symbol: Symbol) -> None:
         scale = symbol.size / SQUARE
@@ -124,14 +159,39 @@ class PageCanvas:
         self._canvas.setFillColor(TINT)
         corner = panel.x, self._up(panel.y + panel.height)
         self._canvas.roundRect(*corner, panel.width, panel.height, _CORNER, stroke=0, fill=1)
-        self._canvas.setFillColor(PETROL)
+        self._canvas.setFillColor(panel.colour)
         self._canvas.rect(*corner, BAR, panel.height, stroke=0, fill=1)
 
     def _frame(self, frame: Frame) -> None:
-        self._pen(INK, frame.stroke)
-        self._canvas.roundRect(
-            frame.x, self._up(frame.y + frame.height), frame.width, frame.height, frame.radius
-        )
+        self._pen(frame.colour, frame.stroke)
+        if frame.fill:
+            self._canvas.setFillColor(frame.fill)
+        drawn = {"stroke": int(frame.stroke > 0), "fill": int(bool(frame.fill))}
+        corner = frame.x, self._up(frame.y + frame.height)
+        if frame.radius:
+            self._canvas.roundRect(*corner, frame.width, frame.height, frame.radius, **drawn)
+        else:
+            self._canvas.rect(*corner, frame.width, frame.height, **drawn)
+
+    def _shape(self, shape: Shape) -> None:
+        path = self._canvas.beginPath()
+        for number, (across, down) in enumerate(shape.corners):
+            point = [shape.x + across, self._up(shape.y + down)]
+            _trace(path, "L" if number else "M", point)
+        path.close()
+        self._pen(shape.colour, shape.stroke)
+        self._canvas.setFillColor(shape.colour)
+        is_outline = shape.stroke > 0
+        self._canvas.drawPath(path, stroke=int(is_outline), fill=int(not is_outline))
+
+    def _circle(self, circle: Dot | Ring) -> None:
+        centre = circle.x, self._up(circle.y)
+        if isinstance(circle, Ring):
+            self._pen(circle.colour, circle.stroke)
+            self._canvas.circle(*centre, circle.radius, stroke=1, fill=0)
+        else:
+            self._canvas.setFillColor(circle.colour)
+            self._canvas.circle(*centre, circle.radius, stroke=0, fill=1)
 
     def _rule(self, rule: Rule) -> None:
         self._pen(rule.colour, rule.stroke)

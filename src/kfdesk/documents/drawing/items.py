@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kfdesk.documents.drawing.type_scale import INK, Style
+from kfdesk.documents.drawing.type_scale import INK, PETROL, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,12 @@ class Panel:
     y: float
     width: float
     height: float
+    colour: str = PETROL
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An empty box with rounded corners, its outline `stroke` points thick."""
+    """A box with rounded corners, its outline `stroke` points thick; 0 is none, as is no `fill`."""
 
     x: float
     y: float
@@ -55,6 +56,8 @@ class Frame:
     height: float
     radius: float
     stroke: float
+    colour: str = INK
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,41 @@ class Dot:
     colour: str
 
 
-Item = Line | Symbol | Panel | Frame | Rule | Dot
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The outline of a circle around `x`, `y`, empty within."""
+
+    x: float
+    y: float
+    radius: float
+    stroke: float
+    colour: str = INK
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A closed outline, or a filled one: `corners` from `x`, `y`, each to the right and down."""
+
+    x: float
+    y: float
+    corners: tuple[tuple[float, float], ...]
+    colour: str = INK
+    stroke: float = 0
+    """How thick its outline is; 0 fills it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A line of text around `x`, `y`, turned so many degrees upwards: a watermark."""
+
+    text: str
+    style: Style
+    x: float
+    y: float
+    degrees: float
+
+
+Item = Line | Symbol | Panel | Frame | Rule | Dot | Ring | Shape | Turned
 
 
 def lowered(items: Iterable[Item], by: float) -> list[Item]:

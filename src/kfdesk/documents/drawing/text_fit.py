@@ -67,6 +67,25 @@ def wrapped(text: str, style: Style, width: float) -> list[str]:
     return lines
 
 
+def wrapped_anywhere(text: str, style: Style, width: float) -> list[str]:
+    """As `wrapped`, but a word that is wider than a line goes on in the next, where it must."""
+    lines: list[str] = []
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(joined, style) <= width + _ROUNDING:
+            lines[-1] = joined
+            continue
+        if width_of(word, style) <= width + _ROUNDING:
+            lines.append(word)
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and width_of(lines[-1] + letter, style) > width + _ROUNDING:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
 def wrapped_by_phrase(text: str, style: Style, width: float) -> list[str]:
     """The same, broken after a comma rather than within a phrase where that costs no line."""
     lines: list[str] = []

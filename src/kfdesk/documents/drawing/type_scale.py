@@ -14,6 +14,9 @@ GREY = "#4C5A66"
 PETROL = "#0F5563"
 TINT = "#F0F4F5"
 FOLD = "#C3CBD0"
+HAIR = "#D9DFE3"
+WATER = "#EBEEF0"
+WHITE = "#FFFFFF"
 
 REGULAR = "NotoSans-Regular"
 ITALIC = "NotoSans-Italic"
@@ -84,7 +87,7 @@ class Format:
     height: float
     margin: float
     sizes: Sizes
-    columns: Columns
+    columns: Columns = Columns(0, 0, 0, 0)
 
     @property
     def right(self) -> float:
@@ -172,3 +175,45 @@ LARGE = replace(
     columns=Columns(time=128, rail=161, text=184, card=184),
 )
 """Large print on A4."""
+
+CABINET = Format(
+    width=A4.width,
+    height=A4.height,
+    margin=18 * MILLIMETRE,
+    sizes=Sizes(
+        emergency=23,
+        time=11,
+        name=23,
+        phone=11,
+        place=10.5,
+        heading=12.5,
+        title=12,
+        phrase=10.5,
+        text=10.5,
+        note=9.5,
+        caption=9,
+        smallest=8,
+    ),
+)
+"""What stays in the cabinet and is read at a desk."""
+
+CABINET_LARGE = Format(
+    width=A4.width,
+    height=A4.height,
+    margin=18 * MILLIMETRE,
+    sizes=Sizes(
+        emergency=28,
+        time=18,
+        name=26,
+        phone=18,
+        place=16,
+        heading=18,
+        title=17,
+        phrase=16,
+        text=16,
+        note=14,
+        caption=13,
+        smallest=11,
+    ),
+)
+"""The same in large print."""

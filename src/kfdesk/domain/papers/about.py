@@ -13,13 +13,27 @@ from kfdesk.domain.gates.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """What a consent form must know of whom it asks for and of who asks.
+
+    `country` is that of the recipient (ISO 3166-1), empty where nobody knows. `is_third_country`
+    says that our law does not hold there, `has_tool` that an agreement on record protects her.
+    """
+
+    country: str = ""
+    is_third_country: bool = False
+    has_tool: bool = False
+    is_child: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a paper says beside the fields of records; a carried one says nothing of it.
 
     `at` is when it is made (aware, the desk's zone), `by` the initials of who makes it, and
     `number` counts the copies of this paper of this subject. `names` has the name of an
     organisation or person by its id in hexadecimal digits, as references have it. `gates` are
-    the conditions of the plan's next state.
+    the conditions of the plan's next state, and `party` is for a consent form.
     """
 
     at: datetime
@@ -27,3 +41,4 @@ class About:
     number: int
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     gates: tuple[Gate, ...] = ()
+    party: Party = Party()

@@ -18,6 +18,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import EMPTY, is_deleted
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import may_read, require_working
 from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
@@ -90,7 +91,7 @@ def home_of(desk: Desk, order: Order) -> bytes:
     """What a copy is kept under: its plan or organisation, of a consent the client; else we."""
     if not order.subject:
         return desk.identity.organisation
-    row = found(desk, order.subject)
+    row = subject_row(desk, order.subject)
     return row.parent if row.type == "consent" and row.parent is not None else row.rid
 
 

@@ -11,6 +11,7 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Recipient
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.gate import Gate
+from kfdesk.domain.papers.about import Party
 from kfdesk.domain.papers.order import Form, Order
 from kfdesk.domain.rows import Row
 from kfdesk.services.desk import Desk
@@ -31,6 +32,7 @@ class Gathered:
     holder: bytes
     names: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
+    party: Party = Party()
 
 
 @dataclass(frozen=True, slots=True)

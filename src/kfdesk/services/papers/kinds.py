@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.papers.order import Form, Order, PaperName
-from kfdesk.i18n.language import TRAVELLER_LANGUAGES
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import travellers
+from kfdesk.services.papers import consent_forms, file_copies, travellers
 from kfdesk.services.papers.gathered import Kind
+from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import require_working
-from kfdesk.services.writing.records import found
 
 KINDS: Mapping[PaperName, Kind] = {
     PaperName.TRAVELLERS_SHEET: Kind(
@@ -28,6 +28,24 @@ KINDS: Mapping[PaperName, Kind] = {
         gather=travellers.gather_sheet,
         is_for_client=True,
     ),
+    PaperName.FILE_COPY: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=file_copies.obstacles_of,
+        gather=file_copies.gather_copy,
+    ),
+    PaperName.CONSENT_FORM: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="consent",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4, Form.LARGE),
+        obstacles=consent_forms.obstacles_of,
+        gather=consent_forms.gather_form,
+    ),
 }
 
 
@@ -39,5 +57,5 @@ def require_paper(desk: Desk, order: Order) -> Kind:
     kind = KINDS[order.paper]
     desk.require(kind.right)
     if kind.subject:
-        require_working(desk, found(desk, order.subject), kind.right)
+        require_working(desk, subject_row(desk, order.subject, kind.subject), kind.right)
     return kind

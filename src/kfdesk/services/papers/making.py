@@ -179,7 +179,7 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
     everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
     what = everything.only(desk.rooms.papers.keys(order.paper))
     number = next_number(desk, order)
-    about = About(now, desk.user, number, found_rows.names, found_rows.gates)
+    about = About(now, desk.user, number, found_rows.names, found_rows.gates, found_rows.party)
     pdf = desk.rooms.papers.make(order, what, about)
     carried = carried_findings(desk, order, what, pdf) if kind.is_carried else ()
     return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()), carried)

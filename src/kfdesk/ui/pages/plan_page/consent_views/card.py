@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.consents.standing import VITAL_INTERESTS
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.services.course.agreements import note_told
 from kfdesk.services.course.consents import second_vital_interests
@@ -19,6 +20,7 @@ from kfdesk.services.desk import Changes, Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.facts import Facts
+from kfdesk.ui.pages.plan_page.consent_views.paper import PRINT, FormPrinting
 from kfdesk.ui.pages.plan_page.consent_views.standing import (
     Standing,
     is_first,
@@ -70,6 +72,8 @@ class ConsentCard(Card):
         foot.addSpacing(-tokens.RESERVE)
         for button in (self.withdraw, self.again, self.second, self.told):
             foot.addWidget(button)
+        self.paper = FormPrinting(kit, desk, self._rid)
+        foot.addWidget(self.paper)
         foot.addStretch(1)
         self._below = QVBoxLayout()
         self.body.addLayout(self._words)
@@ -79,7 +83,7 @@ class ConsentCard(Card):
     @property
     def buttons(self) -> tuple[Button, ...]:
         """What can be done with it now."""
-        mine = (self.withdraw, self.again, self.second, self.told)
+        mine = (self.withdraw, self.again, self.second, self.told, self.paper.button)
         return tuple(button for button in mine if not button.isHidden() and button.isEnabled())
 
     def show_consent(self, standing: Standing) -> None:
@@ -145,14 +149,21 @@ class ConsentCard(Card):
         self.withdraw.setVisible(not standing.is_withdrawn)
         is_vital = standing.consent.form == VITAL_INTERESTS
         self.again.setVisible((is_over or standing.is_soon) and not is_vital)
+        may_print = self._desk.may(Right.PRINT_INTERNAL) and standing.page.may_edit
+        self.paper.setVisible(may_print and not is_vital and not standing.is_withdrawn)
+        self.paper.offer((str(standing.consent.language),))
         self.second.setVisible(standing.waits_for_second)
         self.second.setEnabled(not is_first(standing))
         self.told.setVisible(standing.is_untold and not standing.waits_for_second)
-        for button, word in ((self.withdraw, WITHDRAW), (self.again, AGAIN)):
+        named = ((self.withdraw, WITHDRAW), (self.again, AGAIN), (self.paper.button, PRINT))
+        for button, word in named:
             name = _named(word, standing.line.recipient)
             self._kit.words.bind(button.setAccessibleName, name)
         if had_focus and self.buttons and not any(button.hasFocus() for button in self.buttons):
             self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _rid(self) -> bytes | None:
+        return self.standing.line.view.rid if self.standing is not None else None
 
     def _on_second_clicked(self) -> None:
         self._run(second_vital_interests, N_("Two people have decided. It ends within 72 hours."))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.consents.standing import VITAL_INTERESTS
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, View, view
 from kfdesk.domain.schema import N_
@@ -23,6 +24,7 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.consent_views.giving import ConsentForm
+from kfdesk.ui.pages.plan_page.consent_views.paper import FormPrinting
 from kfdesk.ui.pages.plan_page.consent_views.vital import VitalForm
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
@@ -52,6 +54,7 @@ class Talks(QWidget):
         self._setting: Setting | None = None
         self._waiting: tuple[type[ConsentForm], Mapping[str, Value], OpenDraft | None] | None = None
         self.form: ConsentForm | None = None
+        self.paper: FormPrinting | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -86,7 +89,7 @@ class Talks(QWidget):
             self.form.keep()
             # The form is gone when its draft is kept, so that it cannot say so itself.
             self._kit.work.run(lambda: None, lambda _: hub.drafts_changed.emit())
-            self.form = None
+            self.form = self.paper = None
             clear(self._column)
             self.hide()
             self.closed.emit()
@@ -121,6 +124,8 @@ class Talks(QWidget):
         title, icon = (_VITAL, "life-buoy") if is_vital else (_NEW, "file-check")
         card = Card()
         head = card.head(self._kit, title, icon)
+        if not is_vital and self._desk.may(Right.PRINT_INTERNAL):
+            head.addWidget(self._make_paper(form))
         close = Button(self._kit, N_("Close"), "x", Look.QUIET).bared()
         close.clicked.connect(self.put_away)
         head.addWidget(close)
@@ -129,6 +134,17 @@ class Talks(QWidget):
         card.body.addSpacing(8)
         card.body.addWidget(form)
         return card
+
+    def _make_paper(self, form: ConsentForm) -> FormPrinting:
+        """The form on paper, as far as the talk has come; the draft is kept first."""
+
+        def kept() -> bytes | None:
+            form.keep()
+            return form.rid
+
+        self.paper = FormPrinting(self._kit, self._desk, kept)
+        self.paper.offer(form.terms.languages)
+        return self.paper
 
     def _blank(self, setting: Setting, rid: bytes) -> View[Consent]:
         house = self._desk.identity.organisation

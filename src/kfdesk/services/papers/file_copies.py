@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file copy: the whole plan for our own cabinet, as who sits here may see it.
+
+The code word is on no paper; a text that has it within keeps the copy back, too. How the pages
+look is not known here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kfdesk.domain.disclosure import Recipient, Who
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.gate import Gate
+from kfdesk.domain.kinds import Reference
+from kfdesk.domain.letters.folding import simple
+from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, columns, view_any
+from kfdesk.domain.values import Wording
+from kfdesk.services.course.stages import next_steps
+from kfdesk.services.desk import Desk
+from kfdesk.services.papers.gathered import Gathered
+from kfdesk.services.plans import Case, load_case, name_of, shown_case
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def gather_copy(desk: Desk, order: Order) -> Gathered:
+    """The plan with its names and the gates before its next state. It stays in our house."""
+    case = shown_case(desk, order.subject)
+    ours = desk.identity.organisation
+    names = names_in(desk, case.rows)
+    return Gathered(
+        case.rows, case.consents, Recipient(Who.OWN, ours), ours, names, _gates(desk, order)
+    )
+
+
+def obstacles_of(desk: Desk, order: Order) -> Iterator[KfdeskError]:
+    """The code word, wherever the copy would show it. What is missing or torn stands on it."""
+    case = load_case(desk, order.subject)
+    secret = {_plain(text) for text in _texts(case.plan, frozenset({"code_word"}))} - {""}
+    keys = desk.rooms.papers.keys(PaperName.FILE_COPY)
+    for field in dict.fromkeys(_fields_with(secret, case, keys)):
+        yield KfdeskError("paper.code_word", field=field)
+
+
+def names_in(desk: Desk, rows: tuple[Row, ...]) -> Mapping[str, str]:
+    """The names of whom records refer to, by reference."""
+    wanted = {
+        str(wire)
+        for row in rows
+        for key, wire in columns(row)[0].items()
+        if wire is not None and isinstance(TYPES[row.type].fields[key].kind, Reference)
+    }
+    return {reference: name for reference in wanted if (name := name_of(desk, reference))}
+
+
+def _gates(desk: Desk, order: Order) -> tuple[Gate, ...]:
+    steps = next_steps(desk, order.subject).steps
+    return steps[0].gates if steps else ()
+
+
+def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    for seen in case.present:
+        kind = seen.row.type
+        for key in sorted(keys.get(kind, frozenset())):
+            said = [_plain(text) for text in _texts(seen.row, frozenset({key}))]
+            if any(word in text for word in secret for text in said):
+                yield f"{kind}.{key}"
+
+
+def _texts(row: Row, keys: frozenset[str]) -> Iterator[str]:
+    """What fields of text say, all versions of one in conflict."""
+    seen = view_any(row)
+    for key in keys:
+        values = [getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))]
+        for value in values:
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (word.text for word in value if isinstance(word, Wording))
+
+
+def _plain(text: str) -> str:
+    """The words of a text without capitals and marks, each with a space on both sides."""
+    words = _NO_LETTER.sub(" ", simple(text)).split()
+    return f" {' '.join(words)} " if words else ""

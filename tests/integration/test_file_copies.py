@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file copy from a real store: what it gathers, what keeps it back, what is written down."""
+
+from collections.abc import Iterator
+
+import pypdfium2
+import pytest
+from tests.integration.course_samples import Walk, walked
+from tests.make import file_copy
+
+from kfdesk.demo import gates
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.rows import view
+from kfdesk.services.course.approvals import approve, ask_approval
+from kfdesk.services.papers.making import make_paper, obstacles, preview_paper
+from kfdesk.services.writing.records import change_record, delete_record
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    with walked(tmp_path_factory.mktemp("walk")) as made:
+        made.to("assessing")
+        yield made
+
+
+def said(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    pages = (page.get_textpage().get_text_range() for page in document)
+    return " ".join(" ".join(pages).split())
+
+
+def test_copy_has_the_plan_its_gates_and_the_names_of_whom_it_refers_to(walk: Walk) -> None:
+    text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    for words in (
+        "tulpan-47 · Нина Вымыслова",
+        "Partner Дом у реки",
+        "Villkor för nästa steg: klar för beslut",
+        "Vi har inte bedömt riskerna än.",
+        "Mottagande och återintegrering",
+        "Nordhuset",
+        "M/S Havsörn",
+        "utskriven 1 december 2026 kl. 12:00 av EV",
+    ):
+        assert words in text, words
+
+
+def test_copy_comes_in_each_language_of_the_program(walk: Walk) -> None:
+    for code, words in (("en", "FILE COPY · NOT TO TRAVEL"), ("ru", "В ДОРОГУ НЕ БРАТЬ")):
+        assert words in said(preview_paper(walk.ours, file_copy(walk.plan, code)).pdf)
+
+
+def test_gate_that_was_set_aside_names_who_did_it_and_why(walk: Walk) -> None:
+    ask_approval(walk.ours, walk.plan, "override", "needs_assessed", "Påhittat skäl")
+    approve(walk.second(), walk.plan, "override", "needs_assessed", "Påhittat skäl")
+    text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    assert f"åsidosatt 1 december 2026 av {gates.SECOND}: Påhittat skäl" in text
+
+
+def test_code_word_and_alarm_plan_are_not_on_it(walk: Walk) -> None:
+    text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    assert "blåsippa" not in text
+    assert "ambassaden" not in text
+
+
+def test_text_with_the_code_word_within_keeps_the_copy_back_and_names_the_field(
+    walk: Walk,
+) -> None:
+    before = walk.legs[0]
+    change_record(walk.ours, before, {"fallback": "Ring och säg: ”Blåsippa!”"})
+    found = obstacles(walk.ours, file_copy(walk.plan))
+    assert [(fault.code, fault.data) for fault in found] == [
+        ("paper.code_word", {"field": "leg.fallback"})
+    ]
+    with pytest.raises(KfdeskError, match="code_word"):
+        make_paper(walk.ours, file_copy(walk.plan))
+    change_record(walk.ours, before, {"fallback": "Blåsippsvägen 3, ring på"})
+    assert obstacles(walk.ours, file_copy(walk.plan)) == ()
+
+
+def test_copies_are_counted_and_entered_and_a_look_is_not(walk: Walk) -> None:
+    ours = walk.ours.identity.organisation
+    numbers = []
+    for _ in range(2):
+        preview_paper(walk.ours, file_copy(walk.plan))
+        text = said(make_paper(walk.ours, file_copy(walk.plan)).pdf)
+        numbers.append(text.partition("Kopia nr ")[2].partition(" ")[0])
+    assert [int(number) for number in numbers] == [1, 2]
+    entered = [e for e in walk.ours.store.ledger.entries(ours) if e.rid == walk.plan]
+    assert {entry.channel for entry in entered} == {Channel.DESK_PAPER}
+    assert all("code_word" not in entry.writes for entry in entered)
+    newest = walk.ours.store.ledger.events(None, 40)
+    printed = {event.rid for _, event in newest if event.action is Action.PRINT}
+    assert {walk.plan, walk.client, *walk.legs} <= printed
+
+
+def test_records_in_the_bin_are_not_on_it(walk: Walk) -> None:
+    row = walk.of("help_number")[0]
+    number = view(row, HelpNumber).record.number
+    assert str(number) in said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    delete_record(walk.ours, row.rid)
+    assert str(number) not in said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a long paper comes onto pages: nothing split, nothing lost, heads said again."""
+
+import pytest
+
+from kfdesk.documents.cabinet.blocks import Block, Part, beside, pages_of, stacked
+from kfdesk.documents.cabinet.marks import Mark, mark
+from kfdesk.documents.cabinet.table import MOST_LINES, Table, Text, across, titled
+from kfdesk.documents.drawing.items import Item, Line, Rule
+from kfdesk.documents.drawing.type_scale import CABINET, REGULAR, Style
+from kfdesk.domain.errors import KfdeskError
+
+pytestmark = pytest.mark.usefixtures("press")  # its fonts measure
+
+STYLE = Style(REGULAR, 10.5)
+
+
+def block(name: str, height: float = 30) -> Block:
+    return Block((Line(name, STYLE, 60, 10, 200),), height)
+
+
+def names(pages: list[list[Item]]) -> list[list[str]]:
+    return [[item.text for item in page if isinstance(item, Line)] for page in pages]
+
+
+def rows(count: int) -> tuple[Block, ...]:
+    return tuple(block(f"row {number}") for number in range(count))
+
+
+def test_rows_that_do_not_fit_go_on_under_the_head_said_again() -> None:
+    part = Part(block("head"), rows(5), block("again"))
+    assert names(pages_of([part], 100, 220)) == [
+        ["head", "row 0", "row 1", "row 2"],
+        ["again", "row 3", "row 4"],
+    ]
+
+
+def test_head_is_never_left_alone_at_the_foot_of_a_page() -> None:
+    first = Part(block("first"), rows(1))
+    second = Part(block("second"), rows(1), gap=10)
+    assert names(pages_of([first, second], 100, 215)) == [["first", "row 0"], ["second", "row 0"]]
+
+
+def test_part_that_is_whole_is_not_shared_out_if_a_page_holds_it() -> None:
+    first = Part(block("first"), rows(1), gap=0)
+    whole = Part(block("whole"), rows(2), gap=0, is_whole=True)
+    assert len(pages_of([first, whole], 100, 220)) == 2
+    assert names(pages_of([first, whole], 100, 220))[1] == ["whole", "row 0", "row 1"]
+    too_high = Part(block("whole"), rows(9), gap=0, is_whole=True)
+    assert names(pages_of([first, too_high], 100, 220))[0] == ["first", "row 0", "whole", "row 0"]
+
+
+def test_part_that_starts_a_page_does_so_but_leaves_none_empty() -> None:
+    page = Part(block("page"), starts_page=True)
+    assert names(pages_of([page, page], 100, 220)) == [["page"], ["page"]]
+
+
+def test_gap_stands_between_parts_and_not_above_the_first() -> None:
+    parts = [Part(block("one"), gap=7), Part(block("two"), gap=7)]
+    (page,) = pages_of(parts, 100, 400)
+    assert [item.y for item in page if isinstance(item, Line)] == [110, 147]
+
+
+def test_row_that_no_page_holds_is_refused() -> None:
+    with pytest.raises(KfdeskError, match="too_much"):
+        pages_of([Part(block("head"), (block("row", 500),))], 100, 220)
+
+
+def test_blocks_stand_below_or_beside_each_other() -> None:
+    below = stacked([block("one"), block("two")], gap=5)
+    assert below.height == 65
+    assert [item.y for item in below.items if isinstance(item, Line)] == [10, 45]
+    assert beside(block("one"), block("two", 44)).height == 44
+    assert beside().height == 0
+
+
+def table(*shares: float) -> Table:
+    return Table(CABINET, across(CABINET, *shares))
+
+
+def test_row_is_as_high_as_its_longest_cell_and_ends_in_a_hairline() -> None:
+    short, long = Text("kort", STYLE), Text("en lång text " * 12, STYLE)
+    (one,) = table(1, 1).row([[short], [short]])
+    (two,) = table(1, 1).row([[short], [long]])
+    assert two.height > one.height
+    assert [item.y for item in two.items if isinstance(item, Rule)] == [two.height]
+
+
+def test_very_long_row_goes_on_in_several_blocks() -> None:
+    text = " ".join(f"rad{number}" for number in range(600))
+    found = table(1, 3).row([[Text("en", STYLE)], [Text(text, STYLE)]], Mark.OPEN)
+    assert len(found) > 1
+    lines = [[i for i in each.items if isinstance(i, Line)] for each in found]
+    assert all(len(each) <= MOST_LINES + 1 for each in lines)
+    said = " ".join(line.text for each in lines for line in each if line.x > CABINET.margin)
+    assert said == text
+
+
+def test_blank_has_a_line_to_write_on() -> None:
+    (blank,) = table(1).row([[Text("inte tillfrågad", STYLE, is_blank=True)]])
+    (plain,) = table(1).row([[Text("inte tillfrågad", STYLE)]])
+    count = [sum(isinstance(i, Rule) for i in each.items) for each in (blank, plain)]
+    assert count == [2, 1]
+
+
+def test_table_without_titles_has_no_head() -> None:
+    assert table(1, 1).head().height == 0
+    headed = Table(CABINET, titled(across(CABINET, 1, 1), ("Ett", "Två")))
+    assert [i.text for i in headed.head().items if isinstance(i, Line)] == ["Ett", "Två"]
+
+
+def test_columns_fill_the_measure() -> None:
+    columns = across(CABINET, 2, 1, 1, gap=10, left=20)
+    assert columns[0].x == 20
+    assert columns[-1].x + columns[-1].width == pytest.approx(CABINET.measure)
+
+
+def test_no_mark_is_drawn_as_another() -> None:
+    drawn = {kind: tuple(type(item).__name__ for item in mark(kind, 0, 0)) for kind in Mark}
+    assert len(set(drawn.values())) == len(drawn)
