@@ -8,11 +8,12 @@ import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.domain.disclosure import Channel, Group
+from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form as Size
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Value
 from kfdesk.services.papers.copies import list_copies
 from kfdesk.services.papers.making import make_paper, obstacles, preview_paper

@@ -52,7 +52,7 @@ _FILE_COPY: Keys = {
     "consent": frozenset(
         {
             "purpose", "recipient", "groups", "form", "given_by", "language", "given", "expires",
-            "withdrawn", "withheld", "decided_by", "second_person", "reason",
+            "withdrawn", "withheld",
         }
     ),
     "leg": frozenset(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Invented plans for the papers of the cabinet, disclosed to our own desk as it does it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -12,11 +12,14 @@ from tests import make
 from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.file_copy.made import make_file_copy
 from kfdesk.documents.press import Press
+from kfdesk.domain.consents.standing import Reason, why_shut
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.gates.gate import Answer, Gate, Why, met, missing, not_applicable
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.rows import Row
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Moment, Value
 
 STOCKHOLM, RIGA, MOSCOW = make.STOCKHOLM, make.RIGA, make.MOSCOW
@@ -61,7 +64,16 @@ class Sample:
 def drawn(press: Press, sample: Sample, code: str = "sv") -> bytes:
     """The file copy of a plan."""
     order = Order(PaperName.FILE_COPY, make.PLAN, code)
-    return make_file_copy(order, sample.disclosed, sample.about, press)
+    about = replace(sample.about, shut=dict(shut_in(sample)))
+    return make_file_copy(order, sample.disclosed, about, press)
+
+
+def shut_in(sample: Sample) -> Iterator[tuple[bytes, Reason | None]]:
+    """Why each consent opens nothing on the day of printing."""
+    client = view(sample.rows[0], Client)
+    for row in sample.rows:
+        if row.type == "consent":
+            yield row.rid, why_shut(view(row, Consent), client, sample.about.at.date())
 
 
 def on(month: int, day: int, hour: int = 10, minute: int = 0) -> Moment:

@@ -302,7 +302,8 @@ Passport
 The client has it
 valid until: 1 May 2030
 00 0000001 · Russia · NINA VYMYSLOVA
-If something goes wrong 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och stannar
+If something goes wrong 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och
+stannar
 kvar till den går.
 Alarm plan and code word are on no paper. They stand
 in the program.
@@ -563,5 +564,222 @@ Nordhuset Возвращение
 отозвано 12
 ноября 2026
 План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 4
+""",
+}
+
+EMPTY: Mapping[str, str] = {
+    "sv": """
+FÅR INTE TAS MED PÅ RESAN
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 1 · förvaras inlåst
+Återvändandeplan
+ekorre-12
+Från – till
+inte tillfrågad
+Samordnare
+ingen än
+Partner
+ingen än
+Språk
+inte tillfrågad; tolk: okänt
+Status Utkast
+Utkast Bedömning Klar för
+beslut
+Godkänd Klar för resa På resa Framme Återintegre-ring
+Uppföljning Avslutad
+Samtycken i kraft
+Inget samtycke är i kraft i dag: ingenting får lämnas ut.
+Beslut
+Klientens egen önskan
+inte tillfrågad
+Underskrivet av klienten
+inte tillfrågad
+Godkänt av
+ingen än
+Klient
+Ort och datum
+Samordnare
+Ort och datum
+Godkännare
+Ort och datum
+Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 3
+FÅR INTE TAS MED PÅ RESAN
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 1 · förvaras inlåst
+Resan
+Inga delsträckor än
+Tidslinje
+Ingen delsträcka har båda sina tider än.
+Delsträckor
+Inga delsträckor än
+Avstämningar
+ingen är bestämd
+Resehandlingar
+inget är antecknat
+Om något går fel
+ingenting är antecknat
+Larmplan och kodord står inte på något papper. De
+finns i programmet.
+Överlämnande
+Sällskap ingen än
+Tas emot av ingen än
+Var inte än
+När inte än
+Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 3
+FÅR INTE TAS MED PÅ RESAN
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 1 · förvaras inlåst
+Risker
+Riskerna är inte bedömda än
+Nummer att ringa
+inget är antecknat
+Med på resan
+Sällskap inte tillfrågad
+Behov inte tillfrågad
+Påminnelser inte tillfrågad
+Bagage inte tillfrågad
+Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 3
+""",
+    "en": """
+NOT TO TRAVEL
+FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
+Return plan
+ekorre-12
+From – to
+not asked
+Coordinator
+nobody yet
+Partner
+nobody yet
+Languages
+not asked; interpreter: not
+known
+Status Draft
+Draft Assessing Ready for
+decision
+Approved Ready to
+travel
+Travelling Arrived Re-integrating
+Follow-up Closed
+Consents in force
+No consent is in force today: nothing may be shared.
+Decision
+Her own wish
+not asked
+She signed
+not asked
+Approved by
+nobody yet
+Client
+Place and date
+Coordinator
+Place and date
+Approver
+Place and date
+Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 1 of 3
+NOT TO TRAVEL
+FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
+The journey
+No legs yet
+Timeline
+No leg has both its times yet.
+Legs
+No legs yet
+Check-ins
+none is set
+Travel documents
+none is written down
+If something goes wrong
+nothing is written down
+Alarm plan and code word are on no paper. They stand
+in the program.
+Handover
+Company nobody yet
+Received by nobody yet
+Where not yet
+When not yet
+Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 2 of 3
+NOT TO TRAVEL
+FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
+Risks
+The risks have not been weighed yet
+Numbers that she may call
+none is written down
+With her on the way
+Company not asked
+Needs not asked
+Reminders not asked
+Luggage not asked
+Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 3 of 3
+""",
+    "ru": """
+В ДОРОГУ НЕ БРАТЬ
+ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 1 · хранить под замком
+План возвращения
+ekorre-12
+Откуда – куда
+не спрашивали
+Координатор
+пока никто
+Партнёр
+пока никто
+Языки
+не спрашивали; переводчик:
+неизвестно
+Статус Черновик
+Черновик Оценка Готов к
+решению
+Утверждён Готов к
+поездке
+В пути Прибытие Реинте-грация
+Сопровож-дение
+Закрыт
+Действующие согласия
+Сегодня ни одно согласие не действует: передавать ничего нельзя.
+Решение
+Собственное желание клиента
+не спрашивали
+Подпись клиента
+не спрашивали
+Утверждено
+пока никто
+Клиент
+Место и дата
+Координатор
+Место и дата
+Утверждающее лицо
+Место и дата
+План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 3
+В ДОРОГУ НЕ БРАТЬ
+ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 1 · хранить под замком
+Поездка
+Участков пока нет
+Шкала времени
+Ни у одного участка пока нет обоих времён.
+Участки маршрута
+Участков пока нет
+Контрольная связь
+не назначена
+Проездные документы
+не записано
+Если что-то пойдёт не так
+ничего не записано
+План на случай тревоги и кодовое слово не
+печатаются. Они есть в программе.
+Передача
+Сопровождение пока никто
+Кто принимает пока никто
+Где пока нет
+Когда пока нет
+План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 3
+В ДОРОГУ НЕ БРАТЬ
+ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 1 · хранить под замком
+Риски
+Риски пока не оценены
+Куда можно звонить
+не записано
+С собой в дороге
+Сопровождение не спрашивали
+Потребности не спрашивали
+Напоминания не спрашивали
+Вещи не спрашивали
+План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 3
 """,
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
-from tests.unit.documents import cabinet_samples
+from tests.unit.documents import cabinet_samples, consent_samples
 from tests.unit.documents.paper_samples import (
     ROOT,
     elsa,
@@ -55,6 +55,11 @@ PAPERS: dict[str, Callable[[Press], bytes]] = {
     "traveller-sv-large": sheet_of("sv", elsa, Form.LARGE),
     "file-copy-sv": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "sv"),
     "file-copy-ru": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "ru"),
+    "consent-ru": lambda press: consent_samples.drawn(press, consent_samples.reception()),
+    "consent-sv-large": lambda press: consent_samples.drawn(
+        press, consent_samples.reception(), "sv", Form.LARGE
+    ),
+    "consent-en-child": lambda press: consent_samples.drawn(press, consent_samples.blank(), "en"),
     "file-copy-en-empty": lambda press: cabinet_samples.drawn(press, cabinet_samples.empty(), "en"),
 }
 

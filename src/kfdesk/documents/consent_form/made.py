@@ -31,6 +31,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.i18n.language import Language
 
+_WHO = ("code", "alias", "given_name", "family_name")
 _TOP = 14 * MILLIMETRE
 
 
@@ -68,15 +69,15 @@ def _pages(asked: Asked, words: Language, form: Format) -> list[list[Item]]:
 
 def _asked(what: Disclosed, about: About, words: Language) -> Asked:
     (consent,), clients = records(what, Consent), records(what, Client)
-    client = clients[0] if clients else Client()
+    known = {key: text_of(getattr(client, key)) for client in clients for key in _WHO}
     groups = consent.groups if isinstance(consent.groups, tuple) else ()
-    names = [text_of(client.given_name), text_of(client.family_name)]
+    names = [known.get(key, "") for key in ("given_name", "family_name")]
     withheld = told_of(consent.withheld, words.code)
     country = words.country(about.party.country) if about.party.country else ""
     is_abroad = about.party.is_third_country
     return Asked(
-        code=text_of(client.code),
-        name=" ".join(filter(None, names)) or text_of(client.alias),
+        code=known.get("code", ""),
+        name=" ".join(filter(None, names)) or known.get("alias", ""),
         recipient=about.names.get(text_of(consent.recipient), ""),
         purpose=words.gettext(form_words.PURPOSES[text_of(consent.purpose)]),
         shared=tuple(words.gettext(said) for key, said in form_words.GROUPS.items()

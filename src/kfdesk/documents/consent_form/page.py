@@ -73,9 +73,9 @@ class FormSetter:
     def parts(self) -> Iterator[Part]:
         """The form's parts, in order."""
         yield Part(self._head())
-        yield Part(self._pair(self._to_whom(), self._what_for()), gap=self._drop)
+        yield Part(beside(self._to_whom(), self._what_for()), gap=self._drop)
         yield Part(self._what(), gap=self._drop)
-        yield Part(self._pair(self._until(), self._take_back()), gap=self._drop)
+        yield Part(beside(self._until(), self._take_back()), gap=self._drop)
         if self.asked.abroad is not None or self.asked.protected is not None:
             yield Part(self._warning(), gap=self._drop)
         points = [self._tick(self._say(SAID[code])) for code in SAID]
@@ -103,12 +103,13 @@ class FormSetter:
     def _whole(self) -> Setter:
         return Setter(self.form, self.form.margin, self.form.measure)
 
-    def _column(self, is_right: bool) -> Setter:
-        left = self.form.margin + (self._half + _GAP if is_right else 0)
-        return Setter(self.form, left, self._half)
+    @property
+    def _left(self) -> Setter:
+        return Setter(self.form, self.form.margin, self._half)
 
-    def _pair(self, left: Block, right: Block) -> Block:
-        return beside(left, right)
+    @property
+    def _right(self) -> Setter:
+        return Setter(self.form, self.form.margin + self._half + _GAP, self._half)
 
     def _style(self, face: str = REGULAR, colour: str = INK) -> Style:
         return Style(face, self.form.sizes.text, colour)
@@ -141,7 +142,7 @@ class FormSetter:
 
     def _answered(self, number: int, title: str, said: Sequence[Text], *, right: bool) -> Block:
         """A numbered heading with what is said of it below."""
-        column = self._column(right)
+        column = self._right if right else self._left
         head = self._numbered(number, title, column.x, column.width)
         inner = Setter(self.form, column.x + self._indent, column.width - self._indent)
         blocks = [head]
@@ -195,14 +196,14 @@ class FormSetter:
         """Two boxes side by side: what is shared, and what is not."""
         head = self._numbered(3, form_words.WHAT, self.form.margin, self.form.measure)
         shared = self.asked.shared or (self._say(form_words.NOTHING_OF_HERS),)
-        left = self._list(form_words.SHARED, shared, self._column(False), is_shared=True)
+        left = self._list(form_words.SHARED, shared, self._left, is_shared=True)
         right = self._list(
-            form_words.NOT_SHARED, self.asked.not_shared, self._column(True), is_shared=False
+            form_words.NOT_SHARED, self.asked.not_shared, self._right, is_shared=False
         )
         height = max(left.height, right.height)
         boxes = beside(
-            self._boxed(left, self._column(False), height, PETROL),
-            self._boxed(right, self._column(True), height, FOLD),
+            self._boxed(left, self._left, height, PETROL),
+            self._boxed(right, self._right, height, FOLD),
         )
         return stacked([head, boxes], gap=2)
 

@@ -60,8 +60,8 @@ ASKED_AGAIN = N_("Then it ends by itself, and we ask you again.")
 NINETY_DAYS = N_("Written in by hand. Without a day it ends after 90 days.")
 TAKE_BACK = N_("How to take it back")
 ANY_DAY = N_(
-    "On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, and "
-    "they are told that you have taken it back."
+    "On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, "
+    "and they are told that you have taken it back."
 )
 TELEPHONE = N_("Telephone:")
 ABROAD = N_("They are in another country: {country}")

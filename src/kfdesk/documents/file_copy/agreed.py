@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was agreed and decided: consents, those that ended apart, the decision, who signs.
 
-Whether a consent stands is asked of the domain, at the time of printing. Knows no store.
+Whether a consent stands today was asked before: what is printed of it is not enough to tell.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from kfdesk.documents.cabinet.table import Table, Text, across, titled
 from kfdesk.documents.drawing.type_scale import GREY, REGULAR, SEMIBOLD, Style
 from kfdesk.documents.file_copy.case import Case, joined
 from kfdesk.documents.file_copy.front import person
-from kfdesk.domain.consents.standing import Reason, last_day, stands
+from kfdesk.domain.consents.standing import Reason, last_day
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.plan import Plan
@@ -50,16 +50,17 @@ def _consents(case: Case) -> list[Seen]:
 
 def _shut(case: Case, seen: Seen) -> str | None:
     """Why a consent does not stand now, in words; None if it does."""
-    words = case.words
-    if seen.conflicts:
-        return words.gettext("two values, not decided")
-    reason = stands(seen.record, case.about.at.date())
+    words, reason = case.words, case.about.shut.get(seen.rid, Reason.NO_CONSENT)
     if reason is None:
         return None
+    if reason is Reason.CONFLICT:
+        return words.gettext("two values, not decided")
     if reason is Reason.WITHDRAWN:
         return words.gettext("withdrawn {day}").format(day=case.day(seen.record.withdrawn))
     if reason is Reason.EXPIRED:
         return words.gettext("ended {day}").format(day=case.day(last_day(seen.record)))
+    if reason is Reason.INCOMPLETE:
+        return words.gettext("not complete")
     return words.gettext("not given yet")
 
 

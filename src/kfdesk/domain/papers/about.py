@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from kfdesk.domain.consents.standing import Reason
 from kfdesk.domain.gates.gate import Gate
 
 
@@ -34,6 +35,7 @@ class About:
     `number` counts the copies of this paper of this subject. `names` has the name of an
     organisation or person by its id in hexadecimal digits, as references have it. `gates` are
     the conditions of the plan's next state, and `party` is for a consent form.
+    `shut` says of each consent of the client, by its id, why it opens nothing; None if it stands.
     """
 
     at: datetime
@@ -41,4 +43,5 @@ class About:
     number: int
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     gates: tuple[Gate, ...] = ()
-    party: Party = Party()
+    party: Party = field(default_factory=Party)
+    shut: Mapping[bytes, Reason | None] = field(default_factory=lambda: MappingProxyType({}))

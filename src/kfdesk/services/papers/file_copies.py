@@ -8,14 +8,17 @@ look is not known here.
 import re
 from collections.abc import Iterator, Mapping
 
+from kfdesk.domain.consents.standing import Reason, why_shut
 from kfdesk.domain.disclosure import Recipient, Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.gate import Gate
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.letters.folding import simple
 from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, columns, view_any
+from kfdesk.domain.rows import Row, columns, view, view_any
 from kfdesk.domain.values import Wording
 from kfdesk.services.course.stages import next_steps
 from kfdesk.services.desk import Desk
@@ -29,9 +32,14 @@ def gather_copy(desk: Desk, order: Order) -> Gathered:
     """The plan with its names and the gates before its next state. It stays in our house."""
     case = shown_case(desk, order.subject)
     ours = desk.identity.organisation
-    names = names_in(desk, case.rows)
     return Gathered(
-        case.rows, case.consents, Recipient(Who.OWN, ours), ours, names, _gates(desk, order)
+        case.rows,
+        case.consents,
+        Recipient(Who.OWN, ours),
+        ours,
+        names_in(desk, case.rows),
+        _gates(desk, order),
+        shut=_shut(desk, order),
     )
 
 
@@ -53,6 +61,13 @@ def names_in(desk: Desk, rows: tuple[Row, ...]) -> Mapping[str, str]:
         if wire is not None and isinstance(TYPES[row.type].fields[key].kind, Reference)
     }
     return {reference: name for reference in wanted if (name := name_of(desk, reference))}
+
+
+def _shut(desk: Desk, order: Order) -> Mapping[bytes, Reason | None]:
+    """Why each of her consents opens nothing today, asked of all that it says."""
+    case, today = load_case(desk, order.subject), desk.rooms.clock.now().date()
+    client = view(case.client, Client)
+    return {row.rid: why_shut(view(row, Consent), client, today) for row in case.consents}
 
 
 def _gates(desk: Desk, order: Order) -> tuple[Gate, ...]:

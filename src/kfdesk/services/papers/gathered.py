@@ -7,6 +7,7 @@ Values only: `kinds.py` has the table of them.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kfdesk.domain.consents.standing import Reason
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Recipient
 from kfdesk.domain.errors import KfdeskError
@@ -32,7 +33,8 @@ class Gathered:
     holder: bytes
     names: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[Gate, ...] = ()
-    party: Party = Party()
+    party: Party = field(default_factory=Party)
+    shut: Mapping[bytes, Reason | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

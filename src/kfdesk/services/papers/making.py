@@ -25,6 +25,7 @@ from kfdesk.services.exchange import entries_of
 from kfdesk.services.papers.carrying import carried_findings
 from kfdesk.services.papers.copies import enter_copy, next_number
 from kfdesk.services.papers.kinds import require_paper
+from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import require_reading
 from kfdesk.services.policy.viewing import note_view
 from kfdesk.services.writing.records import found
@@ -93,7 +94,7 @@ def preview_paper(desk: Desk, order: Order) -> Paper:
     require_paper(desk, order)
     drawn = _draw(desk, order).checked()
     if order.subject:
-        note_view(desk, found(desk, order.subject))
+        note_view(desk, subject_row(desk, order.subject))
     return drawn.paper
 
 
@@ -179,7 +180,15 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
     everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
     what = everything.only(desk.rooms.papers.keys(order.paper))
     number = next_number(desk, order)
-    about = About(now, desk.user, number, found_rows.names, found_rows.gates, found_rows.party)
+    about = About(
+        now,
+        desk.user,
+        number,
+        found_rows.names,
+        found_rows.gates,
+        found_rows.party,
+        found_rows.shut,
+    )
     pdf = desk.rooms.papers.make(order, what, about)
     carried = carried_findings(desk, order, what, pdf) if kind.is_carried else ()
     return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()), carried)
