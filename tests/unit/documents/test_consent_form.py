@@ -22,8 +22,8 @@ from kfdesk.domain.codes import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.papers.order import Form, PaperName
 from kfdesk.domain.values import About
-from kfdesk.i18n.consents import SAID, WARNING
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.i18n.said.consents import SAID, WARNING
 
 SENTENCES = {"1.0": "39e9886180d5de1c"}
 """The digest of all sentences, by the version that stands on the paper."""

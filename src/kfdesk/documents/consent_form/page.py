@@ -27,8 +27,8 @@ from kfdesk.documents.drawing.type_scale import (
     Format,
     Style,
 )
-from kfdesk.i18n.consents import SAID, WARNING
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.said.consents import SAID, WARNING
 
 _GAP = 24.0
 _PITCH = 1.32

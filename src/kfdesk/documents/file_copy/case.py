@@ -21,7 +21,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import View
 from kfdesk.domain.values import Gap, Moment, Value
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.values import field_of, value_text
+from kfdesk.i18n.said.values import field_of, value_text
 
 R = TypeVar("R")
 

@@ -10,6 +10,7 @@ from kfdesk.documents.cabinet.blocks import Part, pages_of
 from kfdesk.documents.cabinet.frame import TOP, Around, bottom, framed
 from kfdesk.documents.cabinet.parts import Setter
 from kfdesk.documents.drawing.canvas import PageCanvas
+from kfdesk.documents.drawing.items import Item
 from kfdesk.documents.drawing.type_scale import CABINET
 from kfdesk.documents.file_copy.agreed import agreed, ended
 from kfdesk.documents.file_copy.around import around, with_her
@@ -31,6 +32,15 @@ def make_file_copy(order: Order, what: Disclosed, about: About, press: Press) ->
     Raises KfdeskError `documents.no_letter` where the fonts lack a letter, or
     `documents.too_much` for a single row that no page holds.
     """
+    canvas = PageCanvas(_FORM, order.language, press.icon)
+    for page in file_copy_pages(order, what, about, press):
+        canvas.put(page)
+        canvas.end_page()
+    return canvas.pdf()
+
+
+def file_copy_pages(order: Order, what: Disclosed, about: About, press: Press) -> list[list[Item]]:
+    """What stands on each page of it, ready to be drawn. Raises `documents.too_much`."""
     case = Case(what, about, press.program(order.language))
     pages = pages_of(list(_parts(case)), TOP, bottom(_FORM))
     total = len(pages)
@@ -38,11 +48,7 @@ def make_file_copy(order: Order, what: Disclosed, about: About, press: Press) ->
         case.words.gettext("page {number} of {total}").format(number=number, total=total)
         for number in range(1, total + 1)
     ]
-    canvas = PageCanvas(_FORM, order.language, press.icon)
-    for page in framed(pages, _frame(case), _FORM, counted):
-        canvas.put(page)
-        canvas.end_page()
-    return canvas.pdf()
+    return list(framed(pages, _frame(case), _FORM, counted))
 
 
 def _parts(case: Case) -> Iterator[Part]:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How things look on a page: states, reasons, and when something was written.
 
-One function for each thing that several pages show; how values read is in `i18n/values.py`, which
-papers know too. Nothing here reads a store or decides anything.
+One function for each thing that several pages show; how values read is in `i18n/said/values.py`,
+which papers know too. Nothing here reads a store or decides anything.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from kfdesk.domain.codes import PLAN_STATE
 from kfdesk.domain.disclosure import Reason
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.values import NOT_ASKED as NOT_ASKED
-from kfdesk.i18n.values import field_of as field_of
-from kfdesk.i18n.values import moment_lines as moment_lines
-from kfdesk.i18n.values import told_text as told_text
-from kfdesk.i18n.values import value_text as value_text
+from kfdesk.i18n.said.values import NOT_ASKED as NOT_ASKED
+from kfdesk.i18n.said.values import field_of as field_of
+from kfdesk.i18n.said.values import moment_lines as moment_lines
+from kfdesk.i18n.said.values import told_text as told_text
+from kfdesk.i18n.said.values import value_text as value_text
 from kfdesk.services.casework.journey import moment_at
 from kfdesk.ui.tokens import Tone
 

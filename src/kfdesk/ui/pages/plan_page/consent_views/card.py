@@ -20,7 +20,6 @@ from kfdesk.services.desk import Changes, Desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.facts import Facts
-from kfdesk.ui.pages.plan_page.consent_views.paper import PRINT, FormPrinting
 from kfdesk.ui.pages.plan_page.consent_views.standing import (
     Standing,
     is_first,
@@ -29,6 +28,7 @@ from kfdesk.ui.pages.plan_page.consent_views.standing import (
 )
 from kfdesk.ui.pages.plan_page.consent_views.withdrawing import WithdrawPanel
 from kfdesk.ui.pages.plan_page.consent_views.wording import purpose_word
+from kfdesk.ui.pages.print_views.form_button import PRINT, FormPrinting
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Chip, Label

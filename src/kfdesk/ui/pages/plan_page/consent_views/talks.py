@@ -24,8 +24,8 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.consent_views.giving import ConsentForm
-from kfdesk.ui.pages.plan_page.consent_views.paper import FormPrinting
 from kfdesk.ui.pages.plan_page.consent_views.vital import VitalForm
+from kfdesk.ui.pages.print_views.form_button import FormPrinting
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label

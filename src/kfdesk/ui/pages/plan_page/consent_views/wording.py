@@ -12,9 +12,9 @@ from typing import Any
 from kfdesk.domain.codes import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.consents.completeness import Lack
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.consents import SAID as SAID
-from kfdesk.i18n.consents import WARNING as WARNING
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.said.consents import SAID as SAID
+from kfdesk.i18n.said.consents import WARNING as WARNING
 from kfdesk.services.course.agreements import Party
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone

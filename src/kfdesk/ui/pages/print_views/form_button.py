@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
@@ -18,7 +19,9 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.papers import making
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views import press
+from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.label import Label
 
 PRINT = N_("Print the form")
 _IN, _LARGE = N_("In {language}"), N_("In {language}, large print")
@@ -36,9 +39,12 @@ class FormPrinting(QWidget):
         self.menu = QMenu(self.button)
         self.menu.triggered.connect(self._on_chosen)
         self.offer(())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.button)
+        self.fault = Label(kit, style=Type.SMALL, tone=Tone.DANGER).wrapped()
+        self.fault.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.button)
+        column.addWidget(self.fault)
 
     def offer(self, spoken: Sequence[str]) -> None:
         """Offer the program's languages, those that she speaks first; each also in large print."""
@@ -55,6 +61,7 @@ class FormPrinting(QWidget):
         """Make the form in a language, enter it in the ledger, and print it on `printer`."""
         desk, kit, rid, scale = self._desk, self._kit, self._about(), press.scale_for(printer)
         order = Order(PaperName.CONSENT_FORM, rid or b"", code, form)
+        self.fault.hide()
 
         def is_printed() -> bool:
             paper = making.make_paper(desk, order)
@@ -69,7 +76,12 @@ class FormPrinting(QWidget):
                 else N_("The printer did not take the page.")
             )
 
-        kit.work.run(is_printed, done)
+        kit.work.run(is_printed, done, self._on_refused)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        faults = self._kit.faults
+        self.fault.tell(lambda language: " ".join(faults(fault, language)))
+        self.fault.show()
 
     def _on_clicked(self) -> None:
         self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))

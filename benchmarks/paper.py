@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A file copy of four pages, and two hundred of them, against the same marks on a bare canvas.
+
+The floor is handed the finished marks and only draws them; the product works them out from what was
+disclosed, measures every text and refuses what does not fit. Reading the store is not in it.
+"""
+
+import gc
+import resource
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+from reportlab.pdfgen.canvas import Canvas
+
+from benchmarks import desks
+from benchmarks.measure import Job, Row, ratio, timed
+from kfdesk.documents.contents import CONTENTS
+from kfdesk.documents.drawing.items import (
+    Dot,
+    Frame,
+    Item,
+    Line,
+    Ring,
+    Rule,
+    Shape,
+    Symbol,
+    Turned,
+)
+from kfdesk.documents.drawing.type_scale import CABINET, REGULAR
+from kfdesk.documents.file_copy.made import file_copy_pages, make_file_copy
+from kfdesk.documents.press import Press
+from kfdesk.domain.disclosure import Disclosed, disclose
+from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.services.desk import Desk
+from kfdesk.services.papers.kinds import KINDS
+
+ROOT = Path(__file__).parents[1]
+LEGS = 6  # which make four pages
+MANY = 200
+_UP = CABINET.height
+
+
+def rows() -> list[Row]:
+    """One copy against its floor; many against as many times one, and what they leave in memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = desks.pair(Path(folder), LEGS)
+        press = Press(ROOT / "resources", ROOT / "translations")
+        order = Order(PaperName.FILE_COPY, made.plan, "sv")
+        what, about = _asked(made.ours, order)
+        pages = file_copy_pages(order, what, about, press)
+
+        def one() -> float:
+            return timed(lambda: make_file_copy(order, what, about, press))
+
+        first = ratio(
+            f"file copy of {len(pages)} pages ÷ the same marks on a bare canvas",
+            one,
+            lambda: timed(lambda: _bare(pages, press)),
+            "≤ 2.6",
+            rounds=9,
+        )
+        return [first, *_many(one)]
+
+
+def _many(one: Job) -> list[Row]:
+    alone = statistics.median(one() for _ in range(9))
+    gc.collect()
+    before = _peak()
+    together = timed(lambda: [one() for _ in range(MANY)])
+    grown = (_peak() - before) / 1024
+    return [
+        Row(f"{MANY} file copies ÷ {MANY} × one", (together / (MANY * alone),), "≤ 1.05"),
+        Row(f"memory that {MANY} file copies add at their peak", (grown,), "flat", "MiB"),
+    ]
+
+
+def _asked(desk: Desk, order: Order) -> tuple[Disclosed, About]:
+    """What a file copy is made of, as the service brings it together."""
+    kind, now = KINDS[order.paper], desk.rooms.clock.now()
+    found = kind.gather(desk, order)
+    what = disclose(found.rows, found.recipient, kind.channel, found.consents, now)
+    about = About(now, desk.user, 1, found.names, found.gates, found.party, found.shut)
+    return what.only(CONTENTS[order.paper]), about
+
+
+def _peak() -> float:
+    """The most memory that this process ever had, in kB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1024 if sys.platform == "darwin" else most
+
+
+def _bare(pages: Sequence[Sequence[Item]], press: Press) -> bytes:
+    """The marks on a canvas that asks nothing."""
+    file = BytesIO()
+    canvas = Canvas(
+        file,
+        pagesize=(CABINET.width, CABINET.height),
+        invariant=1,
+        lang="sv",
+        initialFontName=cast("Any", REGULAR),
+    )
+    for page in pages:
+        for item in page:
+            _draw(canvas, item, press)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _draw(canvas: Canvas, item: Item, press: Press) -> None:
+    match item:
+        case Line() | Turned():
+            _write(canvas, item)
+        case Symbol():
+            _trace(canvas, item, press)
+        case Rule():
+            canvas.setStrokeColor(item.colour)
+            canvas.setLineWidth(item.stroke)
+            y = _UP - item.y
+            canvas.line(item.x, y, item.x + item.across, y - item.down)
+        case Frame():
+            canvas.setStrokeColor(item.colour)
+            canvas.setLineWidth(item.stroke)
+            canvas.setFillColor(item.fill or item.colour)
+            drawn = {"stroke": int(item.stroke > 0), "fill": int(bool(item.fill))}
+            canvas.rect(item.x, _UP - item.y - item.height, item.width, item.height, **drawn)
+        case Dot():
+            canvas.setFillColor(item.colour)
+            canvas.circle(item.x, _UP - item.y, item.radius, stroke=0, fill=1)
+        case Ring():
+            canvas.setStrokeColor(item.colour)
+            canvas.circle(item.x, _UP - item.y, item.radius)
+        case Shape():
+            path = canvas.beginPath()
+            path.moveTo(item.x, _UP - item.y)
+            for across, down in item.corners:
+                path.lineTo(item.x + across, _UP - item.y - down)
+            canvas.drawPath(path)
+        case _:
+            raise TypeError(item)
+
+
+def _write(canvas: Canvas, item: Line | Turned) -> None:
+    canvas.setFont(item.style.face, item.style.size)
+    canvas.setFillColor(item.style.colour)
+    if isinstance(item, Turned):
+        canvas.saveState()
+        canvas.translate(item.x, _UP - item.y)
+        canvas.rotate(item.degrees)
+        canvas.drawCentredString(0, 0, item.text)
+        canvas.restoreState()
+    elif item.align == "left":
+        canvas.drawString(item.x, _UP - item.y, item.text)
+    else:
+        canvas.drawRightString(item.x + item.width, _UP - item.y, item.text)
+
+
+def _trace(canvas: Canvas, symbol: Symbol, press: Press) -> None:
+    path, scale = canvas.beginPath(), symbol.size / 24
+    moves: dict[str, Callable[..., None]] = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo}
+    for kind, points in press.icon(symbol.name):
+        numbers = [n for x, y in points
+                   for n in (symbol.x + scale * x, _UP - symbol.y - scale * y)]  # fmt: skip
+        if kind in moves:
+            moves[kind](*numbers)
+        else:
+            path.close()
+    canvas.setStrokeColor(symbol.colour)
+    canvas.drawPath(path)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The consent form on paper, from the plan's page: before she has answered, and afterwards."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from tests.gui.desk_samples import texts
+from tests.gui.test_gui_consent import NEAR, Page, choose, pick
+from tests.gui.test_gui_consent import page as page
+
+from kfdesk.domain.papers.order import Form
+from kfdesk.domain.values import Value
+from kfdesk.services.course.agreements import waiting_consents
+from kfdesk.services.papers.copies import list_copies
+from kfdesk.ui.pages.print_views import press
+from kfdesk.ui.pages.print_views.form_button import FormPrinting
+
+
+def to_file(path: Path) -> QPrinter:
+    """A printer that writes what it prints into a file, coarsely."""
+    printer = press.new_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    printer.setResolution(96)
+    return printer
+
+
+def copies(page: Page) -> int:
+    return len(page.opened.run(lambda: list_copies(page.desk)))
+
+
+def offered(printing: FormPrinting) -> list[tuple[str, str]]:
+    return [action.data() for action in printing.menu.actions()]
+
+
+def talking(page: Page) -> FormPrinting:
+    """A new talk, with its button."""
+    page.section.begin()
+    page.rest()
+    paper = page.section.talks.paper
+    assert paper is not None
+    return paper
+
+
+def test_form_of_a_recorded_consent_goes_to_the_printer_and_is_counted(
+    page: Page, tmp_path: Path
+) -> None:
+    page.record(page.agreed(NEAR))
+    before = copies(page)
+    page.card.paper.print_on(to_file(tmp_path / "out.pdf"), "ru")
+    page.rest()
+    assert (tmp_path / "out.pdf").stat().st_size > 1000
+    assert copies(page) == before + 1
+    assert "The form has gone to the printer. Fetch it now." in page.told
+
+
+def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Path) -> None:
+    paper = talking(page)
+    pick(page.form, "recipient", NEAR)
+    choose(page.form, "purpose", "referral_service")
+    page.form.sheet.editors["groups"].enter(("identity",))
+    paper.print_on(to_file(tmp_path / "out.pdf"), "sv")
+    page.rest()
+    assert (tmp_path / "out.pdf").exists()
+    assert page.consents == []
+    assert len(page.opened.run(lambda: waiting_consents(page.desk, page.client))) == 1
+
+
+def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_path: Path) -> None:
+    paper, before = talking(page), copies(page)
+    choose(page.form, "purpose", "referral_service")
+    paper.print_on(to_file(tmp_path / "out.pdf"), "sv")
+    page.rest()
+    assert "paper.missing in en. Do this." in texts(paper)
+    assert not (tmp_path / "out.pdf").exists()
+    assert copies(page) == before
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_printer_that_refuses_is_told_of(page: Page, tmp_path: Path) -> None:
+    page.record(page.agreed(NEAR))
+    page.card.paper.print_on(to_file(tmp_path), "sv")  # a folder cannot be written as a file
+    page.rest()
+    assert "The printer did not take the page." in page.told
+
+
+def test_her_language_stands_first_and_each_comes_in_large_print_too(page: Page) -> None:
+    page.record(page.agreed(NEAR))
+    assert offered(page.card.paper) == [
+        ("ru", "a4"), ("sv", "a4"), ("en", "a4"),
+        ("ru", "large"), ("sv", "large"), ("en", "large"),
+    ]  # fmt: skip
+    assert offered(talking(page))[0] == ("ru", Form.A4.value)
+    words = [action.text() for action in page.card.paper.menu.actions()]
+    assert words[0] == "In Russian"
+    assert words[3] == "In Russian, large print"
+
+
+def test_button_opens_the_languages_by_keyboard(page: Page) -> None:
+    page.record(page.agreed(NEAR))
+    paper = page.card.paper
+    assert paper.button in page.card.buttons
+    paper.button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(paper.button, Qt.Key.Key_Space)
+    assert paper.menu.isVisible()
+    QTest.keyClick(paper.menu, Qt.Key.Key_Escape)
+    assert not paper.menu.isVisible()
+    assert f"Print the form: {NEAR}" in paper.button.accessibleName()
+
+
+@pytest.mark.parametrize(
+    "values", [{"withdrawn": "now"}, {"form": "vital_interests", "reason": "Påhittat skäl"}]
+)
+def test_what_is_withdrawn_or_decided_by_two_has_no_form(
+    page: Page, values: dict[str, Value]
+) -> None:
+    agreed = page.agreed(NEAR)
+    if "withdrawn" in values:
+        values = {"withdrawn": agreed["given"]}
+    page.record({**agreed, **values})
+    assert not page.card.paper.isVisible()
+    assert "Print the form" not in texts(page.card)
