@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m benchmarks [start|vault|paper|exchange|window|all]`: prints the table, or writes JSON."""
+"""`python -m benchmarks [start|vault|paper|exchange|window|all]`: prints the table, or JSON."""
 
 import argparse
 import importlib
