@@ -40,7 +40,7 @@ from kfdesk.services.course import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
 from kfdesk.services.keeping import backup, erasure
-from kfdesk.services.papers import copies, making, subjects
+from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
 from kfdesk.services.sharing import notices
@@ -189,6 +189,10 @@ OF_CASES: Mapping[str, Call] = {
         d, sheet(at.plan, "sv"), at.folder / "sheet.pdf"
     ),
     "papers.making.look_at_paper": lambda d, at: making.look_at_paper(d, sheet(at.plan, "sv"), 0.2),
+    "papers.making.check_paper": lambda d, at: making.check_paper(d, sheet(at.plan, "sv")),
+    "papers.excusing.excuse_names": lambda d, at: excusing.excuse_names(
+        d, sheet(at.plan, "sv"), Credentials("AU", "x"), ""
+    ),
     "papers.making.obstacles": lambda d, at: making.obstacles(d, sheet(at.plan, "sv")),
     "papers.making.her_language": lambda d, at: making.her_language(d, at.plan, ("sv",)),
     "plans.open_plan": lambda d, at: plans.open_plan(d, at.plan),

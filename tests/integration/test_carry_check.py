@@ -16,9 +16,12 @@ from tests.make import NOW, sheet, told
 from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.documents.contents import CONTENTS
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Text, ToldText
 from kfdesk.domain.papers.order import PaperName
+from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.contact import Contact
@@ -30,7 +33,9 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
+from kfdesk.services.access.users import add_user
 from kfdesk.services.desk import Desk
+from kfdesk.services.papers.excusing import excuse_names
 from kfdesk.services.papers.making import (
     Look,
     look_at_paper,
@@ -244,6 +249,64 @@ def test_name_that_is_a_place_passes_where_a_leg_says_a_place_alone(journey: Jou
     assert journey.found() == [("name", "Lund", "leg.sign")]
     delete_record(journey.desk, rid)
     assert journey.found() == [("name", "Lund", "leg.sign")]  # what is in the bin is secret still
+
+
+SECOND = Credentials("AU", "tolv olika ord om ett litet skepp")
+
+
+@pytest.fixture(scope="module")
+def two(journey: Journey) -> Journey:
+    """Two more people: one who may approve, one who may not."""
+    for who, role in ((SECOND.initials, Role.APPROVER), ("BB", Role.SHELTER_WORKER)):
+        add_user(journey.desk, people.PASSPHRASE, who, SECOND.passphrase, (role,))
+    return journey
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(KfdeskError) as caught:
+        act()
+    return caught.value.code
+
+
+def test_second_person_lets_a_name_pass_on_this_paper_alone(two: Journey) -> None:
+    two.plant("leg.sign", "Лилия Бердникова")
+    order, desk = sheet(two.plan), two.desk
+    assert refusal(lambda: make_paper(desk, order)) == "paper.carry_name"
+    excuse = excuse_names(desk, order, SECOND, "En annan Berdnikova, hon heter så.")
+    assert look_at_paper(desk, order, 0.2, excuse).pages
+    assert make_paper(desk, order, excuse).digest == excuse.digest
+    assert refusal(lambda: make_paper(desk, order)) == "paper.carry_name"
+    two.plant("leg.sign", "Роза Бердникова")
+    assert refusal(lambda: make_paper(desk, order, excuse)) == "paper.carry_name"
+    (word,) = (
+        seen.record
+        for seen in load_case(desk, two.plan).views(Approval, "approval")
+        if seen.record.kind == "somebody_else"
+    )
+    assert (word.given_by, word.asked_by) == ("AU", people.INITIALS)
+    assert word.reason == "En annan Berdnikova, hon heter så."
+    (entry,) = (
+        one for _, one in desk.store.ledger.events(None, 50) if one.action is Action.EXCUSE_NAME
+    )
+    assert (entry.rid, entry.keys) == (two.plan, ("leg.sign",))
+
+
+def test_nobody_excuses_alone_without_a_reason_or_what_is_sealed(two: Journey) -> None:
+    two.plant("leg.sign", "Бердникова")
+    order, desk = sheet(two.plan), two.desk
+    wrong = Credentials("AU", "tolv andra ord om ett annat skepp")
+    own = Credentials(people.INITIALS, people.PASSPHRASE)
+    for who, why, code in (
+        (SECOND, " ", "approval.no_reason"),
+        (own, "x", "approval.same_person"),
+        (wrong, "x", "store.wrong_passphrase"),
+        (Credentials("ZZ", SECOND.passphrase), "x", "store.wrong_passphrase"),
+        (Credentials("BB", SECOND.passphrase), "x", "user.not_allowed"),
+    ):
+        assert refusal(lambda who=who, why=why: excuse_names(desk, order, who, why)) == code  # type: ignore[misc]
+    for sealed, code in (("одуванчик", "paper.carry_sealed"), ("у приюта", "paper.carry_word")):
+        two.plant("leg.sign", f"Бердникова, {sealed}")
+        assert refusal(lambda: excuse_names(desk, order, SECOND, "x")) == code
 
 
 def test_word_over_two_fields_is_found_though_neither_has_it(journey: Journey) -> None:

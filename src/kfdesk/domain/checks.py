@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kfdesk.domain.codes import LEG_OFF
+from kfdesk.domain.journey.dialling import works_from_abroad
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
@@ -17,8 +18,6 @@ from kfdesk.domain.values import Gap, Moment, in_language
 
 TESTED_WITHIN = timedelta(hours=72)
 NUMBERS = 2
-_DIGITS = "0123456789"
-_SHORTEST_NUMBER = 8  # digits with the country's; shorter ones and free-phone fail abroad
 _LEG_FIELDS = ("sequence", "mode", "departs", "arrives")
 _LEG_TEXTS = ("from_place", "to_place")
 
@@ -59,13 +58,6 @@ def sheet_findings(
     for place, number in enumerate(numbers, start=1):
         found.extend(_number_findings(place, number, language, at))
     return tuple(found)
-
-
-def works_from_abroad(number: object) -> bool:
-    """Whether a telephone number has the form that can be dialled in every country."""
-    dialled = number.strip() if isinstance(number, str) else ""
-    digits = [sign for sign in dialled if sign in _DIGITS]
-    return dialled.startswith("+") and len(digits) >= _SHORTEST_NUMBER
 
 
 def _leg_findings(place: int, leg: Leg, language: str) -> Iterator[Finding]:

@@ -311,6 +311,9 @@ class Keys(Protocol):
     def has_recovery(self) -> bool:
         """Whether a recovery key was made."""
 
+    def prove(self, who: Credentials) -> None:
+        """Whether somebody's passphrase opens the store; nothing is kept of it."""
+
     def add(self, by: Credentials, new: Credentials) -> bytes:
         """Let somebody in, opened by one who is in already. Returns the new slot's id."""
 

@@ -36,6 +36,10 @@ class Keyring:
         """Whether a recovery key was made."""
         return recovery.recovery_slot(slots.read_slots(self._folder)) is not None
 
+    def prove(self, who: Credentials) -> None:
+        """Whether somebody's passphrase opens the store; nothing is kept of it."""
+        self._opened(who)
+
     def add(self, by: Credentials, new: Credentials) -> bytes:
         """Let somebody in, opened by one who is in already. Returns the new slot's id.
 

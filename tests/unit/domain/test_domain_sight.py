@@ -8,9 +8,9 @@ from tests import make
 from tests.make import disclosed
 from tests.unit.domain.disclosure_samples import granted, with_deletion
 
-from kfdesk.domain.checks import works_from_abroad
 from kfdesk.domain.consents import sight
 from kfdesk.domain.disclosure import Channel, Reason, Recipient, Who
+from kfdesk.domain.journey.dialling import works_from_abroad
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.values import Gap, Value
 from kfdesk.domain.writes import amend
@@ -90,6 +90,20 @@ def test_what_is_no_entry_of_the_directory_has_no_class_and_is_seen_by_nobody() 
     [
         ("+46 8 123 456", True),
         (" +372 000 0142", True),
+        ("+7 (812) 266-12-34", True),
+        ("+46 (0)70-174 06 15", True),
+        ("+371 67 000 000", True),
+        ("+1234567890123456", False),
+        ("+46 20-123 456", False),
+        ("+46 (0)20-123 456", False),
+        ("+7 800 555-01-17", False),
+        ("+372 800 01 17", False),
+        ("+371 8000 1234", False),
+        ("+370 800 12345", False),
+        ("+48 800 123 456", False),
+        ("+49 800 1234567", False),
+        ("+800 1234 5678", False),
+        ("+46 112", False),
         ("08 123 456", False),
         ("0046 8 123 456", False),
         ("+112", False),

@@ -93,6 +93,22 @@ class Found:
         return self.code in (Sort.NAME, Sort.INITIALS)
 
 
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A second person's word that names on one finished paper are somebody else's.
+
+    `digest` is the paper's: after any change it has to be given anew.
+    """
+
+    digest: bytes
+    found: frozenset[Found]
+
+    def covers(self, digest: bytes, found: Found) -> bool:
+        """Whether it is about this paper and this name; it never is about anything but names."""
+        is_same = digest == self.digest and found in self.found
+        return is_same and found.may_be_somebody_else
+
+
 def told_as(found: Found) -> str:
     """By which sentence a finding is told: by its sort, or that it comes from no single field."""
     if not found.field and found.code not in ("unknown", "strange"):

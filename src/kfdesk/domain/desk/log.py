@@ -40,6 +40,7 @@ class Action(StrEnum):
     NOTICE_SENT = "notice_sent"
     NOTICE_TAKEN = "notice_taken"
     HISTORY_DAYS = "history_days"
+    EXCUSE_NAME = "excuse_name"
 
 
 class Kind(StrEnum):
@@ -57,7 +58,7 @@ KINDS: Mapping[Action, Kind] = {
     ),
     **dict.fromkeys((
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
-            Action.NOTICE_TAKEN,
+            Action.NOTICE_TAKEN, Action.EXCUSE_NAME,
         ),
         Kind.SHARED,
     ),

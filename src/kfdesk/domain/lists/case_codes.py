@@ -238,6 +238,7 @@ APPROVAL_KIND: Mapping[str, str] = {
     "decision": N_("Decision to return"),
     "override": N_("Gate set aside"),
     "vital_interests": N_("Vital interests"),
+    "somebody_else": N_("A name on a paper is somebody else's"),
 }
 
 DEPARTURE_CHECK: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from kfdesk.domain.carry.check import Found
+from kfdesk.domain.carry.check import Excuse, Found
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -66,22 +66,28 @@ class _Drawn:
     paper: Paper
     found: tuple[Found, ...] = ()
 
-    def checked(self) -> "_Drawn":
-        """The same, if nothing was found. Raises KfdeskError `paper.carry_…` for the first."""
-        if self.found:
-            raise self.found[0].fault
+    def left(self, excuse: Excuse | None) -> tuple[Found, ...]:
+        """What was found and is not excused."""
+        digest = self.paper.digest
+        return tuple(one for one in self.found if not (excuse and excuse.covers(digest, one)))
+
+    def checked(self, excuse: Excuse | None = None) -> "_Drawn":
+        """The same, if nothing is left. Raises KfdeskError `paper.carry_…` for the first."""
+        left = self.left(excuse)
+        if left:
+            raise left[0].fault
         return self
 
 
-def make_paper(desk: Desk, order: Order) -> Paper:
-    """The paper that was ordered, and its entry in the ledger.
+def make_paper(desk: Desk, order: Order, excuse: Excuse | None = None) -> Paper:
+    """The paper that was ordered, and its entry in the ledger; `excuse` lets names pass on it.
 
     Raises KfdeskError `paper.…` with the field that is missing, wrong or in conflict, or where
     her wish or consent is missing, or with what must not be carried; `documents.…` from the press;
     `clock.…` while the clock is in doubt; `user.not_allowed`.
     """
     require_paper(desk, order)
-    drawn = _draw(desk, order).checked()
+    drawn = _draw(desk, order).checked(excuse)
     _enter(desk, order, drawn, "printed")
     return drawn.paper
 
@@ -98,7 +104,7 @@ def preview_paper(desk: Desk, order: Order) -> Paper:
     return drawn.paper
 
 
-def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
+def save_paper(desk: Desk, order: Order, path: Path, excuse: Excuse | None = None) -> Paper:
     """Make the paper and save it as `path`, which the ledger then counts as printed.
 
     Written beside, entered, then named: whatever fails, there is neither a half file nor an entry
@@ -106,7 +112,7 @@ def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
     there is no file.
     """
     require_paper(desk, order)
-    drawn = _draw(desk, order).checked()
+    drawn = _draw(desk, order).checked(excuse)
     beside = path.with_name(f"{path.name}.part")
     try:
         beside.write_bytes(drawn.paper.pdf)
@@ -120,7 +126,7 @@ def save_paper(desk: Desk, order: Order, path: Path) -> Paper:
     return drawn.paper
 
 
-def look_at_paper(desk: Desk, order: Order, scale: float) -> Look:
+def look_at_paper(desk: Desk, order: Order, scale: float, excuse: Excuse | None = None) -> Look:
     """The paper as it would be printed now, its pages at `scale` pixels to a point.
 
     Raises KfdeskError `record.missing` or `user.not_allowed`.
@@ -133,10 +139,22 @@ def look_at_paper(desk: Desk, order: Order, scale: float) -> Look:
         drawn = _draw(desk, order)
     except KfdeskError as fault:  # the press alone knows what does not fit
         return Look((fault,), ())
-    if drawn.found:
-        return Look(tuple(one.fault for one in drawn.found), (), found=drawn.found)
+    left = drawn.left(excuse)
+    if left:
+        return Look(tuple(one.fault for one in left), (), found=left)
     pages = tuple(desk.rooms.papers.pictures(drawn.paper.pdf, scale))
     return Look((), pages, next_number(desk, order), drawn.what.withheld)
+
+
+def check_paper(desk: Desk, order: Order) -> Excuse:
+    """What the carry check finds on the paper as it would be now, with the paper's digest.
+
+    It excuses nothing by itself but what a second person may excuse. Raises as `make_paper` does,
+    but for what the carry check finds.
+    """
+    require_paper(desk, order)
+    drawn = _draw(desk, order)
+    return Excuse(drawn.paper.digest, frozenset(drawn.found))
 
 
 def obstacles(desk: Desk, order: Order) -> tuple[KfdeskError, ...]:

@@ -45,6 +45,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
     Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
+    Action.EXCUSE_NAME: ("user-round-check", N_("Name on a paper said to be somebody else's")),
     Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
 }
 
@@ -99,6 +100,8 @@ def field_words(one: HistoryLine, language: Language) -> str:
         roles = [language.gettext(ROLES[Role(key)][0]) for key in one.keys[1:] if key in set(Role)]
         return ", ".join((*map(shown, one.keys[:1]), *roles))
     fields = TYPES[one.type].fields if one.type in TYPES else {}
+    if one.action is Action.EXCUSE_NAME:  # of several records: each with its type
+        fields = {f"{name}.{key}": f for name, t in TYPES.items() for key, f in t.fields.items()}
     known = [language.gettext(fields[key].label) for key in one.keys if key in fields]
     unknown = len(one.keys) - len(known)
     if unknown:

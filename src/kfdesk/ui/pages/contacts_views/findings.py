@@ -8,7 +8,7 @@ stands in a form.
 
 from collections.abc import Mapping, Sequence
 
-from kfdesk.domain.checks import works_from_abroad
+from kfdesk.domain.journey.dialling import works_from_abroad
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
