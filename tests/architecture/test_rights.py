@@ -118,6 +118,8 @@ THROUGH: Mapping[str, str] = {
     "course.stages.gates_for": "read_situation",
     "course.stages.next_steps": "read_situation",
     "course.withdrawals.read_withdrawal": "open_plan",
+    "papers.making.check_paper": "require_paper",
+    "papers.excusing.excuse_names": "require_paper",
     "papers.making.make_paper": "require_paper",
     "papers.making.preview_paper": "require_paper",
     "papers.making.save_paper": "require_paper",

@@ -12,13 +12,16 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.desk_samples import WHO, OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Role
+from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.values import Wording
+from kfdesk.services.access.users import add_user
 from kfdesk.services.history import read_history
-from kfdesk.services.writing.records import change_record
+from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.printing import Printing
@@ -302,3 +305,44 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
     assert not page.foot.printing.isEnabled()
     assert not page.foot.saving.isEnabled()
     assert not page.preview.page.isVisible()
+
+
+def test_second_person_lets_a_name_pass_and_the_page_stands_there(
+    kit: Kit, page: Printing, opened: OpenDesk
+) -> None:
+    second, words = "AU", "tolv helt vanliga ord till prov"
+    desk = opened.desk
+    opened.run(lambda: add_user(desk, WHO.passphrase, second, words, (Role.APPROVER,)))
+    opened.run(lambda: create_record(desk, Contact, {"family_name": "Бердникова"}))
+    sign = (Wording("ru", "зонт, Бердникова"),)
+    opened.run(lambda: change_record(desk, opened.legs[0], {"sign": sign}))
+    choose(page, opened, opened.plan)
+    asking = page.somebody_else
+    assert asking.isVisible()
+    QTest.keyClick(asking.agree, Qt.Key.Key_Space)
+    assert asking.who.is_wrong
+    asking.initials.setText(second)
+    asking.passphrase.line.setText("inte dessa ord men andra ord")
+    asking.reason.setText("En annan person.")
+    asking.answer()
+    opened.rest()
+    assert asking.word.is_wrong
+    assert asking.passphrase.text() == ""
+    asking.passphrase.line.setText(words)
+    asking.answer()
+    opened.rest()
+    assert not asking.isVisible()
+    assert page.preview.page.isVisible()
+    assert page.foot.printing.isEnabled()
+    page.choices.changed.emit()  # another choice, and the word is gone
+    opened.rest()
+    assert asking.excuse is None
+    assert not page.preview.page.isVisible()
+
+
+def test_nobody_is_asked_about_what_nobody_can_set_aside(page: Printing, opened: OpenDesk) -> None:
+    sign = (Wording("ru", "зонт у приюта"),)
+    opened.run(lambda: change_record(opened.desk, opened.legs[0], {"sign": sign}))
+    choose(page, opened, opened.plan)
+    assert page.obstacles.isVisible()
+    assert not page.somebody_else.isVisible()

@@ -36,7 +36,7 @@ class Shelf:
 
 def secrets(rows: Iterable[Row], **own: Any) -> dict[tuple[Sort, str], Secret]:
     desk = SimpleNamespace(store=Shelf(tuple(rows)), identity=SimpleNamespace(name="Nordhuset"))
-    known = {"clients": frozenset({HER}), "ticket": NOBODY, "met": NOBODY,
+    known = {"clients": frozenset({HER}), "ticket": NOBODY, "met": NOBODY, "shows": NOBODY,
              "places": frozenset({"pskov oblast"}), "phones": NOBODY}  # fmt: skip
     found = secrets_of(cast(Desk, desk), Own(**{**known, **own}))
     return {(one.sort, one.text): one for one in found}
@@ -101,3 +101,12 @@ def test_drug_is_known_by_its_dose_and_a_piece_of_an_alarm_plan_may_be_a_place()
 def test_address_of_the_net_is_a_name_without_its_dots() -> None:
     note = row("note", {"content": "skriv till sol@nordan.example.org"})
     assert (Sort.NAME, "nordan example org") in secrets([row("client"), row("plan"), note])
+
+
+def test_field_that_the_paper_is_made_to_print_is_no_secret_on_it() -> None:
+    handover = row("approval", {"given_by": "Karin Exempel"})
+    assert (Sort.NAME, "Karin Exempel") in secrets([row("client"), row("plan"), handover])
+    shown = frozenset({"approval.given_by"})
+    assert (Sort.NAME, "Karin Exempel") not in secrets(
+        [row("client"), row("plan"), handover], shows=shown
+    )

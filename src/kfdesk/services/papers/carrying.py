@@ -7,7 +7,7 @@ paper says on purpose; what the check is, stands in `domain/carry/`.
 
 from collections.abc import Iterator
 
-from kfdesk.domain.carry.check import Expected, Found, Lists, Source, check_pages
+from kfdesk.domain.carry.check import Expected, Found, Source, check_pages
 from kfdesk.domain.carry.letters import plain
 from kfdesk.domain.carry.secrets import PHONE, Secrets, digits_of
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
@@ -29,7 +29,9 @@ def carried_findings(desk: Desk, order: Order, what: Disclosed, pdf: bytes) -> t
         _expected(desk, order, what),
         desk.rooms.papers.lists(),
     )
-    secrets = Secrets.of(secrets_of(desk, _own(desk, what, expected, lists)))
+    keys = papers.keys(order.paper)
+    shows = frozenset(f"{name}.{key}" for name in keys for key in keys[name]) - {_TICKET}
+    secrets = Secrets.of(secrets_of(desk, _own(desk, what, expected, shows)))
     return check_pages(papers.evidence(pdf), expected, secrets, lists)
 
 
@@ -41,7 +43,7 @@ def _expected(desk: Desk, order: Order, what: Disclosed) -> Expected:
     return Expected(sources, desk.rooms.papers.catalogue(order) | years, phones)
 
 
-def _own(desk: Desk, what: Disclosed, expected: Expected, lists: Lists) -> Own:
+def _own(desk: Desk, what: Disclosed, expected: Expected, shows: frozenset[str]) -> Own:
     ticket, met, places = (
         [one.text for one in expected.sources if one.field in fields]
         for fields in ((_TICKET,), (_MET_BY,), _PLACES)
@@ -50,9 +52,10 @@ def _own(desk: Desk, what: Disclosed, expected: Expected, lists: Lists) -> Own:
     clients = frozenset(_above(desk, given) for given in what.rows)
     return Own(
         clients,
+        shows,
         said_words(ticket),
         said_words(met),
-        lists.places | frozenset(map(plain, places)),
+        desk.rooms.papers.lists().places | frozenset(map(plain, places)),
         frozenset(phones),
     )
 

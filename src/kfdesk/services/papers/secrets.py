@@ -68,11 +68,13 @@ _ACRONYM = 3
 class Own:
     """What is the paper's own: whose it is, and what it says on purpose.
 
-    Words of her ticket are nobody's secret on it. Of who meets her it says the first name, which
-    another client may have too, but no surname.
+    `shows` are the fields (`type.key`) that the paper is made to print, here and of any case, but
+    for names on tickets. Words of her ticket are nobody's secret on it. Of who meets her it says
+    the first name, which another client may have too, but no surname.
     """
 
     clients: frozenset[bytes]
+    shows: frozenset[str]
     ticket: frozenset[str]
     met: frozenset[str]
     places: frozenset[str]
@@ -136,7 +138,7 @@ def _of_row(seen: View[Any], own: Own, *, is_own: bool) -> Iterator[Secret]:
     sealed = covered_keys(name)
     for key in secret_keys(name):
         path = f"{name}.{key}"
-        if path in _SKIPPED:
+        if path in _SKIPPED or path in own.shows:
             continue
         if name in _PEOPLE:
             yield from _days(seen, key)

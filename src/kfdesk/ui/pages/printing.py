@@ -38,6 +38,7 @@ from kfdesk.ui.pages.print_views.head import Head
 from kfdesk.ui.pages.print_views.obstacles import Obstacles
 from kfdesk.ui.pages.print_views.preview import Preview
 from kfdesk.ui.pages.print_views.ready import Ready
+from kfdesk.ui.pages.print_views.somebody_else import SomebodyElse
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.words import Message
@@ -78,6 +79,7 @@ class Printing(QWidget):
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.obstacles = Obstacles(kit)
+        self.somebody_else = SomebodyElse(kit, desk)
         self.preview = Preview(kit)
         self.foot = Foot(kit)
         self._connect()
@@ -101,22 +103,22 @@ class Printing(QWidget):
 
     def save(self, path: Path) -> None:
         """Make the paper and save it as `path`; the ledger counts it as printed."""
-        desk, order = self._desk, self.choices.order
+        desk, order, excuse = self._desk, self.choices.order, self.somebody_else.excuse
         self.outcome.hide()
         self._kit.work.run(
-            lambda: making.save_paper(desk, order, path),
+            lambda: making.save_paper(desk, order, path, excuse),
             self._on_saved,
             self._on_refused,
         )
 
     def print_on(self, printer: QPrinter) -> None:
         """Make the paper, enter it in the ledger, and print it on `printer`, off the window."""
-        desk, order = self._desk, self.choices.order
+        desk, order, excuse = self._desk, self.choices.order, self.somebody_else.excuse
         scale = press.scale_for(printer)
         self.outcome.hide()
 
         def is_printed() -> bool:
-            paper = making.make_paper(desk, order)
+            paper = making.make_paper(desk, order, excuse)
             pages = desk.rooms.papers.pictures(paper.pdf, scale)
             return press.draw_pages(printer, pages, scale)
 
@@ -132,6 +134,7 @@ class Printing(QWidget):
         self.foot.saving.clicked.connect(self._on_save_clicked)
         self.foot.printing.clicked.connect(self._on_print_clicked)
         self.obstacles.open_plan.clicked.connect(self._on_open_clicked)
+        self.somebody_else.excused.connect(self._look)
         self._kit.hub.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:
@@ -176,6 +179,7 @@ class Printing(QWidget):
         answers.setSpacing(tokens.FIELD_GAP)
         answers.addWidget(self.ready)
         answers.addWidget(self.obstacles, 100)
+        answers.addWidget(self.somebody_else)
         answers.addWidget(self.outcome)
         answers.addStretch(1)
         column.addLayout(answers, 1)
@@ -195,11 +199,12 @@ class Printing(QWidget):
             return
         self._rest(N_("The page is being made."))
         desk, asked, offered = self._desk, self.choices.order, self.choices.kind.languages
+        excuse = self.somebody_else.excuse
 
         def look() -> _Seen:
             code = asked.language or making.her_language(desk, asked.subject, offered)
             order = replace(asked, language=code)
-            return _Seen(asked, code, making.look_at_paper(desk, order, _SCREEN))
+            return _Seen(asked, code, making.look_at_paper(desk, order, _SCREEN, excuse))
 
         self._kit.work.run(look, self._on_seen, self._on_not_seen)
 
@@ -207,6 +212,7 @@ class Printing(QWidget):
         """Show no page; nothing can be printed."""
         self.preview.show_reason(why)
         self.obstacles.hide()
+        self.somebody_else.rest()
         self.ready.hide()
         self.foot.allow(is_allowed=False)
 
@@ -229,6 +235,7 @@ class Printing(QWidget):
             self.obstacles.open_plan.setVisible(self.choices.kind.subject == "plan")
             self.obstacles.show_faults(look.obstacles, [one.words for one in look.found])
             self.obstacles.show()
+            self.somebody_else.ask_about(self.choices.order, look.found)
         else:
             self.preview.show_pages(look.pages)
             self.ready.show_paper(look, is_carried=self.choices.kind.is_carried)
@@ -240,11 +247,13 @@ class Printing(QWidget):
 
     def _on_paper_chosen(self) -> None:
         self.outcome.hide()
+        self.somebody_else.drop()
         self._rest(_CHOOSE)
         self.read()
 
     def _on_choice_changed(self) -> None:
         self.outcome.hide()
+        self.somebody_else.drop()
         self._look()
 
     def _on_copies_toggled(self, is_shown: bool) -> None:
