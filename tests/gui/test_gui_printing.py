@@ -46,9 +46,9 @@ def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
 
 
 def printed(opened: OpenDesk) -> int:
-    """How many entries of printing the history has."""
+    """How many entries of printing and saving a paper the history has."""
     lines = opened.run(lambda: read_history(opened.desk)).lines
-    return sum(one.action is Action.PRINT for one in lines)
+    return sum(one.action in (Action.PRINT, Action.SAVE_PAPER) for one in lines)
 
 
 def choose(page: Printing, opened: OpenDesk, plan: bytes) -> None:
