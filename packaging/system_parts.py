@@ -36,7 +36,13 @@ WINDOW = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
-PROGRAMS = {"Xvfb": "xvfb", "age": "age", "sqlcipher": "sqlcipher"}
+PROGRAMS = {
+    "Xvfb": "xvfb",
+    "age": "age",
+    "sqlcipher": "sqlcipher",
+    "pdffonts": "poppler-utils",
+    "pdftotext": "poppler-utils",
+}
 
 
 def loads(library: str) -> bool:
@@ -86,8 +92,8 @@ def ensure_system_parts() -> None:
         return
     missing = missing_parts()
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"setup: installing {', '.join(sorted(missing.values()))}", flush=True)
-        install(sorted(missing.values()))
+        print(f"setup: installing {', '.join(sorted(set(missing.values())))}", flush=True)
+        install(sorted(set(missing.values())))
         missing = missing_parts()
     if not missing:
         return

@@ -132,6 +132,7 @@ FILLED: Mapping[str, Values] = {
         "escort_kind": "social",
         "special_needs": ("medication",),
         "reminders": told("Egna tabletter 08:00", "Свои таблетки 08:00"),
+        "travel_help": told("Hiss i stället för trappor", "Лифт вместо лестницы"),
         "fit_to_travel_needed": True,
         "fit_to_travel_until": at(16, 12),
         "checks_done": ("wish", "risk"),
@@ -185,6 +186,7 @@ FILLED: Mapping[str, Values] = {
         "hours": told("dygnet runt", "днём и ночью"),
         "languages": ("ru", "sv"),
         "called": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "answered_by": told("Marina", "Марина"),
         "called_by": "Påhittad",
     },
     "consent": {

@@ -167,6 +167,17 @@ def test_sheet_is_written_where_it_was_asked_for(run: Run, plan: str, tmp_path: 
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_paper_comes_in_the_form_that_was_asked_for(run: Run, plan: str, tmp_path: Path) -> None:
+    made = ("paper", "make", plan, "--in", "sv", "--out")
+    said = run(*made, str(tmp_path / "folded.pdf"), "--form", "a6_fold", "--beside", "ru")
+    assert said.code == 0
+    said = run(*made, str(tmp_path / "no.pdf"), "--form", "a5")
+    assert said.answer["refused"] == "paper.not_offered"
+    said = run(*made, str(tmp_path / "no.pdf"), "--paper", "escorts_sheet")
+    assert said.answer["refused"] in ("paper.missing", "paper.no_consent")
+    assert [path.name for path in tmp_path.glob("*.pdf")] == ["folded.pdf"]
+
+
 def test_sheet_for_a_folder_that_is_not_there_is_refused(
     run: Run, plan: str, tmp_path: Path
 ) -> None:

@@ -9,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.papers.order import Form, PaperName
+
+_OF_A_PLAN = (
+    PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:
@@ -127,8 +132,11 @@ def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
-    make = actions.add_parser("make", help="make the traveller's sheet")
+    make = actions.add_parser("make", help="make a paper of a plan")
     make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    make.add_argument("--paper", default=_OF_A_PLAN[0].value, choices=[p.value for p in _OF_A_PLAN])
+    make.add_argument("--form", default="", choices=[form.value for form in Form])
+    make.add_argument("--beside", default="", metavar="LANGUAGE", help="a second language")
     make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
 

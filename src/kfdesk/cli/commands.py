@@ -15,7 +15,7 @@ from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
-from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
@@ -27,6 +27,7 @@ from kfdesk.services.desk import Desk, check_desk
 from kfdesk.services.directory import list_directory
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
 from kfdesk.services.partners import Terms
 from kfdesk.services.writing.records import change_record, create_record, read_record
@@ -190,7 +191,9 @@ def _bundle_take(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _paper_make(desk: Desk, asked: Namespace) -> Answer:
-    order = Order(PaperName.TRAVELLERS_SHEET, asked.plan, asked.paper_language)
+    name = PaperName(asked.paper)
+    form = Form(asked.form) if asked.form else KINDS[name].forms[0]
+    order = Order(name, asked.plan, asked.paper_language, form, asked.beside)
     paper = save_paper(desk, order, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}
 

@@ -171,3 +171,36 @@ def consent(at: datetime, recipient: str) -> Values:
         "transfer_tool": "explicit_consent_49_1_a",
         "warned": now,
     }
+
+
+HELP_ON_THE_WAY: Values = {
+    "reminders": told(
+        "21:00 blå ask, med mat\n09:00 blå ask, med mat",
+        "21:00 синяя коробка, с едой\n09:00 синяя коробка, с едой",
+        "21:00 blue box, with food\n09:00 blue box, with food",
+    ),
+    "travel_help": told(
+        "Sitt bredvid, på lugna platser\nKort paus varannan timme; hiss i stället för trappor",
+        "Сидеть рядом, на тихих местах\nКороткая остановка каждые два часа; лифт вместо лестницы",
+        "Sit alongside, on quiet seats\nA short stop every two hours; lift instead of stairs",
+    ),
+}
+
+ANSWERING = (told("Eva", "Эва", "Eva"), told("Olga", "Ольга", "Olga"))
+"""Who answers the two numbers, by first name."""
+
+
+def company(at: datetime, escort: str) -> Values:
+    """Her consent to who goes with her, with what helps on the way."""
+    return {
+        "purpose": "travel_escort",
+        "recipient": escort,
+        "groups": (Group.IDENTITY, Group.TRAVEL, Group.HEALTH),
+        "form": "oral_interpreter",
+        "given_by": "client",
+        "language": "ru",
+        "explained": tuple(CONSENT_EXPLAINED),
+        "interpreted_by": "Tolk Påhittad",
+        "given": moment(at),
+        "expires": (at + timedelta(days=90)).date(),
+    }

@@ -11,6 +11,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,14 +20,20 @@ from kfdesk.demo import people, story
 from kfdesk.demo.report import Shot, Step, write_index
 from kfdesk.domain.disclosure import Who
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.i18n import messages
 from kfdesk.services.papers.making import make_paper
 from kfdesk.services.plans import PlanPage
 
 T = TypeVar("T")
 
-_PAPERS = ("ru", "sv")
+_LANGUAGES = ("ru", "sv", "en")
+_PAPERS = (
+    (PaperName.TRAVELLERS_SHEET, "Traveller's sheet", (Form.A4, Form.A6_FOLD, Form.LARGE)),
+    (PaperName.ESCORTS_SHEET, "Companion's sheet", (Form.A4, Form.LARGE)),
+    (PaperName.HANDOVER_RECEIPT, "Arrival receipt", (Form.A5,)),
+)
+"""The papers of the demo, with their titles and forms."""
 _DOTS_PER_POINT = 1.2
 
 
@@ -76,7 +83,9 @@ def play(folder: Path, machine: app.Machine) -> Path:
     )
     teller.tell("Who may have what", lambda: story.page(begun), _shares)
     papers = teller.tell(
-        "The traveller's sheet", lambda: _papers(begun, folder / "papers"), _printed
+        "The papers that are carried: hers, her companion's, and the arrival receipt",
+        lambda: _papers(begun, folder / "papers"),
+        _printed,
     )
     teller.tell(
         "The plan goes through its gates, with a second person and the partner's own weighing",
@@ -143,14 +152,16 @@ def _shares(page: PlanPage) -> str:
 
 def _papers(begun: story.Story, folder: Path) -> list[Shot]:
     folder.mkdir(exist_ok=True)
+    story.agree_on_company(begun.ours, begun.plan)
     shots = []
-    for code in _PAPERS:
-        paper = make_paper(begun.ours, _sheet(begun.plan, code))
-        path = folder / f"travellers-sheet-{code}.pdf"
-        path.write_bytes(paper.pdf)
-        picture = path.with_suffix(".png")
-        picture.write_bytes(app.page_pictures(paper.pdf, _DOTS_PER_POINT)[0])
-        shots.append(Shot(picture, f"Traveller's sheet, {code}", path))
+    for name, title, forms in _PAPERS:
+        for code, form in product(_LANGUAGES, forms):
+            paper = make_paper(begun.ours, Order(name, begun.plan, code, form))
+            path = folder / f"{name}-{form}-{code}.pdf"
+            path.write_bytes(paper.pdf)
+            picture = path.with_suffix(".png")
+            picture.write_bytes(app.page_pictures(paper.pdf, _DOTS_PER_POINT)[0])
+            shots.append(Shot(picture, f"{title}, {form}, {code}", path))
     return shots
 
 

@@ -25,12 +25,12 @@ from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import View, view
 from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
-from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.storage.vault import Credentials
 
 OURS, THEIRS, POST = "nordhuset", "pskov", "post"
@@ -105,6 +105,23 @@ def enter_plan(desk: Desk, partner: bytes) -> tuple[bytes, tuple[bytes, bytes]]:
         create_record(desk, HelpNumber, values, parent=plan)
     create_record(desk, Consent, people.consent(now, partner.hex()), parent=client)
     return plan, (first, second)
+
+
+def agree_on_company(desk: Desk, plan: bytes) -> bytes:
+    """She agrees to who goes with her, and to what helps on the way; returns the consent."""
+    row = desk.store.row(plan)
+    assert row is not None
+    change_record(desk, plan, people.HELP_ON_THE_WAY)
+    numbers = (one.rid for one in desk.store.children(plan) if one.type == "help_number")
+    views = sorted((view(found(desk, rid), HelpNumber) for rid in numbers), key=_order)
+    for number, name in zip(views, people.ANSWERING, strict=True):
+        change_record(desk, number.rid, {"answered_by": name})
+    values = people.company(desk.rooms.clock.now(), str(view(row, Plan).record.escort))
+    return create_record(desk, Consent, values, parent=row.parent)
+
+
+def _order(number: View[HelpNumber]) -> int:
+    return number.record.sequence if isinstance(number.record.sequence, int) else 0
 
 
 def make_ready(story: Story, machine: app.Machine) -> tuple[str, ...]:

@@ -5,17 +5,19 @@ The PDF is read by another library than the one that drew it. The lists are file
 `resources`; a new language is a file there. What is allowed or secret is not known here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
+from kfdesk.documents.companion import words as companion_words
+from kfdesk.documents.receipt import words as receipt_words
 from kfdesk.domain.carry.check import Evidence, Lists, place_names
 from kfdesk.domain.carry.listed import Listed, read_stems
-from kfdesk.domain.papers.order import Order
-from kfdesk.i18n.language import TRAVELLER
+from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.i18n.language import TRAVELLER, Language, load
 from kfdesk.i18n.page_words import calendar_words, month_names, named_codes, sentences_in
 from kfdesk.i18n.places import Places
 
@@ -24,6 +26,11 @@ _ACTIONS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 """Names by which a file acts or carries others; where the reader of pages does not look."""
 
 _FIXED = ("112", "UTC")
+_SAID: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
+    PaperName.ESCORTS_SHEET: companion_words.sentences,
+    PaperName.HANDOVER_RECEIPT: receipt_words.sentences,
+}
+"""What a paper says beside the traveller's sentences."""
 _ROW = 3.0
 """Points by which two pieces of text may differ in height and still stand in one row."""
 
@@ -60,10 +67,12 @@ class CarryLists:
         return Lists(Listed.of(stems), place_names(names), months)
 
     def catalogue(self, order: Order) -> frozenset[str]:
-        """All that the paper may say by itself: the traveller's sentences, and CLDR's words."""
+        """All that the paper may say by itself: its sentences, the traveller's, CLDR's words."""
         found = set(_FIXED)
         for code in filter(None, (order.language, order.beside)):
             found.update(calendar_words(code), named_codes(code))
+            if order.paper in _SAID:
+                found.update(_SAID[order.paper](load(code, self._translations)))
         return frozenset(found | self._sentences)
 
     @cached_property

@@ -26,14 +26,14 @@ _TRAVELLERS_SHEET: Keys = {
 
 _ESCORTS_SHEET: Keys = {
     "client": frozenset({"name_on_ticket", "languages"}),
-    "plan": frozenset({"reminders"}),
+    "plan": frozenset({"reminders", "travel_help", "from_country", "to_country"}),
     "leg": frozenset(
         {
             "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
             "to_stop", "arrives", "met_by", "sign", "alone", "onward", "check_in",
         }
     ),
-    "help_number": frozenset({"sequence", "number", "hours"}),
+    "help_number": frozenset({"sequence", "number", "answered_by"}),
 }  # fmt: skip
 
 _FILE_COPY: Keys = {
@@ -88,10 +88,17 @@ _CONSENT_FORM: Keys = {
     ),
 }  # fmt: skip
 
+_HANDOVER_RECEIPT: Keys = {
+    "plan": frozenset({"luggage"}),
+    "leg": frozenset({"sequence", "arrives", "to_stop", "met_by"}),
+    "handover": frozenset({"happened", "place", "given_by", "received_by", "items"}),
+}
+
 CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
     PaperName.FILE_COPY: _FILE_COPY,
     PaperName.CONSENT_FORM: _CONSENT_FORM,
+    PaperName.HANDOVER_RECEIPT: _HANDOVER_RECEIPT,
 }
 """What each paper contains."""

@@ -10,11 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from kfdesk.documents.carried import CarryLists, read_evidence
+from kfdesk.documents.companion.made import make_companions_sheet
 from kfdesk.documents.consent_form.made import make_consent_form
 from kfdesk.documents.file_copy.made import make_file_copy
 from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_pngs, page_texts
+from kfdesk.documents.receipt.page import make_receipt
 from kfdesk.documents.traveller.made import make_travellers_sheet
 from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.disclosure import Disclosed
@@ -27,6 +29,8 @@ Draw = Callable[[Order, Disclosed, About, Press], bytes]
 
 _DRAWN: Mapping[PaperName, Draw] = {
     PaperName.TRAVELLERS_SHEET: make_travellers_sheet,
+    PaperName.ESCORTS_SHEET: make_companions_sheet,
+    PaperName.HANDOVER_RECEIPT: make_receipt,
     PaperName.FILE_COPY: make_file_copy,
     PaperName.CONSENT_FORM: make_consent_form,
 }

@@ -7,6 +7,8 @@ drawing shows. Everything stays in memory. Knows no record and no window.
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from io import BytesIO
 from typing import NamedTuple
 
@@ -53,6 +55,16 @@ def page_pngs(pdf: bytes, scale: float) -> list[bytes]:
     finally:
         document.close()
     return [png.getvalue() for png in pages]
+
+
+def lacking(pdf: bytes, wanted: Iterable[str]) -> list[str]:
+    """What of the texts the pages do not show as often as it is wanted; empty ones are passed over.
+
+    The caller refuses a paper that lacks something, and must not log the texts.
+    """
+    text = bare(" ".join(page_texts(pdf)))
+    counts = Counter(filter(None, wanted))
+    return [fact for fact, count in counts.items() if text.count(bare(fact)) < count]
 
 
 def bare(text: str) -> str:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sentences and remedies about what the carry check has found; a part of `messages.py`.
+"""Sentences and remedies about what keeps a carried paper back; a part of `messages.py`.
 
-They name the page and the field, never the words: these only the print centre shows.
+Consent to who goes with her, and what the carry check has found. They name the page and the
+field, never the words: these only the print centre shows.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,29 @@ _TAKE_OUT = N_("Take it out of the field, then print again. Nobody can set this 
 _OURS = N_("Nothing was printed. The fault is the program's: tell who looks after it.")
 
 CARRY: Mapping[str, Message] = {
+    "paper.not_offered": Message(
+        N_("The paper does not come in this language or form."),
+        N_("Nothing was printed. Choose one that it comes in."),
+    ),
+    "paper.no_consent": Message(
+        N_("No consent lets the companion have what this paper says."),
+        N_(
+            "Nothing was printed. Ask for her consent to this companion, for company on the"
+            " journey, with identity and journey."
+        ),
+    ),
+    "paper.consent_incomplete": Message(
+        N_("Her consent to the companion lacks something."),
+        N_("Nothing was printed. Go through the consent with her again."),
+    ),
+    "paper.consent_expired": Message(
+        N_("Her consent to the companion has run out."),
+        N_("Nothing was printed. Ask her again, and record the new consent."),
+    ),
+    "paper.consent_withdrawn": Message(
+        N_("She has withdrawn her consent to the companion."),
+        N_("Nothing was printed. Ask her whether she wants other company."),
+    ),
     "paper.carry_word": Message(
         N_("Page {page}: a word that must not be carried over a border stands in: {field}."),
         N_("Say it in other words, then print again. Nobody can set this aside."),

@@ -27,6 +27,7 @@ NEAR = (
 
 LIMIT = 12
 _OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev"}  # as CLDR still files them
+_UNKNOWN = "ZZ"
 _NOWHERE = "001"  # the territory of zones that are no place
 
 
@@ -52,7 +53,9 @@ def city_of(zone: str, language: Language) -> str:
 
 def country_of(zone: str) -> str:
     """The country (ISO 3166-1) whose clocks show a zone; empty if it is nobody's."""
-    return _territories().get(zone) or _territories().get(_OLD_NAMES.get(zone, ""), "")
+    known = _territories()
+    country = known.get(zone) or known.get(_OLD_NAMES.get(zone, ""), _UNKNOWN)
+    return "" if country == _UNKNOWN else country
 
 
 def find_clocks(typed: str, language: Language, places: Places | None) -> tuple[Clock, ...]:

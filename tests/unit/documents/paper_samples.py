@@ -97,6 +97,30 @@ def nina() -> Sheet:
     )
 
 
+def nina_in_two() -> Sheet:
+    """The journey of `nina`, with Swedish beside her Russian."""
+    first = nina()
+    texts = (
+        ("Stockholm", "Värtahamnen, färjeterminal"),
+        ("Riga", "Rīgas pasažieru osta, hamnen"),
+        ("Riga", "Rīgas autoosta, plattform 4"),
+        ("Pskov", "Busstationen, stora ingången"),
+    )
+    met = {1: Meeting("Anna", "gul halsduk"), 3: Meeting("Olga", "blått paraply")}
+    stops = [
+        replace(stop, place=place, detail=detail, meets=met.get(number))
+        for number, (stop, (place, detail)) in enumerate(zip(first.stops, texts, strict=True))
+    ]
+    stops[1] = replace(stops[1], transfer=Transfer("Bil med Anna", "car", spell(0, 25)))
+    hours = ("dygnet runt, på ryska", "kl. 8–22, tid i Pskov")
+    phones = tuple(
+        replace(phone, hours=told) for phone, told in zip(first.phones, hours, strict=True)
+    )
+    luggage = ("1 resväska, blå", "1 ryggsäck, svart", "pass och biljetter", "telefon, pengar")
+    beside = replace(first, stops=tuple(stops), phones=phones, luggage=luggage, speaks="sv")
+    return replace(first, beside=beside)
+
+
 def elsa() -> Sheet:
     """Tallinn to Sundsvall by ferry, car and train, in Swedish."""
     return Sheet(

@@ -13,18 +13,24 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 from tests.unit.documents import cabinet_samples, consent_samples
+from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import (
     ROOT,
+    at,
     elsa,
     grace,
     long_journey,
     nina,
+    nina_in_two,
     press_at,
     three_legs,
 )
 
+from kfdesk.documents.companion.page import draw_companions_sheet
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_images
+from kfdesk.documents.receipt.page import draw_receipt
+from kfdesk.documents.receipt.records import Receipt
 from kfdesk.documents.traveller.page import draw_traveller_sheet
 from kfdesk.documents.traveller.sheet import Sheet
 from kfdesk.domain.papers.order import Form
@@ -42,6 +48,16 @@ def sheet_of(
     return lambda press: draw_traveller_sheet(make(), press.traveller(code), press, form)
 
 
+def companions(code: str, form: Form = Form.A4) -> Callable[[Press], bytes]:
+    return lambda press: draw_companions_sheet(
+        journey(code), (press.program(code), press.traveller(code)), press, form
+    )
+
+
+ARRIVAL = Receipt(
+    at(12, 13, 20, 15), "coach station, main entrance", "", "Maria", "Olga",
+    ("1 suitcase, blue", "1 backpack, black", "1 passport", "1 telephone with charger"),
+)  # fmt: skip
 PAPERS: dict[str, Callable[[Press], bytes]] = {
     "traveller-ru": sheet_of("ru", nina),
     "traveller-sv": sheet_of("sv", elsa),
@@ -53,6 +69,11 @@ PAPERS: dict[str, Callable[[Press], bytes]] = {
     "traveller-ru-a6fold-long": sheet_of("ru", lambda: long_journey(8), Form.A6_FOLD),
     "traveller-ru-large": sheet_of("ru", nina, Form.LARGE),
     "traveller-sv-large": sheet_of("sv", elsa, Form.LARGE),
+    "traveller-ru-sv": sheet_of("ru", nina_in_two),
+    "companion-en": companions("en"),
+    "companion-ru": companions("ru"),
+    "companion-sv-large": companions("sv", Form.LARGE),
+    "receipt-en": lambda press: draw_receipt(ARRIVAL, press.program("en"), press),
     "file-copy-sv": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "sv"),
     "file-copy-ru": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "ru"),
     "consent-ru": lambda press: consent_samples.drawn(press, consent_samples.reception()),

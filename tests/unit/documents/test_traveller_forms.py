@@ -15,6 +15,7 @@ from tests.unit.documents.paper_samples import (
     grace,
     long_journey,
     nina,
+    nina_in_two,
     placed_texts,
     three_legs,
 )
@@ -22,6 +23,7 @@ from tests.unit.documents.paper_samples import (
 from kfdesk.documents.drawing.type_scale import A6, MILLIMETRE
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_texts
+from kfdesk.documents.traveller.made import in_two
 from kfdesk.documents.traveller.page import draw_traveller_sheet
 from kfdesk.documents.traveller.proof import missing_from
 from kfdesk.documents.traveller.sheet import Sheet
@@ -35,7 +37,7 @@ SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [
     ("ru", three_legs),
     *((code, partial(abroad, code)) for code in ("bg", "ro", "uk")),
 ]
-FORMS = tuple(Form)
+FORMS = (Form.A4, Form.A6_FOLD, Form.LARGE)
 SMALLEST = {Form.A4: 9, Form.A6_FOLD: 8.2, Form.LARGE: 13}
 
 
@@ -211,3 +213,55 @@ def test_much_help_in_large_print_takes_two_pages(press: Press) -> None:
     assert "Звоните" in second
     assert "Вещи" in third
     assert missing_from(pdf, sheet, press.traveller("ru")) == []
+
+
+def two_at(form: Form) -> Sheet:
+    sheet = nina_in_two()
+    assert sheet.beside is not None
+    return in_two(sheet, sheet.beside, form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_second_language_stands_below_hers_and_hers_is_whole(press: Press, form: Form) -> None:
+    sheet = two_at(form)
+    pdf = drawn(press, sheet, form=form)
+    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_from(pdf, nina(), press.traveller("ru")) == []
+    text = " ".join(" ".join(page_texts(pdf)).split())
+    for said in (
+        "Имя, как в билете · Namn som på biljetten", "Färja M/S Havsörn", "Bil med Anna",
+        "Möter dig: Olga, blått paraply", "Behöver du hjälp? Ring", "Visa de här orden",
+        "dygnet runt, på ryska",
+    ):  # fmt: skip
+        assert said in text
+
+
+def test_second_language_is_smaller_than_hers_and_grey(press: Press) -> None:
+    said: list[tuple[str, float]] = []
+    for page in PdfReader(BytesIO(drawn(press, two_at(Form.A4), form=Form.A4))).pages:
+        page.extract_text(visitor_text=lambda text, _u, _t, _f, size: said.append((text, size)))
+    sizes = {text.strip(): size for text, size in said if text.strip()}
+    assert sizes["жёлтый шарф"] > sizes["Möter dig: Anna, gul halsduk"] >= 9
+    assert sizes["днём и ночью, по-русски"] > sizes["dygnet runt, på ryska"] >= 9
+
+
+def test_lost_text_of_the_second_language_is_missed(press: Press) -> None:
+    sheet, alone = two_at(Form.A4), drawn(press, nina(), form=Form.A4)
+    lost = missing_from(alone, sheet, press.traveller("ru"))
+    for text in ("Busstationen, stora ingången", "gul halsduk", "kl. 8–22, tid i Pskov"):
+        assert text in lost
+
+
+def test_what_reads_the_same_in_both_languages_is_said_once(press: Press) -> None:
+    sheet = nina()
+    pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="uk")), form=Form.A4)
+    text = " ".join(" ".join(page_texts(pdf)).split())
+    assert text.count("Автовокзал, главный вход") == 1
+    assert text.count("днём и ночью, по-русски") == 1
+    assert "Вас зустрічає: Ольга, синий зонт" in text
+
+
+def test_change_alone_is_said_in_both_languages(press: Press) -> None:
+    sheet = three_legs()
+    pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="sv")), form=Form.LARGE)
+    assert "Du byter själv" in " ".join(page_texts(pdf))

@@ -156,6 +156,15 @@ A6 = Format(
 A6_HELP = replace(A6, sizes=replace(A6.sizes, phrase=14, text=12, note=11.5))
 """The quarters with help: few words, and larger."""
 
+A5 = replace(
+    A4,
+    width=148 * MILLIMETRE,
+    height=210 * MILLIMETRE,
+    margin=14 * MILLIMETRE,
+    sizes=replace(A4.sizes, place=16, heading=13, title=13.5, text=12, note=10),
+)
+"""Half of A4, for a paper of few lines."""
+
 LARGE = replace(
     A4,
     sizes=Sizes(

@@ -182,8 +182,7 @@ class _Setter:
         return head.y + (0 if quarter.is_first else _RUN_IN), quarter.end - foot
 
     def _blocks(self, air: Air) -> list[Block]:
-        setter = StopSetter(self.words, A6, air)
-        return [setter.block(stop) for stop in self.sheet.stops]
+        return StopSetter(self.words, A6, air, self._second).blocks(self.sheet)
 
     def _run_out(self, part: _Part, done: int, sheet: int, place: int) -> list[Item]:
         """The way to the next stop: on `sheet` if it is another, else in the next quarter."""
@@ -196,7 +195,7 @@ class _Setter:
         return self._rail.run_out(part.blocks[-1], part.tops[-1], self.sheet.stops[done], where)
 
     def _head(self, blocks: Sequence[Block], quarter: _Quarter, total: int) -> Head:
-        heads, days = HeadSetter(self.words, A6), self._days(blocks)
+        heads, days = HeadSetter(self.words, A6, second=self._second), self._days(blocks)
         if quarter.place:
             ends = dict.fromkeys((blocks[0].stop.place, blocks[-1].stop.place))
             return heads.line(" – ".join(ends), days)
@@ -214,13 +213,18 @@ class _Setter:
         return self.words.days(first, last, year=False)
 
     @property
+    def _second(self) -> Language | None:
+        beside = self.sheet.beside
+        return self.press.traveller(beside.speaks) if beside else None
+
+    @property
     def _rail(self) -> RailSetter:
         return RailSetter(self.words, A6)
 
     # what stands below it
 
     def _luggage(self) -> Section:
-        return HelpSetter(self.words, A6, _SNUG).luggage(self.sheet.luggage, columns=1)
+        return HelpSetter(self.words, A6, _SNUG, self._second).luggage(self.sheet, columns=1)
 
     def _lower(self, parts: Sequence[_Part]) -> _Lower:
         """The help as airily as goes, with the luggage where the journey leaves no room for it."""
@@ -254,7 +258,7 @@ class _Setter:
     ) -> list[Item]:
         """A quarter of help with the luggage below, as airily as goes."""
         for room in (_AIRY, WIDE, NARROW):
-            section = part(HelpSetter(self.words, A6_HELP, room))
+            section = part(HelpSetter(self.words, A6_HELP, room, self._second))
             low = A6.margin + section.height + (_LUGGAGE_GAP if luggage.height else 0)
             if low + luggage.height <= A6.bottom:
                 return [*lowered(section.items, A6.margin), *lowered(luggage.items, low)]

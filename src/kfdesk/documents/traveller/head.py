@@ -39,11 +39,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class HeadSetter:
-    """Sets heads in one language, on one size of paper; `icon` stands before the title."""
+    """Sets heads in one language, on one size of paper; `icon` stands before the title.
+
+    What stands above the names is also said in the `second` language, if there is one.
+    """
 
     words: Language
     form: Format
     icon: str = ""
+    second: Language | None = None
 
     def line(self, title: str, facts: str) -> Head:
         """A title on the left and facts on the right, or below where they do not fit beside it.
@@ -71,7 +75,8 @@ class HeadSetter:
         head, sizes = self.line(traveller_words.title(self.words), facts), self.form.sizes
         column = self._column(0)
         column.y = head.y
-        caption = traveller_words.name_caption(self.words, len(names))
+        spoken = filter(None, (self.words, self.second))
+        caption = " · ".join(traveller_words.name_caption(one, len(names)) for one in spoken)
         column.add(caption, Style(REGULAR, sizes.caption, GREY), 1.66 * sizes.caption)
         name = Style(BOLD, sizes.name)
         column.add_fitted(self.words.listing(names), name, 1.26 * sizes.name)

@@ -61,11 +61,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class HelpSetter:
-    """Sets the sections in one language, on one size of paper, at one closeness."""
+    """Sets the sections in one language, on one size of paper, at one closeness.
+
+    With a `second` language what stands beside the sheet stands small and grey below.
+    """
 
     words: Language
     form: Format
     room: Room
+    second: Language | None = None
 
     def calls(self, sheet: Sheet, speaking: Callable[[str], Language]) -> Section:
         """Numbers to call on the left, the language card on the right.
@@ -80,9 +84,10 @@ class HelpSetter:
 
     def phones(self, sheet: Sheet, x: float, width: float) -> Section:
         """Numbers to call, and the box with the emergency number. Raises as `calls` does."""
-        column = self._heading(traveller_words.help_heading(self.words), x, width)
-        for number, phone in enumerate(sheet.phones):
-            self._phone(column, phone, is_first=not number)
+        column = self._heading(traveller_words.help_heading, x, width)
+        others = sheet.beside.phones if sheet.beside else sheet.phones
+        for number, both in enumerate(zip(sheet.phones, others, strict=True)):
+            self._phone(column, *both, is_first=not number)
         if sheet.emergency:
             self._emergency(column, sheet.emergency, sheet.emergency_country)
         return self._section(column)
@@ -91,27 +96,31 @@ class HelpSetter:
         self, sheet: Sheet, speaking: Callable[[str], Language], x: float, width: float
     ) -> Section:
         """The language card: words to show. Raises as `calls` does."""
-        column = self._heading(traveller_words.card_heading(self.words), x, width)
+        column = self._heading(traveller_words.card_heading, x, width)
         for number, phrase in enumerate(traveller_words.phrases(self.words, sheet, speaking)):
             self._phrase(column, phrase, is_first=not number)
         return self._section(column)
 
-    def luggage(self, pieces: tuple[str, ...], columns: int = 2) -> Section:
+    def luggage(self, sheet: Sheet, columns: int = 2) -> Section:
         """A box to tick before each piece, in columns; nothing where there is no luggage."""
+        pieces, again = sheet.luggage, sheet.beside.luggage if sheet.beside else ()
         if not pieces:
             return Section((), 0)
         text = self.form.sizes.text
-        whole = self._heading(
-            traveller_words.luggage_heading(self.words), self.form.margin, self.form.measure
-        )
+        heading = traveller_words.luggage_heading
+        whole = self._heading(heading, self.form.margin, self.form.measure)
         width = (self.form.measure - (columns - 1) * COLUMN_GAP) / columns
         lefts = [self.form.margin + place * (width + COLUMN_GAP) for place in range(columns)]
         for row in range(0, len(pieces), columns):
             drop = (self.room.first if not row else self.room.tick) * text
             top, lowest = whole.y + drop, whole.y
-            for piece, x in zip(pieces[row : row + columns], lefts, strict=False):
+            for place, (piece, x) in enumerate(
+                zip(pieces[row : row + columns], lefts, strict=False), start=row
+            ):
                 column = Stack(x + self._indent, width - self._indent, y=whole.y)
                 column.add(piece, Style(REGULAR, text), drop)
+                if place < len(again):
+                    self._below(column, again[place], piece)
                 whole.items += [self._tick(x, top), *column.items]
                 lowest = max(lowest, column.y)
             whole.y = lowest
@@ -130,15 +139,36 @@ class HelpSetter:
         side = _TICK * self.form.sizes.text
         return Frame(x, middle - side / 2, side, side, 2, 0.9)
 
-    def _heading(self, text: str, x: float, width: float) -> Stack:
+    def _heading(self, said: Callable[[Language], str], x: float, width: float) -> Stack:
         style = Style(BOLD, self.form.sizes.heading)
         column = Stack(x, width, smallest=self.form.sizes.smallest)
-        column.add_fitted(text, style, style.cap_height)
+        column.add_fitted(said(self.words), style, style.cap_height)
+        if self.second:
+            self._again(column, said(self.second))
         column.y += _RULE_DROP
         column.items.append(Rule(x, column.y, across=width))
         return column
 
-    def _phone(self, column: Stack, phone: Phone, *, is_first: bool) -> None:
+    def _again(self, column: Stack, text: str) -> None:
+        """A heading in the second language: at the end of its line, or below where that is full."""
+        style = Style(REGULAR, self.form.sizes.caption, GREY)
+        taken = max(
+            width_of(item.text, item.style) for item in column.items if isinstance(item, Line)
+        )
+        room = column.width - taken - style.size
+        if width_of(text, style) <= room:
+            left = column.x + column.width - room
+            column.items.append(Line(text, style, left, column.y, room, "right"))
+        else:
+            column.add(text, style, 1.4 * style.size)
+
+    def _below(self, column: Stack, text: str, own: str) -> None:
+        """What is said in the second language, where it reads otherwise than in hers."""
+        style = Style(REGULAR, self.form.sizes.caption, GREY)
+        if text != own:
+            column.add(text, style, 1.4 * style.size)
+
+    def _phone(self, column: Stack, phone: Phone, other: Phone, *, is_first: bool) -> None:
         sizes = self.form.sizes
         drop = self.room.first if is_first else self.room.next
         lines = self._indented(column)
@@ -147,6 +177,7 @@ class HelpSetter:
         lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone, sign=sign)
         if phone.hours:
             lines.add(phone.hours, Style(REGULAR, sizes.text), 1.6 * sizes.text)
+            self._below(lines, other.hours, phone.hours)
         column.items += lines.items
         column.y = lines.y
 

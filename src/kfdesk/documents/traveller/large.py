@@ -131,8 +131,7 @@ class _Setter:
         return top, LARGE.bottom - foot
 
     def _blocks(self, air: Air) -> list[Block]:
-        setter = StopSetter(self.words, LARGE, air)
-        return [setter.block(stop) for stop in self.sheet.stops]
+        return StopSetter(self.words, LARGE, air, self._second).blocks(self.sheet)
 
     def _first_head(self, at: tuple[int, int]) -> Head:
         number_of = traveller_words.sheet_number(self.words, *at)
@@ -141,7 +140,12 @@ class _Setter:
 
     @property
     def _heads(self) -> HeadSetter:
-        return HeadSetter(self.words, LARGE)
+        return HeadSetter(self.words, LARGE, second=self._second)
+
+    @property
+    def _second(self) -> Language | None:
+        beside = self.sheet.beside
+        return self.press.traveller(beside.speaks) if beside else None
 
     @property
     def _rail(self) -> RailSetter:
@@ -165,10 +169,14 @@ class _Setter:
         yield page
 
     def _sections(self, room: Room) -> list[Section]:
-        setter, left, width = HelpSetter(self.words, LARGE, room), LARGE.margin, LARGE.measure
+        setter, left, width = (
+            HelpSetter(self.words, LARGE, room, self._second),
+            LARGE.margin,
+            LARGE.measure,
+        )
         parts = [
             setter.phones(self.sheet, left, width),
             setter.card(self.sheet, self.press.traveller, left, width),
-            setter.luggage(self.sheet.luggage),
+            setter.luggage(self.sheet),
         ]
         return [part for part in parts if part.items]

@@ -161,12 +161,16 @@ class _Setter:
             room = self._later_head("").y + _RUN_IN, self.form.bottom - FOOT
 
     @property
+    def _second(self) -> Language | None:
+        beside = self.sheet.beside
+        return self.press.traveller(beside.speaks) if beside else None
+
+    @property
     def _rail(self) -> RailSetter:
         return RailSetter(self.words, self.form)
 
     def _blocks(self, air: Air) -> list[Block]:
-        setter = StopSetter(self.words, self.form, air)
-        return [setter.block(stop) for stop in self.sheet.stops]
+        return StopSetter(self.words, self.form, air, self._second).blocks(self.sheet)
 
     def _lower_half(self) -> _Help:
         """The help of a first sheet whose journey goes on elsewhere."""
@@ -177,16 +181,16 @@ class _Setter:
         raise KfdeskError("documents.too_much")
 
     def _help(self, room: Room) -> _Help:
-        setter = HelpSetter(self.words, self.form, room)
+        setter = HelpSetter(self.words, self.form, room, self._second)
         calls = setter.calls(self.sheet, self.press.traveller)
-        return _Help(calls, setter.luggage(self.sheet.luggage), room.luggage, self.form.bottom)
+        return _Help(calls, setter.luggage(self.sheet), room.luggage, self.form.bottom)
 
     def _days(self) -> str:
         return self.words.days(*self.sheet.days)
 
     @property
     def _head(self) -> HeadSetter:
-        return HeadSetter(self.words, self.form, "luggage")
+        return HeadSetter(self.words, self.form, "luggage", self._second)
 
     def _later_head(self, facts: str) -> Head:
         return self._head.line(traveller_words.title(self.words), facts)

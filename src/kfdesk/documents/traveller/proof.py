@@ -4,10 +4,9 @@
 It sees the finished pages alone, as text, and what was meant to stand there.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
-from kfdesk.documents.read_back import bare, page_texts
+from kfdesk.documents.read_back import lacking
 from kfdesk.documents.traveller import words as traveller_words
 from kfdesk.documents.traveller.sheet import Sheet, Stop
 from kfdesk.i18n.language import Language
@@ -19,9 +18,7 @@ def missing_from(pdf: bytes, sheet: Sheet, words: Language) -> list[str]:
     Looks for each name, time, day, zone, clock change, place, vehicle, meeting and number, as
     often as the sheet has it. The caller refuses a paper with a gap, and must not log the values.
     """
-    text = bare(" ".join(page_texts(pdf)))
-    wanted = Counter(filter(None, _facts(sheet, words)))
-    return [fact for fact, count in wanted.items() if text.count(bare(fact)) < count]
+    return lacking(pdf, [*_facts(sheet, words), *_facts_beside(sheet)])
 
 
 def _facts(sheet: Sheet, words: Language) -> Iterator[str]:
@@ -52,3 +49,15 @@ def _stop_facts(stop: Stop, words: Language) -> Iterator[str]:
         yield stop.meets.sign
     elif stop.alone:
         yield traveller_words.alone(words)
+
+
+def _facts_beside(sheet: Sheet) -> Iterator[str]:
+    """What must be there in the second language too, each once: both may read the same."""
+    if sheet.beside is None:
+        return
+    facts: dict[str, None] = {}
+    for stop in sheet.beside.stops:
+        facts |= dict.fromkeys((stop.place, stop.detail))
+        facts |= {stop.meets.sign: None} if stop.meets else {}
+    facts |= dict.fromkeys(phone.hours for phone in sheet.beside.phones)
+    yield from facts | dict.fromkeys(sheet.beside.luggage)

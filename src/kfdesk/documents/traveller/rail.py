@@ -21,7 +21,7 @@ from kfdesk.documents.drawing.type_scale import (
     Style,
 )
 from kfdesk.documents.traveller import words as traveller_words
-from kfdesk.documents.traveller.sheet import Ride, Stop, Transfer
+from kfdesk.documents.traveller.sheet import Ride, Sheet, Stop, Transfer
 from kfdesk.i18n.language import Language
 
 MODE_ICONS = {
@@ -73,24 +73,36 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class StopSetter:
-    """Sets stops in one language, on one size of paper, at one closeness."""
+    """Sets stops in one language, on one size of paper, at one closeness.
+
+    With a `second` language what stands beside a stop stands small and grey below it.
+    """
 
     words: Language
     form: Format
     air: Air
+    second: Language | None = None
 
-    def block(self, stop: Stop) -> Block:
-        """The stop as a block. Raises `documents.no_letter` or `documents.too_wide`."""
-        card, card_height = self._card(stop)
+    def blocks(self, sheet: Sheet) -> list[Block]:
+        """All stops of a sheet as blocks. Raises as `block` does."""
+        others = sheet.beside.stops if sheet.beside else (None,) * len(sheet.stops)
+        return [self.block(*pair) for pair in zip(sheet.stops, others, strict=True)]
+
+    def block(self, stop: Stop, other: Stop | None = None) -> Block:
+        """The stop as a block, with `other`, the same in the second language.
+
+        Raises `documents.no_letter` or `documents.too_wide`.
+        """
+        card, card_height = self._card(stop, other)
         times = self._times(stop)
         if self.form.columns.is_card_below:
             above, bottom = 0.0, 0.0
-            places = self._places(stop, (card, card_height))
+            places = self._places((stop, other), (card, card_height))
             items = (*times.items, *places.items)
         else:
             above = CARD_ABOVE if card else 0.0
             bottom = card_height - above
-            places = self._places(stop, card_bottom=bottom)
+            places = self._places((stop, other), card_bottom=bottom)
             items = (*lowered(card, -above), *times.items, *places.items)
         tail = 0.3 * self.form.sizes.text
         below = max(times.y + tail, places.y + tail, bottom)
@@ -118,9 +130,14 @@ class StopSetter:
         return column
 
     def _places(
-        self, stop: Stop, card: tuple[list[Item], float] = ([], 0.0), *, card_bottom: float = 0
+        self,
+        both: tuple[Stop, Stop | None],
+        card: tuple[list[Item], float] = ([], 0.0),
+        *,
+        card_bottom: float = 0,
     ) -> Stack:
         """Where the stop is and how it goes on; a `card` stands between these two."""
+        stop, other = both
         sizes, columns = self.form.sizes, self.form.columns
         whole = self.form.measure - columns.text
         beside = columns.card - columns.text - _COLUMN_GAP if card_bottom > 0 else whole
@@ -129,6 +146,8 @@ class StopSetter:
         column.add_fitted(stop.place, place, self._dot + place.cap_height / 2)
         if stop.detail:
             column.add(stop.detail, Style(REGULAR, sizes.text), 1.42 * sizes.text)
+        if other:
+            self._below(column, *told_twice(stop, other))
         items, height = card
         if items:
             column.y += _ABOVE_CARD * sizes.text
@@ -137,11 +156,21 @@ class StopSetter:
         taken = stop.ride or stop.transfer
         if taken:
             is_below_card = column.y + (self.air.way - 1) * sizes.text > card_bottom
-            self._way(column, taken, whole if is_below_card else beside)
+            again = (other.ride or other.transfer) if other else None
+            self._way(column, (taken, again), whole if is_below_card else beside)
         return column
 
-    def _way(self, column: Stack, taken: Ride | Transfer, width: float) -> None:
+    def _below(self, column: Stack, *texts: str) -> None:
+        """What stands in the second language below hers: small and grey."""
+        style = Style(REGULAR, self.form.sizes.caption, GREY)
+        for text in filter(None, texts):
+            column.add(text, style, 1.3 * style.size)
+
+    def _way(
+        self, column: Stack, both: tuple[Ride | Transfer, Ride | Transfer | None], width: float
+    ) -> None:
         """The vehicle or the transfer, its duration on the same line or on the next."""
+        taken, again = both
         size = self.form.sizes.text
         style, inset = Style(SEMIBOLD, size, PETROL), 1.85 * size
         line = Stack(column.x + inset, width - inset, y=column.y)
@@ -155,10 +184,12 @@ class StopSetter:
         line.add(parts[0], style, self.air.way * size, sign=sign)
         for part in parts[1:]:
             line.add(part, Style(REGULAR, size), 1.3 * size)
+        if self.second and again:
+            self._below(line, way_again(self.words, self.second, taken, again))
         column.items += line.items
         column.y = line.y
 
-    def _card(self, stop: Stop) -> tuple[list[Item], float]:
+    def _card(self, stop: Stop, other: Stop | None) -> tuple[list[Item], float]:
         """Who meets, or that nobody does, on a tinted ground; and how high the ground is."""
         if not (stop.meets or stop.alone):
             return [], 0.0
@@ -179,9 +210,32 @@ class StopSetter:
             steps = Sign(MODE_ICONS["on_foot"], icon, PETROL)
             label = traveller_words.alone(self.words)
             text.add_fitted(label, strong, 1.75 * sizes.text, sign=steps)
+        if self.second and other:
+            self._below(text, met_again(self.second, other))
         height = text.y + 0.7 * sizes.text
         return [Panel(left, 0, width, height), *text.items], height
 
     def _column(self, left: float, width: float, align: Literal["left", "right"] = "left") -> Stack:
         form = self.form
         return Stack(form.margin + left, width, align, smallest=form.sizes.smallest)
+
+
+def told_twice(stop: Stop, other: Stop) -> tuple[str, ...]:
+    """Place and stop in the second language where they read otherwise than in hers."""
+    texts = ", ".join(filter(None, (other.place, other.detail)))
+    return (texts,) if texts != ", ".join(filter(None, (stop.place, stop.detail))) else ()
+
+
+def way_again(
+    words: Language, second: Language, taken: Ride | Transfer, again: Ride | Transfer
+) -> str:
+    """How it goes on in the second language, where that reads otherwise."""
+    text = traveller_words.way(second, again)
+    return text if text != traveller_words.way(words, taken) else ""
+
+
+def met_again(second: Language, other: Stop) -> str:
+    """Who meets, or that nobody does, in the second language."""
+    if other.meets:
+        return f"{traveller_words.meets_you(second)}: {other.meets.name}, {other.meets.sign}"
+    return traveller_words.alone(second)

@@ -42,8 +42,8 @@ _SPOKEN_IN = {
 def sheet_of(what: Disclosed, words: Language) -> Sheet:
     """What stands on the sheet, from what was disclosed, in the language of `words`."""
     client, plan = records(what, Client)[0], records(what, Plan)
-    legs = sorted(records(what, Leg), key=_sequence)
-    numbers = sorted(records(what, HelpNumber), key=_sequence)
+    legs = sorted(records(what, Leg), key=in_sequence)
+    numbers = sorted(records(what, HelpNumber), key=in_sequence)
     stops = tuple(_stops(legs, words.code))
     emergency = emergency_of(plan, [stop.zone for stop in stops])
     return Sheet(
@@ -63,7 +63,7 @@ def sheet_of(what: Disclosed, words: Language) -> Sheet:
 def _stops(legs: list[Leg], language: str) -> Iterator[Stop]:
     following: list[Leg | None] = [*legs[1:], None]
     for leg, after in zip(legs, following, strict=True):
-        departs, arrives = _moment(leg.departs), _moment(leg.arrives)
+        departs, arrives = moment_of(leg.departs), moment_of(leg.arrives)
         span = arrives.utc - departs.utc
         yield Stop(
             departs.wall,
@@ -78,7 +78,7 @@ def _stops(legs: list[Leg], language: str) -> Iterator[Stop]:
             arrives.zone,
             told_of(leg.to_place, language),
             told_of(leg.to_stop, language),
-            clock_change=_clock_change(departs, arrives),
+            clock_change=clock_change(departs, arrives),
             transfer=_transfer(leg, language) if after is not None else None,
             meets=None if leg.alone is True else Meeting(name, sign),
             alone=leg.alone is True,
@@ -90,7 +90,8 @@ def _transfer(leg: Leg, language: str) -> Transfer | None:
     return Transfer(text) if text else None
 
 
-def _clock_change(departs: Moment, arrives: Moment) -> timedelta | None:
+def clock_change(departs: Moment, arrives: Moment) -> timedelta | None:
+    """How far a clock moves between two moments; None where both are on the same clock."""
     if departs.zone == arrives.zone:
         return None
     return timedelta(minutes=arrives.offset - departs.offset)
@@ -109,11 +110,13 @@ def emergency_of(plans: Iterable[Plan], zones: Iterable[str]) -> Emergency | Non
     return emergency_on([*named, *map(country_of, zones)]) if all(named) and named else None
 
 
-def _sequence(record: Any) -> int:
+def in_sequence(record: Any) -> int:
+    """The number by which legs and telephones follow one another."""
     return record.sequence if isinstance(record.sequence, int) else 0
 
 
-def _moment(value: object) -> Moment:
+def moment_of(value: object) -> Moment:
+    """A moment that a paper cannot do without. Raises KfdeskError `paper.incomplete`."""
     if not isinstance(value, Moment):
         raise KfdeskError("paper.incomplete")
     return value

@@ -79,7 +79,8 @@ class Sheet:
     and `emergency_country` where it answers (ISO 3166-1) if that is not everywhere on the way.
     `speaks` is the language that the card names, `transit` the languages of the countries on the
     way in the order of their use on the card; both ISO 639-1. `vehicle` is the TRANSPORT_MODE
-    that the second phrase asks for, empty for no such phrase.
+    that the second phrase asks for, empty for no such phrase. `beside` is the same journey in a
+    second language, for a sheet in two; it is shown small below hers.
     """
 
     days: tuple[date, date]
@@ -92,3 +93,4 @@ class Sheet:
     vehicle: str = ""
     luggage: tuple[str, ...] = ()
     emergency_country: str = ""
+    beside: "Sheet | None" = None

@@ -24,6 +24,7 @@ PAPER_FORM: Mapping[str, str] = {
     Form.A4: N_("A4"),
     Form.A6_FOLD: N_("A6, folded"),
     Form.LARGE: N_("Large print"),
+    Form.A5: N_("A5"),
 }
 
 COPY_WAY: Mapping[str, str] = {

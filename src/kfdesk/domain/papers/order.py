@@ -28,6 +28,7 @@ class Form(StrEnum):
     A4 = "a4"
     A6_FOLD = "a6_fold"
     LARGE = "large"
+    A5 = "a5"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,4 +25,7 @@ class HelpNumber:
         LANGUAGES, N_("Languages spoken"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     called: Moment | Gap | None = moment(N_("Last tried"), JOURNEY, level=S2, to=TRAVEL, since=1)
+    answered_by: Told | Gap | None = told(
+        N_("Who answers (first name)"), JOURNEY, level=S2, to=TRAVEL, since=2
+    )
     called_by: str | Gap | None = text(N_("Tried by"), JOURNEY, level=S2, to=DESK, since=1)

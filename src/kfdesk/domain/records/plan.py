@@ -142,6 +142,14 @@ class Plan:
     reminders: Told | Gap | None = told(
         N_("Reminders, in neutral words"), JOURNEY, level=S2, to=HEALTH, since=2
     )
+    travel_help: Told | Gap | None = told(
+        N_("Help on the way, in neutral words"),
+        JOURNEY,
+        level=S2,
+        to=HEALTH,
+        since=2,
+        help=N_("A line each: what helps, never why. It stands on the companion's sheet."),
+    )
     fit_to_travel_needed: bool | Gap | None = yes_no(
         N_("A doctor must say she may travel"), JOURNEY, level=S3, to=HEALTH, since=2
     )

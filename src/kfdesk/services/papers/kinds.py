@@ -9,10 +9,12 @@ from collections.abc import Mapping
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import consent_forms, file_copies, travellers
+from kfdesk.services.papers import consent_forms, file_copies
+from kfdesk.services.papers.carried import companions, travellers
 from kfdesk.services.papers.gathered import Kind
 from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import require_working
@@ -26,6 +28,7 @@ KINDS: Mapping[PaperName, Kind] = {
         forms=(Form.A4, Form.A6_FOLD, Form.LARGE),
         obstacles=travellers.obstacles_of,
         gather=travellers.gather_sheet,
+        is_bilingual=True,
         is_for_client=True,
     ),
     PaperName.FILE_COPY: Kind(
@@ -46,16 +49,40 @@ KINDS: Mapping[PaperName, Kind] = {
         obstacles=consent_forms.obstacles_of,
         gather=consent_forms.gather_form,
     ),
+    PaperName.ESCORTS_SHEET: Kind(
+        right=Right.PRINT_CARRIED,
+        channel=Channel.CARRIED,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4, Form.LARGE),
+        obstacles=companions.obstacles_of_sheet,
+        gather=companions.gather_sheet,
+    ),
+    PaperName.HANDOVER_RECEIPT: Kind(
+        right=Right.PRINT_CARRIED,
+        channel=Channel.CARRIED,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A5,),
+        obstacles=companions.obstacles_of_receipt,
+        gather=companions.gather_receipt,
+    ),
 }
 
 
 def require_paper(desk: Desk, order: Order) -> Kind:
     """Go no further with a paper that who sits here may not make. Returns its kind.
 
-    Raises KfdeskError `user.not_allowed` or `record.missing`.
+    Raises KfdeskError `user.not_allowed` or `record.missing`, and `paper.not_offered` for a
+    language or a form that the paper does not come in.
     """
     kind = KINDS[order.paper]
     desk.require(kind.right)
+    beside = (order.beside,) if order.beside else ()
+    is_known = kind.is_bilingual or not beside
+    is_known = is_known and {order.language, *beside} <= set(kind.languages)
+    if not is_known or order.form not in kind.forms:
+        raise KfdeskError("paper.not_offered")
     if kind.subject:
         require_working(desk, subject_row(desk, order.subject, kind.subject), kind.right)
     return kind

@@ -21,7 +21,7 @@ from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card
 
 _COMPANY = (
-    "escort_kind", "escort", "programme", "receiver", "luggage", "reminders",
+    "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
     "fit_to_travel_needed", "fit_to_travel_until", "special_needs",
 )  # fmt: skip
 _SIDE_BY_SIDE = (

@@ -30,7 +30,7 @@ from kfdesk.ui.widgets.button import Button, Look
 
 _WIDE = 680  # pixels at 100 %
 _USUAL_DPI = 96
-_KEYS = ("number", "sequence", "hours", "languages", "called", "called_by")
+_KEYS = ("number", "sequence", "hours", "languages", "answered_by", "called", "called_by")
 
 
 class HelpNumbers(RecordList):

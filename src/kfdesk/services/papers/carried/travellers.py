@@ -7,12 +7,14 @@ What the finished pages must show is not known here: the press reads them back.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kfdesk.domain.checks import Finding
 from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view, view_any
+from kfdesk.domain.values import in_language
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.gathered import Gathered
 from kfdesk.services.plans import Case, client_recipient, load_case, sheet_gaps
@@ -22,23 +24,44 @@ def gather_sheet(desk: Desk, order: Order) -> Gathered:
     """Her plan, without the legs that nobody takes any more: her paper must not send her there."""
     case = load_case(desk, order.subject)
     herself = client_recipient(case.client, view(case.plan, Plan))
-    return Gathered(_to_be_taken(case).rows, case.consents, herself, case.client.rid)
+    return Gathered(to_be_taken(case).rows, case.consents, herself, case.client.rid)
 
 
 def obstacles_of(desk: Desk, order: Order) -> Iterator[KfdeskError]:
     """What keeps the sheet from being made in this language; the press may find more."""
     case = load_case(desk, order.subject)
-    wish = view(case.plan, Plan).record.wants_paper
-    if wish != "wants_paper":
-        yield KfdeskError("paper.not_wanted" if wish == "no_paper" else "paper.wish_not_recorded")
+    yield from wish_faults(view(case.plan, Plan).record)
     torn = torn_fields(desk, case, order.paper)
     for field in torn:
         yield KfdeskError("paper.conflict", field=field)
-    for gap in sheet_gaps(desk, case, order.language):
+    for gap in _gaps(desk, case, order):
         field = f"{gap.type}.{gap.key}"
         if field not in torn:  # a field in conflict reads as if it were empty
-            where = {"number": gap.sequence} if gap.sequence else {}
-            yield KfdeskError(f"paper.{gap.code}", field=field, **where)
+            yield finding_fault(gap)
+
+
+def _gaps(desk: Desk, case: Case, order: Order) -> Iterator[Finding]:
+    """What the checks find for each language of the sheet, each thing once."""
+    luggage = view(case.plan, Plan).record.luggage
+    found: dict[Finding, None] = {}
+    for language in filter(None, (order.language, order.beside)):
+        found |= dict.fromkeys(sheet_gaps(desk, case, language))
+        if isinstance(luggage, tuple) and not in_language(luggage, language):
+            found[Finding("not_in_language", "plan", "luggage")] = None
+    yield from found
+
+
+def wish_faults(plan: Plan) -> Iterator[KfdeskError]:
+    """What her wish for paper, or its lack, keeps back."""
+    if plan.wants_paper != "wants_paper":
+        is_no = plan.wants_paper == "no_paper"
+        yield KfdeskError("paper.not_wanted" if is_no else "paper.wish_not_recorded")
+
+
+def finding_fault(gap: Finding) -> KfdeskError:
+    """What a check has found, as what keeps a paper back: its field, and which leg or number."""
+    where = {"number": gap.sequence} if gap.sequence else {}
+    return KfdeskError(f"paper.{gap.code}", field=f"{gap.type}.{gap.key}", **where)
 
 
 def torn_fields(desk: Desk, case: Case, paper: PaperName) -> tuple[str, ...]:
@@ -53,6 +76,7 @@ def torn_fields(desk: Desk, case: Case, paper: PaperName) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _to_be_taken(case: Case) -> Case:
+def to_be_taken(case: Case) -> Case:
+    """The case without the legs that are missed or cancelled."""
     off = {leg.rid for leg in case.views(Leg, "leg") if leg.record.status in LEG_OFF}
     return replace(case, below=tuple(row for row in case.below if row.rid not in off))

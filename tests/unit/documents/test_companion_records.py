@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What becomes of disclosed records on the companion's sheet and on the receipt."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+from tests.make import A_PERSON, ESCORT, FILLED, MOSCOW, RIGA, at, consent, disclosed, named_id, row
+
+from kfdesk.documents.companion.records import sheet_of
+from kfdesk.documents.companion.sheet import Answering, Call, Reminder, Sheet
+from kfdesk.documents.contents import CONTENTS
+from kfdesk.documents.emergency import Emergency
+from kfdesk.documents.receipt.records import Receipt, receipt_of
+from kfdesk.documents.traveller.sheet import Meeting
+from kfdesk.domain.disclosure import Channel, Disclosed
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import PaperName
+from kfdesk.domain.rows import Row
+from kfdesk.domain.schema import Group
+from kfdesk.domain.values import Value, Wording
+
+ALL = (Group.IDENTITY, Group.TRAVEL, Group.HEALTH)
+RU = "ru"
+
+
+def said(text: str) -> tuple[Wording, ...]:
+    return (Wording(RU, text),)
+
+
+def leg(number: int, **values: Value) -> Row:
+    whole = {**FILLED["leg"], "sequence": number, **values}
+    return row("leg", whole, rid=named_id(f"leg {number}"))
+
+
+def given(paper: PaperName, *rows: Row, groups: tuple[Group, ...] = ALL) -> Disclosed:
+    """What a companion may have of these rows below a whole client and plan."""
+    agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=groups)
+    above = (row("client"), row("plan"))
+    what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(*above, *rows))
+    return what.only(CONTENTS[paper])
+
+
+def sheet(*rows: Row, groups: tuple[Group, ...] = ALL) -> Sheet:
+    return sheet_of(given(PaperName.ESCORTS_SHEET, *rows, groups=groups), RU)
+
+
+def receipt(*rows: Row) -> Receipt:
+    return receipt_of(given(PaperName.HANDOVER_RECEIPT, *rows), RU)
+
+
+def number(place: int, **values: Value) -> Row:
+    whole = {**FILLED["help_number"], "sequence": place, **values}
+    return row("help_number", whole, rid=named_id(f"number {place}"))
+
+
+def test_leg_has_both_ends_who_meets_and_how_it_goes_on() -> None:
+    (made,) = sheet(leg(1)).legs
+    assert (made.number, made.start.place, made.end.place) == (1, "Стокгольм", "Рига")
+    assert (made.start.moment.hour, made.end.moment.hour, made.end.zone) == (17, 10, RIGA)
+    assert made.clock_change == timedelta(hours=1)
+    assert made.ride.duration == timedelta(hours=16, minutes=30)
+    assert made.meets == Meeting("Анна", "жёлтый шарф")
+    assert made.onward == "Машина с Анной"
+
+
+def test_legs_stand_in_their_order_under_their_own_numbers() -> None:
+    assert [one.number for one in sheet(leg(3), leg(1), leg(2)).legs] == [1, 2, 3]
+
+
+def test_nobody_meets_them_where_that_was_agreed() -> None:
+    (made,) = sheet(leg(1, alone=True)).legs
+    assert made.meets is None
+
+
+def test_leg_without_a_time_makes_no_sheet() -> None:
+    with pytest.raises(KfdeskError, match=r"paper\.incomplete"):
+        sheet(leg(1, departs=None))
+
+
+def test_what_helps_and_reminders_are_lines_and_times_stand_apart() -> None:
+    helps: Mapping[str, Value] = {
+        **FILLED["plan"],
+        "travel_help": said("Лифт вместо лестницы\n\n Тихие места "),
+        "reminders": said("21:00 синяя коробка\n9:00 – с едой\nпосле ужина"),
+    }
+    agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=ALL)
+    rows = (row("client"), row("plan", helps), leg(1))
+    what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=rows)
+    made = sheet_of(what.only(CONTENTS[PaperName.ESCORTS_SHEET]), RU)
+    assert made.needs == ("Лифт вместо лестницы", "Тихие места")
+    assert made.reminders == (
+        Reminder("21:00", "синяя коробка"), Reminder("9:00", "с едой"),
+        Reminder("", "после ужина"),
+    )  # fmt: skip
+
+
+def test_without_consent_to_health_neither_is_there() -> None:
+    made = sheet(leg(1), groups=(Group.IDENTITY, Group.TRAVEL))
+    assert (made.needs, made.reminders) == ((), ())
+    assert made.ticket_names == ("NINA VYMYSLOVA",)
+    assert made.languages == ("ru", "en")
+
+
+def test_calls_follow_the_clock_and_know_who_has_met_them() -> None:
+    before = leg(1, check_in=at(12, 16, 45))
+    after = leg(2, departs=at(13, 12, 40, RIGA), arrives=at(13, 20, 15, MOSCOW),
+                check_in=at(13, 20, 45, MOSCOW), met_by=said("Ольга"))  # fmt: skip
+    silent = leg(3, check_in=None)
+    assert sheet(after, before, silent).calls == (
+        Call(datetime(2026, 12, 12, 16, 45), "Europe/Stockholm", is_after_arrival=False),  # noqa: DTZ001
+        Call(datetime(2026, 12, 13, 20, 45), MOSCOW, is_after_arrival=True, met="Ольга"),  # noqa: DTZ001
+    )
+
+
+def test_call_after_a_leg_that_nobody_met_names_nobody() -> None:
+    (call,) = sheet(leg(1, alone=True)).calls
+    assert (call.is_after_arrival, call.met) == (True, "")
+
+
+def test_numbers_stand_in_their_order_with_a_name_if_it_is_told() -> None:
+    rows = (number(2, answered_by=None, number="+371 000 00117"), number(1))
+    assert sheet(leg(1), *rows).answering == (
+        Answering("Марина", "+46 70-174 06 15"),
+        Answering("", "+371 000 00117"),
+    )
+
+
+def test_emergency_number_is_that_of_the_whole_way() -> None:
+    assert sheet(leg(1)).emergency == Emergency("112")
+    minsk = leg(2, arrives=at(14, 8, 0, "Europe/Minsk"))
+    assert sheet(leg(1), minsk).emergency == Emergency("102", "BY")
+
+
+def test_receipt_before_the_handover_is_that_of_the_last_arrival() -> None:
+    last = leg(2, arrives=at(13, 20, 15, MOSCOW), to_stop=said("Автовокзал"), met_by=said("Ольга"))
+    made = receipt(leg(1), last)
+    assert made.moment == datetime(2026, 12, 13, 20, 15)  # noqa: DTZ001
+    assert (made.place, made.giver, made.receiver) == ("Автовокзал", "", "Ольга")
+
+
+def test_receipt_after_the_handover_is_that_of_the_last_one() -> None:
+    late = row("handover", {**FILLED["handover"], "place": "door"}, rid=named_id("late"))
+    early = row(
+        "handover",
+        {**FILLED["handover"], "happened": at(10, 9), "received_by": "Vera"},
+        rid=named_id("early"),
+    )
+    made = receipt(leg(1), early, late)
+    assert (made.giver, made.receiver, made.kind, made.place) == ("Karin", "Olga", "door", "")
+    assert made.moment == datetime(2026, 12, 14, 19)  # noqa: DTZ001
+    assert made.things == ("1 чемодан, телефон",)
+
+
+def test_receipt_of_a_handover_without_its_time_has_that_of_the_arrival() -> None:
+    bare = row("handover", {"place": "arrival"}, rid=named_id("bare"))
+    made = receipt(leg(1), bare)
+    assert made.moment == datetime(2026, 12, 13, 10, 30)  # noqa: DTZ001
+    assert made.place == "Rīgas pasažieru osta, морской вокзал"
+    assert made.receiver == "Анна"
+
+
+def test_receipt_of_nothing_is_empty() -> None:
+    made = receipt()
+    assert (made.moment, made.place, made.receiver) == (None, "", "")

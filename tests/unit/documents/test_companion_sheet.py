@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The companion's sheet as a finished PDF: legs, help on the way, calls, in each language."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from tests.unit.documents.companion_samples import journey, many_legs
+from tests.unit.documents.paper_samples import RESOURCES, ROOT
+
+from kfdesk.documents.companion.made import facts_of
+from kfdesk.documents.companion.page import draw_companions_sheet
+from kfdesk.documents.companion.sheet import Reminder, Sheet
+from kfdesk.documents.emergency import Emergency
+from kfdesk.documents.press import Press
+from kfdesk.documents.read_back import lacking, page_texts
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import Form
+
+CODES = ("en", "sv", "ru")
+FORMS = (Form.A4, Form.LARGE)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Press:
+    """A press with the program's messages too."""
+    return Press(RESOURCES, ROOT / "translations")
+
+
+def drawn(press: Press, sheet: Sheet, code: str = "en", form: Form = Form.A4) -> bytes:
+    language = press.program(code), press.traveller(code)
+    return draw_companions_sheet(sheet, language, press, form)
+
+
+def said(pdf: bytes) -> str:
+    return " ".join(" ".join(page_texts(pdf)).split())
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("code", CODES)
+def test_every_leg_call_and_line_of_help_is_on_it(whole: Press, code: str, form: Form) -> None:
+    sheet = journey(code)
+    pdf = drawn(whole, sheet, code, form)
+    assert lacking(pdf, facts_of(sheet, whole.program(code), whole.traveller(code))) == []
+    assert drawn(whole, sheet, code, form) == pdf
+    assert b"Helvetica" not in pdf
+    assert f"/Lang ({code})".encode() in pdf
+
+
+@pytest.mark.parametrize(
+    ("code", "sentences"),
+    [
+        ("en", ("Travel plan · companion", "You travel with (name as on the ticket)",
+                "Russian and English", "On the way", "Reminders on request",
+                "Whom to call, and when", "“Anna has met us”", "“On board, all well”",
+                "Emergency. Free of charge from any phone. Then call Marina.",
+                "Please tear up after the journey.")),
+        ("sv", ("Resplan · ressällskap", "ryska och engelska", "Under resan",
+                "Önskade påminnelser", "Vem du ringer, och när", "”Anna har mött oss”")),
+        ("ru", ("План поездки · сопровождение", "русский и английский", "В пути",
+                "Напоминания по просьбе", "Кому и когда звонить", "«Нас встретили: Анна»")),
+    ],
+)  # fmt: skip
+def test_sheet_speaks_the_companions_language(
+    whole: Press, code: str, sentences: tuple[str, ...]
+) -> None:
+    text = said(drawn(whole, journey(code), code))
+    for sentence in sentences:
+        assert sentence in text
+    assert not re.search(r"escort|эскорт|ledsagare", text, re.IGNORECASE)
+
+
+def test_large_print_is_14_points_and_never_below_13(whole: Press) -> None:
+    pieces: list[tuple[str, float]] = []
+    for page in PdfReader(BytesIO(drawn(whole, journey("ru"), "ru", Form.LARGE))).pages:
+        page.extract_text(visitor_text=lambda text, _u, _t, _f, size: pieces.append((text, size)))
+    sizes = {size for text, size in pieces if text.strip()}
+    assert min(sizes) >= 13
+    assert 14 in sizes
+
+
+def test_usual_journey_is_one_page_and_says_so_by_no_number(whole: Press) -> None:
+    (page,) = page_texts(drawn(whole, journey("en")))
+    assert "1 of" not in page
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("count", [9, 40])
+def test_rows_go_on_under_a_repeated_head_and_none_is_lost(
+    whole: Press, count: int, form: Form
+) -> None:
+    sheet = many_legs(count)
+    pdf = drawn(whole, sheet, "ru", form)
+    pages = page_texts(pdf)
+    assert lacking(pdf, facts_of(sheet, whole.program("ru"), whole.traveller("ru"))) == []
+    found = [re.findall(r"Выдумка-(\d+)", page) for page in pages]
+    assert [int(number) for page in found for number in page] == list(range(1, count + 1))
+    for number, (page, legs) in enumerate(zip(pages, found, strict=True), start=1):
+        assert f"{number} из {len(pages)}" in page
+        assert ("Откуда — куда" in page) == bool(legs)
+
+
+def test_calls_stay_together_with_the_emergency_number(whole: Press) -> None:
+    pages = page_texts(drawn(whole, many_legs(9), "ru"))
+    (calls,) = [page for page in pages if "Кому и когда звонить" in page]
+    assert calls.count("Доехали, всё хорошо") == 9
+    assert "112" in calls
+
+
+def test_calls_that_no_page_holds_go_on_under_their_head(whole: Press) -> None:
+    pages = page_texts(drawn(whole, many_legs(40), "ru"))
+    assert sum("Кому и когда звонить" in page for page in pages) > 1
+    assert sum(page.count("Доехали, всё хорошо") for page in pages) == 40
+
+
+def test_what_is_not_there_leaves_no_heading(whole: Press) -> None:
+    bare = replace(journey("en"), needs=(), reminders=(), languages=(), emergency=None)
+    text = said(drawn(whole, bare))
+    for heading in ("On the way", "Reminders on request", "Speaks", "Emergency"):
+        assert heading not in text
+    one = replace(bare, reminders=(Reminder("", "blue box, when the ferry leaves"),))
+    text = said(drawn(whole, one))
+    assert "blue box, when the ferry leaves" in text
+    assert "On the way" not in text
+
+
+def test_number_that_answers_in_one_country_says_which(whole: Press) -> None:
+    text = said(drawn(whole, replace(journey("en"), emergency=Emergency("102", "BY"))))
+    assert "Emergency number. Belarus" in text
+    assert "Free of charge" not in text
+
+
+def test_number_without_a_name_is_called_the_first(whole: Press) -> None:
+    sheet = journey("en")
+    nameless = tuple(replace(one, name="") for one in sheet.answering)
+    text = said(drawn(whole, replace(sheet, answering=nameless)))
+    assert "Then call the first number above." in text
+    assert "Marina" not in text
+    lonely = said(drawn(whole, replace(sheet, answering=sheet.answering[:1])))
+    assert "No answer in 10 min" not in lonely
+
+
+def test_companion_is_told_where_nobody_meets_them(whole: Press) -> None:
+    sheet = journey("sv")
+    legs = (replace(sheet.legs[0], meets=None, onward=""), *sheet.legs[1:])
+    for form in FORMS:
+        assert "Du byter själv" in said(drawn(whole, replace(sheet, legs=legs), "sv", form))
+
+
+def test_row_that_no_page_holds_is_refused(whole: Press) -> None:
+    sheet = journey("en")
+    long = replace(sheet.legs[0].start, detail="by the desk, " * 400)
+    legs = (replace(sheet.legs[0], start=long), *sheet.legs[1:])
+    with pytest.raises(KfdeskError, match="too_much"):
+        drawn(whole, replace(sheet, legs=legs))

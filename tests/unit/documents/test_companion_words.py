@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentences of the companion's papers: agreed words, without gender, and no others."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import pytest
+from tests.unit.documents.companion_samples import journey
+from tests.unit.documents.paper_samples import MOSCOW, RESOURCES, ROOT, at
+
+from kfdesk.documents.carried import CarryLists
+from kfdesk.documents.companion import words as companion_words
+from kfdesk.documents.companion.sheet import Call
+from kfdesk.documents.press import Press
+from kfdesk.documents.receipt import words as receipt_words
+from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.i18n.language import Language
+
+CODES = ("en", "sv", "ru")
+SAID: tuple[Callable[[Language], Iterable[str]], ...] = (
+    companion_words.sentences,
+    receipt_words.sentences,
+)
+NEVER = {
+    "en": r"escort|shelter|victim|police|patient|medicine|pill|\bshe\b|\bher\b",
+    "sv": r"ledsagar|skydd|offer|polis|patient|medicin|tablett|\bhon\b|\bhenne",
+    "ru": r"эскорт|приют|жертв|полици|пациент|лекарств|таблет|\bона\b|\bеё\b|\bей\b",
+}
+
+
+@pytest.fixture(scope="module")
+def whole() -> Press:
+    """A press with the program's messages and the traveller's."""
+    return Press(RESOURCES, ROOT / "translations")
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "way", "reminders", "calls"),
+    [
+        ("en", "Travel plan · companion", "On the way", "Reminders on request",
+         "Whom to call, and when"),
+        ("sv", "Resplan · ressällskap", "Under resan", "Önskade påminnelser",
+         "Vem du ringer, och när"),
+        ("ru", "План поездки · сопровождение", "В пути", "Напоминания по просьбе",
+         "Кому и когда звонить"),
+    ],
+)  # fmt: skip
+def test_fixed_words_of_the_sheet_are_as_agreed(
+    whole: Press, code: str, title: str, way: str, reminders: str, calls: str
+) -> None:
+    words = whole.program(code)
+    assert companion_words.title(words) == title
+    assert companion_words.needs_heading(words) == way
+    assert companion_words.reminders_heading(words) == reminders
+    assert companion_words.calls_heading(words) == calls
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [("en", "Arrival receipt"), ("sv", "Kvittens vid ankomst"), ("ru", "Отметка о прибытии")],
+)
+def test_title_of_the_receipt_is_as_agreed(whole: Press, code: str, title: str) -> None:
+    assert receipt_words.title(whole.program(code)) == title
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("code", CODES)
+def test_sentences_tell_neither_what_happened_nor_whom_it_is_about(
+    whole: Press, code: str, said: Callable[[Language], Iterable[str]]
+) -> None:
+    told = list(said(whole.program(code)))
+    assert told
+    assert [text for text in told if re.search(NEVER[code], text, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("code", ["sv", "ru"])
+def test_no_sentence_is_left_in_english(
+    whole: Press, code: str, said: Callable[[Language], Iterable[str]]
+) -> None:
+    english, other = list(said(whole.program("en"))), list(said(whole.program(code)))
+    assert len(english) == len(other)
+    assert [text for text, there in zip(other, english, strict=True) if text == there] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "board", "met", "arrived"),
+    [
+        ("en", "“On board, all well”", "“Anna has met us”", "“Arrived, all well”"),
+        ("sv", "”Ombord, allt väl”", "”Anna har mött oss”", "”Framme, allt väl”"),
+        ("ru", "«Едем, всё хорошо»", "«Нас встретили: Anna»", "«Доехали, всё хорошо»"),
+    ],
+)
+def test_what_to_say_follows_from_when_the_call_is(
+    whole: Press, code: str, board: str, met: str, arrived: str
+) -> None:
+    words, moment = whole.program(code), at(12, 13, 11)
+    calls = (
+        Call(moment, MOSCOW, is_after_arrival=False),
+        Call(moment, MOSCOW, is_after_arrival=True, met="Anna"),
+        Call(moment, MOSCOW, is_after_arrival=True),
+    )
+    assert [companion_words.said(words, call) for call in calls] == [board, met, arrived]
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "several"),
+    [
+        ("en", "You travel with (name as on the ticket)",
+         "You travel with (names as on the tickets)"),
+        ("sv", "Du reser med (namn som på biljetten)", "Du reser med (namn som på biljetterna)"),
+        ("ru", "Вы сопровождаете (имя, как в билете)", "Вы сопровождаете (имена, как в билетах)"),
+    ],
+)  # fmt: skip
+def test_caption_says_how_many_travel(whole: Press, code: str, one: str, several: str) -> None:
+    words = whole.program(code)
+    captions = [companion_words.name_caption(words, count) for count in (1, 2, 5)]
+    assert captions == [one, several, several]
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken"),
+    [("en", "Russian and English"), ("sv", "ryska och engelska"), ("ru", "русский и английский")],
+)
+def test_languages_are_named_in_the_readers_own(whole: Press, code: str, spoken: str) -> None:
+    sheet = journey(code)
+    assert companion_words.languages(whole.program(code), sheet.languages) == spoken
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize(
+    ("paper", "form", "said"),
+    [
+        (PaperName.ESCORTS_SHEET, Form.A4, companion_words.sentences),
+        (PaperName.HANDOVER_RECEIPT, Form.A5, receipt_words.sentences),
+    ],
+)
+def test_check_of_what_is_carried_knows_the_papers_own_sentences(
+    whole: Press,
+    code: str,
+    paper: PaperName,
+    form: Form,
+    said: Callable[[Language], Iterable[str]],
+) -> None:
+    lists = CarryLists(RESOURCES, ROOT / "translations")
+    allowed = lists.catalogue(Order(paper, b"", code, form))
+    assert set(said(whole.program(code))) <= allowed
+    hers = lists.catalogue(Order(PaperName.TRAVELLERS_SHEET, b"", code))
+    assert not set(said(whole.program(code))) <= hers
