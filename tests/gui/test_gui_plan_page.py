@@ -300,6 +300,11 @@ def test_adding_and_closing_again_leaves_no_draft(left: Left) -> None:
 
 def test_next_gap_leads_to_the_field_that_is_missing(left: Left) -> None:
     page = open_plan(left, "travel")
+    assert page._page is not None
+    desk, client = page._desk, page._page.client.rid
+    meanwhile(left, lambda: change_record(desk, client, {"age_band": None}))
+    page.read()
+    left.rest()
     press(Qt.Key.Key_F8)
     left.rest()
     assert person(page).isVisible()

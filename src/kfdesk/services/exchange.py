@@ -189,7 +189,8 @@ def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
     return _review(desk, path, progress.step if progress else _nobody)
 
 
-def _review(desk: Desk, path: Path, step: Step) -> Review:
+def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Review:
+    """`looked_at` is the digest of a file that was reviewed: what is signed there is the same."""
     senders = {
         partner.sign_key: partner.organisation
         for partner in desk.store.ledger.partners()
@@ -197,6 +198,7 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
     }
     taken = desk.rooms.bundles.read(path, desk.identity, senders)
     check_order(desk, taken)
+    is_checked = taken.digest == looked_at
     new: list[Row] = []
     changed: list[Row] = []
     before: dict[bytes, Row] = {}
@@ -206,9 +208,9 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
         step(number, len(taken.rows))
         if row.rid not in erased and believing.is_taken(desk, taken, row):
             continue
-        ours, becomes = (
-            believing.joined(desk, taken, row) if row.rid not in erased else (None, None)
-        )
+        ours = becomes = None
+        if row.rid not in erased:
+            ours, becomes = believing.joined(desk, taken, row, is_checked=is_checked)
         if becomes is None:
             refused += 1
         elif ours is None:
@@ -238,7 +240,8 @@ def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = 
     """
     desk.require(Right.IMPORT_BUNDLE)
     step = progress.step if progress else _nobody
-    again = _review(desk, path, lambda done, of: step(done, 2 * of))
+    looked_at = reviewed.taken.digest
+    again = _review(desk, path, lambda done, of: step(done, 2 * of), looked_at)
     if again.taken.digest != reviewed.taken.digest:
         raise KfdeskError("bundle.changed_since")
     rows = (*again.new, *again.changed)
