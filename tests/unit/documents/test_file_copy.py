@@ -290,6 +290,13 @@ def test_journey_of_many_days_has_a_strip_for_each_of_them(press: Press) -> None
         assert re.search(rf"(mån|tis|ons|tors|fre|lör|sön)\.? {day} dec\.", text), day
 
 
+def test_time_on_a_journey_of_more_than_a_week_has_its_day(press: Press) -> None:
+    text = everything(press, long())
+    for day in ("tis 1 dec.", "tis 8 dec.", "tis 15 dec."):
+        assert re.search(rf"{re.escape(day)} 08:30", text), day
+    assert "lör 17:00" in page(press, 2)
+
+
 def test_leg_that_is_missed_stays_in_the_table_and_off_the_line(press: Press) -> None:
     second = said(press, whole().having("leg", status="missed"))[1]
     assert "Inte på linjen, utan båda tiderna eller inställda: 1" in second

@@ -6,8 +6,8 @@ are said, and that it is not decided. Knows no page.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from kfdesk.documents.cabinet.table import Text
@@ -26,6 +26,7 @@ from kfdesk.i18n.said.values import field_of, value_text
 R = TypeVar("R")
 
 APART = " / "
+_WEEK = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Case:
     what: Disclosed
     about: About
     words: Language
+    is_long: bool = field(init=False)
+    """Whether a day of the week alone would not tell which day of the journey is meant."""
+
+    def __post_init__(self) -> None:
+        ends = (end for leg in self.views(Leg) for end in (leg.record.departs, leg.record.arrives))
+        days = [end.wall.date() for end in ends if isinstance(end, Moment)]
+        is_long = bool(days) and max(days) - min(days) >= _WEEK
+        object.__setattr__(self, "is_long", is_long)
 
     def views(self, cls: type[R]) -> list[View[R]]:
         """The records of one type."""
@@ -91,8 +100,11 @@ class Case:
         return self.words.day(value, year=True) if isinstance(value, date) else ""
 
     def clock(self, moment: Moment) -> str:
-        """A time with its weekday: `Sat 12 Dec 17:00`."""
+        """A time with its weekday: `Sat 17:00`; on a long journey with its day, too."""
         wall = moment.wall
+        if self.is_long:
+            day = self.words.short_day(wall.date())
+            return f"{self.words.weekday(wall.date())} {day} {self.words.clock(wall)}"
         return f"{self.words.weekday(wall.date())} {self.words.clock(wall)}"
 
     def name(self, reference: object) -> str:
