@@ -30,11 +30,6 @@ from kfdesk.services.plans import Case, client_recipient, load_case, sheet_gaps
 _NEEDED = frozenset({"client", "leg", "help_number"})
 """The records without which the companion's sheet is of no use; needs and reminders may lack."""
 _HELPS = ("travel_help", "reminders")
-_WHY = {
-    Reason.INCOMPLETE: "paper.consent_incomplete",
-    Reason.WITHDRAWN: "paper.consent_withdrawn",
-    Reason.EXPIRED: "paper.consent_expired",
-}
 
 
 def gather_sheet(desk: Desk, order: Order) -> Gathered:
@@ -118,9 +113,14 @@ def _shut(what: Disclosed) -> Iterator[KfdeskError]:
     reasons = {one.reason for one in what.withheld if one.type in _NEEDED} - {
         Reason.CONFLICT, Reason.DESK, Reason.LEVEL,
     }  # fmt: skip
-    if reasons:
-        code = next((_WHY[reason] for reason in _WHY if reason in reasons), "paper.no_consent")
-        yield KfdeskError(code)
+    if Reason.INCOMPLETE in reasons:
+        yield KfdeskError("paper.consent_incomplete")
+    elif Reason.WITHDRAWN in reasons:
+        yield KfdeskError("paper.consent_withdrawn")
+    elif Reason.EXPIRED in reasons:
+        yield KfdeskError("paper.consent_expired")
+    elif reasons:
+        yield KfdeskError("paper.no_consent")
 
 
 def _untold(case: Case, what: Disclosed, language: str) -> Iterator[KfdeskError]:
