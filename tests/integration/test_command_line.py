@@ -178,6 +178,25 @@ def test_paper_comes_in_the_form_that_was_asked_for(run: Run, plan: str, tmp_pat
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["folded.pdf"]
 
 
+def test_copies_are_listed_and_settled(run: Run, plan: str, tmp_path: Path) -> None:
+    run("paper", "make", plan, "--in", "ru", "--form", "large", "--out", str(tmp_path / "s.pdf"))
+    (copy,) = run("paper", "copies").answer["copies"]
+    assert (copy["paper"], copy["number"], copy["way"]) == ("travellers_sheet", 1, "saved")
+    assert run("paper", "settle", copy["id"], "returned").answer["state"] == "returned"
+    assert run("paper", "copies").answer["copies"] == []
+    refused = run("paper", "settle", copy["id"], "somewhere")
+    assert (refused.code, refused.answer["refused"]) == (1, "field.kind_mismatch")
+
+
+def test_paper_does_not_come_in_every_size(run: Run, plan: str, tmp_path: Path) -> None:
+    said = run(
+        "paper", "make", plan, "--paper", "file_copy", "--in", "sv", "--form", "a6_fold",
+        "--out", str(tmp_path / "copy.pdf"),
+    )  # fmt: skip
+    assert (said.code, said.answer["refused"]) == (1, "paper.not_offered")
+    assert not (tmp_path / "copy.pdf").exists()
+
+
 def test_sheet_for_a_folder_that_is_not_there_is_refused(
     run: Run, plan: str, tmp_path: Path
 ) -> None:

@@ -11,10 +11,6 @@ from pathlib import Path
 from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.papers.order import Form, PaperName
 
-_OF_A_PLAN = (
-    PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
-)  # fmt: skip
-
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; without a command the window opens."""
@@ -132,13 +128,22 @@ def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
-    make = actions.add_parser("make", help="make a paper of a plan")
-    make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
-    make.add_argument("--paper", default=_OF_A_PLAN[0].value, choices=[p.value for p in _OF_A_PLAN])
-    make.add_argument("--form", default="", choices=[form.value for form in Form])
-    make.add_argument("--beside", default="", metavar="LANGUAGE", help="a second language")
+    make = actions.add_parser("make", help="make a paper; without --paper, the traveller's sheet")
+    make.add_argument(
+        "subject", type=bytes.fromhex, nargs="?", default=b"", metavar="RECORD",
+        help="what it is about: a plan, a consent, an organisation; nothing for a list",
+    )  # fmt: skip
+    make.add_argument(
+        "--paper", type=PaperName, choices=list(PaperName), default=PaperName.TRAVELLERS_SHEET
+    )
     make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
+    make.add_argument("--beside", default="", metavar="LANGUAGE", help="a second language")
+    make.add_argument("--form", default="", choices=[form.value for form in Form])
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
+    actions.add_parser("copies", help="the copies that are out")
+    settle = actions.add_parser("settle", help="say what became of a copy")
+    settle.add_argument("copy", type=bytes.fromhex, metavar="COPY")
+    settle.add_argument("state", metavar="STATE", help="returned, destroyed or lost")
 
 
 def _user(actions: "Subparsers[argparse.ArgumentParser]") -> None:

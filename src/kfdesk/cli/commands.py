@@ -15,7 +15,7 @@ from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.domain.papers.order import Form, Order
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
@@ -27,8 +27,10 @@ from kfdesk.services.desk import Desk, check_desk
 from kfdesk.services.directory import list_directory
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.papers.copies import list_copies, settle_copy
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
+from kfdesk.services.papers.subjects import list_subjects
 from kfdesk.services.partners import Terms
 from kfdesk.services.writing.records import change_record, create_record, read_record
 
@@ -191,11 +193,33 @@ def _bundle_take(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _paper_make(desk: Desk, asked: Namespace) -> Answer:
-    name = PaperName(asked.paper)
-    form = Form(asked.form) if asked.form else KINDS[name].forms[0]
-    order = Order(name, asked.plan, asked.paper_language, form, asked.beside)
+    every = () if asked.subject else list_subjects(desk, asked.paper)
+    form = Form(asked.form) if asked.form else KINDS[asked.paper].forms[0]
+    order = Order(
+        asked.paper, asked.subject, asked.paper_language, form, asked.beside,
+        tuple(one.rid for one in every),
+    )  # fmt: skip
     paper = save_paper(desk, order, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}
+
+
+def _paper_copies(desk: Desk, _asked: Namespace) -> Answer:
+    copies = ((copy, copy.view.record) for copy in list_copies(desk))
+    return {
+        "copies": [
+            {
+                "id": copy.view.rid.hex(), "code": copy.code, "paper": record.paper,
+                "number": record.number, "language": record.language, "way": record.way,
+                "made_by": record.made_by,
+            }
+            for copy, record in copies
+        ]
+    }  # fmt: skip
+
+
+def _paper_settle(desk: Desk, asked: Namespace) -> Answer:
+    settle_copy(desk, asked.copy, asked.state)
+    return {"copy": asked.copy.hex(), "state": asked.state}
 
 
 def _backup_make(desk: Desk, asked: Namespace) -> Answer:
@@ -309,6 +333,8 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "bundle inspect": _bundle_inspect,
     "bundle take": _bundle_take,
     "paper make": _paper_make,
+    "paper copies": _paper_copies,
+    "paper settle": _paper_settle,
     "user list": _user_list,
     "user add": _user_add,
     "user roles": _user_roles,

@@ -94,11 +94,36 @@ _HANDOVER_RECEIPT: Keys = {
     "handover": frozenset({"happened", "place", "given_by", "received_by", "items"}),
 }
 
+_DUTY_SHEET: Keys = {
+    "client": frozenset({"code", "name_on_ticket", "languages", "safe_contact"}),
+    "plan": frozenset({"receiver", "escort", "alarm_plan"}),
+    "leg": frozenset(
+        {
+            "sequence", "mode", "carrier", "from_place", "departs", "to_place", "arrives",
+            "met_by", "sign", "check_in", "meeter", "fallback",
+        }
+    ),
+    "help_number": frozenset({"sequence", "number", "hours"}),
+    "contact": frozenset({"given_name", "phone"}),
+    "phone": frozenset({"number", "hours"}),
+}  # fmt: skip
+"""No history and no code word; whom to call, and what to do."""
+
+_CONTACTS: Keys = {
+    "organisation": frozenset({"name", "country"}),
+    "phone": frozenset({"number", "hours", "languages"}),
+    "contact": frozenset({"given_name", "organisation"}),
+}
+"""No address, no surname, no private number."""
+
 CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
     PaperName.FILE_COPY: _FILE_COPY,
     PaperName.CONSENT_FORM: _CONSENT_FORM,
     PaperName.HANDOVER_RECEIPT: _HANDOVER_RECEIPT,
+    PaperName.DUTY_SHEET: _DUTY_SHEET,
+    PaperName.CONTACT_LIST: _CONTACTS,
+    PaperName.CONTACT_CARD: _CONTACTS,
 }
 """What each paper contains."""

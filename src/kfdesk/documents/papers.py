@@ -12,6 +12,9 @@ from pathlib import Path
 from kfdesk.documents.carried import CarryLists, read_evidence
 from kfdesk.documents.companion.made import make_companions_sheet
 from kfdesk.documents.consent_form.made import make_consent_form
+from kfdesk.documents.directory.contact_card import make_contact_card
+from kfdesk.documents.directory.contact_list import make_contact_list
+from kfdesk.documents.duty.duty_sheet import make_duty_sheet
 from kfdesk.documents.file_copy.made import make_file_copy
 from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
@@ -33,6 +36,9 @@ _DRAWN: Mapping[PaperName, Draw] = {
     PaperName.HANDOVER_RECEIPT: make_receipt,
     PaperName.FILE_COPY: make_file_copy,
     PaperName.CONSENT_FORM: make_consent_form,
+    PaperName.DUTY_SHEET: make_duty_sheet,
+    PaperName.CONTACT_LIST: make_contact_list,
+    PaperName.CONTACT_CARD: make_contact_card,
 }
 
 

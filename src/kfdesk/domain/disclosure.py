@@ -8,7 +8,7 @@ consent opens, for this recipient and purpose, stays.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from kfdesk.domain.consents import sight
@@ -179,7 +179,7 @@ def disclose(
         client = _client_of(row, parents)
         rid = client.rid if client else None
         if rid not in opened:
-            opened[rid] = _open(client, recipient, views, at.date())
+            opened[rid] = _open(client, recipient, views, at)
         classes = sight.classes_of(row, parents)
         grants, kept = _decide(row, recipient, channel, opened[rid], classes)
         withheld.extend(kept)
@@ -260,7 +260,7 @@ def _is_between(consent: View[Consent], client: Row, recipient: Recipient) -> bo
 
 
 def _open(
-    client: Row | None, recipient: Recipient, consents: Iterable[View[Consent]], on: date
+    client: Row | None, recipient: Recipient, consents: Iterable[View[Consent]], at: datetime
 ) -> _Opened:
     groups: dict[Group, bytes] = {}
     shut: dict[Group, Reason] = {}
@@ -272,7 +272,7 @@ def _open(
         if consent.row.parent != client.rid or not _is_between(consent, client, recipient):
             continue
         is_answer = consent.row.custodian == recipient.rid
-        reason = why_shut(consent, her, on, is_answer=is_answer)
+        reason = why_shut(consent, her, at, is_answer=is_answer)
         reason = reason or _transfer(consent.record, recipient)
         asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
         widest = PURPOSES.get(str(consent.record.purpose), frozenset())

@@ -336,6 +336,14 @@ MESSAGES: Mapping[str, Message] = {
         N_("Her code word stands in this field: {field}."),
         N_("Nothing was printed. Take it out of the field, or agree on another code word."),
     ),
+    "paper.not_offered": Message(
+        N_("This paper does not come in this language or size."),
+        N_("Choose another language or another size."),
+    ),
+    "paper.nothing_listed": Message(
+        N_("None of these entries may stand on this paper."),
+        N_("Choose others, or see in Contacts who may see them."),
+    ),
     "paper.incomplete": Message(
         N_("The finished page does not show every time and place."),
         N_("Nothing was printed. Shorten the longest texts of the journey."),

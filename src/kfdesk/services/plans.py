@@ -341,10 +341,10 @@ def _departure(line: PlanLine) -> tuple[bool, datetime | None]:
 
 
 def _consent_lines(desk: Desk, case: Case, client: View[Client]) -> Iterator[ConsentLine]:
-    today = desk.rooms.clock.now().date()
+    now = desk.rooms.clock.now()
     for consent in case.views(Consent, "consent"):
         is_answer = consent.row.custodian != desk.identity.organisation
-        shut = why_shut(consent, client, today, is_answer=is_answer)
+        shut = why_shut(consent, client, now, is_answer=is_answer)
         yield ConsentLine(consent, name_of(desk, consent.record.recipient), shut)
 
 

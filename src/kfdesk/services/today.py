@@ -94,7 +94,7 @@ def read_today(desk: Desk) -> Today:
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
         departures=tuple(_departures(desk, lines, now)),
-        endings=tuple(sorted(_endings(desk, lines, now.date()), key=lambda one: one.last)),
+        endings=tuple(sorted(_endings(desk, lines, now), key=lambda one: one.last)),
         doubt=clock_doubt(desk),
         drafts=drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
@@ -120,9 +120,9 @@ def _departures(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterato
         yield Departure(line, line.departs, len(sheet_gaps(desk, case)))
 
 
-def _endings(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[Ending]:
+def _endings(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterator[Ending]:
     """The consents that stand and end soon, of the clients of these plans."""
-    of_client = {line.client: line for line in lines}
+    of_client, today = {line.client: line for line in lines}, now.date()
     for row in desk.store.rows("consent"):
         line = of_client.get(row.parent or b"")
         consent = view(row, Consent)
@@ -130,7 +130,7 @@ def _endings(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[End
         if line is None or client is None:
             continue
         is_answer = row.custodian != desk.identity.organisation
-        if why_shut(consent, view(client, Client), today, is_answer=is_answer) is not None:
+        if why_shut(consent, view(client, Client), now, is_answer=is_answer) is not None:
             continue
         last = last_day(consent.record)
         if last is not None and last - today <= SOON:

@@ -150,7 +150,7 @@ class Histories(RuleBasedStateMachine):
     def she_withdraws_a_consent(self, name: str) -> None:
         self.write(name, {"withdrawn": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM)})
         consent = view(self.rows[name], Consent).record
-        assert stands(consent, self.at.date()) is Reason.WITHDRAWN
+        assert stands(consent, self.at) is Reason.WITHDRAWN
 
     @rule(field=changed_fields, theirs=st.booleans())
     def the_partners_file_tears_a_field(self, field: tuple[str, str], theirs: bool) -> None:

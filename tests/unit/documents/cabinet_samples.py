@@ -73,7 +73,7 @@ def shut_in(sample: Sample) -> Iterator[tuple[bytes, Reason | None]]:
     client = view(sample.rows[0], Client)
     for row in sample.rows:
         if row.type == "consent":
-            yield row.rid, why_shut(view(row, Consent), client, sample.about.at.date())
+            yield row.rid, why_shut(view(row, Consent), client, sample.about.at)
 
 
 def on(month: int, day: int, hour: int = 10, minute: int = 0) -> Moment:

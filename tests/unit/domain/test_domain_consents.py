@@ -150,7 +150,15 @@ def test_reason_that_is_told_is_the_one_nearest_to_opening(
 
 
 def on(day: date, **values: Any) -> Reason | None:
-    return stands(view(consent(**values), Consent).record, day)
+    at = make.NOW.replace(year=day.year, month=day.month, day=day.day)
+    return stands(view(consent(**values), Consent).record, at)
+
+
+def test_consent_given_past_another_midnight_is_dated_by_our_own_clock() -> None:
+    """It is the 25th in Vladivostok, half past midnight, when it is the 24th here."""
+    given = Moment.at(datetime(2026, 11, 25, 0, 30), "Asia/Vladivostok")  # noqa: DTZ001
+    assert on(date(2026, 11, 24), given=given) is None
+    assert on(date(2026, 11, 23), given=given) is Reason.NO_CONSENT
 
 
 def test_consent_stands_on_its_last_day_and_not_the_day_after() -> None:
@@ -370,12 +378,6 @@ def test_deleted_consent_does_not_stand() -> None:
     what = disclosed(with_deletion(consent()), to=partner())
     assert what.rows == ()
     assert reasons(what)["client.code"] is Reason.CONFLICT
-
-
-def test_moment_of_consent_counts_by_its_own_wall() -> None:
-    given = Moment.at(datetime(2026, 11, 25, 0, 30), make.MOSCOW)  # noqa: DTZ001 - a wall clock
-    assert on(date(2026, 11, 24), given=given) is Reason.NO_CONSENT
-    assert on(date(2026, 11, 25), given=given) is None
 
 
 # whose consent it is

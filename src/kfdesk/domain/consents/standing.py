@@ -5,7 +5,7 @@ By itself: what it opens, and to whom, is `disclosure.py`'s. Whoever uses a cons
 however it came: from the window, the command line, a file, or an undo.
 """
 
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 
 from kfdesk.domain.consents.completeness import missing
@@ -40,10 +40,12 @@ class Reason(StrEnum):
 
 
 def why_shut(
-    consent: View[Consent], client: View[Client], on: date, *, is_answer: bool = False
+    consent: View[Consent], client: View[Client], at: datetime, *, is_answer: bool = False
 ) -> Reason | None:
-    """Why a client's consent opens nothing on that day; None if it stands.
+    """Why a client's consent opens nothing on the day of `at`; None if it stands.
 
+    `at` is aware, on the desk's own clock: its day is the desk's, and a consent that was given on
+    another clock's day, past another midnight, is dated by it too.
     A withdrawal counts even where desks differ about it. `is_answer`: it is asked by those who
     answer under it. They need not know her age nor why two people decided for her; that was asked
     where the consent was given.
@@ -52,27 +54,28 @@ def why_shut(
         return Reason.WITHDRAWN
     if consent.conflicts or consent.is_deleted:
         return Reason.CONFLICT
-    is_childs = not is_answer and is_child(client, on)
-    return stands(consent.record, on, is_childs=is_childs, is_answer=is_answer)
+    is_childs = not is_answer and is_child(client, at.date())
+    return stands(consent.record, at, is_childs=is_childs, is_answer=is_answer)
 
 
 def stands(
-    consent: Consent, on: date, *, is_childs: bool = False, is_answer: bool = False
+    consent: Consent, at: datetime, *, is_childs: bool = False, is_answer: bool = False
 ) -> Reason | None:
-    """None if the consent stands on that day, by its own words, else why not.
+    """None if the consent stands on the day of `at`, by its own words, else why not.
 
-    `is_childs`: the client counts as a child. `is_answer`: as in `why_shut`.
+    `at` as in `why_shut`. `is_childs`: the client counts as a child. `is_answer`: as in `why_shut`.
     """
     if consent.withdrawn is not None:
         return Reason.WITHDRAWN
-    if not isinstance(consent.given, Moment) or consent.given.wall.date() > on:
+    given = consent.given
+    if not isinstance(given, Moment) or given.utc.astimezone(at.tzinfo).date() > at.date():
         return Reason.NO_CONSENT
     if consent.form == VITAL_INTERESTS and not _is_of_two(consent, is_answer=is_answer):
         return Reason.NO_CONSENT
     last = last_day(consent)
     if last is None:
         return Reason.NO_CONSENT
-    if last < on:
+    if last < at.date():
         return Reason.EXPIRED
     return Reason.INCOMPLETE if missing(consent, is_childs=is_childs) else None
 

@@ -50,7 +50,7 @@ def _fault(s: Situation, code: str, seen: View[Consent]) -> Gate | None:
     consent = seen.record
     if consent.form == VITAL_INTERESTS:
         return not_met(code, Why.NO_CONSENT, seen, "form")
-    shut = why_shut(seen, s.client, s.at.date())
+    shut = why_shut(seen, s.client, s.at)
     if shut is Reason.INCOMPLETE:
         key, lack = missing_of(consent, is_childs=is_child(s.client, s.at.date()))[0]
         return not_met(code, _LACKING.get(lack, Why.CONSENT_INCOMPLETE), seen, key)

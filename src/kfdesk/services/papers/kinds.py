@@ -13,9 +13,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers import consent_forms, file_copies
 from kfdesk.services.papers.carried import companions, travellers
 from kfdesk.services.papers.gathered import Kind
+from kfdesk.services.papers.kept import consent_forms, directories, duties, file_copies
 from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import require_working
 
@@ -48,6 +48,34 @@ KINDS: Mapping[PaperName, Kind] = {
         forms=(Form.A4, Form.LARGE),
         obstacles=consent_forms.obstacles_of,
         gather=consent_forms.gather_form,
+        is_for_client=True,
+    ),
+    PaperName.DUTY_SHEET: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=duties.obstacles_of,
+        gather=duties.gather_duty,
+    ),
+    PaperName.CONTACT_LIST: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=directories.obstacles_of,
+        gather=directories.gather_entries,
+    ),
+    PaperName.CONTACT_CARD: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="organisation",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=directories.obstacles_of,
+        gather=directories.gather_entries,
     ),
     PaperName.ESCORTS_SHEET: Kind(
         right=Right.PRINT_CARRIED,

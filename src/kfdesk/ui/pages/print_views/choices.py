@@ -157,6 +157,7 @@ class Choices(QWidget):
         self.form.choose(kind.forms[0])
         names = {code: _language(code) for code in kind.languages}
         self.language.offer([*names.items()])
+        self.language.setCurrentIndex(-1)
         self._second.setVisible(kind.is_bilingual)
         self.beside.offer([("", N_("None")), *names.items()])
         self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))

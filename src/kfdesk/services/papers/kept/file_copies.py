@@ -46,10 +46,14 @@ def gather_copy(desk: Desk, order: Order) -> Gathered:
 def obstacles_of(desk: Desk, order: Order) -> Iterator[KfdeskError]:
     """The code word, wherever the copy would show it. What is missing or torn stands on it."""
     case = load_case(desk, order.subject)
-    secret = {_plain(text) for text in _texts(case.plan, frozenset({"code_word"}))} - {""}
-    keys = desk.rooms.papers.keys(PaperName.FILE_COPY)
-    for field in dict.fromkeys(_fields_with(secret, case, keys)):
+    for field in code_word_fields(desk, case, order.paper):
         yield KfdeskError("paper.code_word", field=field)
+
+
+def code_word_fields(desk: Desk, case: Case, paper: PaperName) -> tuple[str, ...]:
+    """The fields (`type.key`) of a paper in which the code word stands, each once."""
+    secret = {_plain(text) for text in _texts(case.plan, frozenset({"code_word"}))} - {""}
+    return tuple(dict.fromkeys(_fields_with(secret, case, desk.rooms.papers.keys(paper))))
 
 
 def names_in(desk: Desk, rows: tuple[Row, ...]) -> Mapping[str, str]:
@@ -65,9 +69,9 @@ def names_in(desk: Desk, rows: tuple[Row, ...]) -> Mapping[str, str]:
 
 def _shut(desk: Desk, order: Order) -> Mapping[bytes, Reason | None]:
     """Why each of her consents opens nothing today, asked of all that it says."""
-    case, today = load_case(desk, order.subject), desk.rooms.clock.now().date()
+    case, now = load_case(desk, order.subject), desk.rooms.clock.now()
     client = view(case.client, Client)
-    return {row.rid: why_shut(view(row, Consent), client, today) for row in case.consents}
+    return {row.rid: why_shut(view(row, Consent), client, now) for row in case.consents}
 
 
 def _gates(desk: Desk, order: Order) -> tuple[Gate, ...]:

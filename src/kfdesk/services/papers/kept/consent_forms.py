@@ -18,8 +18,8 @@ from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import Row, View, view
 from kfdesk.services.course.agreements import read_terms
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers.file_copies import names_in
 from kfdesk.services.papers.gathered import Gathered
+from kfdesk.services.papers.kept.file_copies import names_in
 from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.writing.records import found, is_in_bin
 

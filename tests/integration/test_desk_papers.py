@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Papers that stay at the desk: the duty sheet, the list of contacts, and their cards."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import Any, cast
+
+import pytest
+from pypdf import PdfReader
+from tests.make import Values, told
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.users import Role
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory.phone import Phone
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.services.desk import Desk
+from kfdesk.services.papers.making import make_paper, obstacles, preview_paper
+from kfdesk.services.papers.subjects import Subject, list_subjects, offered_papers
+from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+SECRET_HOUSE, ADDRESS = "Hemliga huset", "Påhittade gatan 9"
+CODE_WORD = "blåsippa"  # of the demo's plan
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    folder = tmp_path_factory.mktemp("papers") / "store"
+    made = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    _enter_house(made, "Naiste Näide", "EE")
+    _enter_house(made, "Centrs Paraugs", "LV")
+    _enter_house(made, SECRET_HOUSE, "SE", confidentiality="secret")
+    yield made
+    made.store.close()
+
+
+def _enter_house(desk: Desk, name: str, country: str, **values: str) -> bytes:
+    described = {"name": name, "country": country, "confidentiality": "partners_only"}
+    house = create_record(desk, Organisation, {**described, "address": ADDRESS, **values})
+    phone: Values = {
+        "number": "+372 000 0101",
+        "hours": told("mån–fre 9–16", "пн–пт 9–16"),
+        "languages": ("et", "ru"),
+        "confidentiality": "partners_only",
+    }
+    create_record(desk, Phone, {**phone, "is_safe": True}, house)
+    create_record(desk, Phone, {**phone, "number": "+372 000 0999", "is_safe": False}, house)
+    person = {
+        "given_name": f"Anna {country}",
+        "family_name": "Hemlig",
+        "organisation": house.hex(),
+        "confidentiality": "partners_only",
+        "phone": "+46 70 000 11 22",
+    }
+    create_record(desk, Contact, person)
+    return house
+
+
+@pytest.fixture
+def plan(desk: Desk) -> tuple[bytes, tuple[bytes, bytes]]:
+    house = next(one for one in houses(desk) if one.name == "Naiste Näide")
+    return story.enter_plan(desk, house.rid)
+
+
+def houses(desk: Desk) -> tuple[Subject, ...]:
+    return list_subjects(desk, PaperName.CONTACT_LIST)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(pages_of(pdf))
+
+
+def duty(plan: bytes, code: str = "sv") -> Order:
+    return Order(PaperName.DUTY_SHEET, plan, code)
+
+
+def listed(desk: Desk, code: str = "sv") -> Order:
+    entries = tuple(house.rid for house in houses(desk))
+    return Order(PaperName.CONTACT_LIST, b"", code, only=entries)
+
+
+# the duty sheet
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+def test_duty_sheet_has_every_event_by_our_clock_and_by_theirs(
+    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]], code: str
+) -> None:
+    said = text_of(make_paper(desk, duty(plan[0], code)).pdf)
+    assert str(people.CLIENT["name_on_ticket"]) in said
+    for clock in ("17:00", "10:30", "10:45", "12:40", "20:15"):  # as they are where she is
+        assert clock in said
+    assert "+46 70-174 06 15" in said  # a number on her own paper
+    assert "+372 000 0101" in said  # of who receives her
+    assert "+372 000 0999" not in said  # may not be called about a client
+
+
+def test_duty_sheet_says_what_was_agreed_if_a_leg_fails(
+    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+) -> None:
+    change_record(desk, plan[1][0], {"fallback": "Nästa färja, Karin väntar"})
+    said = text_of(make_paper(desk, duty(plan[0])).pdf)
+    assert "Nästa färja, Karin väntar" in said
+
+
+def test_duty_sheet_has_no_history_and_no_code_word(
+    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+) -> None:
+    change_record(desk, plan[0], {"type_of_exploitation": ("ForcedLabour",)})
+    create_record(desk, Note, {"content": "En hemlig anteckning"}, plan[0])
+    said = text_of(make_paper(desk, duty(plan[0], "en")).pdf)
+    assert CODE_WORD not in said
+    assert "Forced labour" not in said
+    assert "anteckning" not in said
+
+
+@pytest.mark.parametrize("text", ["Säg blåsippa", "ring och säg BLÅSIPPA!"])
+def test_code_word_in_a_text_keeps_the_duty_sheet_back(
+    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]], text: str
+) -> None:
+    change_record(desk, plan[0], {"alarm_plan": text})
+    found = obstacles(desk, duty(plan[0]))
+    assert [(one.code, one.data) for one in found] == [
+        ("paper.code_word", {"field": "plan.alarm_plan"})
+    ]
+    with pytest.raises(KfdeskError, match=r"paper\.code_word"):
+        make_paper(desk, duty(plan[0]))
+
+
+def test_leg_that_is_off_is_not_watched_and_without_any_there_is_no_sheet(
+    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+) -> None:
+    change_record(desk, plan[1][0], {"status": "cancelled"})
+    said = text_of(make_paper(desk, duty(plan[0])).pdf)
+    assert "Stockholm" not in said
+    change_record(desk, plan[1][1], {"status": "missed"})
+    assert [one.code for one in obstacles(desk, duty(plan[0]))] == ["paper.missing"]
+
+
+# contacts
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+def test_list_has_open_entries_by_country_and_neither_secrets_nor_addresses(
+    desk: Desk, code: str
+) -> None:
+    said = text_of(make_paper(desk, listed(desk, code)).pdf)
+    for name in ("Naiste Näide", "Centrs Paraugs", "+372 000 0101", "Anna EE"):
+        assert name in said
+    for never in (SECRET_HOUSE, ADDRESS, "Hemlig", "+46 70 000 11 22", "Anna SE"):
+        assert never not in said
+    assert app.language(code).country("EE") in said
+    assert app.language(code).country("SE") not in said
+    assert "2" in said.split()  # secret ones are not counted either
+    assert "3" not in said.split()
+
+
+def test_list_repeats_its_heads_and_splits_no_row(desk: Desk) -> None:
+    many = [_enter_house(desk, f"Påhittat hus {number:02}", "LT") for number in range(30)]
+    order = Order(PaperName.CONTACT_LIST, b"", "sv", only=tuple(many))
+    pages = pages_of(preview_paper(desk, order).pdf)
+    for rid in many:
+        delete_record(desk, rid)
+    assert len(pages) > 1
+    for page in pages:
+        assert "Litauen" in page
+        assert page.count("Påhittat hus") == page.count("+372 000 0101")
+
+
+def test_list_of_secret_entries_alone_is_no_paper(desk: Desk) -> None:
+    (house,) = (one for one in houses(desk) if one.name == SECRET_HOUSE)
+    said = text_of(preview_paper(desk, replace(listed(desk), only=(house.rid,))).pdf)
+    assert SECRET_HOUSE not in said
+    empty = replace(listed(desk), only=())
+    assert [one.code for one in obstacles(desk, empty)] == ["paper.nothing_listed"]
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+def test_card_stands_ten_times_on_its_page(desk: Desk, code: str) -> None:
+    (house,) = (one for one in houses(desk) if one.name == "Naiste Näide")
+    said = text_of(make_paper(desk, Order(PaperName.CONTACT_CARD, house.rid, code)).pdf)
+    assert said.count("Naiste Näide") == 10
+    assert said.count("+372 000 0101") == 10
+    assert ADDRESS not in said
+
+
+def test_secret_entry_has_no_card(desk: Desk) -> None:
+    (house,) = (one for one in houses(desk) if one.name == SECRET_HOUSE)
+    with pytest.raises(KfdeskError, match=r"paper\.nothing_listed"):
+        make_paper(desk, Order(PaperName.CONTACT_CARD, house.rid, "sv"))
+
+
+# all of them
+
+
+def test_pages_are_clean(desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]) -> None:
+    for order in (duty(plan[0]), listed(desk)):
+        reader = PdfReader(BytesIO(preview_paper(desk, order).pdf))
+        told_of_itself: dict[str, Any] = dict(reader.metadata or {})
+        assert not any(told_of_itself.get(key) for key in ("/Title", "/Author", "/Creator"))
+        root = cast("dict[str, str]", reader.trailer["/Root"])
+        assert root["/Lang"] == "sv"
+        for page in reader.pages:
+            fonts = cast("dict[str, Any]", page["/Resources"])["/Font"].values()
+            names = {font.get_object()["/BaseFont"] for font in fonts}
+            assert all("NotoSans" in name and "+" in name for name in names)
+
+
+def test_only_papers_that_ones_roles_may_make_are_offered(desk: Desk) -> None:
+    assert PaperName.DUTY_SHEET in offered_papers(desk)
+    reader = replace(desk, roles=frozenset({Role.STATISTICS_READER}))
+    with pytest.raises(KfdeskError, match=r"user\.not_allowed"):
+        offered_papers(reader)
