@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from tests import make
 from tests.golden.tables import FOLDER
@@ -98,6 +99,7 @@ def _holder(desk: Desk, at: At) -> object:
 
 
 _KEYS = frozenset({"carrier"})
+_LOOKED_AT = cast("exchange.Review", SimpleNamespace(taken=SimpleNamespace(digest=b"")))
 _ROLES = (Role.CASE_MANAGER,)
 _TERMS = partners.Terms(is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
@@ -236,7 +238,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.list_directory": lambda d, _: directory.list_directory(d),
     "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
     "exchange.review": lambda d, at: exchange.review(d, at.folder / "none"),
-    "exchange.apply": lambda d, at: exchange.apply(d, at.folder / "none", None),  # type: ignore[arg-type]
+    "exchange.apply": lambda d, at: exchange.apply(d, at.folder / "none", _LOOKED_AT),
     "finding.entries.gather": lambda d, _: entries.gather(d),
     "finding.entries.gather_slices": lambda d, _: list(entries.gather_slices(d)),
     "finding.find.find": lambda d, _: find.find(d, "tulpan", 5),
