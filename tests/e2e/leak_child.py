@@ -30,6 +30,7 @@ from kfdesk import app
 from kfdesk.demo import story
 from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import view
@@ -213,6 +214,9 @@ class Hands:
         self.on.shell.go_to("print")
         page = self.on.shell.page
         page.choose_plan(self.rid("plan"))
+        yield ""
+        self.on.window.grab()  # the carry check says which words keep her sheet back
+        page.choose_plan(self.rid("plan"), PaperName.DUTY_SHEET)
         yield ""
         self.on.window.grab()
         yield "paper seen"

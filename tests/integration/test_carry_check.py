@@ -37,6 +37,7 @@ from kfdesk.domain.writes import EMPTY
 from kfdesk.services.access.users import add_user
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.excusing import excuse_names
+from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import (
     Look,
     check_paper,
@@ -191,7 +192,7 @@ def test_every_field_of_text_that_the_sheet_shows_is_planted() -> None:
     assert shown - {"help_number.number"} == set(FIELDS)
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", KINDS[PaperName.TRAVELLERS_SHEET].forms)
 @pytest.mark.parametrize("language", ["ru", "sv", "en"])
 def test_the_journey_itself_raises_no_alarm(journey: Journey, language: str, form: Form) -> None:
     order = replace(sheet(journey.plan, language), form=form)

@@ -196,7 +196,10 @@ def _move(
 ) -> Changes:
     partner = find_partner(desk, organisation)
     if before is not None and partner.state is not before:
-        raise KfdeskError(f"partner.not_{before}")
+        was = (
+            "partner.not_suspended" if before is PartnerState.SUSPENDED else "partner.not_verified"
+        )
+        raise KfdeskError("partner.not_pending" if before is PartnerState.PENDING else was)
     with desk.store.transaction():
         desk.store.ledger.set_partner(replace(partner, state=after))
         desk.log(Action.KEYS, organisation)

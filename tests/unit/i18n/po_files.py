@@ -42,10 +42,13 @@ def sources(entry: polib.POEntry) -> list[str]:
 
 
 def said(path: Path) -> Iterator[tuple[polib.POEntry, str]]:
-    """Each form of a catalogue that says anything, with its message."""
+    """Each form of a catalogue that says anything, with its message.
+
+    Where a word of the drawn track may be parted is no letter of it.
+    """
     for entry in entries(path):
         for text in filter(None, texts(entry)):
-            yield entry, text
+            yield entry, text.replace("|", "") if entry.msgctxt == "track" else text
 
 
 def places(text: str) -> list[str]:
