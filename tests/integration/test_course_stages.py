@@ -19,10 +19,11 @@ from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.case.transition import Transition
 from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view
-from kfdesk.domain.values import Moment, Value
+from kfdesk.domain.values import Moment, Value, Wording
 from kfdesk.services.course import stages
 from kfdesk.services.course.approvals import approve, ask_approval, requests
 from kfdesk.services.course.stages import gates_for, move_plan, next_steps, reopen_plan
@@ -161,6 +162,23 @@ def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
     move_plan(walk.ours, walk.plan, "decision_ready")
     steps = [view(row, Transition).record for row in walk.of("transition")]
     assert [s.overridden for s in steps if s.to_state == "decision_ready"] == [("needs_assessed",)]
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"),
+    [("приют", "paper.carry_word"), ("поворот, затем blåsippa", "paper.carry_sealed")],
+)
+def test_she_is_not_ready_while_her_finished_sheet_says_what_must_not_be_carried(
+    walk: Walk, sign: str, code: str
+) -> None:
+    walk.to("approved")
+    first = walk.legs[0]
+    before = next(view(leg, Leg).record.sign for leg in walk.of("leg") if leg.rid == first)
+    change_record(walk.ours, first, {"sign": (Wording("ru", sign),)})
+    assert refused(lambda: course.leave(walk.ours, walk.plan)).code == code
+    assert open_gates(walk, "travel_ready") == {}
+    change_record(walk.ours, first, {"sign": before})
+    move_plan(walk.ours, walk.plan, "travel_ready")
 
 
 def test_child_that_joins_after_the_decision_stops_the_journey(walk: Walk) -> None:

@@ -13,11 +13,14 @@ from kfdesk.domain.gates.situation import Situation
 from kfdesk.domain.gates.states import DRAFT, NEXT, REOPENED, is_read_only, may_step
 from kfdesk.domain.gates.table import gates_before
 from kfdesk.domain.journey.notices import Notice, notices
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.values import Moment, Value
 from kfdesk.domain.writes import EMPTY
+from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 from kfdesk.services.course.situations import happened_or_now, read_situation
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.papers.making import check_paper, her_language
 from kfdesk.services.policy.access import require_editing
 from kfdesk.services.writing.records import put_changed, put_new
 
@@ -89,7 +92,8 @@ def move_plan(
 
     Raises KfdeskError `plan.gate_open` with the codes of the gates that are open,
     `plan.no_such_step`, `plan.undecided` while the state is in conflict, `plan.not_ours` for
-    another organisation's plan, `plan.in_the_future`, `record.missing` or `record.deleted`.
+    another organisation's plan, `plan.in_the_future`, `record.missing` or `record.deleted`; before
+    she is ready to travel also what the carry check finds on her finished sheet, `paper.carry_…`.
     """
     with desk.store.transaction():
         s = read_situation(desk, plan_rid)
@@ -100,6 +104,8 @@ def move_plan(
         still_open = [gate.code for gate in gates if gate.is_open]
         if still_open:
             raise KfdeskError("plan.gate_open", target=target, gates=",".join(still_open))
+        if target == "travel_ready" and s.plan.record.wants_paper == "wants_paper":
+            _check_sheet(desk, plan_rid)
         step = Row(desk.new_id(), "transition", plan_rid, desk.identity.organisation, EMPTY)
         evidence = _evidence(desk, s, target, gates) | {"happened": when, "reason": reason or None}
         put_new(desk, step, wire_changes("transition", evidence))
@@ -126,6 +132,15 @@ def reopen_plan(desk: Desk, plan_rid: bytes) -> bytes:
         new = Row(desk.new_id(), "plan", s.client.rid, s.ours, EMPTY)
         put_new(desk, new, wire_changes("plan", values))
         return new.rid
+
+
+def _check_sheet(desk: Desk, plan_rid: bytes) -> None:
+    """Read her finished sheet back; that a name is somebody else's is said when it is printed."""
+    code = her_language(desk, plan_rid, TRAVELLER_LANGUAGES)
+    found = check_paper(desk, Order(PaperName.TRAVELLERS_SHEET, plan_rid, code)).found
+    for one in sorted(found, key=lambda one: (one.page, one.field)):
+        if not one.may_be_somebody_else:
+            raise one.fault
 
 
 def _check_step(desk: Desk, s: Situation, target: str) -> None:

@@ -37,12 +37,12 @@ class Subject:
 
 
 def offered_papers(desk: Desk) -> tuple[PaperName, ...]:
-    """The papers that who sits here may make.
+    """The papers that who sits here may make, those for the way first.
 
     Raises KfdeskError `user.not_allowed` for who may make none.
     """
     desk.require(Right.PRINT_CARRIED, Right.PRINT_INTERNAL)
-    return tuple(name for name, kind in KINDS.items() if desk.may(kind.right))
+    return tuple(name for name in PaperName if name in KINDS and desk.may(KINDS[name].right))
 
 
 def list_subjects(desk: Desk, paper: PaperName) -> tuple[Subject, ...]:

@@ -29,7 +29,7 @@ _INSET = 3
 _GAP = 6
 _PADDING = 16
 _DISC = 18
-_LINES = 60
+_LINES = 54
 
 
 class _Part(QPushButton):
@@ -171,7 +171,7 @@ class Option(QRadioButton):
         left = inner.left() + _PADDING
         self._paint_disc(painter, QRectF(left, inner.center().y() - _DISC / 2, _DISC, _DISC))
         left += _DISC + _PADDING - 4
-        words = QRectF(left, inner.top() + 9, inner.right() - left, _LINES / 2 - 8)
+        words = QRectF(left, inner.top() + 7, inner.right() - left, _LINES / 2 - 7)
         paint.words(painter, words, self.text(), theme.font(Type.STRONG), theme.colours.text)
         words.translate(0, words.height())
         paint.words(painter, words, self._under, theme.font(Type.SMALL), theme.colours.text_muted)

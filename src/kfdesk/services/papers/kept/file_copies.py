@@ -12,6 +12,8 @@ from kfdesk.domain.consents.standing import Reason, why_shut
 from kfdesk.domain.disclosure import Recipient, Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.gate import Gate
+from kfdesk.domain.gates.states import NEXT
+from kfdesk.domain.gates.table import gates_before
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.letters.folding import simple
 from kfdesk.domain.papers.order import Order, PaperName
@@ -20,7 +22,7 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns, view, view_any
 from kfdesk.domain.values import Wording
-from kfdesk.services.course.stages import next_steps
+from kfdesk.services.course.situations import read_situation
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.gathered import Gathered
 from kfdesk.services.plans import Case, load_case, name_of, shown_case
@@ -75,8 +77,8 @@ def _shut(desk: Desk, order: Order) -> Mapping[bytes, Reason | None]:
 
 
 def _gates(desk: Desk, order: Order) -> tuple[Gate, ...]:
-    steps = next_steps(desk, order.subject).steps
-    return steps[0].gates if steps else ()
+    s = read_situation(desk, order.subject)
+    return next((gates_before(target, s) for target in NEXT.get(s.state or "", ())), ())
 
 
 def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Trust(QWidget):
         self.revoke = Button(kit, N_("Revoke the card…"), look=Look.QUIET)
         self.revoke.clicked.connect(self._on_revoke_clicked)
         self.choice = QWidget()
-        self.choice.setLayout(_row(self.resume, self.suspend, self.revoke))
+        self.choice.setLayout(_below(self.resume, self.suspend, self.revoke))
         self.sure = QWidget()
         self.now = Button(kit, N_("Revoke it now"), "octagon-alert", Look.DANGER)
         self.now.clicked.connect(lambda: self.asked.emit(PartnerState.REVOKED))
@@ -62,7 +62,7 @@ class Trust(QWidget):
         column = QVBoxLayout(self.sure)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(Label(kit, _SURE, Type.SMALL, Tone.MUTED).wrapped())
-        column.addLayout(_row(self.now, self.leave))
+        column.addLayout(_below(self.now, self.leave))
 
     def _on_revoke_clicked(self) -> None:
         self.choice.hide()
@@ -75,11 +75,15 @@ class Trust(QWidget):
         self.revoke.setFocus()
 
 
-def _row(*buttons: Button) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addSpacing(-tokens.RESERVE)
+def _below(*buttons: Button) -> QVBoxLayout:
+    """The buttons one below the other: side by side they are wider than the card in Russian."""
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
     for button in buttons:
+        row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
         row.addWidget(button)
-    row.addStretch(1)
-    return row
+        row.addStretch(1)
+        column.addLayout(row)
+    return column

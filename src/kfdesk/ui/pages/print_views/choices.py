@@ -128,10 +128,13 @@ class Choices(QWidget):
         self._where = Field(kit, N_("Country"), self.country)
         self._second = Field(kit, N_("Second language"), self.beside)
         self._size = Field(kit, N_("Size"), self.form)
-        pair = QHBoxLayout()
-        pair.setSpacing(tokens.FIELD_GAP)
-        pair.addWidget(Field(kit, N_("Language of the paper"), self.language), 1)
-        pair.addWidget(self._second, 1)
+        spoken = Field(kit, N_("Language of the paper"), self.language)
+        rows = [QHBoxLayout(), QHBoxLayout()]
+        for place, part, share in (
+            (0, self._about, 3), (0, self._where, 3), (0, spoken, 2),
+            (1, self._second, 2), (1, self._size, 3),
+        ):  # fmt: skip
+            rows[place].addWidget(part, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
@@ -139,10 +142,9 @@ class Choices(QWidget):
         fields = QVBoxLayout()
         fields.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)  # as the boxes' rings
         fields.setSpacing(tokens.FIELD_GAP)
-        fields.addWidget(self._about)
-        fields.addWidget(self._where)
-        fields.addLayout(pair)
-        fields.addWidget(self._size)
+        for row in rows:
+            row.setSpacing(tokens.FIELD_GAP)
+            fields.addLayout(row)
         column.addLayout(fields)
 
     def _show_paper(self) -> None:

@@ -19,7 +19,7 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 
-_LOWEST = 120
+_LOWEST = 76
 _INDENT = icons.MEDIUM + 10
 
 
