@@ -114,9 +114,9 @@ Olga
 blått paraply
 3 Bokad
 Avstämningar
-sön 10:45 sträcka 1 · enligt klockan i Riga
+sön 10:45 delsträcka 1 · enligt klockan i Riga
 Väntas
-sön 20:45 sträcka 3 · enligt klockan i
+sön 20:45 delsträcka 3 · enligt klockan i
 Moskva
 Väntas
 Resehandlingar

@@ -142,7 +142,7 @@ def test_second_page_has_the_journey_to_scale_and_leg_by_leg(press: Press) -> No
         "HX 20417",
         "gul halsduk",
         "Planerad",
-        "sön 20:45 sträcka 3",
+        "sön 20:45 delsträcka 3",
         "Pass Klienten har den giltig till: 1 maj 2030",
         "00 0000001 · Ryssland · NINA VYMYSLOVA",
         "Missad buss: Anna bokar nästa",
