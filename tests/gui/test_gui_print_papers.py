@@ -106,7 +106,7 @@ def test_consent_form_is_about_a_consent_and_names_its_purpose(
     pick(page, opened, 1)
     assert " · " in page.choices.subject.currentText()
     assert page.choices.language.key == "ru"
-    assert page.preview.page.isVisible() or page.obstacles.isVisible()
+    assert page.preview.page.isVisible()
 
 
 def test_list_needs_no_subject_and_a_country_narrows_it(page: Printing, opened: OpenDesk) -> None:
