@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 EVERYWHERE = "112"
-# Where 112 answers, free of charge, from any phone: the European Union and EEA, the neighbours
-# that have taken the number over, and a few more by their national numbering plans (ITU-T E.129).
+# Where 112 answers, free of charge, from any phone: the European Union and EEA, and the neighbours
+# that have taken the number over.
 _WITH_112 = """
-AD AL AM AT AZ BA BE BG CH CY CZ DE DK EE ES FI FR GB GE GH GR HR HU IE IN IS IT KE KZ LI LT LU LV
-MC MD ME MK MT NG NL NO PL PT RO RS RU SE SI SK SM TR UA
+AD AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT
+NL NO PL PT RO RS RU SE SI SK SM TR UA
 """
 _ANSWERS_112 = frozenset(_WITH_112.split())
-# The number that helps fastest where there is no 112 (ITU-T E.129): the police's, or one for all.
+# The number that helps fastest where there is no 112: the police's, or one for all. Not yet held
+# against a source; a country that is not here has no box.
 _LOCAL: Mapping[str, str] = {
     "BR": "190",
     "BY": "102",
