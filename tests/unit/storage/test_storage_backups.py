@@ -315,6 +315,20 @@ def test_removed_backup_is_gone_and_files_of_others_in_it_are_kept(
     assert store.backups.in_folder(into) == ()
 
 
+def test_removal_that_was_cut_off_leaves_no_backup_without_its_store(
+    store: Store, into: Path
+) -> None:
+    path = made(store, into)
+    (path / slots.NAMES[0]).unlink()
+    (path / slots.NAMES[0]).mkdir()  # cannot be removed as a file: the removal ends there
+    store.backups.remove(path)
+    assert not path.exists()
+    assert path.with_name(f"{NAME}{writing.UNFINISHED}").exists()
+    made(store, into, OLDER)
+    assert store.backups.in_folder(into) == (into / OLDER,)
+    assert not path.with_name(f"{NAME}{writing.UNFINISHED}").exists()
+
+
 def test_list_of_erasures_is_read_out_of_another_store_under_the_same_key(
     store: Store, into: Path, tmp_path: Path
 ) -> None:

@@ -74,11 +74,18 @@ class Backups:
         return tuple(path for path in named_backups(into) if self._is_ours(path))
 
     def remove(self, path: Path) -> bool:
-        """Remove a backup, the store first; whether it is gone. Other files in it are kept."""
+        """Remove a backup; whether it is gone. Other files in it are kept, and so is its folder.
+
+        One that holds nothing else loses its name first: cut off after that, it is cleared away
+        with the next backup, and at no moment does a folder without a store look like a backup.
+        """
         if not self._is_ours(path):
             return False
+        ours = (FILE, *slots.NAMES)
         with suppress(OSError):
-            for name in (FILE, *slots.NAMES):
+            if all(inside.name in ours for inside in path.iterdir()):
+                path = path.rename(path.with_name(f"{path.name}{UNFINISHED}"))
+            for name in ours:
                 (path / name).unlink(missing_ok=True)
             path.rmdir()
         return not (path / FILE).exists()
