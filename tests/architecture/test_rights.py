@@ -56,6 +56,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "sharing.believing.joined": INNER,
     "sharing.believing.is_taken": INNER,
     "sharing.believing.told": INNER,
+    "sharing.leaving.mentions_in": INNER,
     "sharing.notices.code_of": INNER,
     "sharing.notices.entries_told": INNER,
     "sharing.notices.log_told": INNER,

@@ -27,7 +27,7 @@ from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.exchange_views.card import NewPartner
 from kfdesk.ui.pages.exchange_views.digits import Digits
 from kfdesk.ui.pages.exchange_views.review import FileReview
-from kfdesk.ui.pages.exchange_views.send import Send
+from kfdesk.ui.pages.sending_views.send import Send
 from kfdesk.ui.widgets.button import Button, Look
 
 

@@ -131,6 +131,20 @@ class Disclosed:
         }
         return tuple(group for group in Group if group in present)
 
+    @property
+    def openings(self) -> Mapping[Group, frozenset[bytes] | Reason]:
+        """By which consents each group goes that one can open, or why none of it does."""
+        found: dict[Group, frozenset[bytes] | Reason] = {}
+        for one in self.withheld:
+            found.setdefault(TYPES[one.type].fields[one.key].to, one.reason)
+        for given in self.rows:
+            for key, consent in given.grants.items():
+                group = TYPES[given.row.type].fields[key].to
+                before = found.get(group)
+                others = before if isinstance(before, frozenset) else frozenset()
+                found[group] = others | ({consent} if consent else frozenset())
+        return {group: found[group] for group in Group if group in SHAREABLE and group in found}
+
     def only(self, keys: Mapping[str, frozenset[str]]) -> "Disclosed":
         """The part of it that a paper with these keys, by record type, contains."""
         kept = (_only(row, keys.get(row.row.type, frozenset())) for row in self.rows)

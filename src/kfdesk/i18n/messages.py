@@ -12,6 +12,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.carry_messages import CARRY
+from kfdesk.i18n.faults.exchanging import EXCHANGING
 from kfdesk.i18n.findings import findings_words
 from kfdesk.i18n.gates import REFUSALS
 from kfdesk.i18n.keeping_messages import KEEPING
@@ -263,42 +264,6 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Check the date of both computers."),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), _TRY_AGAIN),
-    "card.damaged": Message(
-        N_("This is no card, or it is damaged."),
-        N_("Nothing was changed. Ask the partner for a new card."),
-    ),
-    "card.own": Message(
-        N_("This is our own card."), N_("Choose the card that came from the partner.")
-    ),
-    "card.changed_keys": Message(
-        N_("This organisation is known here under another key."),
-        N_("Nothing was changed. Call a number you know before you accept a new key."),
-    ),
-    "card.other_digits": Message(
-        N_("These are not the digits of this partner's card."),
-        N_("Nothing was changed. Call a number you know and compare the digits again."),
-    ),
-    "partner.unknown": Message(
-        N_("This partner is not known here."), N_("Add the partner's card first.")
-    ),
-    "partner.not_verified": Message(
-        N_("Only a verified partner can be suspended."), N_("Nothing was changed.")
-    ),
-    "partner.not_suspended": Message(
-        N_("This partner is not suspended."), N_("Nothing was changed.")
-    ),
-    "partner.not_pending": Message(
-        N_("The digits of this card are not compared a second time."),
-        N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
-    ),
-    "exchange.nothing_allowed": Message(
-        N_("No standing consent lets anything go to {partner}."),
-        N_("No file was made. Ask for her consent, or check that the partner is verified."),
-    ),
-    "exchange.nothing_new": Message(
-        N_("{partner} has everything already that may be shared."),
-        N_("No file was made. There is nothing to do."),
-    ),
     "paper.not_wanted": Message(
         N_("She wants no paper."), N_("Nothing was printed. Her wish can be changed in the plan.")
     ),
@@ -363,6 +328,7 @@ MESSAGES: Mapping[str, Message] = {
     **{code: Message(*words) for code, words in REFUSALS.items()},
     **KEEPING,
     **CARRY,
+    **EXCHANGING,
 }
 
 

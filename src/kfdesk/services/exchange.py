@@ -40,6 +40,7 @@ from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
 from kfdesk.services.sharing.believing import Told
+from kfdesk.services.sharing.leaving import Mention, Unread, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
     entries_told,
     log_told,
@@ -61,7 +62,8 @@ class Parcel:
 
     `may` is all that may go to the partner now and what stays with its reason; `goes` is the part
     that the partner does not have yet. `notices` tell of withdrawals. `is_answer`: the partner
-    waits to hear that we know what it has told us.
+    waits to hear that we know what it has told us. `mentions` are other clients whom its texts
+    name, `unread` are texts in no language that the partner reads.
     """
 
     partner: Partner
@@ -69,6 +71,8 @@ class Parcel:
     goes: Disclosed
     notices: tuple[Notice, ...] = ()
     is_answer: bool = False
+    mentions: tuple[Mention, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def fault(self) -> KfdeskError | None:
@@ -117,7 +121,9 @@ def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     require_working(desk, found(desk, plan), Right.EXPORT_BUNDLE)
     bare = prepare_notices(desk, organisation)
     may = disclose_case(desk, load_case(desk, plan), bare.partner.recipient, Channel.BUNDLE)
-    return replace(bare, may=may, goes=may.only_rows(_unknown_to(desk, may)))
+    goes = may.only_rows(_unknown_to(desk, may))
+    unread = unread_in(goes, bare.partner.reads)
+    return replace(bare, may=may, goes=goes, mentions=mentions_in(desk, goes), unread=unread)
 
 
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
@@ -135,15 +141,27 @@ def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
     return Parcel(partner, nothing, nothing, notices, is_answer)
 
 
-def send(desk: Desk, plan: bytes, organisation: bytes, folder: Path) -> Made:
+def send(
+    desk: Desk,
+    plan: bytes,
+    organisation: bytes,
+    folder: Path,
+    somebody_else: frozenset[Mention] = frozenset(),
+) -> Made:
     """Make a bundle of one plan for a partner in `folder`; what it must be told goes along.
 
-    The file is written, flushed and read back before it counts. Raises KfdeskError
+    The file is written, flushed and read back before it counts. `somebody_else` are names of which
+    who sends has said that they are not the other client's. Raises KfdeskError
     `exchange.nothing_allowed` where no consent opens anything and there is nothing to tell,
-    `exchange.nothing_new`, `clock.…` while the clock is in doubt, or `bundle.…` from the file.
+    `exchange.nothing_new`, `exchange.names_another` where a text names another client, `clock.…`
+    while the clock is in doubt, or `bundle.…` from the file.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    return _make(desk, prepare(desk, plan, organisation), folder)
+    parcel = prepare(desk, plan, organisation)
+    for one in parcel.mentions:
+        if one.is_code or one not in somebody_else:
+            raise KfdeskError("exchange.names_another", field=f"{one.type}.{one.key}")
+    return _make(desk, parcel, folder)
 
 
 def send_notices(desk: Desk, organisation: bytes, folder: Path) -> Made:
@@ -171,9 +189,11 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
         with desk.store.transaction():
             desk.store.ledger.enter([*given, *told])
             desk.store.ledger.mark(mark)
-            for one in goes.rows:
-                desk.log(Action.EXPORT, one.row.rid, tuple(one.grants))
+            for given_row in goes.rows:
+                desk.log(Action.EXPORT, given_row.row.rid, tuple(given_row.grants))
             log_told(desk, notices)
+            for one in parcel.mentions:
+                desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
     route = Route(desk.identity, parcel.partner, folder)
     return desk.rooms.bundles.make(route, envelope, Load(goes, notices), note)

@@ -344,6 +344,29 @@ def test_groups_are_those_of_which_something_goes() -> None:
     assert disclosed(to=partner()).groups == ()
 
 
+def test_each_group_tells_by_which_consents_it_goes_or_why_it_stays() -> None:
+    travel = consent("a", groups=("travel", "identity"))
+    what = everything_goes(travel, to=partner(), by=BUNDLE)
+    assert what.openings[Group.TRAVEL] == frozenset({travel.rid})
+    assert what.openings[Group.IDENTITY] == frozenset({travel.rid})
+    assert what.openings[Group.HEALTH] is Reason.SCOPE
+    assert not {Group.DESK, Group.DIRECTORY, Group.PARTIES} & what.openings.keys()
+    assert list(what.openings) == sorted(what.openings, key=list(Group).index)
+
+
+def test_group_of_which_a_part_stays_for_its_level_goes_by_its_consent() -> None:
+    agreed = consent("a", groups=EVERYTHING)
+    what = everything_goes(agreed, to=partner(), by=BUNDLE)
+    sensitive = {one.key for one in what.withheld if one.reason is Reason.LEVEL}
+    assert sensitive
+    assert what.openings[Group.IDENTITY] == frozenset({agreed.rid})
+
+
+def test_what_goes_without_a_consent_names_none() -> None:
+    what = everything_goes(to=OWN_DESK, by=BUNDLE)
+    assert set(what.openings.values()) == {frozenset()}
+
+
 def test_paper_narrows_to_its_keys() -> None:
     everything = disclosed(to=HERSELF, by=CARRIED)
     keys = {"client": frozenset({"name_on_ticket", "safe_contact"}), "leg": frozenset({"mode"})}

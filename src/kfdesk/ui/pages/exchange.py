@@ -8,6 +8,7 @@ that a dialog does is a method with a path, so the same way serves dragging and 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,8 +28,8 @@ from kfdesk.ui.pages.exchange_views.digits import Digits
 from kfdesk.ui.pages.exchange_views.partners import PartnerList
 from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file
 from kfdesk.ui.pages.exchange_views.review import FileReview
-from kfdesk.ui.pages.exchange_views.send import Send
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
+from kfdesk.ui.pages.sending_views.send import Send
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Filling, Message
 from kfdesk.ui.work import Course
@@ -39,7 +40,9 @@ _CARD_SUFFIX = ".card"
 
 
 class Exchange(QWidget):
-    """The list of partners, or one page opened from it."""
+    """The list of partners, or one page opened from it. `plan_chosen` carries a plan to open."""
+
+    plan_chosen = Signal(bytes)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -106,6 +109,7 @@ class Exchange(QWidget):
         """Show what would go to a partner."""
         step = Send(self._kit, self._desk, organisation)
         step.sent.connect(self._on_sent)
+        step.plan_asked.connect(self.plan_chosen)
         self._open(step)
 
     def tell(self, organisation: bytes, folder: Path) -> None:

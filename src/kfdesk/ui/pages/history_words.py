@@ -45,7 +45,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
     Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
-    Action.EXCUSE_NAME: ("user-round-check", N_("Name on a paper said to be somebody else's")),
+    Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
     Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
 }
 

@@ -34,7 +34,7 @@ from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, Empty
 from kfdesk.ui.widgets.rail import Place
 
-_Leading = TodayPage | Contacts | Printing
+_Leading = TodayPage | Contacts | Printing | Exchange
 
 _NEEDS: Mapping[str, tuple[Right, ...]] = {
     "plans": READING,
@@ -66,7 +66,7 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
         Place("follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4", FollowUp),
         Place(
             "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
-            lambda kit: Exchange(kit, desk),
+            lambda kit: leading(Exchange(kit, desk)),
         ),
         Place(
             "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(Printing(kit, desk))

@@ -5,7 +5,7 @@ Each function asks services and returns frozen values; none touches a widget or 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from kfdesk.services.exchange import Parcel, Review
 from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.ports import Progress
+from kfdesk.services.sharing.leaving import Mention
 from kfdesk.services.writing.records import read_record
 from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
 from kfdesk.ui.pages.notice_views.telling import Withdrawn
@@ -40,11 +41,12 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A parcel with the names it refers to."""
+    """A parcel with the names that it refers to, and the consents by which it goes."""
 
     parcel: Parcel
     names: Names
     told: tuple[Withdrawn, ...] = ()
+    consents: Mapping[bytes, View[Consent]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,21 @@ def read_sending(desk: Desk) -> Sending:
 def read_parcel(desk: Desk, plan: bytes, organisation: bytes) -> Shown:
     """What would go. Raises KfdeskError as `exchange.prepare` does."""
     parcel = exchange.prepare(desk, plan, organisation)
-    names = _names(desk, (given.row for given in parcel.goes.rows))
+    codes = {one.other.hex(): _code(_kept(desk, one.other)) for one in parcel.mentions}
+    names = {**_names(desk, (given.row for given in parcel.goes.rows)), **codes}
     told = tuple(
         _withdrawn(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
     )
-    return Shown(parcel, names, told)
+    opened = {rid for how in parcel.may.openings.values() if isinstance(how, frozenset)
+              for rid in how}  # fmt: skip
+    kept = ((rid, _kept(desk, rid)) for rid in opened)
+    consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
+    return Shown(parcel, names, told, consents)
 
 
-def send_shown(desk: Desk, plan: bytes, shown: Parcel, folder: Path) -> Made | Shown:
+def send_shown(
+    desk: Desk, plan: bytes, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
+) -> Made | Shown:
     """Make a file of what was shown; where something else would go by now, that instead.
 
     Nothing leaves that nobody has looked at. Raises KfdeskError as `exchange.send` does.
@@ -102,7 +111,7 @@ def send_shown(desk: Desk, plan: bytes, shown: Parcel, folder: Path) -> Made | S
     now = read_parcel(desk, plan, organisation)
     if now.parcel != shown:
         return now
-    return exchange.send(desk, plan, organisation, folder)
+    return exchange.send(desk, plan, organisation, folder, somebody_else)
 
 
 def look_at_file(desk: Desk, path: Path, progress: Progress | None = None) -> Incoming:
@@ -153,9 +162,13 @@ def _code_of(desk: Desk, row: Row, rows: Mapping[bytes, Row]) -> str:
         if above is None or above.type == "client" or above.parent is None:
             break
         above = rows.get(above.parent) or _kept(desk, above.parent)
-    if above is None or above.type != "client":
+    return _code(above)
+
+
+def _code(client: Row | None) -> str:
+    if client is None or client.type != "client":
         return ""
-    code = view(above, Client).record.code
+    code = view(client, Client).record.code
     return code if isinstance(code, str) else ""
 
 

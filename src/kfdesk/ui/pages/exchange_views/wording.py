@@ -15,6 +15,7 @@ from kfdesk.domain.kinds import Reference
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_, Field, Group
 from kfdesk.domain.values import Value, Wording
+from kfdesk.i18n.findings import RECORDS as RECORDS
 from kfdesk.i18n.language import Language
 from kfdesk.ui.pages.shown import field_of, value_text
 from kfdesk.ui.tokens import Tone
@@ -44,17 +45,17 @@ GROUPS: Mapping[str, str] = {
     Group.DIRECTORY: N_("Directory"),
 }
 
-RECORDS: Mapping[str, tuple[str, str]] = {
-    "client": ("user", N_("Person")),
-    "plan": ("clipboard-list", N_("Plan")),
-    "leg": ("route", N_("Leg of the journey")),
-    "help_number": ("phone", N_("Help number")),
-    "consent": ("file-check", N_("Consent")),
-    "organisation": ("building-2", N_("Organisation")),
-    "contact": ("user-round-check", N_("Contact person")),
+_ICONS: Mapping[str, str] = {
+    "client": "user",
+    "plan": "clipboard-list",
+    "leg": "route",
+    "help_number": "phone",
+    "consent": "file-check",
+    "organisation": "building-2",
+    "contact": "user-round-check",
 }
 
-_ORDER = tuple(RECORDS)
+_ORDER = tuple(_ICONS)
 
 
 def order_of(shown: View[Any]) -> tuple[int, int, bytes]:
@@ -66,13 +67,12 @@ def order_of(shown: View[Any]) -> tuple[int, int, bytes]:
 
 def record_icon(record_type: str) -> str:
     """The icon of a type of record."""
-    return RECORDS.get(record_type, ("notebook-text", ""))[0]
+    return _ICONS.get(record_type, "notebook-text")
 
 
 def record_title(shown: View[Any], language: Language) -> str:
     """What a record is: `Plan`, or `Leg of the journey (no. 2)`."""
-    word = RECORDS.get(shown.row.type, ("", ""))[1]
-    label = language.gettext(word) if word else shown.row.type
+    label = language.gettext(RECORDS[shown.row.type])
     number = getattr(shown.record, "sequence", None)
     if not isinstance(number, int):
         return label

@@ -18,7 +18,6 @@ from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_folder
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange_views.parcel import ParcelView
 from kfdesk.ui.pages.exchange_views.reading import (
     Sending,
     Shown,
@@ -27,6 +26,7 @@ from kfdesk.ui.pages.exchange_views.reading import (
     send_shown,
 )
 from kfdesk.ui.pages.exchange_views.step import Step
+from kfdesk.ui.pages.sending_views.parcel import ParcelView
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice
@@ -38,9 +38,10 @@ _CHOICE_WIDTH = 340
 
 
 class Send(Step):
-    """One file for one partner. `sent` follows when it is written."""
+    """One file for one partner. `sent` follows when it is written; `plan_asked` carries a plan."""
 
     sent = Signal()
+    plan_asked = Signal(bytes)
 
     def __init__(self, kit: Kit, desk: Desk, organisation: bytes) -> None:
         super().__init__(kit, N_("Send"))
@@ -69,12 +70,15 @@ class Send(Step):
 
     def send_to(self, folder: Path) -> None:
         """Make the file of what is shown in `folder`."""
-        if self._shown is None or self._shown.parcel.fault is not None:
+        if self._shown is None or self.view is None or not self._may_go():
             return
         desk, plan, parcel = self._desk, bytes.fromhex(self.plan.key), self._shown.parcel
+        somebody_else = self.view.warnings.somebody_else
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: send_shown(desk, plan, parcel, folder), self._on_made, self._on_refused
+            lambda: send_shown(desk, plan, parcel, folder, somebody_else),
+            self._on_made,
+            self._on_refused,
         )
 
     def _lay_out(self) -> None:
@@ -117,10 +121,11 @@ class Send(Step):
         self._clear()
         self.view = ParcelView(self.kit, shown)
         self._parcel.addWidget(self.view)
-        fault = shown.parcel.fault
-        self._show_ready(is_ready=fault is None)
-        if fault is not None:
-            self.refuse(fault)
+        self.view.warnings.changed.connect(lambda: self._show_ready(is_ready=self._may_go()))
+        self.view.warnings.plan_asked.connect(self._on_plan_asked)
+        self._show_ready(is_ready=self._may_go())
+        if shown.parcel.fault is not None:
+            self.refuse(shown.parcel.fault)
 
     def _clear(self) -> None:
         clear(self._parcel)
@@ -170,8 +175,16 @@ class Send(Step):
         self.hint.tell(N_("What left is noted in the store."))
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        self._show_ready(is_ready=self._shown is not None and self._shown.parcel.fault is None)
+        self._show_ready(is_ready=self._may_go())
         self.refuse(fault)
+
+    def _may_go(self) -> bool:
+        """Whether there is something to send, and no name in it stops it."""
+        is_possible = self._shown is not None and self._shown.parcel.fault is None
+        return is_possible and self.view is not None and self.view.warnings.may_pass
+
+    def _on_plan_asked(self) -> None:
+        self.plan_asked.emit(bytes.fromhex(self.plan.key))
 
 
 def _plan_name(line: PlanLine) -> Telling:

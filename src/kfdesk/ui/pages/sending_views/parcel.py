@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kfdesk.domain.disclosure import Disclosed, Reason, Withheld
+from kfdesk.domain.disclosure import Reason, Withheld
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import View, view_any
 from kfdesk.domain.schema import N_
@@ -20,7 +20,6 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.pairs import Pair, Pairs
 from kfdesk.ui.pages.exchange_views.reading import Shown
 from kfdesk.ui.pages.exchange_views.wording import (
-    GROUPS,
     Names,
     order_of,
     record_icon,
@@ -29,9 +28,11 @@ from kfdesk.ui.pages.exchange_views.wording import (
     values_text,
 )
 from kfdesk.ui.pages.notice_views.telling import NoticesCard
+from kfdesk.ui.pages.sending_views.groups import groups_card
+from kfdesk.ui.pages.sending_views.warnings import Warnings
 from kfdesk.ui.pages.shown import REASONS, field_of
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.label import Chip, Label
+from kfdesk.ui.widgets.label import Chip
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Telling
 
@@ -47,8 +48,12 @@ class ParcelView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.CARD_GAP)
+        self.warnings = Warnings(kit, shown)
+        column.addWidget(self.warnings)
         if goes.rows:
             column.addWidget(_summary(kit, shown))
+        if may.openings:
+            column.addWidget(groups_card(kit, shown))
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
         for view, keys in sorted(views, key=lambda pair: order_of(pair[0])):
             column.addWidget(_record(kit, view, keys, shown.names))
@@ -65,9 +70,6 @@ def _summary(kit: Kit, shown: Shown) -> Card:
     chip = Chip(kit, Tone.INFO, "circle-dot")
     chip.tell(lambda language: _records(len(goes.rows), language))
     row.addWidget(chip)
-    groups = Label(kit, tone=Tone.MUTED).wrapped()
-    groups.tell(lambda language: _groups(goes, language))
-    card.body.addWidget(groups)
     return card
 
 
@@ -120,8 +122,3 @@ def _leaves(name: str, language: Language) -> str:
 
 def _records(count: int, language: Language) -> str:
     return language.ngettext("{count} record", "{count} records", count).format(count=count)
-
-
-def _groups(goes: Disclosed, language: Language) -> str:
-    words = [language.gettext(GROUPS[group]) for group in goes.groups if group in GROUPS]
-    return " · ".join(words)

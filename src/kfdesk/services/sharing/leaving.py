@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person must know of a parcel before it leaves: whom its texts name, and who can read them.
+
+A text about one client that names another would tell a partner of somebody who never agreed to it.
+No consent shows that, so the texts themselves are read, in every spelling that the carry check
+knows. What may leave at all is not decided here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kfdesk.domain.carry.letters import seen as as_read
+from kfdesk.domain.carry.letters import tokens, words
+from kfdesk.domain.carry.secrets import Secret, Secrets, Sort
+from kfdesk.domain.carry.spelling import expanded, spellings
+from kfdesk.domain.disclosure import Disclosed, DisclosedRow, is_directory
+from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import View, view, view_any
+from kfdesk.domain.values import Value, Wording
+from kfdesk.domain.writes import is_deleted
+from kfdesk.services.desk import Desk
+
+_NAMES = ("alias", "given_name", "family_name", "other_names", "name_on_ticket", "name_as_written")
+_PEOPLE = frozenset({"client", "relationship"})
+_NO_MONTHS: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another client in a text that is to leave: where, and how she stands there.
+
+    `other` is the id of her record. A code is always hers; a name may be somebody else's too.
+    """
+
+    rid: bytes
+    type: str
+    key: str
+    words: str
+    other: bytes
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A told text that leaves in languages of which the partner reads none."""
+
+    rid: bytes
+    type: str
+    key: str
+    languages: tuple[str, ...]
+
+
+def mentions_in(desk: Desk, goes: Disclosed) -> tuple[Mention, ...]:
+    """Other clients that the texts of a parcel name; those whom it is about are not among them."""
+    about = [view(row.row, Client) for row in goes.rows if row.row.type == "client"]
+    own = _own_names(desk, goes, about)
+    whose: dict[Secret, bytes] = {}
+    for row in desk.store.rows("client"):
+        if row.rid not in {one.rid for one in about} and not is_deleted(row.state):
+            for secret in _secrets(view(row, Client), own):
+                whose.setdefault(secret, row.rid)
+    if not whose:
+        return ()
+    secrets = Secrets.of(whose)
+    found = (
+        Mention(given.row.rid, given.row.type, key, hit.words, whose[hit.secret],
+                is_code=hit.secret.sort is Sort.NUMBER)
+        for given, key, text in _texts(goes)
+        for hit in secrets.find(tokens(as_read(text)), _NO_MONTHS)
+    )  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def unread_in(goes: Disclosed, reads: Sequence[str]) -> tuple[Unread, ...]:
+    """The told texts of which a partner that reads `reads` has no wording; none if it is not known.
+
+    An entry of the directory is read as it stands, like an address.
+    """
+    found = []
+    for given, key, value in _values(goes):
+        told = value if isinstance(value, tuple) else ()
+        languages = tuple(one.language for one in told if isinstance(one, Wording))
+        if reads and languages and not set(languages) & set(reads):
+            found.append(Unread(given.row.rid, given.row.type, key, languages))
+    return tuple(dict.fromkeys(found))
+
+
+def _own_names(desk: Desk, goes: Disclosed, about: Sequence[View[Client]]) -> frozenset[str]:
+    """Words that are names of those whom the parcel is about, or of people in their lives."""
+    whole = (desk.store.row(one.rid) for one in about)
+    clients = [row for row in whole if row is not None]
+    people = [row for one in clients for row in desk.store.children(one.rid)]
+    seen = (view_any(row) for row in (*clients, *people) if row.type in _PEOPLE)
+    named = [text for one in seen for key in _NAMES for text in _named(one, key)]
+    met = [text for given in goes.rows if given.row.type == "contact"
+           for text in _named(view_any(given.row), "given_name")]  # fmt: skip
+    return frozenset(form for text in (*named, *met) for word in words(text)
+                     for form in expanded(word))  # fmt: skip
+
+
+def _secrets(other: View[Client], own: frozenset[str]) -> Iterator[Secret]:
+    if isinstance(other.record.code, str):
+        yield Secret(Sort.NUMBER, other.record.code)
+    for key in _NAMES:
+        for text in _named(other, key):
+            for word in words(text):
+                if not own.intersection(spellings(word)):
+                    yield Secret(Sort.NAME, word)
+
+
+def _named(seen: View[Any], key: str) -> Iterator[str]:
+    value = getattr(seen.record, key, None)
+    if isinstance(value, str):
+        yield value
+
+
+def _texts(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, str]]:
+    for given, key, value in _values(goes):
+        kind = TYPES[given.row.type].fields[key].kind
+        if isinstance(kind, Text) and isinstance(value, str):
+            yield given, key, value
+        elif isinstance(kind, ToldText) and isinstance(value, tuple):
+            yield from ((given, key, one.text) for one in value if isinstance(one, Wording))
+
+
+def _values(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, Value]]:
+    """Each value that leaves and is about a client; of a field in conflict every version."""
+    for given in goes.rows:
+        if is_directory(given.row.type):
+            continue
+        seen = view_any(given.row)
+        for key in given.grants:
+            versions = seen.versions.get(key)
+            held = [one.value for one in versions] if versions else [getattr(seen.record, key)]
+            yield from ((given, key, value) for value in held)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is looked at before a file leaves: other clients in its texts, and who can read them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import Pair, met_pair, refusal
+
+from kfdesk.demo import people
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.values import Wording
+from kfdesk.services import exchange, partners
+from kfdesk.services.exchange import Parcel
+from kfdesk.services.sharing.leaving import Mention
+from kfdesk.services.writing.records import change_record, create_record, delete_record
+
+OTHER: people.Values = {
+    "code": "vinter-21", "alias": "Lilja", "given_name": "Oksana", "family_name": "Hittepåenko",
+}  # fmt: skip
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def other(pair: Pair) -> bytes:
+    """A second client of ours, of whom the partner knows nothing."""
+    return create_record(pair.ours, Client, OTHER)
+
+
+def says(pair: Pair, sv: str, ru: str = "") -> Parcel:
+    """What would leave when the sign by which she is met says this."""
+    told = people.told(sv, ru or "зелёная сумка", "green bag")
+    change_record(pair.ours, pair.legs[1], {"sign": told})
+    return parcel(pair)
+
+
+def parcel(pair: Pair) -> Parcel:
+    return exchange.prepare(pair.ours, pair.plan, pair.theirs.identity.organisation)
+
+
+@pytest.mark.usefixtures("other")
+def test_parcel_that_names_nobody_else_is_stopped_by_nothing(pair: Pair) -> None:
+    assert parcel(pair).mentions == ()
+    pair.send()
+
+
+@pytest.mark.parametrize("words", ["Reser med Oksana", "Hittepåenkos syster", "lilja vet", "LILJA"])
+def test_another_clients_name_in_a_text_stops_the_file(
+    pair: Pair, other: bytes, words: str
+) -> None:
+    (found,) = {replace(one, words="") for one in says(pair, words).mentions}
+    assert found == Mention(pair.legs[1], "leg", "sign", "", other)
+    fault = refusal(pair.send)
+    assert (fault.code, fault.data) == ("exchange.names_another", {"field": "leg.sign"})
+    assert list(pair.post.glob("*.age")) == []
+
+
+@pytest.mark.usefixtures("other")
+def test_name_is_found_in_other_letters_and_cases(pair: Pair) -> None:
+    (found,) = says(pair, "grön väska", "вместе с Оксаной").mentions
+    assert found.words == "Оксаной"
+
+
+def test_code_is_found_and_nobody_can_say_that_it_is_somebody_elses(
+    pair: Pair, other: bytes
+) -> None:
+    found = says(pair, "samma som vinter 21").mentions
+    assert {(one.is_code, one.other) for one in found} == {(True, other)}
+    them = pair.theirs.identity.organisation
+    said = frozenset(found)
+    fault = refusal(lambda: exchange.send(pair.ours, pair.plan, them, pair.post, said))
+    assert fault.code == "exchange.names_another"
+
+
+@pytest.mark.usefixtures("other")
+def test_name_said_to_be_somebody_elses_goes_and_is_noted(pair: Pair) -> None:
+    found = says(pair, "Oksana möter vid bussen").mentions
+    them = pair.theirs.identity.organisation
+    exchange.send(pair.ours, pair.plan, them, pair.post, frozenset(found))
+    events = [event for _, event in pair.ours.store.ledger.events(None, 99)]
+    (noted,) = (event for event in events if event.action is Action.EXCUSE_NAME)
+    assert (noted.rid, noted.keys) == (pair.legs[1], ("leg.sign",))
+
+
+def test_name_that_she_bears_herself_is_not_another_clients(pair: Pair) -> None:
+    row = pair.ours.store.row(pair.plan)
+    assert row is not None
+    hers = pair.ours.store.row(row.parent or b"")
+    assert hers is not None
+    create_record(pair.ours, Client, {"code": "vinter-21", "given_name": "Nina"})
+    change_record(pair.ours, hers.rid, {"given_name": "Nina"})
+    assert says(pair, "Nina har grön väska").mentions == ()
+
+
+def test_client_in_the_bin_stops_nothing(pair: Pair, other: bytes) -> None:
+    assert says(pair, "Oksana möter").mentions != ()
+    delete_record(pair.ours, other)
+    assert parcel(pair).mentions == ()
+
+
+@pytest.mark.usefixtures("other")
+def test_both_versions_of_a_field_in_conflict_are_read(pair: Pair) -> None:
+    pair.send()
+    change_record(pair.ours, pair.legs[1], {"sign": people.told("blå", "синяя", "blue")})
+    named = people.told("med Oksana", "зелёная", "green")
+    change_record(pair.theirs, pair.legs[1], {"sign": named})
+    pair.answer()
+    assert {one.words for one in parcel(pair).mentions} == {"Oksana"}
+
+
+def test_texts_that_a_partner_cannot_read_are_told_with_their_languages(pair: Pair) -> None:
+    them = pair.theirs.identity.organisation
+    assert parcel(pair).unread == ()  # what they read is not known
+    known = partners.find_partner(pair.ours, them)
+    pair.ours.store.ledger.set_partner(replace(known, reads=("ru",)))
+    assert parcel(pair).unread == ()
+    change_record(pair.ours, pair.legs[1], {"sign": (Wording("sv", "grön väska"),)})
+    (found,) = parcel(pair).unread
+    assert (found.rid, found.type, found.key) == (pair.legs[1], "leg", "sign")
+    assert found.languages == ("sv",)
+    pair.send()
+
+
+def test_plain_texts_and_entries_of_the_directory_ask_for_no_language(pair: Pair) -> None:
+    known = partners.find_partner(pair.ours, pair.theirs.identity.organisation)
+    pair.ours.store.ledger.set_partner(replace(known, reads=("et",)))
+    found = parcel(pair).unread
+    assert {one.type for one in found} <= {"client", "plan", "leg", "help_number"}
+    assert "carrier" not in {one.key for one in found}
