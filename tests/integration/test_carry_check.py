@@ -13,6 +13,7 @@ from time import perf_counter
 
 import pytest
 from tests.make import NOW, sheet, told
+from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -24,6 +25,8 @@ from kfdesk.domain.kinds import Text, ToldText
 from kfdesk.domain.papers.order import Form, PaperName
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.case.reception import Reception
+from kfdesk.domain.records.case.task import Task
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.journey.travel_document import TravelDocument
@@ -32,7 +35,7 @@ from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, wire_changes
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import About, Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.access.users import add_user
 from kfdesk.services.desk import Desk
@@ -71,6 +74,10 @@ SECRETS: Mapping[str, str] = {
     "staff telephone": "+46 70-174 06 33",
     "child who stays": "Пелагея",
     "child's birth day": "3 июня 2019",
+    "child's birth month": "апрель 2017",
+    "what she needs now": "Тихая комната без чужих мужчин",
+    "task": "Узнать у адвоката про опеку",
+    "partner's answer": "Принимаем только вместе с детьми",
     "other client's family name": "Жаворонкова",
     "other client's given name": "Василиса",
     "other client's code": "sparv-12",
@@ -133,11 +140,17 @@ def fill(desk: Desk, journey: Journey) -> None:
     change_record(desk, plan, {
         "code_word": "одуванчик", "alarm_plan": "Звони Марфе, потом в посольство. Ждать час.",
         "health_needs": told("x", "Сертралин 50 мг утром"),
+        "immediate_needs": told("x", "Тихая комната без чужих мужчин. Одежда."),
     })  # fmt: skip
+    create_record(desk, Task, {"title": "Узнать у адвоката про опеку"}, plan)
+    create_record(desk, Reception, {"limits": told("x", "Принимаем только вместе с детьми")}, plan)
     create_record(desk, TravelDocument, {"number": "72 1234567"}, plan)
     create_record(desk, Note, {"content": "Боится брата и его друзей."}, plan)
     create_record(desk, Relationship, {
         "given_name": "Пелагея", "birth_date": date(2019, 6, 3), "travels_with": False,
+    }, client)  # fmt: skip
+    create_record(desk, Relationship, {
+        "given_name": "Устинья", "birth_date": About("2017-04"), "travels_with": False,
     }, client)  # fmt: skip
     other = create_record(desk, Client, {
         "code": "sparv-12", "given_name": "Василиса", "family_name": "Жаворонкова",
@@ -216,6 +229,29 @@ def test_every_secret_is_found_in_every_field(journey: Journey, shift: int) -> N
         said = " ".join(one.words.casefold() for one in found if one.field == field)
         missed = [name for name in here if not is_said(SECRETS[name], said)]
         assert missed == [], (field, said)
+
+
+WAYS = ("capitals", "hyphen over a line", "over two cells", "look-alikes", "spaced", *SPELT)
+"""Disguises that a font can print; what cannot be seen is the matching's own test."""
+
+TELLING = {
+    "sealed": ("одуванчик", "Сертралин"),
+    "word": ("приют", "полиция"),
+    "name": ("Щербакова", "Жаворонкова", "Бердникова", "Пелагея"),
+}
+"""Single words of each class that is found by its words, as they stand in the store."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_class_is_found_in_disguise_in_every_field(journey: Journey, way: str) -> None:
+    for code, secrets in TELLING.items():
+        fields = [one for one in FIELDS if code != "name" or one != "client.name_on_ticket"]
+        for place, field in enumerate(fields):
+            secret = secrets[(place + WAYS.index(way)) % len(secrets)]
+            said = disguised(secret)[way].replace("\r", "")
+            journey.plant(field, f"да {said[0].upper()}{said[1:]} да")
+        told = {one.field for one in journey.look().found if one.code in (code, "sealed")}
+        assert set(fields) <= told, (way, code, set(fields) - told)
 
 
 def test_finding_blocks_print_file_and_preview_and_is_raised_without_its_words(

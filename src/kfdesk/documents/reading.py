@@ -27,10 +27,19 @@ def views(what: Disclosed, cls: type[R]) -> list[View[R]]:
 
 
 def told_of(value: object, language: str) -> str:
-    """A told text in a language (ISO 639-1); empty where it has none."""
-    return (in_language(value, language) or "") if isinstance(value, tuple) else ""
+    """A told text in a language (ISO 639-1) in one line; empty where it has none."""
+    return " ".join(_told(value, language).split())
+
+
+def lines_of(value: object, language: str) -> tuple[str, ...]:
+    """A told text that is a list: its lines, without the empty ones."""
+    return tuple(line.strip() for line in _told(value, language).splitlines() if line.strip())
 
 
 def text_of(value: object) -> str:
-    """A plain text; empty where there is none."""
-    return value if isinstance(value, str) else ""
+    """A plain text in one line, whatever was typed in the form; empty where there is none."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _told(value: object, language: str) -> str:
+    return (in_language(value, language) or "") if isinstance(value, tuple) else ""

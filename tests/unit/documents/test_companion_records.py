@@ -128,8 +128,8 @@ def test_numbers_stand_in_their_order_with_a_name_if_it_is_told() -> None:
 
 def test_emergency_number_is_that_of_the_whole_way() -> None:
     assert sheet(leg(1)).emergency == Emergency("112")
-    minsk = leg(2, arrives=at(14, 8, 0, "Europe/Minsk"))
-    assert sheet(leg(1), minsk).emergency == Emergency("102", "BY")
+    far = leg(2, arrives=at(14, 8, 0, "Asia/Bangkok"))
+    assert sheet(leg(1), far).emergency == Emergency("191", "TH")
 
 
 def test_receipt_before_the_handover_is_that_of_the_last_arrival() -> None:

@@ -14,13 +14,19 @@ def plan_of(**countries: str) -> Plan:
     return view(row("plan", countries), Plan).record
 
 
-def test_112_where_every_country_of_the_way_answers_it() -> None:
-    assert emergency_on(["SE", "LV", "RU"]) == Emergency("112")
+@pytest.mark.parametrize("way", [["SE", "LV", "RU"], ["BY", "LT", "SE"], ["UA", "PL", "DE"]])
+def test_112_where_every_country_of_the_way_answers_it(way: list[str]) -> None:
+    assert emergency_on(way) == Emergency("112")
 
 
-@pytest.mark.parametrize("way", [["SE", "BY"], ["BY", "LV", "SE"], ["SE", "BY", "RU"]])
+def test_country_that_has_not_taken_112_over_is_not_taken_for_one_that_has() -> None:
+    assert emergency_on(["BA", "HR"]) == Emergency("122", "BA")
+    assert emergency_on(["SM", "IT"]) is None
+
+
+@pytest.mark.parametrize("way", [["SE", "TH"], ["TH", "LV", "SE"], ["SE", "TH", "RU"]])
 def test_one_country_without_112_has_its_own_number_said_with_its_name(way: list[str]) -> None:
-    assert emergency_on(way) == Emergency("102", "BY")
+    assert emergency_on(way) == Emergency("191", "TH")
 
 
 @pytest.mark.parametrize("way", [["SE", "TH", "VN"], ["SE", "AF"], ["SE", ""]])
@@ -31,8 +37,8 @@ def test_there_is_no_number_where_none_is_right(way: list[str]) -> None:
 def test_country_that_is_only_passed_through_counts_too() -> None:
     plan = plan_of(from_country="SE", to_country="RU")
     assert emergency_of([plan], ["Europe/Stockholm", "Europe/Moscow"]) == Emergency("112")
-    through = ["Europe/Stockholm", "Europe/Minsk", "Europe/Moscow"]
-    assert emergency_of([plan], through) == Emergency("102", "BY")
+    through = ["Europe/Stockholm", "Asia/Bangkok", "Europe/Moscow"]
+    assert emergency_of([plan], through) == Emergency("191", "TH")
     assert emergency_of([plan], ["Europe/Kyiv", "Etc/UTC"]) is None
     assert emergency_of([plan], ["Europe/Kyiv"]) == Emergency("112")
 

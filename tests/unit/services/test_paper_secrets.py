@@ -12,6 +12,7 @@ from tests.make import FILLED, HER, named_id, row
 from kfdesk.domain.carry.secrets import Secret, Sort
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import About, Value, Wording
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.secrets import Own, said_words, secrets_of
 
@@ -40,6 +41,10 @@ def secrets(rows: Iterable[Row], **own: Any) -> dict[tuple[Sort, str], Secret]:
              "places": frozenset({"pskov oblast"}), "phones": NOBODY}  # fmt: skip
     found = secrets_of(cast(Desk, desk), Own(**{**known, **own}))
     return {(one.sort, one.text): one for one in found}
+
+
+def said(**texts: str) -> Value:
+    return tuple(Wording(language, text) for language, text in texts.items())
 
 
 def test_whole_store_has_secrets_of_every_sort() -> None:
@@ -110,3 +115,34 @@ def test_field_that_the_paper_is_made_to_print_is_no_secret_on_it() -> None:
     assert (Sort.NAME, "Karin Exempel") not in secrets(
         [row("client"), row("plan"), handover], shows=shown
     )
+
+
+def test_birthday_known_to_its_month_is_looked_for_and_a_year_alone_is_not() -> None:
+    days = [row("client", {"birth_date": About("1985-03")}),
+            row("relationship", {"birth_date": About("2019")})]  # fmt: skip
+    found = {text for sort, text in secrets(days) if sort is Sort.DAY}
+    assert found == {"1985-03"}
+
+
+def test_free_text_of_her_own_case_is_looked_for_by_its_sentences() -> None:
+    texts = {"immediate_needs": said(sv="Ett tyst rum utan män. Läkare i dag, tre lås på dörren")}
+    rows = [row("client"), row("plan", texts), row("task", {"title": "Fråga kommunen om pengar"}),
+            row("task", {"title": "Boka biljetter"})]  # fmt: skip
+    found = {text.strip() for sort, text in secrets(rows) if sort is Sort.SEALED}
+    assert {"Ett tyst rum utan män", "tre lås på dörren", "Fråga kommunen om pengar"} <= found
+    assert not {text for sort, text in secrets(rows) if "Boka biljetter" in text}
+    other = named_id("another client")
+    others = secrets([row("client", rid=other), row("plan", texts, parent=other)])
+    assert not {text for _, text in others if "tyst" in text}
+
+
+def test_free_text_that_a_carried_paper_says_and_a_town_are_no_secrets() -> None:
+    plan = row("plan", {
+        "travel_help": said(sv="Hiss i stället för trappor"),
+        "to_place": said(sv="Staden vid den långa sjön"),
+    })  # fmt: skip
+    found = {text for _, text in secrets([row("client"), plan])}
+    assert "Hiss i stället för trappor" in found
+    carried = frozenset({"plan.travel_help"})
+    found = {text for _, text in secrets([row("client"), plan], carried=carried)}
+    assert not found & {"Hiss i stället för trappor", "Staden vid den långa sjön"}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kfdesk.documents.companion.sheet import Answering, Call, End, Leg, Reminder, Sheet
-from kfdesk.documents.reading import records, text_of, told_of
+from kfdesk.documents.reading import lines_of, records, text_of, told_of
 from kfdesk.documents.traveller.records import (
     clock_change,
     emergency_of,
@@ -38,9 +38,9 @@ def sheet_of(what: Disclosed, language: str) -> Sheet:
         ticket_names=(text_of(client.name_on_ticket),),
         languages=client.languages if isinstance(client.languages, tuple) else (),
         legs=legs,
-        needs=tuple(line for plan in plans for line in _lines(plan.travel_help, language)),
+        needs=tuple(line for plan in plans for line in lines_of(plan.travel_help, language)),
         reminders=tuple(
-            _reminder(line) for plan in plans for line in _lines(plan.reminders, language)
+            _reminder(line) for plan in plans for line in lines_of(plan.reminders, language)
         ),
         calls=tuple(_calls(found, language)),
         answering=tuple(
@@ -73,10 +73,6 @@ def _calls(legs: list[LegRecord], language: str) -> Iterator[Call]:
         is_after = check_in.utc >= moment_of(leg.arrives).utc
         met = "" if leg.alone is True or not is_after else told_of(leg.met_by, language)
         yield Call(check_in.wall, check_in.zone, is_after, met)
-
-
-def _lines(value: object, language: str) -> list[str]:
-    return [line.strip() for line in told_of(value, language).splitlines() if line.strip()]
 
 
 def _reminder(line: str) -> Reminder:

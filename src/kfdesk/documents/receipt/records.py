@@ -8,13 +8,13 @@ where it goes on from there. Knows no page.
 from dataclasses import dataclass
 from datetime import datetime
 
-from kfdesk.documents.reading import records, text_of, told_of
+from kfdesk.documents.reading import lines_of, records, text_of, told_of
 from kfdesk.documents.traveller.records import in_sequence
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.values import Moment, Told
+from kfdesk.domain.values import Moment
 
 _ARRIVAL = "arrival"
 
@@ -55,11 +55,10 @@ def receipt_of(what: Disclosed, language: str) -> Receipt:
 
 def _things(what: Disclosed, handover: Handover | None, language: str) -> tuple[str, ...]:
     """A line a thing: those handed over, or her luggage while nothing has been."""
-    told = told_of(handover.items, language) if handover else ""
+    told = lines_of(handover.items, language) if handover else ()
     for plan in records(what, Plan):
-        luggage: Told | object = plan.luggage
-        told = told or told_of(luggage, language)
-    return tuple(line.strip() for line in told.splitlines() if line.strip())
+        told = told or lines_of(plan.luggage, language)
+    return told
 
 
 def _when(handover: Handover) -> datetime:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from kfdesk.documents.emergency import Emergency, emergency_on
-from kfdesk.documents.reading import records, text_of, told_of
+from kfdesk.documents.reading import lines_of, records, text_of, told_of
 from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
@@ -56,7 +56,7 @@ def sheet_of(what: Disclosed, words: Language) -> Sheet:
         speaks=words.code,
         transit=_transit(stops, words.code),
         vehicle=text_of(legs[min(1, len(legs) - 1)].mode),
-        luggage=tuple(told_of(plan[0].luggage, words.code).splitlines()) if plan else (),
+        luggage=lines_of(plan[0].luggage, words.code) if plan else (),
     )
 
 

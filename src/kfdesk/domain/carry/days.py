@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Days as they may be written: in any order, with names of months, with two or four digits.
 
-The names of months are handed in, in as many languages as there are. Knows no secret.
+A day that is known to its month alone is looked for as that month with its year, in a whole date,
+too. A bare year is not: it stands in every date of the journey and tells of nobody. The names of
+months are handed in, in as many languages as there are. Knows no secret.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from kfdesk.domain.carry.letters import Token
 
@@ -16,6 +18,11 @@ _FILLERS = 3
 _ORDINAL = re.compile(r"(\d{1,2})[^\W\d_]{1,2}")
 _SPLIT = {8: ((4, 2, 2), (2, 2, 4)), 6: ((2, 2, 2),)}
 _SHORTEST_NAME = 3
+_YEAR, _JOINED, _DECEMBER = 4, 6, 12
+_CASES = ("е", "ю", "у", "і", "ем", "ом")
+"""Endings of a month's name in cases that calendars do not write."""
+_ENDS = ("", "ь", "я", "и")
+"""Endings in those that they do: `март`, `июнь`, `червня`, `май`."""
 
 
 def days_in(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[tuple[date, str]]:
@@ -38,6 +45,32 @@ def days_in(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[tuple
             yield from ((day, raw) for day in _days(texts))
 
 
+def months_in(
+    found: Sequence[Token], months: Mapping[str, int]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """The months that the tokens may mean, each a year of four digits and 1 to 12, and its words.
+
+    `6.2019`, `2019-06-03`, `201906`, `в июне 2019 г.`; a year of two digits is an hour as well.
+    """
+    for token in found:
+        if token.text.isdigit() and len(token.text) == _JOINED:
+            for month, year in ((token.text[:2], token.text[2:]), (token.text[4:], token.text[:4])):
+                yield from (((int(year), one), token.raw) for one in _numbered(month, months))
+    for first, second in pairwise(token for token in found if _counts(token, months)):
+        raw = f"{first.raw} {second.raw}"
+        for month, year in ((first.text, second.text), (second.text, first.text)):
+            if year.isdigit() and len(year) == _YEAR:
+                yield from (((int(year), one), raw) for one in _numbered(month, months))
+
+
+def _numbered(text: str, months: Mapping[str, int]) -> Iterator[int]:
+    """The number of a month, from 1 to 12, that a text names; nothing for another text."""
+    is_number = text.isdigit() and len(text) <= len(str(_DECEMBER))
+    number = int(text) if is_number else _named(text, months)
+    if number is not None and 1 <= number <= _DECEMBER:
+        yield number
+
+
 def _cardinal(token: Token) -> Token:
     """`3rd` and `3го` as 3."""
     found = _ORDINAL.fullmatch(token.text)
@@ -51,7 +84,16 @@ def _counts(token: Token, months: Mapping[str, int]) -> bool:
 
 
 def _month(token: Token, months: Mapping[str, int]) -> int | None:
-    return months.get(token.text) if len(token.text) >= _SHORTEST_NAME else None
+    return _named(token.text, months)
+
+
+def _named(text: str, months: Mapping[str, int]) -> int | None:
+    """The month of a name, in another case, too: `июне`, `августом`, `червні`."""
+    if len(text) < _SHORTEST_NAME:
+        return None
+    stems = [text[: -len(end)] for end in _CASES if text.endswith(end)]
+    forms = (text, *(stem + end for stem in stems for end in _ENDS if len(stem) >= len("ма")))
+    return next((months[form] for form in forms if form in months), None)
 
 
 def _cut(digits: str, sizes: Sequence[int]) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from kfdesk.domain.carry.days import days_in
+from kfdesk.domain.carry.days import days_in, months_in
 from kfdesk.domain.carry.letters import Token, normal, readings, words
 from kfdesk.domain.carry.listed import shown, windows
 from kfdesk.domain.carry.spelling import expanded, in_each, spellings
@@ -47,7 +47,8 @@ class Sort(StrEnum):
 class Secret:
     """One value that must not be on the paper; `passes` are the fields in which it may stand.
 
-    A NAME or SEALED text of several words is found as a row. A DAY is written in ISO 8601.
+    A NAME or SEALED text of several words is found as a row. A DAY is written in ISO 8601,
+    or as its year and month where no more is known.
     """
 
     sort: Sort
@@ -72,6 +73,7 @@ class Secrets:
     numbers: dict[str, Secret] = field(default_factory=dict)
     phones: dict[str, Secret] = field(default_factory=dict)
     days: dict[date, Secret] = field(default_factory=dict)
+    months: dict[tuple[int, int], Secret] = field(default_factory=dict)
     initials: dict[str, Secret] = field(default_factory=dict)
 
     @classmethod
@@ -87,7 +89,7 @@ class Secrets:
                     if len(digits) >= _SHORTEST_PHONE:
                         made.phones[digits[-PHONE:]] = secret
                 case Sort.DAY:
-                    made.days[date.fromisoformat(secret.text)] = secret
+                    made._add_day(secret)
                 case Sort.INITIALS:
                     made.initials[secret.text.strip()] = secret
                 case _:
@@ -103,6 +105,13 @@ class Secrets:
         for run in map("".join, zip(*map(in_each, own), strict=True)):
             if len(run) >= _LONG:
                 self.runs[_stem(run)[:_RUN]] = secret
+
+    def _add_day(self, secret: Secret) -> None:
+        if len(secret.text) == len("2019-06"):
+            year, month = map(int, secret.text.split("-"))
+            self.months[year, month] = secret
+        else:
+            self.days[date.fromisoformat(secret.text)] = secret
 
     def _add_number(self, secret: Secret) -> None:
         joined = "".join(words(secret.text))
@@ -121,6 +130,9 @@ class Secrets:
         for day, raw in days_in(found, months) if self.days else ():
             if day in self.days:
                 yield Hit(self.days[day], raw)
+        for month, raw in months_in(found, months) if self.months else ():
+            if month in self.months:
+                yield Hit(self.months[month], raw)
 
     def _from(self, found: Sequence[Token], place: int) -> Iterator[Hit]:
         token = found[place]

@@ -4,22 +4,23 @@
 Free-phone numbers and short ones do not: they are barred or answer at home only. 112 is the
 paper's own and stands in no field. Knows no record.
 
-Sources: the national numbering plans as the countries tell them to the ITU (operational bulletin
-and E.129 presentations); ITU-T E.169.1 for +800, which few mobile networks let through. A country
-is one line: after its code, how its free-phone numbers begin.
+Source: the metadata of libphonenumber 9.0.42, read country by country; a number is free-phone
+here if it is toll-free there. That +800 (ITU-T E.169.1) reaches few mobile networks is no word of
+that source, but the reason why it is refused like the rest. A country is one line: after its code,
+how its free-phone numbers begin.
 """
 
 from collections.abc import Mapping
 
 FREE_PHONE: Mapping[str, tuple[str, ...]] = {
     "1": ("800", "833", "844", "855", "866", "877", "888"),
-    "7": ("800",),  # Russia and Kazakhstan
+    "7": ("800", "804"),  # Russia and Kazakhstan
     "30": ("800",),
     "31": ("800",),
     "32": ("800",),
     "33": ("800", "801", "802", "803", "804", "805"),
     "34": ("800", "900"),
-    "36": ("80",),
+    "36": ("40", "80", "6802", "6809"),
     "39": ("800", "803"),
     "40": ("800",),
     "41": ("800",),
@@ -27,28 +28,47 @@ FREE_PHONE: Mapping[str, tuple[str, ...]] = {
     "44": ("800", "808"),
     "45": ("80",),
     "46": ("20",),
-    "47": ("800",),
+    "47": ("800", "801"),
     "48": ("800",),
     "49": ("800",),
-    "90": ("800",),
-    "351": ("800",),
+    "55": ("800",),
+    "63": ("1800",),
+    "66": ("1800",),
+    "84": ("1800",),
+    "86": ("800",),
+    "90": ("800", "811"),
+    "351": ("800", "802"),
+    "352": ("800",),
     "353": ("1800",),
-    "354": ("800",),
+    "354": ("80",),
+    "355": ("800",),
+    "356": ("800",),
+    "357": ("800",),
     "358": ("800",),
-    "359": ("800",),
-    "370": ("800",),
+    "359": ("800", "00800"),
+    "370": ("800", "802"),
     "371": ("80",),
     "372": ("800",),
     "373": ("800",),
-    "375": ("801",),
+    "374": ("800",),
+    "375": ("800", "801", "803", "820"),
+    "376": ("180",),
+    "377": ("800", "90"),
     "380": ("800",),
     "381": ("800",),
-    "385": ("800",),
+    "382": ("80",),
+    "383": ("800",),
+    "385": ("80",),
     "386": ("80",),
+    "387": ("80", "88"),
+    "389": ("800",),
     "420": ("800",),
     "421": ("800",),
+    "423": ("80",),
     "800": ("",),
+    "994": ("88",),
     "995": ("800",),
+    "996": ("800",),
 }
 
 _FEWEST = 8

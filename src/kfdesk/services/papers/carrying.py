@@ -11,10 +11,11 @@ from kfdesk.domain.carry.check import Expected, Found, Source, check_pages
 from kfdesk.domain.carry.letters import plain
 from kfdesk.domain.carry.secrets import PHONE, Secrets, digits_of
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
-from kfdesk.domain.papers.order import Order
+from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import view_any
 from kfdesk.domain.values import Moment, Wording
 from kfdesk.services.desk import Desk
+from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.secrets import Own, said_words, secrets_of
 
 _TICKET, _MET_BY = "client.name_on_ticket", "leg.met_by"
@@ -29,9 +30,7 @@ def carried_findings(desk: Desk, order: Order, what: Disclosed, pdf: bytes) -> t
         _expected(desk, order, what),
         desk.rooms.papers.lists(),
     )
-    keys = papers.keys(order.paper)
-    shows = frozenset(f"{name}.{key}" for name in keys for key in keys[name]) - {_TICKET}
-    secrets = Secrets.of(secrets_of(desk, _own(desk, what, expected, shows)))
+    secrets = Secrets.of(secrets_of(desk, _own(desk, order, what, expected)))
     return check_pages(papers.evidence(pdf), expected, secrets, lists)
 
 
@@ -43,7 +42,7 @@ def _expected(desk: Desk, order: Order, what: Disclosed) -> Expected:
     return Expected(sources, desk.rooms.papers.catalogue(order) | years, phones)
 
 
-def _own(desk: Desk, what: Disclosed, expected: Expected, shows: frozenset[str]) -> Own:
+def _own(desk: Desk, order: Order, what: Disclosed, expected: Expected) -> Own:
     ticket, met, places = (
         [one.text for one in expected.sources if one.field in fields]
         for fields in ((_TICKET,), (_MET_BY,), _PLACES)
@@ -52,12 +51,19 @@ def _own(desk: Desk, what: Disclosed, expected: Expected, shows: frozenset[str])
     clients = frozenset(_above(desk, given) for given in what.rows)
     return Own(
         clients,
-        shows,
+        _shown(desk, order.paper) - {_TICKET},
         said_words(ticket),
         said_words(met),
         desk.rooms.papers.lists().places | frozenset(map(plain, places)),
         frozenset(phones),
+        frozenset().union(*(_shown(desk, name) for name in KINDS if KINDS[name].is_carried)),
     )
+
+
+def _shown(desk: Desk, paper: PaperName) -> frozenset[str]:
+    """The fields (`type.key`) that a paper is made to print."""
+    keys = desk.rooms.papers.keys(paper)
+    return frozenset(f"{name}.{key}" for name in keys for key in keys[name])
 
 
 def _above(desk: Desk, given: DisclosedRow) -> bytes:

@@ -3,7 +3,9 @@
 
 Which fields are secret says `domain/disclosure.py`; here only of what sort a value is. A field
 that nobody has thought of here is secret as its level says, and looked for by how it looks. Of
-other clients it is names, codes, numbers and days; of her own case also what is sealed.
+other clients it is names, codes, numbers and days; of her own case also what is sealed, and free
+texts that no carried paper is made to say, sentence by sentence. A year alone is looked for
+nowhere.
 """
 
 import re
@@ -19,7 +21,7 @@ from kfdesk.domain.disclosure import covered_keys, secret_keys
 from kfdesk.domain.kinds import Text, ToldText
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view_any
-from kfdesk.domain.values import Value, Wording
+from kfdesk.domain.values import About, Value, Wording
 from kfdesk.services.desk import Desk
 
 _FIRST_NAMES = frozenset(
@@ -42,6 +44,9 @@ _NAMES = frozenset(
 
 _PEOPLE = frozenset({"client", "relationship"})
 _PLACES = frozenset({"leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop"})
+_TOWNS = _PLACES | {"plan.to_place"}
+"""Names of places: who travels there says them."""
+
 _SIGNS = _PLACES | {"leg.carrier"}
 """Where two capital letters are a carrier's, and three words of an alarm plan only a place."""
 
@@ -54,8 +59,12 @@ _SENTENCES = re.compile(r"[\n.;:!?]+")
 _PIECES = re.compile(r"[\n.,;:!?]+")
 _PIECE_WORDS = {
     "plan.health_needs": 2, "plan.alarm_plan": 3, "client.safe_contact": 3, "leg.fallback": 3,
+    "plan.immediate_needs": 3,
 }  # fmt: skip
 """Fields whose single pieces tell something, and from how many words on."""
+
+_FREE = frozenset({"plan.guardian_order", "plan.legal_hold", "task.title", "task.neutral_title"})
+"""Texts in sentences beside those that are told in a language; two words of them tell nothing."""
 
 _SENTENCE_WORDS = 4
 _LETTERS = 8
@@ -69,8 +78,9 @@ class Own:
     """What is the paper's own: whose it is, and what it says on purpose.
 
     `shows` are the fields (`type.key`) that the paper is made to print, here and of any case, but
-    for names on tickets. Words of her ticket are nobody's secret on it. Of who meets her it says
-    the first name, which another client may have too, but no surname.
+    for names on tickets; `carried` those that some carried paper is made to print. Words of her
+    ticket are nobody's secret on it. Of who meets her it says the first name, which another client
+    may have too, but no surname.
     """
 
     clients: frozenset[bytes]
@@ -79,6 +89,7 @@ class Own:
     met: frozenset[str]
     places: frozenset[str]
     phones: frozenset[str]
+    carried: frozenset[str] = frozenset()
 
 
 def said_words(texts: Iterable[str]) -> frozenset[str]:
@@ -148,6 +159,9 @@ def _of_row(seen: View[Any], own: Own, *, is_own: bool) -> Iterator[Secret]:
                 yield from _address(text, own)
             elif key in sealed:
                 yield from _sealed(path, text) if is_own else ()
+            elif path in _FREE or isinstance(fields[key].kind, ToldText):
+                is_looked_for = is_own and path not in own.carried and path not in _TOWNS
+                yield from _sentences(path, text) if is_looked_for else ()
             elif isinstance(fields[key].kind, Text):
                 yield from _plain(path, text, own.met)
 
@@ -156,6 +170,8 @@ def _days(seen: View[Any], key: str) -> Iterator[Secret]:
     for value in _values(seen, key):
         if isinstance(value, date):
             yield Secret(Sort.DAY, value.isoformat())
+        elif isinstance(value, About) and "-" in value.text:
+            yield Secret(Sort.DAY, value.text)
 
 
 def _plain(path: str, text: str, met: Collection[str]) -> Iterator[Secret]:
@@ -184,14 +200,19 @@ def _sealed(path: str, text: str) -> Iterator[Secret]:
         return
     if _is_telling(text, 2):
         yield Secret(Sort.SEALED, text)
+    yield from _sentences(path, text)
+    for found in _DOSE.finditer(text):
+        yield Secret(Sort.SEALED, found.group(1))
+
+
+def _sentences(path: str, text: str) -> Iterator[Secret]:
+    """A free text sentence by sentence, of some fields also piece by piece."""
     for part in _SENTENCES.split(text):
         if _is_telling(part, _SENTENCE_WORDS):
             yield Secret(Sort.SEALED, part)
     for part in _PIECES.split(text) if path in _PIECE_WORDS else ():
-        if _is_telling(part, _PIECE_WORDS[path]) and not _is_telling(part, _SENTENCE_WORDS):
+        if _is_telling(part, _PIECE_WORDS[path]):
             yield Secret(Sort.SEALED, part, _SIGNS)
-    for found in _DOSE.finditer(text):
-        yield Secret(Sort.SEALED, found.group(1))
 
 
 def _is_telling(text: str, least: int) -> bool:

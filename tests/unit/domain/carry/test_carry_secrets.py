@@ -14,7 +14,8 @@ from kfdesk.domain.carry.spelling import back, expanded, in_each, spellings
 ISO = 3
 
 MONTHS = {normal(name): number for name, number in {
-    "июня": 6, "июнь": 6, "juni": 6, "june": 6, "мая": 5, "may": 5,
+    "июня": 6, "июнь": 6, "juni": 6, "june": 6, "мая": 5, "май": 5, "may": 5, "червня": 6,
+    "август": 8,
 }.items()}  # fmt: skip
 
 
@@ -133,6 +134,28 @@ def test_day_that_is_another_is_not_found() -> None:
         "3 kommer 6 2019",
     ):
         assert found(text, secret) == [], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6.2019", "06/2019", "2019-06", "201906", "062019", "июнь 2019", "в июне 2019 г.",
+        "June of 2019", "juni 2019", "у червні 2019", "2019, июню", "3.6.2019", "2019-06-03",
+        "ию\ufffe\r\nнь 2019", "6\r\n2019", "13 June 2019", "июнем 2019",
+    ],
+)  # fmt: skip
+def test_month_of_a_day_that_is_known_no_better_is_found(text: str) -> None:
+    secret = Secret(Sort.DAY, "2019-06")
+    assert found(f"xx {text} yyyy", secret), text
+
+
+def test_other_month_year_alone_and_hours_are_not_that_month() -> None:
+    secret = Secret(Sort.DAY, "2019-06")
+    for text in ("2019", "5.2019", "июнь", "июнь 2018", "мае 2019", "06:20 19", "6 19", "г 2019",
+                 "2019 2019", "132019", "16 20190"):  # fmt: skip
+        assert found(text, secret) == [], text
+    assert found("в мае 2019", Secret(Sort.DAY, "2019-05"))
+    assert found("августом 2019", Secret(Sort.DAY, "2019-08"))
 
 
 def test_days_of_a_page_are_read_with_both_centuries() -> None:
