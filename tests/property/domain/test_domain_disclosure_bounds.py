@@ -290,7 +290,7 @@ def filled(row: Row) -> Sequence[Field]:
     return [field for key, field in described.fields.items() if described.ids[key] in live]
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=70, deadline=None, database=None)
 @given(questions)
 def test_what_goes_is_what_the_design_opens_and_nothing_beyond(asked: Asked) -> None:
     what = asked.answer()
@@ -306,7 +306,7 @@ def test_what_goes_is_what_the_design_opens_and_nothing_beyond(asked: Asked) -> 
     assert granted == expected
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=70, deadline=None, database=None)
 @given(questions)
 def test_no_row_holds_more_than_was_granted(asked: Asked) -> None:
     """The writes of a narrowed row, the dead ones too, are of its granted fields alone."""
@@ -321,7 +321,7 @@ def test_no_row_holds_more_than_was_granted(asked: Asked) -> None:
             assert consent is None or field.to not in {Group.DESK, Group.DIRECTORY}
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=70, deadline=None, database=None)
 @given(questions)
 def test_each_field_with_a_value_goes_or_stays_for_a_reason(asked: Asked) -> None:
     what = asked.answer()
@@ -339,7 +339,7 @@ def test_each_field_with_a_value_goes_or_stays_for_a_reason(asked: Asked) -> Non
     assert set(withheld.values()) <= set(Reason)
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=50, deadline=None, database=None)
 @given(questions)
 def test_answer_does_not_hang_on_the_order_of_the_question(asked: Asked) -> None:
     rows = [*asked.rows, *asked.consents]
@@ -347,7 +347,7 @@ def test_answer_does_not_hang_on_the_order_of_the_question(asked: Asked) -> None
     assert backwards == asked.answer()
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=50, deadline=None, database=None)
 @given(questions)
 def test_less_consent_never_opens_more(asked: Asked) -> None:
     def granted(part: Asked) -> set[tuple[bytes, str]]:
@@ -367,7 +367,7 @@ papers = st.dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=50, deadline=None, database=None)
 @given(questions, papers)
 def test_paper_is_a_part_of_what_was_disclosed(
     asked: Asked, keys: dict[str, frozenset[str]]

@@ -267,7 +267,7 @@ class Histories(RuleBasedStateMachine):
                     assert risk.record.conclusion == "return_possible_with_measures"
 
 
-Histories.TestCase.settings = settings(max_examples=250, stateful_step_count=12, deadline=None)
+Histories.TestCase.settings = settings(max_examples=80, stateful_step_count=12, deadline=None)
 TestHistories = Histories.TestCase
 
 
