@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup demo bench test torture package check translations lock clean
+.PHONY: setup demo bench test torture package package-check check translations lock clean
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -34,9 +34,15 @@ torture: setup
 bench: setup
 	$(VENV)/python -m benchmarks
 
-# The program as one folder, dist/notebook, and as an archive: runs where there is no Python.
+# The program as one folder, dist/notebook, as an archive and as a Debian package: runs where there
+# is no Python and no network. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit
+# instead, which a Python on that system installs.
 package: setup
-	$(VENV)/python packaging/build_package.py
+	$(if $(KIT),$(PYTHON) packaging/kits.py $(KIT),$(VENV)/python packaging/build_package.py)
+
+# Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.
+package-check: setup
+	$(VENV)/python -m tests.torture.installed
 
 # Brings the catalogues up to the source, and says where a person must translate.
 translations: setup

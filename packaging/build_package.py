@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the program as one folder that runs without Python: `dist/notebook`, and an archive of it.
+"""Builds the program as one folder that runs without Python: `dist/notebook`, and packages of it.
 
 PyInstaller does the work after `kfdesk.spec`; what goes in and what stays out is said here, where
-it can be tested. The same tree gives the same archive: hashes are not seeded by chance, times are
-those of the last commit, and owners and modes are set. It knows nothing of what the program does.
+it can be tested. The same tree gives the same packages: hashes are not seeded by chance, times are
+those of the last commit, and owners and modes are set. On Debian there is a package for it, too;
+elsewhere an archive, from which `windows` and `macos` make an installer. What the program does is
+not known here.
 """
 
 from __future__ import annotations
@@ -17,12 +19,18 @@ import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from debian import build_deb, version_of
+from kfdesk.domain.desk.release import VERSION
+from kfdesk.system import parts as own_parts
+from parts import bill, notice, write_parts
 from steps import ROOT, SetupError, run
 
 NAME = "notebook"
 SPEC = ROOT / "packaging" / "kfdesk.spec"
+ICON = ROOT / "packaging" / "linux" / "notebook.png"  # PyInstaller turns it into the system's kind
 SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
+MADE = ROOT / "build" / "made"  # what is written while building, and goes in
 
 IMPORTING = "import_module"
 UNSEEN = ("_cffi_backend",)  # PyNaCl's binary part asks for it
@@ -46,7 +54,8 @@ PLUGINS = {
     "printsupport": ("",),
     "styles": ("",),
 }
-WITH_DEBUGGING = ("sqlcipher3/_sqlite3*.so", "libpython3*.so*")  # more than half of each
+MANGLED = "pillow.libs"  # its libraries were renamed, which `strip` may not survive
+CODECS = ("_codecs_", "_multibytecodec")  # of alphabets that nothing here is written in
 
 BINARY = {"BINARY", "EXTENSION"}
 Listed = tuple[str, str, str]  # as PyInstaller lists a file: its place, its source, its kind
@@ -86,6 +95,23 @@ def data_files(root: Path = ROOT) -> list[tuple[str, str]]:
         raise PackageError("the catalogues are not compiled: run make setup")
     resources = [path for path in sorted((root / "resources").rglob("*")) if path.is_file()]
     return [(str(path), str(path.parent.relative_to(root))) for path in (*resources, *catalogues)]
+
+
+def made_files(binaries: Iterable[Listed]) -> list[Listed]:
+    """Write the list of parts and the number of the build; as PyInstaller lists them.
+
+    Raises SetupError for a library that nobody answers for.
+    """
+    write_parts([source for _, source, _ in binaries], MADE / own_parts.FILE)
+    (MADE / "build.txt").write_text(build_number() + "\n", encoding="ascii")
+    return [(path.name, str(path), "DATA") for path in sorted(MADE.iterdir())]
+
+
+def build_number() -> str:
+    """Return the last commit, by which anybody can find the source. Raises SetupError."""
+    return run(
+        ["git", "log", "-1", "--format=%h", "--abbrev=10"], "the last commit is not known"
+    ).strip()
 
 
 def languages(root: Path = ROOT) -> set[str]:
@@ -129,21 +155,34 @@ def write_archive(folder: Path, archive: Path, seconds: int) -> None:
             tar.add(path, name, recursive=False, filter=plain)
 
 
-def build() -> Path:
-    """Build the folder and the archive, and return the archive. Raises SetupError."""
+def build() -> list[Path]:
+    """Build the folder and its packages, and return these. Raises SetupError."""
     seconds = last_commit()
     os.environ |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(seconds)}
-    work = ROOT / "build" / "package"
-    shutil.rmtree(work, ignore_errors=True)
+    for left in (ROOT / "build" / "package", MADE):
+        shutil.rmtree(left, ignore_errors=True)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
-    command += ["--distpath", str(DIST), "--workpath", str(work), str(SPEC)]
+    command += ["--distpath", str(DIST), "--workpath", str(ROOT / "build" / "package"), str(SPEC)]
     run(command, "the package could not be built")
-    for pattern in WITH_DEBUGGING:
-        for path in sorted((DIST / NAME).rglob(pattern)):
-            run(["strip", "--strip-debug", str(path)], "what is for debugging could not be removed")
+    if sys.platform == "linux":
+        strip(DIST / NAME)
+    parts = own_parts.program_parts(MADE)
+    listed = DIST / f"{NAME}.cdx.json"
+    listed.write_text(bill(parts, seconds), encoding="utf-8")
     archive = DIST / f"{NAME}.tar.gz"
     write_archive(DIST / NAME, archive, seconds)
-    return archive
+    if not shutil.which("dpkg-deb"):
+        return [archive, listed]
+    texts = notice(parts), listed.read_text(encoding="utf-8")
+    return [archive, build_deb(DIST / NAME, version_of(VERSION, seconds), seconds, texts), listed]
+
+
+def strip(folder: Path) -> None:
+    """Take what only a debugger reads out of the libraries. Raises SetupError."""
+    fault = "what is for debugging could not be removed"
+    for path in sorted(folder.rglob("*.so*")):
+        if not path.is_symlink() and MANGLED not in path.parts:
+            run(["strip", "--strip-debug", str(path)], fault)
 
 
 def last_commit() -> int:
@@ -154,14 +193,15 @@ def last_commit() -> int:
 def main() -> int:
     """Build it and say how large it is; print one sentence and return 1 when that fails."""
     try:
-        archive = build()
+        packages = build()
     except (PackageError, SetupError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     files = [path for path in (DIST / NAME).rglob("*") if path.is_file() and not path.is_symlink()]
     folder = sum(path.stat().st_size for path in files)
     print(f"{DIST / NAME}: {folder / 1e6:.0f} MB in {len(files)} files")
-    print(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB")
+    for package in packages:
+        print(f"{package}: {package.stat().st_size / 1e6:.1f} MB")
     return 0
 
 
@@ -194,6 +234,8 @@ def _place(listed: Listed) -> PurePosixPath:
 def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
     if "locale-data" in place.parts:  # babel's, of some hundred languages
         return place.stem == "root" or place.stem.partition("_")[0] in spoken
+    if place.name.startswith(CODECS):
+        return False
     if "plugins" in place.parts:
         return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
     return not ("PySide6" in place.parts and "translations" in place.parts)

@@ -8,6 +8,7 @@ source. It knows nothing of what the sentences say, and leaves untranslated ones
 
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -16,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)  # else the hour of compiling would stand in the file
 
 Places = frozenset[tuple[str, str, str]]
 
@@ -95,6 +97,7 @@ def compile_catalogue(source: Path) -> Path:
     Raises CatalogueError when the catalogue is broken; an older `.mo` is then left in place.
     """
     catalogue = read_catalogue(source)
+    catalogue.creation_date = NO_DAY
     target = source.with_suffix(".mo")
     half = target.with_suffix(".mo.new")
     with half.open("wb") as stream:

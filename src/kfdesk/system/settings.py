@@ -9,10 +9,9 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-import platformdirs
+from kfdesk.system import paths
 
 FILE = "window.json"
-_NEUTRAL = "notebook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Settings:
 
 def folder() -> Path:
     """Where the settings are kept."""
-    return Path(platformdirs.user_config_dir(_NEUTRAL, appauthor=False))
+    return paths.settings()
 
 
 def read(where: Path) -> Settings:

@@ -44,6 +44,14 @@ def test_catalogue_is_compiled_beside_its_source(tmp_path: Path) -> None:
     assert list(source.parent.glob("*.new")) == []
 
 
+def test_catalogue_tells_nothing_of_when_it_was_compiled(tmp_path: Path) -> None:
+    """Else two packages of one tree would differ."""
+    put(tmp_path, one("Day", "Dag"))
+    make_catalogues(tmp_path)
+    head = gettext.translation("kfdesk", tmp_path, languages=["sv"]).info()
+    assert head["pot-creation-date"] == "1970-01-01 00:00+0000"
+
+
 def test_untranslated_and_guessed_sentences_stay_in_the_source_language(tmp_path: Path) -> None:
     put(tmp_path, one("{count} of", "") + "\n#, fuzzy\n" + one("Day", "Natt {torn"))
     make_catalogues(tmp_path)

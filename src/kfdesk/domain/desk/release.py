@@ -2,9 +2,33 @@
 """What this release of the program is.
 
 Constants that a release changes; the version is the one in pyproject.toml, which a test compares.
+And what one installed copy of it says of itself; where that is read from is not known here.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 VERSION = "0.1.0"
 RELEASED = date(2026, 11, 24)  # no clock that is right can be before this day
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things the program is made of; `text` is its licence, word for word."""
+
+    name: str
+    version: str
+    licence: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """This copy of the program: its build, empty where it runs from its source; if it lies on a
+    stick with its stores beside it; and what lists its parts.
+    """
+
+    build: str = ""
+    is_portable: bool = False
+    parts: Callable[[], tuple[Part, ...]] = tuple

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`python -m tests.torture.installed`: the Debian package on a bare system, without a network.
+
+A fresh Debian is laid out, with nothing but what the package asks for; the package is installed
+there, and the installed program plays the demo, opens the store that came of it and checks it, as a
+person without rights. Then it is removed, and must leave her store and nothing else. It needs root
+and `debootstrap`, takes minutes, and is run by `make package-check` before a release.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kfdesk.demo import people, story
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "notebook"
+PERSON, HERS = "maria", "srv/maria"
+FEWEST_PICTURES = 50
+OFFLINE = ("unshare", "--net", "--")
+
+
+class TrialError(Exception):
+    """The trial came to a bad end; one sentence."""
+
+
+def asked_packages(depends: str) -> list[str]:
+    """The names in a line of needed packages."""
+    return [re.sub(r"\s*\(.*?\)", "", each).strip() for each in depends.split(",")]
+
+
+def run(*command: str, typed: str = "") -> str:
+    """Run a command and return what it said. Raises TrialError where it fails."""
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        command, env=environment, input=typed, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise TrialError(f"{' '.join(command)}: {(done.stderr or done.stdout)[-2000:]}")
+    return done.stdout
+
+
+def lay_out(system: Path, package: Path, suite: str) -> None:
+    """A bare Debian with what the package asks for, and one person."""
+    if not (system / "etc" / "debian_version").exists():
+        needs = asked_packages(run("dpkg-deb", "--field", str(package), "Depends"))
+        command = ["debootstrap", "--variant=minbase", f"--include={','.join(needs)}"]
+        run(*command, suite, str(system))
+        run("chroot", str(system), "useradd", "--create-home", "--home-dir", f"/{HERS}", PERSON)
+
+
+def files(system: Path) -> set[str]:
+    """What lies in the system's own folders, and in hers."""
+    found = set[str]()
+    for top in ("usr", "etc", "srv", "opt", "var/lib"):
+        for folder, _, names in os.walk(system / top):
+            found |= {str((Path(folder) / name).relative_to(system)) for name in names}
+    return {name for name in found if not name.startswith(("var/lib/dpkg", "usr/share/mime"))}
+
+
+def person(system: Path, *command: str, typed: str = "") -> str:
+    """What a command says that she gives, without a network and without a display."""
+    su = ("chroot", str(system), "su", "-", PERSON, "-c")
+    return run(*OFFLINE, *su, " ".join(command), typed=typed)
+
+
+def steps(system: Path, package: Path, suite: str) -> Iterator[str]:
+    """The trial, step by step. Raises TrialError where one fails."""
+    lay_out(system, package, suite)
+    before = files(system)
+    (system / "package.deb").write_bytes(package.read_bytes())
+    run(*OFFLINE, "chroot", str(system), "dpkg", "--install", "/package.deb")
+    yield "installed with nothing but what it asks for, without a network"
+    run("chroot", str(system), "dpkg", "--verify", NAME)
+    yield "every file of it has the sum it should have"
+    said = person(system, NAME, "demo", "--no-window", "--into", "demo")
+    made = system / HERS / "demo"
+    pictures = len(list(made.rglob("*.png")))
+    if not (made / "index.html").is_file() or pictures < FEWEST_PICTURES:
+        raise TrialError(f"the demo left {pictures} pictures: {said[-500:]}")
+    yield f"the installed program played the demo: {pictures} pictures"
+    store = f"demo/{story.OURS}"
+    options = ("--store", store, "--initials", people.INITIALS, "--passphrase-file", "-")
+    person(system, NAME, *options, "verify", typed=f"{people.PASSPHRASE}\n")
+    yield "its store opens with the passphrase, and is whole"
+    run("chroot", str(system), "dpkg", "--remove", NAME)
+    left = sorted(name for name in files(system) - before if not name.startswith(HERS))
+    if left or not (system / HERS / store / "notebook.db").is_file():
+        raise TrialError(f"the removal left {left}, or took her store")
+    yield "removed again: nothing is left but what is hers"
+
+
+def main() -> int:
+    """Try the newest package, or the one named; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="installed")
+    parser.add_argument("package", nargs="?", type=Path)
+    parser.add_argument("--system", type=Path, default=ROOT / "build" / "system")
+    parser.add_argument("--suite", default="trixie")
+    asked = parser.parse_args()
+    built = sorted((ROOT / "dist").glob(f"{NAME}_*.deb"), key=lambda path: path.stat().st_mtime)
+    package = asked.package or (built[-1] if built else None)
+    if package is None:
+        sys.stdout.write("there is no package: run make package\n")
+        return 1
+    try:
+        for step in steps(asked.system.resolve(), package, asked.suite):
+            sys.stdout.write(f"{step}\n")
+            sys.stdout.flush()
+    except TrialError as error:
+        sys.stdout.write(f"failed: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
