@@ -212,7 +212,16 @@ def _founding(folder: Path, machine: Machine) -> Any:
         who = _credentials(wanted.initials, wanted.passphrase)
         return create_store(folder, wanted.name, who, machine, wanted.recovery)
 
-    return founding.Founding(paths.words, machine.random, card.is_card_name, create, _prints())
+    inviting = importlib.import_module("kfdesk.services.sharing.inviting")
+
+    files = importlib.import_module("kfdesk.bundle.exchange").BundleFiles(machine.random)
+
+    def look(place: Path) -> Any:
+        return inviting.read_invitation(place, files.read_card)
+
+    return founding.Founding(
+        paths.words, machine.random, card.is_card_name, create, _prints(), look
+    )
 
 
 def _prints() -> Any:

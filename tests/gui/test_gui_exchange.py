@@ -59,10 +59,10 @@ def compare(scene: Scene) -> Digits:
 def test_empty_place_says_what_is_next_and_keys_begin_with_it(scene: Scene) -> None:
     listing = scene.page.listing
     assert "No partner yet" in said(listing)
-    assert listing.first_add.isVisible()
+    assert listing.first_invite.isVisible()
     assert not listing.add.isVisible()
     scene.page.setFocus()
-    assert listing.first_add.hasFocus()
+    assert listing.first_invite.hasFocus()
 
 
 def test_our_card_is_saved_as_a_file_that_the_partner_can_add(scene: Scene) -> None:
@@ -256,7 +256,7 @@ def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
     path, _ = scene.answer()
     scene.page.look_at(path)
     step = scene.step(FileReview)
-    assert "tulpan-47, Leg of the journey (no. 2)" in texts(step)
+    assert "tulpan-47, Leg (no. 2)" in texts(step)
     shown = texts(step)
     assert "18, Exempelbuss" in shown
     assert any({"18, Exempelbuss", "19, Exempelbuss"} == set(text.split("\n")) for text in shown)

@@ -44,7 +44,7 @@ from kfdesk.services.keeping import backup, erasure
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
-from kfdesk.services.sharing import notices
+from kfdesk.services.sharing import inviting, notices
 from kfdesk.services.writing import drafts, records, undo
 from kfdesk.services.writing.records import Done
 from kfdesk.storage import slots
@@ -260,6 +260,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "partners.suspend_partner": lambda d, _: partners.suspend_partner(d, make.PARTNER),
     "partners.resume_partner": lambda d, _: partners.resume_partner(d, make.PARTNER),
     "partners.revoke_partner": lambda d, _: partners.revoke_partner(d, make.PARTNER),
+    "sharing.inviting.invite": lambda d, at: inviting.invite(
+        d, at.folder, app.language("sv"), has_program=True
+    ),
+    "sharing.inviting.join": lambda d, at: inviting.join(d, at.folder / "none"),
     "partners.verify_partner": lambda d, _: partners.verify_partner(d, make.PARTNER, "1"),
     "plans.list_plans": lambda d, _: plans.list_plans(d),
     "policy.reasons.list_locked": lambda d, _: reasons.list_locked(d),

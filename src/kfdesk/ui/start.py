@@ -148,10 +148,16 @@ class Program(QObject):
         self.first_run.start()
 
     def _on_founded(self, desk: "Desk") -> None:
-        """A new desk begins with the offer of a first backup."""
+        """A new desk begins with the offer of a first backup; who was invited, with the answer."""
         self._on_opened(desk)
-        if self.shell is not None:
-            importlib.import_module("kfdesk.ui.shell.places").offer_backup(self.shell)
+        if self.shell is None:
+            return
+        places = importlib.import_module("kfdesk.ui.shell.places")
+        invitation = self.first_run.invitation
+        if invitation is not None:
+            places.join(self.shell, invitation.folder)
+        else:
+            places.offer_backup(self.shell)
 
     def _on_restore_asked(self) -> None:
         if self._setting.restoring is None:

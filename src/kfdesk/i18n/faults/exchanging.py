@@ -25,6 +25,10 @@ EXCHANGING: Mapping[str, Message] = {
         N_("These are not the digits of this partner's card."),
         N_("Nothing was changed. Call a number you know and compare the digits again."),
     ),
+    "invitation.none": Message(
+        N_("There is no invitation in this folder."),
+        N_("Choose the folder on the stick in which the page and the card are."),
+    ),
     "partner.unknown": Message(
         N_("This partner is not known here."), N_("Add the partner's card first.")
     ),

@@ -21,6 +21,7 @@ from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
+from kfdesk.services.sharing import inviting
 from kfdesk.ui.files import ask_folder, ask_open, ask_save
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
@@ -29,6 +30,7 @@ from kfdesk.ui.pages.exchange_views.partners import PartnerList
 from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file
 from kfdesk.ui.pages.exchange_views.review import FileReview
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
+from kfdesk.ui.pages.invite_views.invite import Invite
 from kfdesk.ui.pages.sending_views.send import Send
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Filling, Message
@@ -97,6 +99,15 @@ class Exchange(QWidget):
             cancel=course,
         )
 
+    def invite(self) -> None:
+        """Make a folder that invites a new partner."""
+        self._open(Invite(self._kit, self._desk))
+
+    def join(self, folder: Path) -> None:
+        """Put our card beside the one that invites us, and ask about whose that is."""
+        desk = self._desk
+        self._kit.work.run(lambda: inviting.join(desk, folder), self._on_joined, self._on_refused)
+
     def compare(self, organisation: bytes) -> None:
         """Show the digits of a partner."""
         found = self._found(organisation)
@@ -136,9 +147,10 @@ class Exchange(QWidget):
         take = Command(N_("Take an exchange file"), self._on_take_asked, "Ctrl+I", "download")
         save = Command(N_("Save our card"), self._on_save_asked, icon="file-down")
         add = Command(N_("Add a partner's card"), self._on_add_asked, icon="plus")
+        invite = Command(N_("Invite a partner"), self.invite, icon="usb")
         offered = (
             (send, Right.EXPORT_BUNDLE), (take, Right.IMPORT_BUNDLE), (save, None),
-            (add, Right.MANAGE_KEYS),
+            (add, Right.MANAGE_KEYS), (invite, Right.MANAGE_KEYS),
         )  # fmt: skip
         return tuple(one for one, right in offered if right is None or self._desk.may(right))
 
@@ -164,6 +176,7 @@ class Exchange(QWidget):
 
     def _connect(self) -> None:
         listing = self.listing
+        listing.invite_asked.connect(self.invite)
         listing.save_asked.connect(self._on_save_asked)
         listing.add_asked.connect(self._on_add_asked)
         listing.take_asked.connect(self._on_take_asked)
@@ -232,6 +245,16 @@ class Exchange(QWidget):
         step = NewPartner(self._kit, self._desk, offered)
         step.kept.connect(self._on_kept)
         self._open(step)
+
+    def _on_joined(self, offered: Offered) -> None:
+        self._on_card_read(offered)
+        outcome = self.step.outcome if self.step is not None else self.listing.outcome
+        outcome.show_look(Tone.SUCCESS, "circle-check")
+        outcome.tell(
+            N_("Your card lies beside theirs now. Give or send the stick back to {name}."),
+            name=lambda _: offered.name,
+        )
+        outcome.show()
 
     def _on_kept(self, partner: Partner) -> None:
         self.show_list()

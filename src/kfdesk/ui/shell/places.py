@@ -7,6 +7,7 @@ The one module of the window that knows every page by name. Adding a place is on
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -96,6 +97,14 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
     shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
     return shell
+
+
+def join(shell: Desk, folder: Path) -> None:
+    """Show a new desk the card of who has invited it, and put its own beside that."""
+    shell.go_to("exchange")
+    page = shell.page
+    assert isinstance(page, Exchange)
+    page.join(folder)
 
 
 def offer_backup(shell: Desk) -> None:

@@ -39,6 +39,7 @@ _CARD_WIDTH = 372
 class PartnerList(QWidget):
     """All partners. The signals carry the organisation of the chosen one."""
 
+    invite_asked = Signal()
     save_asked = Signal()
     add_asked = Signal()
     take_asked = Signal()
@@ -57,10 +58,12 @@ class PartnerList(QWidget):
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.take = Button(kit, N_("Take a file…"), "download").show_key("Ctrl+I")
+        self.invite = Button(kit, N_("Invite…"), "usb")
         self.save = Button(kit, N_("Save our card…"), "file-down")
         self.add = Button(kit, N_("Add a card…"), "plus")
+        self.first_invite = Button(kit, N_("Invite a partner…"), "usb", Look.PRIMARY)
         self.first_save = Button(kit, N_("Save our card…"), "file-down")
-        self.first_add = Button(kit, N_("Add a partner's card…"), "plus", Look.PRIMARY)
+        self.first_add = Button(kit, N_("Add a partner's card…"), "plus")
         self.table = Table(kit, _COLUMNS)
         kit.words.bind(self.table.setAccessibleName, N_("Partners"))
         self._connect()
@@ -71,7 +74,7 @@ class PartnerList(QWidget):
         """Offer what the roles of who sits here allow, and nothing else."""
         self._may = may
         self.take.setVisible(may(Right.IMPORT_BUNDLE))
-        for button in (self.add, self.first_add):
+        for button in (self.add, self.first_add, self.invite, self.first_invite):
             button.setVisible(may(Right.MANAGE_KEYS))
 
     @property
@@ -83,7 +86,7 @@ class PartnerList(QWidget):
     def show_partners(self, lines: tuple[PartnerLine, ...]) -> None:
         """Show these partners; the current one stays current."""
         self._lines = lines
-        wanted, has_focus = self._current, self.first_add.hasFocus()
+        wanted, has_focus = self._current, self.first_invite.hasFocus()
         self._show_rows()
         self._partners.setVisible(bool(lines))
         self._nobody.setVisible(not lines)
@@ -104,11 +107,13 @@ class PartnerList(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
-        first = self.table if self._lines else self.first_add
+        first = self.table if self._lines else self.first_invite
         first.setFocus(event.reason())
 
     def _connect(self) -> None:
         self.take.clicked.connect(self.take_asked)
+        for button in (self.invite, self.first_invite):
+            button.clicked.connect(self.invite_asked)
         for button in (self.save, self.first_save):
             button.clicked.connect(self.save_asked)
         for button in (self.add, self.first_add):
@@ -149,7 +154,7 @@ class PartnerList(QWidget):
         listing.body.addWidget(line())
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
-        for button in (self.save, self.add):
+        for button in (self.invite, self.add, self.save):
             foot.addWidget(button)
         foot.addStretch(1)
         listing.body.addLayout(foot)
@@ -170,13 +175,13 @@ class PartnerList(QWidget):
         card = Card(padding=20)
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         under = N_(
-            "Save our card on a stick and give it to the partner. Then add the card that they "
-            "give to you, and compare the digits by telephone."
+            "Invite a partner by a folder on a stick, and compare the digits by telephone when "
+            "their card has come. Who has the program already can give you a card at once."
         )
         card.body.addWidget(Empty(self._kit, "arrow-left-right", N_("No partner yet"), under))
         row = QHBoxLayout()
         row.setContentsMargins(54, 8, 0, 0)
-        for button in (self.first_save, self.first_add):
+        for button in (self.first_invite, self.first_add, self.first_save):
             row.addWidget(button)
         row.addStretch(1)
         card.body.addLayout(row)

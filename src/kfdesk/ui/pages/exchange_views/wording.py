@@ -71,7 +71,7 @@ def record_icon(record_type: str) -> str:
 
 
 def record_title(shown: View[Any], language: Language) -> str:
-    """What a record is: `Plan`, or `Leg of the journey (no. 2)`."""
+    """What a record is: `Plan`, or `Leg (no. 2)`."""
     label = language.gettext(RECORDS[shown.row.type])
     number = getattr(shown.record, "sequence", None)
     if not isinstance(number, int):

@@ -6,7 +6,9 @@ Everything from outside the window comes in here, so that the pages know neither
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from kfdesk.services.sharing.inviting import Invitation
 from kfdesk.ui.pages.keys.paper import Prints
 
 
@@ -31,7 +33,7 @@ class Founding:
     says whether a card may carry a name. `create` makes the store that is wanted
     on the worker's thread; what it returns goes out with `FirstRun.created`, and it
     raises KfdeskError where it cannot. `prints` makes the paper of a recovery key; without it the
-    key is copied by hand alone.
+    key is copied by hand alone. `look` reads the invitation in a folder, on the worker's thread.
     """
 
     words: Callable[[str], tuple[str, ...]] = field(repr=False)
@@ -39,3 +41,4 @@ class Founding:
     is_name: Callable[[str], bool]
     create: Callable[[Wanted], object]
     prints: Prints | None = field(default=None, repr=False)
+    look: Callable[[Path], Invitation] | None = field(default=None, repr=False)

@@ -5,6 +5,8 @@ What the last step needs is made on the worker's thread, because deriving a key 
 two. Nothing is written before that, so one can go back, change the language or leave at any time.
 """
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -12,7 +14,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout,
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+from kfdesk.services.sharing.inviting import Invitation
 from kfdesk.ui import tokens
+from kfdesk.ui.files import ask_folder
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.desk import DeskStep
 from kfdesk.ui.pages.first_run.founding import Founding, Wanted
@@ -48,6 +52,8 @@ class FirstRun(QWidget):
         super().__init__()
         self._kit = kit
         self._create = setting.create
+        self._look = setting.look
+        self.invitation: Invitation | None = None
         self._place = 0
         self._is_creating = False
         self.language = LanguageStep(kit)
@@ -77,6 +83,12 @@ class FirstRun(QWidget):
         for step in self._steps:
             step.changed.connect(self._on_step_changed)
             step.finished.connect(self._on_next)
+
+    def look_at(self, folder: Path) -> None:
+        """Look for an invitation in `folder`, and go on with it."""
+        look = self._look
+        if look is not None:
+            self._kit.work.run(lambda: look(folder), self._on_invited, self._say_fault)
 
     def start(self) -> None:
         """Put the keyboard where the step begins."""
@@ -148,6 +160,9 @@ class FirstRun(QWidget):
         inset = QVBoxLayout()
         inset.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
         inset.addWidget(self._fault)
+        self._invited = Banner(self._kit, Tone.INFO, "usb")
+        self._invited.hide()
+        inset.addWidget(self._invited)
         left.addLayout(inset)
         for step in self._steps:
             left.addWidget(step, 1)
@@ -162,6 +177,8 @@ class FirstRun(QWidget):
         self.next.ended_by("chevron-right")
         self.have = Button(kit, N_("I have a backup…"), "archive", Look.QUIET)
         self.have.clicked.connect(self.backup_asked)
+        self.joining = Button(kit, N_("I was invited…"), "usb", Look.QUIET)
+        self.joining.clicked.connect(self._on_joining_clicked)
         self.back.clicked.connect(self._on_back)
         self.next.clicked.connect(self._on_next)
         # Of the page, not of the button: a disabled one would let the N into the field.
@@ -172,6 +189,7 @@ class FirstRun(QWidget):
         edge = _PADDING - tokens.RESERVE
         row.setContentsMargins(edge, 11, edge, 11)
         row.setSpacing(10)
+        row.addWidget(self.joining)
         row.addWidget(self.have)
         row.addWidget(self.back)
         row.addWidget(self._reason, 1)
@@ -186,6 +204,7 @@ class FirstRun(QWidget):
         self.trail.stand_at(place)
         self.back.setVisible(place > 0)
         self.have.setVisible(not place)
+        self.joining.setVisible(not place and self._look is not None)
         self._fault.hide()
         self._on_step_changed()
 
@@ -211,6 +230,20 @@ class FirstRun(QWidget):
         if self._place and not self._is_creating:
             self._show(self._place - 1)
             self.start()
+
+    def _on_joining_clicked(self) -> None:
+        ask_folder(self._kit, self, N_("This is the folder"), self.look_at)
+
+    def _on_invited(self, invitation: Invitation) -> None:
+        self.invitation = invitation
+        self._invited.tell(
+            N_("You join: {name}."),
+            N_("Set up your own desk. When it stands, your card is put beside theirs."),
+            name=lambda _: invitation.name,
+        )
+        self._invited.show()
+        self._show(max(self._place, 1))
+        self.start()
 
     def _on_language_changed(self) -> None:
         self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
@@ -239,13 +272,11 @@ class FirstRun(QWidget):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._rest(is_creating=False)
-        faults = self._kit.faults
-        self._fault.tell(
-            lambda language: faults(fault, language)[0],
-            lambda language: faults(fault, language)[1],
-        )
-        self._fault.show()
+        self._say_fault(fault)
         self.next.setFocus()
+
+    def _say_fault(self, fault: KfdeskError) -> None:
+        self._fault.tell_fault(fault)
 
 
 def _centred(card: QWidget) -> QHBoxLayout:
