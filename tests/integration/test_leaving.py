@@ -99,6 +99,18 @@ def test_name_that_she_bears_herself_is_not_another_clients(pair: Pair) -> None:
     assert says(pair, "Nina har grön väska").mentions == ()
 
 
+def test_her_own_name_stops_no_file_that_holds_only_the_news(pair: Pair) -> None:
+    plan = pair.ours.store.row(pair.plan)
+    assert plan is not None
+    change_record(pair.ours, plan.parent or b"", {"given_name": "Nina"})
+    pair.send()
+    pair.answer()
+    change_record(pair.ours, pair.legs[1], {"sign": people.told("Nina", "Нина", "Nina")})
+    later = parcel(pair)
+    assert "client" not in {given.row.type for given in later.goes.rows}
+    assert later.mentions == ()
+
+
 def test_client_in_the_bin_stops_nothing(pair: Pair, other: bytes) -> None:
     assert says(pair, "Oksana möter").mentions != ()
     delete_record(pair.ours, other)

@@ -120,10 +120,11 @@ def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     require_clock(desk)
     require_working(desk, found(desk, plan), Right.EXPORT_BUNDLE)
     bare = prepare_notices(desk, organisation)
-    may = disclose_case(desk, load_case(desk, plan), bare.partner.recipient, Channel.BUNDLE)
+    case = load_case(desk, plan)
+    may = disclose_case(desk, case, bare.partner.recipient, Channel.BUNDLE)
     goes = may.only_rows(_unknown_to(desk, may))
-    unread = unread_in(goes, bare.partner.reads)
-    return replace(bare, may=may, goes=goes, mentions=mentions_in(desk, goes), unread=unread)
+    mentions, unread = mentions_in(desk, goes, case.client), unread_in(goes, bare.partner.reads)
+    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
 
 
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:

@@ -18,7 +18,7 @@ from kfdesk.domain.disclosure import Disclosed, DisclosedRow, is_directory
 from kfdesk.domain.kinds import Text, ToldText
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import View, view, view_any
+from kfdesk.domain.rows import Row, View, view, view_any
 from kfdesk.domain.values import Value, Wording
 from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
@@ -53,13 +53,15 @@ class Unread:
     languages: tuple[str, ...]
 
 
-def mentions_in(desk: Desk, goes: Disclosed) -> tuple[Mention, ...]:
-    """Other clients that the texts of a parcel name; those whom it is about are not among them."""
-    about = [view(row.row, Client) for row in goes.rows if row.row.type == "client"]
-    own = _own_names(desk, goes, about)
+def mentions_in(desk: Desk, goes: Disclosed, client: Row) -> tuple[Mention, ...]:
+    """Other clients that the texts of a parcel name; `client`, whom it is about, is not one.
+
+    Her own record need not be in the parcel: of what was sent before only the news go.
+    """
+    own = _own_names(desk, goes, client)
     whose: dict[Secret, bytes] = {}
     for row in desk.store.rows("client"):
-        if row.rid not in {one.rid for one in about} and not is_deleted(row.state):
+        if row.rid != client.rid and not is_deleted(row.state):
             for secret in _secrets(view(row, Client), own):
                 whose.setdefault(secret, row.rid)
     if not whose:
@@ -88,12 +90,10 @@ def unread_in(goes: Disclosed, reads: Sequence[str]) -> tuple[Unread, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _own_names(desk: Desk, goes: Disclosed, about: Sequence[View[Client]]) -> frozenset[str]:
-    """Words that are names of those whom the parcel is about, or of people in their lives."""
-    whole = (desk.store.row(one.rid) for one in about)
-    clients = [row for row in whole if row is not None]
-    people = [row for one in clients for row in desk.store.children(one.rid)]
-    seen = (view_any(row) for row in (*clients, *people) if row.type in _PEOPLE)
+def _own_names(desk: Desk, goes: Disclosed, client: Row) -> frozenset[str]:
+    """Words that are names of the client whom the parcel is about, or of people in her life."""
+    around = (client, *desk.store.children(client.rid))
+    seen = (view_any(row) for row in around if row.type in _PEOPLE)
     named = [text for one in seen for key in _NAMES for text in _named(one, key)]
     met = [text for given in goes.rows if given.row.type == "contact"
            for text in _named(view_any(given.row), "given_name")]  # fmt: skip
