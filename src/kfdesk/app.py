@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kfdesk.cli.arguments import parser
+from kfdesk.domain.desk.release import Installed, Part
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language, load
 from kfdesk.machine import Machine as Machine
@@ -187,6 +188,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         habit=_habit(kept),
         keep_habit=_keep_habit,
         tries=lambda: tries.tries_before(machine.state, folder),
+        program=Installed(paths.build(), is_portable=paths.carried() is not None, parts=_parts),
     )
 
 
@@ -304,6 +306,12 @@ def _crashed(bug: BaseException) -> None:
     """A bug ends the program. What is on the disk is whole; no value goes into any log."""
     process.tell_bug(type(bug), bug.__traceback__)
     os._exit(70)
+
+
+def _parts() -> tuple[Part, ...]:
+    """What this copy of the program is made of; listed when somebody asks."""
+    listed: tuple[Part, ...] = importlib.import_module("kfdesk.system.parts").program_parts()
+    return listed
 
 
 def _opening() -> Any:

@@ -18,7 +18,7 @@ from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.documents.contents import CONTENTS, Keys
 from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.desk import shares
-from kfdesk.domain.desk.backup import Erased, Restored
+from kfdesk.domain.desk.backup import Erased, Restored, backup_names
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
@@ -27,15 +27,16 @@ from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.i18n.language import Language
 from kfdesk.machine import Machine
 from kfdesk.services import ports
-from kfdesk.services.access.entering import accept_older, note_opening
+from kfdesk.services.access.entering import accept_older, note_opening, note_upgrade
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.access.users import note_recovery, regain
 from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
 from kfdesk.services.history import prune_history
-from kfdesk.services.keeping.backup import renew_restored
+from kfdesk.services.keeping.backup import drop_outlived, renew_restored
 from kfdesk.storage import calibration, vault
 from kfdesk.storage.anchors.anchor import Anchors, Watch, forget_state
 from kfdesk.storage.backups import restoring, settling
+from kfdesk.storage.backups.before import folder_before
 from kfdesk.storage.backups.settling import UNFINISHED
 from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.slots import Cost
@@ -201,7 +202,8 @@ def check_recovery(folder: Path, initials: str, code: str, machine: Machine) -> 
 
     Raises KfdeskError as `recover_store` does.
     """
-    _by_recovery(folder, initials, code, machine, None).store.close()
+    watch = replace(_watch(machine), accepts_older=True)
+    _by_recovery(folder, initials, code, machine, watch).store.close()
 
 
 def key_pictures(sheets: Sequence[Sequence[str]], words: Language, scale: float) -> list[bytes]:
@@ -244,7 +246,7 @@ def restore_store(
     stage = folder.with_name(f"{folder.name}{UNFINISHED}")
     with restoring.staged(backup, stage, _opens(who), step) as store:
         desk = open_desk(store, who.initials, rooms(machine))
-        past = _erasures_before(store, folder, who)
+        past = _erasures_before(store, folder, who, _watch(machine))
         erased = renew_restored(desk, backup, past or ())
         counts = store.backups.counts()
         _watched(store).begin(Watch(random=machine.random))
@@ -256,7 +258,7 @@ def restore_store(
     return Restored(counts, erased, knows_erasures=past is not None, aside=aside)
 
 
-def _opens(who: Credentials) -> Callable[[Path], Store]:
+def _opens(who: Credentials, watch: Watch | None = None) -> Callable[[Path], Store]:
     """What opens a backup: the passphrase of its day, or what was typed in its place: its key.
 
     Whoever restores may have lost passphrase and laptop at once. A passphrase comes first, because
@@ -266,16 +268,18 @@ def _opens(who: Credentials) -> Callable[[Path], Store]:
 
     def opens(folder: Path) -> Store:
         try:
-            return vault.unlock(folder, Credentials(who.initials, plain(who.passphrase)))
+            return vault.unlock(folder, Credentials(who.initials, plain(who.passphrase)), watch)
         except KfdeskError as fault:
             if fault.code != "store.wrong_passphrase" or code is None:
                 raise
-        return vault.unlock_by_recovery(folder, code)
+        return vault.unlock_by_recovery(folder, code, watch)
 
     return opens
 
 
-def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[Erased, ...] | None:
+def _erasures_before(
+    restored: Store, folder: Path, who: Credentials, watch: Watch
+) -> tuple[Erased, ...] | None:
     """The list of erasures in the store that is to be replaced; None if it cannot be read.
 
     It opens under the same key unless the keys were changed since; then perhaps by the passphrase.
@@ -286,7 +290,7 @@ def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[E
     if found is not None:
         return found
     try:
-        before = _opens(who)(folder)
+        before = _opens(who, replace(watch, accepts_older=True))(folder)
     except KfdeskError:
         return None
     try:
@@ -297,9 +301,7 @@ def _erasures_before(restored: Store, folder: Path, who: Credentials) -> tuple[E
         before.close()
 
 
-def _by_recovery(
-    folder: Path, initials: str, code: str, machine: Machine, watch: Watch | None
-) -> Desk:
+def _by_recovery(folder: Path, initials: str, code: str, machine: Machine, watch: Watch) -> Desk:
     key = shares.read(code)
     return _opened(folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key, watch))
 
@@ -333,6 +335,9 @@ def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
         raise
     with suppress(KfdeskError):  # a full disk must not keep anybody from reading
         prune_history(desk)
+        if cast("Store", desk.store).is_upgraded:
+            note_upgrade(desk)
+        drop_outlived(desk, folder_before(folder))
         wrong = tries.tries_before(watch.state, folder)
         note_opening(desk, wrong, is_first_here=anchors.is_first_here)
         tries.forget_tries(watch.state, folder)
@@ -341,7 +346,8 @@ def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
 
 
 def _watch(machine: Machine) -> Watch:
-    return Watch(machine.state, machine.random, time.monotonic)
+    names = backup_names(machine.clock.now())
+    return Watch(machine.state, machine.random, time.monotonic, names=names)
 
 
 def _watched(store: ports.Store) -> Anchors:

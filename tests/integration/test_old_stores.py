@@ -6,18 +6,26 @@ The stores under `vectors/store/` were written by those programs and are never m
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests import make
+from tests.integration.course_samples import SetClock
+from tests.make import NOW
 from tests.vectors.make_store_vectors import FOLDER, WHO
 
 from kfdesk import app
+from kfdesk.domain.desk.backup import LONGEST, made_at
+from kfdesk.domain.desk.log import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import view_any
 from kfdesk.machine import Machine
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots, tables, vault
+from kfdesk.storage.backups import restoring, writing
+from kfdesk.storage.backups.before import folder_before, keep_before
+from kfdesk.storage.store import Store
 
 VERSIONS = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
 
@@ -69,6 +77,85 @@ def test_a_step_that_fails_leaves_the_old_store_as_it_was(
     with pytest.raises(KfdeskError):
         app.unlock_store(old, WHO, Machine())
     assert (old / vault.FILE).read_bytes() == before
+
+
+def test_old_store_is_kept_as_it_was_before_it_is_changed(old: Path) -> None:
+    """With the copy the program before can be put back."""
+    desk = app.unlock_store(old, WHO, Machine())
+    newest = [event.action for _, event in desk.store.ledger.events(None, 3)]
+    assert Action.UPGRADE in newest
+    desk.store.close()
+    (kept,) = folder_before(old).iterdir()
+    assert made_at(kept.name, None) is not None
+    assert _version(kept) == 1 < tables.VERSION
+    assert restoring.find_backup(folder_before(old)) == kept
+    app.unlock_store(old, WHO, Machine()).store.close()
+    assert list(folder_before(old).iterdir()) == [kept]
+
+
+def test_what_was_kept_comes_back_as_any_backup_does(old: Path) -> None:
+    desk = app.unlock_store(old, WHO, Machine())
+    change_record(desk, make.HER, {"alias": "Siri"})
+    desk.store.close()
+    app.restore_store(folder_before(old), old, WHO, Machine())
+    again = app.unlock_store(old, WHO, Machine())
+    assert view_any(again.store.row(make.HER)).record.alias == "Vera"  # type: ignore[arg-type]
+    again.store.close()
+
+
+def test_no_room_for_the_copy_leaves_the_old_store_as_it_was(old: Path) -> None:
+    before = (old / vault.FILE).read_bytes()
+    folder_before(old).touch()  # nothing can be written where a file lies
+    with pytest.raises(KfdeskError) as caught:
+        app.unlock_store(old, WHO, Machine())
+    assert caught.value.code == "store.not_kept"
+    assert (old / vault.FILE).read_bytes() == before
+
+
+def test_disk_that_fills_while_it_is_kept_leaves_it_as_it_was(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_SPARE", 2**62)
+    with pytest.raises(KfdeskError) as caught:
+        app.unlock_store(old, WHO, Machine())
+    assert caught.value.code == "store.not_kept"
+    assert _version(old) < tables.VERSION
+
+
+def test_damaged_old_store_is_not_called_too_full(old: Path) -> None:
+    key = slots.open_slots(slots.read_slots(old), WHO.initials, WHO.passphrase)
+    connection = driver.connect(old / vault.FILE, key)
+    for name in slots.NAMES:
+        (old / name).unlink()
+    with pytest.raises(KfdeskError) as caught:
+        keep_before(Store(connection, old / vault.FILE).backups, old, ("notebook-2026-11-25-1200",))
+    connection.close()
+    assert caught.value.code == "store.damaged"
+
+
+def test_what_was_kept_goes_after_the_longest_time_of_a_backup(old: Path) -> None:
+    """Whoever was erased since would otherwise be kept in it for ever."""
+    app.unlock_store(old, WHO, Machine(clock=SetClock(NOW))).store.close()
+    later = NOW + LONGEST - timedelta(hours=1)
+    app.unlock_store(old, WHO, Machine(clock=SetClock(later))).store.close()
+    assert len(list(folder_before(old).iterdir())) == 1
+    desk = app.unlock_store(old, WHO, Machine(clock=SetClock(later + timedelta(hours=2))))
+    assert list(folder_before(old).iterdir()) == []
+    desk.store.close()
+
+
+def test_copy_of_an_old_store_is_not_kept_once_more(old: Path) -> None:
+    """A backup that is tried out is a copy already, and nothing is put beside it."""
+    app.check_backup(old, old.with_name("other"), WHO)
+    assert sorted(path.name for path in old.parent.iterdir()) == ["store"]
+
+
+def _version(folder: Path) -> int:
+    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    connection = driver.connect(folder / vault.FILE, key)
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.close()
+    return version
 
 
 def _shape(folder: Path) -> dict[str, list[str]]:

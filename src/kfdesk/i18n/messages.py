@@ -52,7 +52,14 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "store.newer": Message(
         N_("A newer version of the program has written this store."),
-        N_("Install the newer version on this computer. The store was not changed."),
+        N_(
+            "The store was not changed. Install the newer version on this computer, or restore the "
+            "backup that was made before: it lies in a folder beside the store."
+        ),
+    ),
+    "store.not_kept": Message(
+        N_("An older version of the program has written this store, and no copy could be kept."),
+        N_("Nothing was changed. Make room on this computer, and open the store again."),
     ),
     "store.damaged": Message(
         N_("The store is damaged and was not opened."),

@@ -47,6 +47,8 @@ class Store:
         self._then: Callable[[], None] = lambda: None
         self.anchors: Anchors | None = None
         """What is kept of it outside, where it is watched for being older than it was."""
+        self.is_upgraded = False
+        """Whether its tables were brought to this program's when it was opened."""
 
     def when_closed(self, then: Callable[[], None]) -> None:
         """Have `then` called once the store is closed."""

@@ -75,6 +75,12 @@ def create_tables(connection: Connection) -> None:
     connection.execute("COMMIT")
 
 
+def is_behind(connection: Connection) -> bool:
+    """Whether a program of today would change the tables of this store."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version < VERSION or any(_missing(connection, each) for each in TYPES.values())
+
+
 def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """Bring an opened store to this version and add the columns of new fields.
 

@@ -14,6 +14,7 @@ from kfdesk.domain.desk.users import Credentials as Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, recovery, slots, tables
 from kfdesk.storage.anchors.anchor import Anchors, Watch
+from kfdesk.storage.backups.before import keep_before
 from kfdesk.storage.driver import FILE as FILE
 from kfdesk.storage.store import Store
 
@@ -58,9 +59,10 @@ def unlock(folder: Path, credentials: Credentials, watch: Watch | None = None) -
 
     Raises KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
     `store.wrong_key` for a file that is not the slots' own or whose first page is damaged,
-    `store.newer`, `store.rolled_back`, `store.damaged`, `store.disk`, `store.in_use` or
-    `store.no_cipher`. Changes nothing unless the store opens; then a damaged copy of the slots is
-    made whole again.
+    `store.newer`, `store.rolled_back`, `store.damaged`, `store.disk`, `store.in_use`,
+    `store.not_kept` or `store.no_cipher`. Changes nothing unless the store opens; then a damaged
+    copy of the slots is made whole again. A store of a program before is brought to this one's
+    tables, after a backup of it, if it is watched; one that is not is a copy already.
     """
     file = _slots_beside(folder)
     key = slots.open_slots(file, credentials.initials, credentials.passphrase)
@@ -93,6 +95,9 @@ def _opened(folder: Path, key: bytes, file: slots.SlotFile, watch: Watch | None)
         tables.refuse_newer(connection)
         if watch is not None:
             store.anchors.check(watch)
+            store.is_upgraded = tables.is_behind(connection)
+            if store.is_upgraded:
+                keep_before(store.backups, folder, watch.names)
         tables.prepare_tables(connection, store.rebuild)
     except BaseException as error:
         store.close()

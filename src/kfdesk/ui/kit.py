@@ -8,6 +8,7 @@ windows in a test do not disturb each other.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from kfdesk.domain.desk.release import Installed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.ui.guard.habits import Habits
@@ -58,6 +59,7 @@ class Kit:
     work: Work
     faults: Faults
     habits: Habits = field(default_factory=Habits)
+    program: Installed = field(default_factory=Installed)
 
     def tell(
         self, message: Message, undo: Callable[[], object] | None = None, **places: Filling

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from kfdesk.domain.desk.release import Installed
 from kfdesk.ui.guard.clipboard import Clipboard
 from kfdesk.ui.guard.habits import Habit, Habits
 from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_SLEEP, WITH_SESSION, Note
@@ -47,7 +48,7 @@ class Setting:
     language and colours whenever they change, `keep_habit` when the window is to lock. `tries`
     says how often the door was tried in vain. `note` is what the process before this one left when
     it locked; `replace` takes such a note and lets a new process take this one's place. Where it
-    returns, the door is shown here.
+    returns, the door is shown here. `program` is what is known of this copy of it.
     """
 
     resources: Path
@@ -68,6 +69,7 @@ class Setting:
     keep_habit: Callable[[Habit], None] = lambda habit: None
     tries: Callable[[], int] = lambda: 0
     note: Note | None = None
+    program: Installed = Installed()  # noqa: RUF009 - it is frozen
     replace: Callable[[Note], None] = lambda note: None
 
 
@@ -85,7 +87,8 @@ class Program(QObject):
         words = Words(setting.language, setting.translations)
         hub = Hub()
         work = Work(setting.crashed, hub.failed.emit)
-        self.kit = Kit(theme, words, hub, work, setting.faults, Habits(setting.habit))
+        habits = Habits(setting.habit)
+        self.kit = Kit(theme, words, hub, work, setting.faults, habits, setting.program)
         self.shield = raise_shield(app)
         self.window = Window(self.kit)
         self.clipboard = Clipboard(app.clipboard())

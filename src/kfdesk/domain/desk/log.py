@@ -41,6 +41,7 @@ class Action(StrEnum):
     NOTICE_TAKEN = "notice_taken"
     HISTORY_DAYS = "history_days"
     EXCUSE_NAME = "excuse_name"
+    UPGRADE = "upgrade"
 
 
 class Kind(StrEnum):
@@ -68,7 +69,7 @@ KINDS: Mapping[Action, Kind] = {
             Action.OPEN, Action.WRONG_TRIES, Action.OLDER_STORE, Action.CLOCK, Action.KEYS,
             Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE,
             Action.RECOVERY_KEY, Action.RECOVERED, Action.BACKUP, Action.TRY_BACKUP,
-            Action.FROM_BACKUP, Action.HISTORY_DAYS,
+            Action.FROM_BACKUP, Action.HISTORY_DAYS, Action.UPGRADE,
         ),
         Kind.KEPT,
     ),

@@ -24,9 +24,9 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """This copy of the program: its build, empty where it runs from its source; if it lies on a
-    stick with its stores beside it; and what lists its parts.
+class Installed:
+    """The program as it is here: its build, empty where it runs from its source; whether it lies
+    on a stick with its store beside it; and what lists its parts.
     """
 
     build: str = ""

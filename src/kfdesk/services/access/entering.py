@@ -25,6 +25,15 @@ def note_opening(desk: Desk, wrong_tries: int = 0, *, is_first_here: bool = Fals
         desk.log(Action.OPEN, keys=(FIRST_HERE,) if is_first_here else ())
 
 
+def note_upgrade(desk: Desk) -> None:
+    """Enter that a newer program has changed the tables of the store, and kept it as it was.
+
+    Raises KfdeskError `store.disk`.
+    """
+    with desk.store.transaction():
+        desk.log(Action.UPGRADE)
+
+
 def accept_older(desk: Desk, seen: int) -> Desk:
     """The desk in a store that is older than one that was open here, whose newest entry was `seen`.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kfdesk.domain.desk.backup import (
+    LONGEST,
     Age,
     Backup,
     Erased,
@@ -135,6 +136,21 @@ def renew_restored(desk: Desk, backup: Path, erased: Iterable[Erased]) -> int:
     if store.verify():
         raise KfdeskError("store.damaged")
     return gone
+
+
+def drop_outlived(desk: Desk, folder: Path) -> int:
+    """Remove the stores of programs before that are kept in a folder longer than any backup may be.
+
+    Somebody who was erased since may still be in them. Returns how many went.
+    """
+    if clock_doubt(desk) is not None:
+        return 0
+    now = desk.rooms.clock.now()
+    found = (
+        (path, made_at(path.name, now.tzinfo)) for path in desk.store.backups.in_folder(folder)
+    )
+    old = [path for path, made in found if made is not None and now - made > LONGEST]
+    return sum(desk.store.backups.remove(path) for path in old)
 
 
 def _note(desk: Desk, path: Path, milliseconds: int, action: Action) -> None:

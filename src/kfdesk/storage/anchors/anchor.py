@@ -53,12 +53,14 @@ class Watch:
 
     `state` is the folder in which this computer keeps its copy, None for none; `ticks` counts
     seconds; `accepts_older` says that somebody who was told wants to go on with an older one.
+    `names` are for the backup of a store that a program before has written.
     """
 
     state: Path | None = None
     random: Random = os.urandom
     ticks: Callable[[], float] = time.monotonic
     accepts_older: bool = False
+    names: tuple[str, ...] = ()
 
 
 class Anchors:

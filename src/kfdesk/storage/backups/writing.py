@@ -258,7 +258,9 @@ def _digest(connection: Connection, schema: str, table: tuple[str, str]) -> byte
 
 
 def _counts(connection: Connection, schema: str) -> Mapping[str, int]:
+    present = {name for name, _ in _tables(connection, schema)}  # not all in an older store
     return {
         name: connection.execute(f"SELECT count(*) FROM {schema}.record_{name}").fetchone()[0]
         for name in TYPES
+        if f"record_{name}" in present
     }

@@ -47,6 +47,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
     Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
+    Action.UPGRADE: ("archive", N_("Store brought to a newer program; the one before is kept")),
 }
 
 KIND_WORDS: Mapping[Kind, str] = {

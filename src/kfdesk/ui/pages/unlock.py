@@ -21,6 +21,7 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.guard.reasons import Locked
 from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.pages.keys.pause import Pause
+from kfdesk.ui.pages.unlock_views.carried import carried_warning
 from kfdesk.ui.pages.unlock_views.older import OlderStore
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -34,7 +35,9 @@ if TYPE_CHECKING:  # the card for a lost passphrase is loaded when somebody has 
 
 WRONG = "store.wrong_passphrase"
 OLDER = "store.rolled_back"
-_LOST = frozenset({"store.damaged", "store.missing", "store.wrong_key", "store.not_a_store"})
+_LOST = frozenset(
+    ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
+)
 _CARD_WIDTH = 480
 _CARD_PADDING = 36
 
@@ -103,6 +106,8 @@ class Unlock(QWidget):
         self._middle.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._middle)
         column.addStretch(3)
+        self.carried = carried_warning(kit)
+        column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(_foot(kit))
         self._fill(page)
         self.pause.resume()

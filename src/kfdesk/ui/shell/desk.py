@@ -34,6 +34,7 @@ from kfdesk.ui.shell.sheets.about import About
 from kfdesk.ui.shell.sheets.fault import FaultSheet, Voice, voice_of
 from kfdesk.ui.shell.sheets.floating import Layer
 from kfdesk.ui.shell.sheets.keys import KeySheet
+from kfdesk.ui.shell.sheets.parts import PartsSheet
 from kfdesk.ui.shell.topbar import TopBar
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
@@ -199,7 +200,13 @@ class Desk(QWidget):
 
     def show_about(self) -> None:
         """Show what this program is, and what it cannot promise."""
-        self.layer.lay(About(self._kit))
+        about = About(self._kit)
+        about.parts_asked.connect(self.show_parts)
+        self.layer.lay(about)
+
+    def show_parts(self) -> None:
+        """Show what the program is made of, and every licence."""
+        self.layer.lay(PartsSheet(self._kit))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc that nothing else wanted goes back."""

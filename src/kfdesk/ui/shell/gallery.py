@@ -120,6 +120,8 @@ def _floating(program: Program, folder: Path, looks: Looks) -> Iterator[Picture]
     yield from everywhere("keys")
     shell.show_about()
     yield from everywhere("about")
+    shell.show_parts()
+    yield from everywhere("parts")
     shell.layer.lay(FaultSheet(program.kit, KfdeskError("store.disk")))
     yield from everywhere("fault")
     shell.layer.clear()

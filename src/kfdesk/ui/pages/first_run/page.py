@@ -25,6 +25,7 @@ from kfdesk.ui.pages.first_run.passphrase import PassphraseStep
 from kfdesk.ui.pages.first_run.recovery import RecoveryStep
 from kfdesk.ui.pages.first_run.step import ADVICE_WIDTH, Advice, Step
 from kfdesk.ui.pages.first_run.trail import Trail
+from kfdesk.ui.pages.unlock_views.carried import carried_warning
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice
@@ -78,6 +79,8 @@ class FirstRun(QWidget):
         column.addSpacing(24)
         column.addLayout(_centred(self._make_card()))
         column.addStretch(5)
+        self.carried = carried_warning(kit)
+        column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
         self._fill(page)
         self._show(0)
         for step in self._steps:

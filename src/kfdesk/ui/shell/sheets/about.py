@@ -4,7 +4,7 @@
 The same things stand in `docs/promises.md`, in more words; a change there is a change here.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.desk.release import RELEASED, VERSION
@@ -13,6 +13,7 @@ from kfdesk.ui import icons
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.shell.sheets.floating import Sheet
 from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import line
 
@@ -22,6 +23,7 @@ _NOT_PROMISED = (
     N_("What is on the screen can be seen and photographed, and a laptop left open shows it."),
     N_("A spying program on this computer sees what you see."),
     N_("All users of one store share its key: roles are rules of this program alone."),
+    N_("A stick with the store is only as safe as the computers in which it is opened."),
     N_("A printer and a print server may keep a copy of what was printed."),
     N_("Erased files may remain on an SSD, in a backup or in a snapshot."),
     N_("A partner can be asked to erase what it was sent, but not made to."),
@@ -30,7 +32,9 @@ _NOT_PROMISED = (
 
 
 class About(Sheet):
-    """The sheet."""
+    """The sheet. `parts_asked` is for those who want to know what the program is made of."""
+
+    parts_asked = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, N_("About this program"), "notebook-text")
@@ -47,6 +51,16 @@ class About(Sheet):
             date=lambda language: language.day(RELEASED, year=True),
         )
         self.body.addWidget(version)
+        build = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
+        if kit.program.build:
+            build.tell(N_("Build {number}."), number=lambda _: kit.program.build)
+        else:
+            build.tell(N_("It runs from its source, not from a package."))
+        self.body.addWidget(build)
+        parts = Button(kit, N_("Parts and licences"), "files")
+        parts.clicked.connect(self.parts_asked)
+        self.parts = parts
+        self.body.addWidget(parts, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addSpacing(4)
         self.body.addWidget(line())
         self.body.addSpacing(4)
