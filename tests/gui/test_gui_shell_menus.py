@@ -165,9 +165,9 @@ def test_esc_leads_to_the_place_one_came_from(shown: Shown) -> None:
     assert isinstance(shown.desk.page, Page)
 
 
-def test_f1_shows_every_key_and_esc_gives_the_cursor_back(shown: Shown) -> None:
+def test_shift_f1_shows_every_key_and_esc_gives_the_cursor_back(shown: Shown) -> None:
     shown.page.lines[1].setFocus()
-    shown.press(Qt.Key.Key_F1)
+    shown.press(Qt.Key.Key_F1, SHIFT)
     sheet = shown.desk.layer.sheet
     assert isinstance(sheet, KeySheet)
     said = {label.text() for label in sheet.findChildren(QLabel)}

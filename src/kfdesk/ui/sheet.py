@@ -72,6 +72,8 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; }
 
+QTextBrowser { background: transparent; color: $text; border: 0; }
+
 QMenuBar { background: transparent; color: $text; border: 0; spacing: 0; }
 QMenuBar::item { background: transparent; padding: 7px 10px; border-radius: 6px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $text; }

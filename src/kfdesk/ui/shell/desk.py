@@ -20,8 +20,11 @@ from kfdesk.services.desk import check_desk
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.shell.finder.finder import Finder, over
+from kfdesk.ui.shell.help.chapters import chapter_at
+from kfdesk.ui.shell.help.manual import Manual
 from kfdesk.ui.shell.menu.commands import (
     FIND_KEY,
+    HELP_KEY,
     KEYS_KEY,
     PANE_KEY,
     PLAN_KEY,
@@ -194,6 +197,12 @@ class Desk(QWidget):
                 cancel=course,
             )
 
+    def show_help(self) -> None:
+        """Show the chapter of the manual about the page on view."""
+        manual = Manual(self._kit, chapter_at(self.place()))
+        manual.keys.clicked.connect(self.show_keys)
+        self.layer.lay(manual)
+
     def show_keys(self) -> None:
         """Show the sheet of keys."""
         self.layer.lay(KeySheet(self._kit, self.fixed, self.page_commands()))
@@ -243,6 +252,7 @@ class Desk(QWidget):
         """Hear what neither the watch, the rail nor a page hears."""
         heard: tuple[tuple[str, Callable[[], object]], ...] = (
             (FIND_KEY, self.find_anything),
+            (HELP_KEY, self.show_help),
             (KEYS_KEY, self.show_keys),
             (PANE_KEY, self.next_pane),
             (f"Shift+{PANE_KEY}", partial(self.next_pane, -1)),

@@ -116,6 +116,8 @@ def _floating(program: Program, folder: Path, looks: Looks) -> Iterator[Picture]
     for language, scheme in looks:
         program.kit.speak(language)
         yield _menu(program, Picture(folder, "menu", language, scheme.value))
+    shell.show_help()
+    yield from everywhere("help")
     shell.show_keys()
     yield from everywhere("keys")
     shell.show_about()

@@ -23,7 +23,8 @@ from kfdesk.ui.words import Message
 FIND_KEY = "Ctrl+K"
 PANE_KEY = "F6"
 PLAN_KEY = "Ctrl+N"
-KEYS_KEY = "F1"
+HELP_KEY = "F1"
+KEYS_KEY = "Shift+F1"
 Groups = tuple[tuple[Command, ...], ...]
 
 _SCHEMES = (
@@ -65,6 +66,9 @@ class Deeds(Protocol):
 
     def check_store(self) -> None:
         """Read the whole store."""
+
+    def show_help(self) -> None:
+        """Show the chapter of the manual about the page on view."""
 
     def show_keys(self) -> None:
         """Show the sheet of keys."""
@@ -163,7 +167,10 @@ def _go(deeds: Deeds, places: Sequence[Place]) -> Groups:
 
 def _help(deeds: Deeds) -> Groups:
     return (
-        (Command(N_("All keys"), deeds.show_keys, KEYS_KEY, "life-buoy", "help"),),
+        (
+            Command(N_("Help with this page"), deeds.show_help, HELP_KEY, "life-buoy", "help"),
+            Command(N_("All keys"), deeds.show_keys, KEYS_KEY, "list-checks", "help"),
+        ),
         (Command(N_("About this program"), deeds.show_about, icon="info", menu="help"),),
     )
 

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The manual in the window: at the page's chapter, searched and walked by keys, in any language."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.help.chapters import CHAPTERS
+from kfdesk.ui.shell.help.manual import Manual
+from kfdesk.ui.shell.sheets.keys import KeySheet
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.widgets.rail import Place
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def desk(kit: Kit, qtbot: QtBot) -> Iterator[Desk]:
+    """A desk with two places, in its window."""
+    places = (
+        Place("today", N_("Today"), "sun", "Ctrl+1", lambda _kit: QLabel("here")),
+        Place("contacts", N_("Contacts"), "book-user", "Ctrl+3", lambda _kit: QLabel("there")),
+    )
+    window = Window(kit)
+    made = Desk(kit, places)
+    window.show_page(made)
+    window.resize(1280, 800)
+    show(qtbot, window)
+    yield made
+    window.close()
+
+
+def opened(desk: Desk) -> Manual:
+    QTest.keyClick(desk, Qt.Key.Key_F1)
+    sheet = desk.layer.sheet
+    assert isinstance(sheet, Manual)
+    return sheet
+
+
+def listed(manual: Manual) -> list[str]:
+    rows = manual.list.rows
+    return [str(rows.data(rows.index(row, 0))) for row in range(rows.rowCount())]
+
+
+def heading(manual: Manual) -> str:
+    return manual.reader.document().firstBlock().text()
+
+
+def test_f1_opens_the_chapter_of_the_page_and_esc_closes_it(desk: Desk) -> None:
+    assert heading(opened(desk)) == "Today"
+    QTest.keyClick(desk, Qt.Key.Key_Escape)
+    desk.go_to("contacts")
+    manual = opened(desk)
+    assert (heading(manual), manual.chapter) == ("Contacts", "contacts")
+    assert len(listed(manual)) == len(CHAPTERS)
+    assert nameless(desk.window()) == []
+    QTest.keyClick(manual, Qt.Key.Key_Escape)
+    assert desk.layer.sheet is None
+
+
+def test_words_leave_the_chapters_that_have_them(desk: Desk) -> None:
+    manual = opened(desk)
+    QTest.keyClicks(manual.search, "printer")
+    few = listed(manual)
+    assert 0 < len(few) < len(CHAPTERS)
+    assert heading(manual) in few
+    manual.search.setText("xylophone")
+    assert listed(manual) == []
+    assert manual.nothing.isVisible()
+    manual.search.clear()
+    assert len(listed(manual)) == len(CHAPTERS)
+    assert not manual.nothing.isVisible()
+
+
+def test_arrows_walk_the_chapters_from_the_field_and_in_the_list(desk: Desk) -> None:
+    manual = opened(desk)
+    before = manual.chapter
+    assert manual.search.hasFocus()
+    QTest.keyClick(manual.search, Qt.Key.Key_Down)
+    assert CHAPTERS.index(manual.chapter) == CHAPTERS.index(before) + 1
+    QTest.keyClick(manual.search, Qt.Key.Key_Up)
+    assert manual.chapter == before
+    manual.list.setFocus()
+    QTest.keyClick(manual.list, Qt.Key.Key_Down)
+    assert heading(manual) == listed(manual)[CHAPTERS.index(before) + 1]
+
+
+def test_link_leads_to_its_chapter_also_from_a_search(desk: Desk) -> None:
+    manual = opened(desk)
+    manual.search.setText("printer")
+    manual.reader.anchorClicked.emit(QUrl("consent"))
+    assert manual.chapter == "consent"
+    assert heading(manual) == "Consent"
+
+
+def test_no_link_leads_out_of_the_manual(desk: Desk) -> None:
+    manual = opened(desk)
+    assert not manual.reader.openLinks()
+    assert not manual.reader.openExternalLinks()
+
+
+def test_new_language_is_spoken_at_once_in_the_same_chapter(kit: Kit, desk: Desk) -> None:
+    manual = opened(desk)
+    kit.speak("ru")
+    assert heading(manual) == "Сегодня"
+    assert manual.chapter == "today"
+    kit.speak("en")
+
+
+def test_sheet_of_keys_is_one_press_away(desk: Desk) -> None:
+    opened(desk).keys.click()
+    assert isinstance(desk.layer.sheet, KeySheet)
+    desk.layer.clear()
+    QTest.keyClick(desk, Qt.Key.Key_F1, SHIFT)
+    assert isinstance(desk.layer.sheet, KeySheet)
