@@ -44,7 +44,7 @@ from kfdesk.services.keeping import backup, erasure
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
-from kfdesk.services.sharing import inviting, notices
+from kfdesk.services.sharing import inviting, notices, undoing
 from kfdesk.services.writing import drafts, records, undo
 from kfdesk.services.writing.records import Done
 from kfdesk.storage import slots
@@ -250,6 +250,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "keeping.backup.backups_in": lambda d, at: backup.backups_in(d, at.folder),
     "keeping.backup.drill": lambda d, at: backup.drill(d, at.folder / "none", WRONG),
     "keeping.backup.renew_restored": lambda d, at: backup.renew_restored(d, at.folder, ()),
+    "sharing.undoing.list_undoable": lambda d, _: undoing.list_undoable(d),
+    "sharing.undoing.undo_taking": lambda d, _: undoing.undo_taking(d, b""),
     "partners.list_partners": lambda d, _: partners.list_partners(d),
     "partners.our_card": lambda d, _: partners.our_card(d),
     "partners.save_card": lambda d, at: partners.save_card(d, at.folder / "card"),

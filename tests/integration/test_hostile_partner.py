@@ -32,7 +32,7 @@ from kfdesk.domain.writes import (
 from kfdesk.services import partners, plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import believing
+from kfdesk.services.sharing.believing import Weighing
 from kfdesk.services.writing.records import create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -55,7 +55,9 @@ class Scene:
             bytes(32),
         )  # fmt: skip
         taken = Taken(self.partner, bytes(32), envelope, rows)
-        return [believing.joined(self.desk, taken, row)[1] for row in rows]
+        weighing = Weighing(self.desk, taken)
+        weighing.look_up(rows)
+        return [weighing.joined(row)[1] for row in rows]
 
     def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:
         """A row as the partner writes it."""

@@ -6,6 +6,7 @@ within the limits, not yet believed: whether a sender may write it is the servic
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -15,7 +16,15 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
 from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import MOST_DEAD, State, Write, canonical, count_writes, dead_of, live_of
+from kfdesk.domain.writes import (
+    MOST_DEAD,
+    State,
+    Write,
+    count_writes,
+    dead_of,
+    is_canonical,
+    live_of,
+)
 
 MAX_FIELDS = 256
 MAX_SIBLINGS = 32
@@ -67,18 +76,31 @@ def encode_items(items: Sequence[Item]) -> bytes:
     return _encoder.encode(items)
 
 
-def unpack_records(raw: bytes) -> tuple[Row, ...]:
-    """The rows of one segment. Raises KfdeskError `bundle.torn` or `bundle.too_large`."""
+def unpack_records(raw: bytes, *, is_proved: bool = False) -> tuple[Row, ...]:
+    """The rows of one segment. Raises KfdeskError `bundle.torn` or `bundle.too_large`.
+
+    `is_proved`: bytes with the same hash have passed here before, and need no second look.
+    """
     try:
         items = _decoder.decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise KfdeskError("bundle.torn", why="records") from None
-    if _encoder.encode([_canonical(item) for item in items]) != raw:
+    if not is_proved:
+        _prove(items, raw)
+    return tuple(Row(*_members(item)) for item in items)
+
+
+def _prove(items: Sequence[Item], raw: bytes) -> None:
+    if not all(is_canonical(item.state) for item in items) or _encoder.encode(items) != raw:
         raise KfdeskError("bundle.torn", why="records_not_canonical")
-    rids = [item.rid for item in items]
-    if rids != sorted(set(rids)):
+    if not all(one.rid < next_one.rid for one, next_one in pairwise(items)):
         raise KfdeskError("bundle.torn", why="records_order")
-    return tuple(_row(item) for item in items)
+    for item in items:
+        ids = (item.rid, item.custodian, item.parent if item.parent is not None else item.rid)
+        if any(len(value) != _ID for value in ids):
+            raise KfdeskError("bundle.torn", why="record_id")
+        if not _is_small(item.state):
+            _check_limits(item.state)
 
 
 def counts_of(rows: Iterable[Row]) -> tuple[int, int]:
@@ -87,16 +109,14 @@ def counts_of(rows: Iterable[Row]) -> tuple[int, int]:
     return len(numbers), sum(numbers)
 
 
-def _canonical(item: Item) -> Item:
-    return msgspec.structs.replace(item, state=canonical(item.state))
+def _members(item: Item) -> tuple[bytes, str, bytes | None, bytes, State]:
+    return item.rid, item.type, item.parent, item.custodian, item.state
 
 
-def _row(item: Item) -> Row:
-    ids = (item.rid, item.custodian, item.parent if item.parent is not None else item.rid)
-    if any(len(value) != _ID for value in ids):
-        raise KfdeskError("bundle.torn", why="record_id")
-    _check_limits(item.state)
-    return Row(item.rid, item.type, item.parent, item.custodian, item.state)
+def _is_small(state: State) -> bool:
+    """Whether a look is enough: few writes, nothing replaced, and no room for a large value."""
+    is_few = state.dead is None and count_writes(state) <= MAX_SIBLINGS
+    return is_few and len(_encoder.encode(state)) <= MAX_BYTES
 
 
 def _check_limits(state: State) -> None:

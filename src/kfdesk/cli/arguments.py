@@ -111,8 +111,10 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         action.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
     inspect = actions.add_parser("inspect", help="say what a bundle would do; writes nothing")
     inspect.add_argument("file", type=Path, metavar="FILE")
-    take = actions.add_parser("take", help="take a bundle")
+    take = actions.add_parser("take", help="take a bundle, or all in a folder, in any order")
     take.add_argument("file", type=Path, metavar="FILE")
+    undo = actions.add_parser("undo", help="take the newest taking back, if nothing came of it yet")
+    undo.add_argument("digest", type=bytes.fromhex, nargs="?", default=b"", metavar="DIGEST")
 
 
 def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:

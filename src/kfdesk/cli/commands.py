@@ -32,6 +32,7 @@ from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
 from kfdesk.services.papers.subjects import list_subjects
 from kfdesk.services.partners import Terms
+from kfdesk.services.sharing import undoing
 from kfdesk.services.writing.records import change_record, create_record, read_record
 
 Answer = Mapping[str, Any]
@@ -187,9 +188,32 @@ def _bundle_inspect(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _bundle_take(desk: Desk, asked: Namespace) -> Answer:
+    if asked.file.is_dir():
+        return _taken_all(desk, asked.file)
     reviewed = exchange.review(desk, asked.file)
     exchange.apply(desk, asked.file, reviewed)
     return _reviewed(reviewed)
+
+
+def _taken_all(desk: Desk, folder: Path) -> Answer:
+    """Every exchange file in a folder; one that is refused does not keep the others out."""
+    taken: list[Answer] = []
+    refused: list[Answer] = []
+    for path in sorted(folder.glob("*.age")):
+        try:
+            reviewed = exchange.review(desk, path)
+            exchange.apply(desk, path, reviewed)
+        except KfdeskError as fault:
+            refused.append({"file": path.name, "code": fault.code})
+        else:
+            taken.append({"file": path.name, **_reviewed(reviewed)})
+    return {"taken": taken, "refused": refused}
+
+
+def _bundle_undo(desk: Desk, asked: Namespace) -> Answer:
+    newest = next((one.digest for one in undoing.list_undoable(desk)), b"")
+    digest = asked.digest or newest
+    return {"undone": digest.hex(), "records": len(undoing.undo_taking(desk, digest).rids)}
 
 
 def _paper_make(desk: Desk, asked: Namespace) -> Answer:
@@ -277,6 +301,7 @@ def _roles(listed: str) -> frozenset[Role]:
 def _reviewed(reviewed: exchange.Review) -> Answer:
     return {
         "from": reviewed.taken.organisation.hex(),
+        "digest": reviewed.taken.digest.hex(),
         "new": len(reviewed.new),
         "changed": len(reviewed.changed),
         "conflicts": reviewed.conflicts,
@@ -332,6 +357,7 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "bundle revoke": _bundle_trust_changed,
     "bundle inspect": _bundle_inspect,
     "bundle take": _bundle_take,
+    "bundle undo": _bundle_undo,
     "paper make": _paper_make,
     "paper copies": _paper_copies,
     "paper settle": _paper_settle,

@@ -18,6 +18,7 @@ from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
 Wire = None | int | str | tuple[str, ...]
 
 MAX_BYTES = 65_536  # of a value in msgpack, as it travels; what a desk keeps it can send
+_SHORT = MAX_BYTES // 4  # signs, which no text takes more bytes for
 _HEAD = 5  # the most that msgpack puts before a string or an array
 _GAP_MARK = "\x1a"
 # Control signs but the line feed, halves of surrogates, and signs that turn the reading direction.
@@ -60,7 +61,7 @@ class Kind:
                 raise KfdeskError("field.kind_mismatch") from None
         try:
             value = self._decode(wire)
-            is_ours = self._encode(value) == wire
+            is_ours = self._spelled(value) == wire
         except (KfdeskError, ValueError):
             raise KfdeskError("field.kind_mismatch") from None
         if not is_ours:
@@ -73,6 +74,10 @@ class Kind:
     def _decode(self, wire: Wire) -> Value:
         raise KfdeskError("field.kind_mismatch")
 
+    def _spelled(self, value: Value) -> Wire:
+        """The one way to write what `_decode` has just made."""
+        return self._encode(value)
+
 
 class Text(Kind):
     """Plain text in one language or none: names, codes, notes."""
@@ -82,6 +87,9 @@ class Text(Kind):
 
     def _decode(self, wire: Wire) -> Value:
         return checked_text(wire)
+
+    def _spelled(self, value: Value) -> Wire:
+        return value if isinstance(value, str) else None
 
 
 class ToldText(Kind):
@@ -128,6 +136,9 @@ class MomentKind(Kind):
     def _decode(self, wire: Wire) -> Value:
         return Moment.parse(checked_text(wire))
 
+    def _spelled(self, value: Value) -> Wire:
+        return str(value)
+
 
 class Number(Kind):
     """A whole number."""
@@ -166,6 +177,9 @@ class Code(Kind):
 
     def _decode(self, wire: Wire) -> Value:
         return checked_text(wire)
+
+    def _spelled(self, value: Value) -> Wire:
+        return value if isinstance(value, str) else None
 
 
 @dataclass(frozen=True)
@@ -209,9 +223,9 @@ def checked_text(value: object) -> str:
         raise KfdeskError("field.kind_mismatch")
     if _FORBIDDEN.search(value):
         raise KfdeskError("field.control_character")
-    if not unicodedata.is_normalized("NFC", value):
+    if not value.isascii() and not unicodedata.is_normalized("NFC", value):
         raise KfdeskError("field.not_normalised")
-    if len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    if len(value) > _SHORT and len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise KfdeskError("field.too_long")
     return value
 

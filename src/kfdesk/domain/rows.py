@@ -14,7 +14,7 @@ from kfdesk.domain.kinds import Wire, checked_text
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import State, Write, is_deleted, live_of
+from kfdesk.domain.writes import State, Write, is_deleted, live_of, newest_of, writes_of
 
 R = TypeVar("R")
 
@@ -95,11 +95,14 @@ def columns(row: Row) -> tuple[Mapping[str, Wire], frozenset[str]]:
 
     A pure function of `state`, so that a store's columns can be rebuilt and checked.
     """
-    live = live_of(row.state)
+    newest, several = newest_of(row.state)
     by_id = TYPES[row.type].by_id
-    newest = {field.key: live[fid][-1].value for fid, field in by_id.items() if fid in live}
-    torn = (by_id[fid].key for fid in live if fid in by_id and len(_distinct(live[fid])) > 1)
-    return newest, frozenset(torn)
+    shown = {by_id[fid].key: value for fid, value in newest.items() if fid in by_id}
+    if not several:
+        return shown, frozenset()
+    live = live_of(row.state)
+    torn = (fid for fid in several if fid in by_id and len(_distinct(live[fid])) > 1)
+    return shown, frozenset(by_id[fid].key for fid in torn)
 
 
 def seen_in(row: Row) -> frozenset[tuple[int, bytes]]:
@@ -132,10 +135,9 @@ def check_row(row: Row) -> None:
     for save in row.state.saves:
         checked_text(save.author)
     by_id = TYPES[row.type].by_id
-    for fid, writes in live_of(row.state).items():
-        if fid in by_id:
-            for write in writes:
-                by_id[fid].kind.decode(write.value)
+    for write in writes_of(row.state):
+        if write.fid in by_id:
+            by_id[write.fid].kind.decode(write.value)
 
 
 def _distinct(writes: tuple[Write, ...]) -> tuple[Write, ...]:

@@ -13,7 +13,8 @@ any time without the desks drifting apart.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from struct import unpack
+from operator import lt
+from struct import iter_unpack, unpack
 from typing import Annotated
 
 import msgspec
@@ -94,7 +95,7 @@ def decode(data: bytes) -> State:
         state = _decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise KfdeskError("bundle.torn", why="state") from None
-    if encode(canonical(state)) != data:
+    if not is_canonical(state) or encode(state) != data:
         raise KfdeskError("bundle.torn", why="state_not_canonical")
     return state
 
@@ -110,6 +111,11 @@ def decode_own(data: bytes) -> State:
         raise KfdeskError("bundle.torn", why="state") from None
 
 
+def is_canonical(state: State) -> bool:
+    """Whether a state has the one form that `canonical` gives it. Raises as it does."""
+    return _is_plain(state) or canonical(state) == state
+
+
 def canonical(state: State) -> State:
     """The one form of a state that equal sets of writes have.
 
@@ -122,13 +128,13 @@ def writes_of(state: State) -> tuple[Write, ...]:
     """All live writes of a state. Raises KfdeskError `bundle.torn` for lists of unequal length."""
     found: list[Write] = []
     for save in state.saves:
-        count = len(save.values)
-        if len(save.fids) != count * FID_BYTES or len(save.wids) != count * WID_BYTES:
+        if not _is_even(save):
             raise KfdeskError("bundle.torn", why="save_shape")
-        for i, value in enumerate(save.values):
-            fid = int.from_bytes(save.fids[i * FID_BYTES : (i + 1) * FID_BYTES], "big")
-            wid = save.wids[i * WID_BYTES : (i + 1) * WID_BYTES]
-            found.append(Write(fid, wid, save.hlc, save.author, value))
+        wids = iter_unpack(f"{WID_BYTES}s", save.wids)
+        found += [
+            Write(fid, wid, save.hlc, save.author, value)
+            for fid, (wid,), value in zip(_fids(save), wids, save.values, strict=True)
+        ]
     return tuple(found)
 
 
@@ -158,13 +164,24 @@ def live_of(state: State) -> Mapping[int, tuple[Write, ...]]:
     }
 
 
+def newest_of(state: State) -> tuple[Mapping[int, Wire], frozenset[int]]:
+    """The newest live value of each field, and the fields that have more than one write."""
+    newest: dict[int, Wire] = {}
+    for save in state.saves:
+        newest.update(zip(_fids(save), save.values, strict=True))
+    if len(newest) == count_writes(state):
+        return newest, frozenset()
+    live = live_of(state)
+    several = frozenset(fid for fid, writes in live.items() if len(writes) > 1)
+    return {fid: writes[-1].value for fid, writes in live.items()}, several
+
+
 def ids_of(state: State) -> Mapping[int, tuple[bytes, ...]]:
     """The ids of the live writes of each field, without a look at what they say."""
     fields: dict[int, tuple[bytes, ...]] = {}
     for save in state.saves:
-        for i, fid in enumerate(_fids(save)):
-            wid = save.wids[i * WID_BYTES : (i + 1) * WID_BYTES]
-            fields[fid] = (*fields.get(fid, ()), wid)
+        for fid, wid in zip(_fids(save), iter_unpack(f"{WID_BYTES}s", save.wids), strict=True):
+            fields[fid] = fields[fid] + wid if fid in fields else wid
     return fields
 
 
@@ -187,6 +204,8 @@ def state_of(writes: Iterable[Write], dead: Iterable[tuple[int, bytes]]) -> Stat
 
 def join(ours: State, theirs: State) -> State:
     """Everything both know. Never loses a value that nobody who saw it has replaced."""
+    if ours == theirs:
+        return ours
     writes = writes_of(ours) + writes_of(theirs)
     return state_of(writes, dead_of(ours) | dead_of(theirs))
 
@@ -221,8 +240,7 @@ def is_deleted(state: State) -> bool:
 
 def narrow(state: State, fids: frozenset[int]) -> State:
     """What the state says of `fids` and nothing else, as it may leave the desk."""
-    said = {fid for save in state.saves for fid in _fids(save)}
-    if fids.issuperset(said) and fids.issuperset(fid for fid, _ in state.dead or ()):
+    if fids.issuperset(_said(state)):
         return state
     return state_of(
         (write for write in writes_of(state) if write.fid in fids),
@@ -232,10 +250,38 @@ def narrow(state: State, fids: frozenset[int]) -> State:
 
 def without(state: State, fids: frozenset[int]) -> State:
     """What the state says of every field but `fids`."""
+    if fids.isdisjoint(_said(state)):
+        return state
     return state_of(
         (write for write in writes_of(state) if write.fid not in fids),
         (pair for pair in dead_of(state) if pair[0] not in fids),
     )
+
+
+def _said(state: State) -> set[int]:
+    """The fields of which a state says anything."""
+    fids = {fid for fid, _ in state.dead or ()}
+    for save in state.saves:
+        fids.update(_fids(save))
+    return fids
+
+
+def _is_plain(state: State) -> bool:
+    """Whether a look is enough: nothing was replaced, and all stands in order and once."""
+    before: tuple[int, str] | None = None
+    for save in state.saves:
+        fids = _fids(save) if _is_even(save) else ()
+        place = (save.hlc, save.author)
+        if not fids or not all(map(lt, fids, fids[1:])) or (before and place <= before):
+            return False
+        before = place
+    return state.dead is None
+
+
+def _is_even(save: Save) -> bool:
+    """Whether a save has as many ids of fields and of writes as values."""
+    count = len(save.values)
+    return len(save.fids) == count * FID_BYTES and len(save.wids) == count * WID_BYTES
 
 
 def _fids(save: Save) -> tuple[int, ...]:

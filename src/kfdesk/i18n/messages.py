@@ -12,6 +12,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.carry_messages import CARRY
+from kfdesk.i18n.faults.bundles import BUNDLES
 from kfdesk.i18n.faults.exchanging import EXCHANGING
 from kfdesk.i18n.findings import findings_words
 from kfdesk.i18n.gates import REFUSALS
@@ -20,7 +21,6 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN as _TRY_AGAIN
 from kfdesk.i18n.message import Message as Message
 
-_ASK_AGAIN = N_("Nothing was changed. Ask the sender for a new file.")
 _MOMENTS = frozenset({"seen", "newest"})  # places filled by milliseconds since 1970, UTC
 _MS_PER_SECOND = 1000
 _SEND_FORM = N_("Open the plan, fill in the field, and print again.")
@@ -224,53 +224,6 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "field.not_a_number": Message(N_("This is not a whole number."), N_("Enter digits only.")),
     "field.not_yes_or_no": Message(N_("This is not yes or no."), N_("Choose one of the two.")),
-    "bundle.missing": Message(
-        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
-    ),
-    "bundle.not_a_bundle": Message(
-        N_("This file is no exchange file."), N_("Choose a file that ends in .age.")
-    ),
-    "bundle.not_for_us": Message(
-        N_("This exchange file is for another desk."),
-        N_("Nothing was changed. Give it back to the sender, or choose another file."),
-    ),
-    "bundle.torn": Message(N_("The exchange file is damaged or not whole."), _ASK_AGAIN),
-    "bundle.unknown_sender": Message(
-        N_("This exchange file comes from a desk that we do not know."),
-        N_("Nothing was changed. Exchange cards with the sender first."),
-    ),
-    "bundle.too_large": Message(
-        N_("The exchange file is larger than this program takes."), _ASK_AGAIN
-    ),
-    "bundle.newer": Message(
-        N_("A newer version of the program has made this exchange file."),
-        N_("Nothing was changed. Install the newer version on this computer."),
-    ),
-    "bundle.taken_before": Message(
-        N_("This exchange file was taken before."), N_("There is nothing to do.")
-    ),
-    "bundle.forked": Message(
-        N_("Two different files carry the same number from this partner."),
-        N_("Nothing was changed. Call the partner: a backup may have been restored there."),
-    ),
-    "bundle.ahead_of_us": Message(
-        N_(
-            "This partner has a file of ours that this store does not know. It may be an older one."
-        ),
-        N_(
-            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
-            "this one, make a backup of it and restore that."
-        ),
-    ),
-    "bundle.changed_since": Message(
-        N_("The file is no longer the one that was looked at."),
-        N_("Nothing was changed. Look at the file again before you apply it."),
-    ),
-    "bundle.from_the_future": Message(
-        N_("The file says it was written more than two days from now."),
-        N_("Nothing was changed. Check the date of both computers."),
-    ),
-    "bundle.not_written": Message(N_("The exchange file could not be written."), _TRY_AGAIN),
     "paper.not_wanted": Message(
         N_("She wants no paper."), N_("Nothing was printed. Her wish can be changed in the plan.")
     ),
@@ -333,6 +286,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was printed. Shorten the texts, or choose another form of the paper."),
     ),
     **{code: Message(*words) for code, words in REFUSALS.items()},
+    **BUNDLES,
     **KEEPING,
     **CARRY,
     **EXCHANGING,

@@ -5,7 +5,7 @@ A Desk is handed to each service; there is no other way to a store. It holds no 
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -78,7 +78,13 @@ class Desk:
 
     def log(self, action: Action, rid: bytes | None = None, keys: tuple[str, ...] = ()) -> None:
         """Append to the audit chain what was done, by whom, to which fields."""
-        self.store.ledger.log(Event(self.user, self.milliseconds, action, rid, keys))
+        self.log_all(action, ((rid, keys),))
+
+    def log_all(self, action: Action, done: Iterable[tuple[bytes | None, tuple[str, ...]]]) -> None:
+        """Append that the same was done to many records, each with its fields."""
+        user, now = self.user, self.milliseconds
+        events = [Event(user, now, action, rid, keys) for rid, keys in done]
+        self.store.ledger.log_all(events)
 
 
 @dataclass(frozen=True, slots=True)

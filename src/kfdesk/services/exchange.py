@@ -29,8 +29,8 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, view_any
-from kfdesk.domain.writes import DELETION, encode, ids_of, is_deleted, live_of, stamp
+from kfdesk.domain.rows import Row, columns
+from kfdesk.domain.writes import DELETION, ids_of, is_deleted, newest_of, stamp
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out
@@ -39,7 +39,7 @@ from kfdesk.services.plans import disclose_case, load_case
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
-from kfdesk.services.sharing.believing import Told
+from kfdesk.services.sharing.believing import Told, Weighing, took_digest
 from kfdesk.services.sharing.leaving import Mention, Unread, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
     entries_told,
@@ -49,11 +49,13 @@ from kfdesk.services.sharing.notices import (
     owes_answer,
 )
 from kfdesk.services.sharing.order import acknowledgement, check_order, note_taken
+from kfdesk.services.sharing.undoing import begin_taking, end_taking
 from kfdesk.services.writing.records import found
 
 Step = Callable[[int, int], None]
 
 _FIRST = bytes(32)
+_PORTION = 1000  # records read and written at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +185,14 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
     def note(digest: bytes) -> None:
         mark = Mark(
             organisation, Direction.OUT, envelope.epoch, envelope.sequence, digest,
-            desk.milliseconds,
+            desk.milliseconds, envelope.previous, envelope.hlc,
         )  # fmt: skip
         told = entries_told(desk, notices, organisation, digest)
         given = entries_of(desk, goes, organisation, digest)
         with desk.store.transaction():
             desk.store.ledger.enter([*given, *told])
             desk.store.ledger.mark(mark)
-            for given_row in goes.rows:
-                desk.log(Action.EXPORT, given_row.row.rid, tuple(given_row.grants))
+            desk.log_all(Action.EXPORT, ((one.row.rid, tuple(one.grants)) for one in goes.rows))
             log_told(desk, notices)
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
@@ -225,21 +226,24 @@ def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Revie
     before: dict[bytes, Row] = {}
     erased = erased_among(desk, (*taken.rows, *taken.notices))
     conflicts = refused = 0
+    weighing = Weighing(desk, taken)
     for number, row in enumerate(taken.rows):
+        if number % _PORTION == 0:
+            weighing.look_up(taken.rows[number : number + _PORTION])
         step(number, len(taken.rows))
-        if row.rid not in erased and believing.is_taken(desk, taken, row):
+        if row.rid not in erased and weighing.is_taken(row):
             continue
         ours = becomes = None
         if row.rid not in erased:
-            ours, becomes = believing.joined(desk, taken, row, is_checked=is_checked)
+            ours, becomes = weighing.joined(row, is_checked=is_checked)
         if becomes is None:
             refused += 1
         elif ours is None:
             new.append(becomes)
-        elif encode(ours.state) != encode(becomes.state):
+        elif becomes is not ours and becomes.state != ours.state:
             changed.append(becomes)
             before[row.rid] = ours
-            conflicts += len(view_any(becomes).conflicts - view_any(ours).conflicts)
+            conflicts += len(columns(becomes)[1] - columns(ours)[1])
     name = find_partner(desk, taken.organisation).name
     found_rows = Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
     return _with_notices(desk, found_rows)
@@ -265,20 +269,29 @@ def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = 
     again = _review(desk, path, lambda done, of: step(done, 2 * of), looked_at)
     if again.taken.digest != reviewed.taken.digest:
         raise KfdeskError("bundle.changed_since")
-    rows = (*again.new, *again.changed)
-    took = {row.rid: believing.took_digest(again.taken, row) for row in again.taken.rows}
+    rows = sorted((*again.new, *again.changed), key=lambda row: row.rid)
+    took = _digests(again, frozenset(row.rid for row in rows))
     with desk.store.transaction():
-        for number, row in enumerate(rows):
-            step(len(rows) + number, 2 * len(rows))
-            desk.store.put(row, took=took[row.rid])
-            desk.log(Action.IMPORT, row.rid, _keys(row))
+        begin_taking(desk, again.taken, (*rows, *(one.after for one in again.news)))
+        for first in range(0, len(rows), _PORTION):
+            step(len(rows) + first, 2 * len(rows))
+            portion = rows[first : first + _PORTION]
+            desk.store.put_all((row, took[row.rid]) for row in portion)
+            desk.log_all(Action.IMPORT, ((row.rid, _keys(row)) for row in portion))
         _take_notices(desk, again)
         keep_out(desk, again.erased)
         note_taken(desk, again.taken)
         desk.log(Action.IMPORT, again.taken.organisation)
-    rows = (*rows, *(one.after for one in again.news))
-    types = frozenset(row.type for row in rows) | ({"disclosure"} if again.news else frozenset())
-    return Changes(types, frozenset(row.rid for row in rows))
+        end_taking(desk, again.taken)
+    every = (*rows, *(one.after for one in again.news))
+    types = frozenset(row.type for row in every) | ({"disclosure"} if again.news else frozenset())
+    return Changes(types, frozenset(row.rid for row in every))
+
+
+def _digests(reviewed: Review, rids: frozenset[bytes]) -> Mapping[bytes, bytes]:
+    """What is kept of how each record was taken: of the row as it was sent."""
+    taken = reviewed.taken
+    return {row.rid: took_digest(taken, row) for row in taken.rows if row.rid in rids}
 
 
 def _take_notices(desk: Desk, again: Review) -> None:
@@ -359,4 +372,4 @@ def _envelope(desk: Desk, partner: Partner) -> Envelope:
 
 def _keys(row: Row) -> tuple[str, ...]:
     by_id = TYPES[row.type].by_id
-    return tuple(sorted(by_id[fid].key for fid in live_of(row.state) if fid in by_id))
+    return tuple(sorted(by_id[fid].key for fid in newest_of(row.state)[0] if fid in by_id))

@@ -38,7 +38,8 @@ class PartnerLine:
     `sent` and `received` are when it last was: milliseconds since 1970, UTC. `unconfirmed` counts
     our files that it has not said to have, `notices` the withdrawals that it has not confirmed;
     `missing` has the numbers of its files that have not come. `waits`: it has told us of a
-    withdrawal and waits to hear that we know.
+    withdrawal and waits to hear that we know. `undoable` is its newest file that can still be
+    taken back; empty if there is none.
     """
 
     partner: Partner
@@ -48,6 +49,7 @@ class PartnerLine:
     missing: tuple[int, ...] = ()
     notices: int = 0
     waits: bool = False
+    undoable: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
     """All partners, by name. Raises KfdeskError `user.not_allowed`."""
     desk.require(*DEALING)
     due = count_due(desk)
-    return tuple(_line(desk, partner, due) for partner in desk.store.ledger.partners())
+    undoable = {one.organisation: one.digest for one in reversed(desk.store.takings.open())}
+    lines = (_line(desk, partner, due) for partner in desk.store.ledger.partners())
+    return tuple(replace(o, undoable=undoable.get(o.partner.organisation, b"")) for o in lines)
 
 
 def our_card(desk: Desk) -> bytes:

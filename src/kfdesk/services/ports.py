@@ -16,24 +16,21 @@ from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.desk.draft import Draft
 from kfdesk.domain.desk.exchange import (
     Card,
-    Direction,
     Envelope,
     Identity,
     Load,
     Made,
-    Mark,
-    Partner,
     Route,
     Taken,
 )
-from kfdesk.domain.desk.log import Entry, Event, Kind
-from kfdesk.domain.desk.users import Credentials, User
+from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language
+from kfdesk.services.books import Books, Takings
 
 
 class Clock(Protocol):
@@ -51,75 +48,6 @@ class Progress(Protocol):
 
     def step(self, done: int, of: int) -> None:
         """So many parts are done. Raises KfdeskError `work.cancelled` where it is to stop."""
-
-
-class Books(Protocol):
-    """The store's ledgers; writing belongs inside the store's transaction."""
-
-    def log(self, event: Event) -> None:
-        """Append to the audit chain."""
-
-    def audit_head(self) -> bytes:
-        """The hash of the newest audit entry."""
-
-    def newest_entry(self) -> int | None:
-        """When the newest audit entry was written: milliseconds since 1970, UTC."""
-
-    def events(
-        self, before: int | None, limit: int, kind: Kind | None = None
-    ) -> tuple[tuple[int, Event], ...]:
-        """Audit entries with their numbers, newest first, at most `limit`, below `before`.
-
-        Of one kind, or of all.
-        """
-
-    def was_viewed(self, user: str, rid: bytes, since: int) -> bool:
-        """Whether among the newest entries is one that this user looked at this record then."""
-
-    def verify(self) -> tuple[str, ...]:
-        """`audit:` with the number of the first entry that breaks the chain, else nothing."""
-
-    def enter(self, entries: Sequence[Entry]) -> None:
-        """Write down what went to whom."""
-
-    def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
-        """What this recipient was given, by one channel or by all, oldest first."""
-
-    def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
-        """The records entered by one channel since the last entry by one of the channels `out`."""
-
-    def given(self, recipient: bytes, channel: str) -> frozenset[bytes]:
-        """The ids of the records of which a recipient was ever given something by a channel."""
-
-    def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
-        """What a recipient was given by a channel and has said to have, oldest first."""
-
-    def recipients(self, consent: bytes) -> frozenset[bytes]:
-        """Who was ever given something under a consent."""
-
-    def set_partner(self, partner: Partner) -> None:
-        """Keep a partner, new or changed."""
-
-    def partners(self) -> tuple[Partner, ...]:
-        """All partners, by name."""
-
-    def set_user(self, user: User) -> None:
-        """Keep a user, new or changed."""
-
-    def users(self) -> tuple[User, ...]:
-        """All who open the store or did, by initials."""
-
-    def mark(self, mark: Mark) -> None:
-        """Note that a bundle was made or taken."""
-
-    def marks(self, organisation: bytes, direction: Direction) -> tuple[Mark, ...]:
-        """The bundles made for or taken from a partner, oldest first."""
-
-    def acknowledge(self, targets: Sequence[bytes]) -> None:
-        """Note that these bundles of ours have arrived."""
-
-    def acknowledged(self) -> frozenset[bytes]:
-        """The digests of our bundles that have arrived."""
 
 
 class Drafts(Protocol):
@@ -228,6 +156,10 @@ class Store(Protocol):
         """The store's books."""
 
     @property
+    def takings(self) -> Takings:
+        """The files that can be taken back."""
+
+    @property
     def drafts(self) -> Drafts:
         """The store's drafts."""
 
@@ -266,6 +198,12 @@ class Store(Protocol):
 
     def put(self, row: Row, *, took: bytes | None = None) -> None:
         """Keep a new or changed row."""
+
+    def put_all(self, rows: Iterable[tuple[Row, bytes | None]]) -> None:
+        """Keep many rows, each with its `took`."""
+
+    def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
+        """Those of these records that are here, each with its `took`."""
 
     def took(self, record_type: str, rid: bytes) -> bytes | None:
         """The digest that `put` was last given with a record; None if there is none."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Erasing records for good, and the list of what was erased: ids, times and reasons, no content.
 
-Whatever has a record's id loses its rows, but for three tables that hold ids alone and must
-answer later: what went to whom, the audit trail, and the list itself. Deleted bytes are
+Whatever has a record's id loses its rows, but for the tables that hold ids alone and must answer
+later: what went to whom, the audit trail, the list itself, what partners are asked to erase, and
+the withdrawals that they have not heard of yet. Deleted bytes are
 overwritten at once (`secure_delete`); `squeeze` then rewrites the file, so that no free page and
 no slack keeps any. The list never shrinks, travels in every backup and is applied again on
 restore. A full-text index would need its own `optimize` here: its terms outlive their rows. Knows
@@ -15,7 +16,7 @@ from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.storage.driver import Connection, DatabaseError, fault_of, reading
 
-KEPT = frozenset({"disclosure", "audit", "erasure"})
+KEPT = frozenset({"disclosure", "audit", "erasure", "erasure_order", "erased_write", "kept_notice"})
 """Tables with ids of records that stay when a record is erased."""
 
 

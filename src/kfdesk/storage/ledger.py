@@ -35,15 +35,25 @@ class Ledger:
 
     def log(self, event: Event) -> None:
         """Append to the audit chain."""
+        self.log_all((event,))
+
+    def log_all(self, events: Sequence[Event]) -> None:
+        """Append many events, in their order."""
         previous = self.audit_head()
-        keys = json.dumps(event.keys)
-        entry = (event.milliseconds, event.user, event.action, event.rid, keys)
-        self._connection.execute(
+        rows = []
+        for event in events:
+            keys = json.dumps(event.keys) if event.keys else "[]"
+            entry = (event.milliseconds, event.user, event.action, event.rid, keys)
+            link = _link(previous, entry)
+            rows.append((*entry, previous, link))
+            previous = link
+        self._connection.executemany(
             "INSERT INTO audit (at, user, action, rid, keys, previous, hash) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*entry, previous, _link(previous, entry)),
+            rows,
         )
-        self._note_latest(event)
+        if events:
+            self._note_latest(max(events, key=lambda event: event.milliseconds))
 
     def _note_latest(self, event: Event) -> None:
         """Keep the latest time of all entries, or since a person has set the clock right.
@@ -237,10 +247,11 @@ class Ledger:
     def mark(self, mark: Mark) -> None:
         """Note that a bundle was made or taken."""
         self._connection.execute(
-            "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO mark (organisation, direction, epoch, sequence, digest, at, previous, hlc)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 mark.organisation, mark.direction, mark.epoch, mark.sequence, mark.digest,
-                mark.milliseconds,
+                mark.milliseconds, mark.previous, mark.hlc,
             ),
         )  # fmt: skip
 
@@ -248,14 +259,11 @@ class Ledger:
     def marks(self, organisation: bytes, direction: Direction) -> tuple[Mark, ...]:
         """The bundles made for or taken from a partner, oldest first."""
         rows = self._connection.execute(
-            "SELECT epoch, sequence, digest, at FROM mark "
+            "SELECT epoch, sequence, digest, at, coalesce(previous, x''), hlc FROM mark "
             "WHERE organisation = ? AND direction = ? ORDER BY at, sequence",
             (organisation, direction),
         )
-        return tuple(
-            Mark(organisation, direction, epoch, sequence, digest, at)
-            for epoch, sequence, digest, at in rows
-        )
+        return tuple(Mark(organisation, direction, *row) for row in rows)
 
     def acknowledge(self, targets: Sequence[bytes]) -> None:
         """Note that these bundles of ours, by digest, have arrived."""

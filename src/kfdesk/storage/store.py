@@ -6,8 +6,7 @@ Columns are derived from `state`, here and nowhere else, so that lists cost what
 ledgers, never what a consent or a gate means; one connection, used by one thread.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,16 +18,19 @@ import msgspec
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, check_row, columns
+from kfdesk.domain.rows import Row, check_row
 from kfdesk.domain.writes import Write, decode, decode_own, encode, writes_of
 from kfdesk.storage import driver, tables
 from kfdesk.storage.anchors.anchor import Anchors
 from kfdesk.storage.backups.writing import Backups
+from kfdesk.storage.cells import cells_of, derived, inserting, replacing
 from kfdesk.storage.contents.parts import Contents
 from kfdesk.storage.drafts import Drafts
 from kfdesk.storage.erasing import Erasures
+from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
 
+_PORTION = 400  # ids asked for at once
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # history counts its days from here
 
 
@@ -43,7 +45,9 @@ class Store:
         self.erasures = Erasures(connection)
         self.contents = Contents(connection)
         self.backups = Backups(connection, path)
+        self.takings = Takings(connection, self._next_number)
         self._today: Callable[[], date] | None = None
+        self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
         self.anchors: Anchors | None = None
         """What is kept of it outside, where it is watched for being older than it was."""
@@ -78,6 +82,7 @@ class Store:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
+            self._keep_number()
             self._connection.execute("COMMIT")
         except BaseException as error:
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
@@ -86,6 +91,8 @@ class Store:
             if isinstance(error, driver.DatabaseError) and not is_ours:
                 raise driver.fault_of(error) from None
             raise
+        finally:
+            self._number = None
         if self.anchors is not None:
             self.anchors.follow()
 
@@ -119,24 +126,46 @@ class Store:
 
         `took` is the digest of the state last taken from a bundle, if that is what changed it.
         """
-        before = self.row(row.rid)
-        if before is not None:
-            if before.type != row.type:
-                raise KfdeskError("bundle.torn", why="record_type_changed")
-            self._keep_history(row, _replaced(before, row))
-            row = replace(row, parent=before.parent, custodian=before.custodian)
-        kept = {
-            "rid": row.rid, "n": self._next_number(), "parent": row.parent,
-            "custodian": row.custodian, "took": took, "state": encode(row.state),
-            **_derived(row),
-        }  # fmt: skip
-        updates = ", ".join(f"{name} = excluded.{name}" for name in kept if name != "rid")
-        self._connection.execute(
-            f"INSERT INTO record_{row.type} ({', '.join(kept)}) "
-            f"VALUES ({', '.join('?' * len(kept))}) ON CONFLICT (rid) DO UPDATE SET {updates}",
-            list(kept.values()),
-        )
-        self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
+        self._put(self.row(row.rid), row, took)
+
+    def put_all(self, rows: Iterable[tuple[Row, bytes | None]]) -> None:
+        """Keep many rows, each with its `took`, as `put` does one; no record stands there twice."""
+        wanted = sorted(rows, key=lambda one: one[0].rid)
+        known = self.kept(row.rid for row, _ in wanted)
+        new: dict[str, list[tuple[Row, bytes | None]]] = {}
+        for row, took in wanted:
+            if row.rid in known:
+                self._put(known[row.rid][0], row, took)
+            else:
+                new.setdefault(row.type, []).append((row, took))
+        for name, many in new.items():
+            self._connection.executemany(
+                inserting(name), (cells_of(row, self._next_number(), took) for row, took in many)
+            )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO place VALUES (?, ?)", [(row.rid, name) for row, _ in many]
+            )
+
+    @driver.reading()
+    def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
+        """The records with these ids that are here, each with what `took` says of it."""
+        found: dict[bytes, tuple[Row, bytes | None]] = {}
+        for part in _portions(rids):
+            marks = ", ".join("?" * len(part))
+            types = {
+                name
+                for (name,) in self._connection.execute(
+                    f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
+                )
+            }
+            for name in types:
+                for rid, parent, custodian, took, state in self._connection.execute(
+                    "SELECT rid, parent, custodian, took, state "
+                    f"FROM record_{name} WHERE rid IN ({marks})",
+                    part,
+                ):
+                    found[rid] = (Row(rid, name, parent, custodian, decode_own(state)), took)
+        return found
 
     @driver.reading()
     def took(self, record_type: str, rid: bytes) -> bytes | None:
@@ -225,7 +254,7 @@ class Store:
         for row in self.rows(record_type):
             with suppress(KfdeskError):
                 check_row(row)
-                cells = _derived(row)
+                cells = derived(row)
                 updates = ", ".join(f"{name} = ?" for name in cells)
                 self._connection.execute(
                     f"UPDATE record_{record_type} SET {updates} WHERE rid = ?",
@@ -254,10 +283,29 @@ class Store:
             for rid, parent, custodian, state in found
         )
 
+    def _put(self, before: Row | None, row: Row, took: bytes | None) -> None:
+        if before is not None:
+            if before.type != row.type:
+                raise KfdeskError("bundle.torn", why="record_type_changed")
+            self._keep_history(row, _replaced(before, row))
+            row = replace(row, parent=before.parent, custodian=before.custodian)
+        cells = cells_of(row, self._next_number(), took)
+        self._connection.execute(replacing(row.type), cells)
+        self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
+
     def _next_number(self) -> int:
-        number = int.from_bytes(self.setting("counter") or b"", "big") + 1
-        self.set_setting("counter", number.to_bytes(8, "big"))
+        if self._number is None:
+            self._number = int.from_bytes(self.setting("counter") or b"", "big")
+        self._number += 1
+        number = self._number
+        if not self._connection.in_transaction:  # which would keep it once, at its end
+            self._keep_number()
         return number
+
+    def _keep_number(self) -> None:
+        if self._number is not None:
+            self.set_setting("counter", self._number.to_bytes(8, "big"))
+            self._number = None
 
     def _keep_history(self, row: Row, writes: Sequence[Write]) -> None:
         if not writes:
@@ -284,7 +332,7 @@ class Store:
             except KfdeskError:
                 yield f"state:{record_type}"
                 continue
-            expected = _derived(row)
+            expected = derived(row)
             for key, name, cell in zip(keys, names, cells, strict=True):
                 if cell != expected[name]:
                     yield f"column:{record_type}.{key}"
@@ -299,18 +347,6 @@ class Store:
         ).fetchone()
         if wrong:
             yield f"place:{record_type}"
-
-
-def _derived(row: Row) -> Mapping[str, int | str | None]:
-    """The cells of a row that follow from its `state`, by column."""
-    newest, torn = columns(row)
-    described = TYPES[row.type]
-    fields: dict[str, int | str | None] = {}
-    for key in described.fields:
-        cell = _cell(newest.get(key))
-        is_gap = isinstance(cell, str) and tables.holds_numbers(described, key)
-        fields[tables.column(key)] = None if is_gap else cell
-    return {"flags": json.dumps(sorted(torn))} | fields
 
 
 def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
@@ -331,5 +367,8 @@ def _date(number: int) -> date:
     return date.fromordinal(number + _FIRST_DAY)
 
 
-def _cell(wire: Wire) -> int | str | None:
-    return json.dumps(wire, ensure_ascii=False) if isinstance(wire, tuple) else wire
+def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The ids in order, in lists of at most `_PORTION`."""
+    wanted = sorted(rids)
+    for begin in range(0, len(wanted), _PORTION):
+        yield wanted[begin : begin + _PORTION]

@@ -14,7 +14,7 @@ from kfdesk.domain.kinds import Number, YesNo
 from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.storage.driver import Connection
 
-VERSION = 2
+VERSION = 3
 
 _FIRST = (
     """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
@@ -61,7 +61,31 @@ _DRAFTS_USERS_ERASURES_ATTACHMENTS = (
     id INTEGER PRIMARY KEY, rid BLOB NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL,
     UNIQUE (rid, part)) STRICT""",
 )
-_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS)
+_EXCHANGE = (
+    """ALTER TABLE mark ADD COLUMN previous BLOB""",
+    """ALTER TABLE mark ADD COLUMN hlc INTEGER NOT NULL DEFAULT 0""",
+    """CREATE TABLE taking (
+    digest BLOB PRIMARY KEY, organisation BLOB NOT NULL, at INTEGER NOT NULL,
+    records INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    entry INTEGER NOT NULL, sent INTEGER NOT NULL, acknowledged BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE taking_row (
+    digest BLOB NOT NULL, rid BLOB NOT NULL, type TEXT NOT NULL, took BLOB, state BLOB NOT NULL,
+    PRIMARY KEY (digest, rid)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE erasure_order (
+    direction TEXT NOT NULL, partner BLOB NOT NULL, id BLOB NOT NULL, rid BLOB NOT NULL,
+    what BLOB, reason TEXT NOT NULL, deadline INTEGER NOT NULL, at INTEGER NOT NULL,
+    state TEXT NOT NULL, settled INTEGER, target BLOB,
+    PRIMARY KEY (direction, partner, id)) STRICT, WITHOUT ROWID""",
+    """CREATE INDEX erasure_order_rid ON erasure_order (rid)""",
+    """CREATE TABLE erased_write (
+    rid BLOB NOT NULL, fid INTEGER NOT NULL, wid BLOB NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (rid, fid, wid)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE kept_notice (
+    rid BLOB NOT NULL, recipient BLOB NOT NULL, parent BLOB NOT NULL, custodian BLOB NOT NULL,
+    state BLOB NOT NULL, PRIMARY KEY (rid, recipient)) STRICT, WITHOUT ROWID""",
+)
+_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE)
 """What each version added, from version 1 on. A step that was released never changes."""
 
 

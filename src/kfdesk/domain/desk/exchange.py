@@ -65,7 +65,11 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A bundle's place in the order: epoch of its sender, number, and its manifest's digest."""
+    """A bundle's place in the order: epoch of its sender, number, and its manifest's digest.
+
+    `previous` is the digest of the one before it and `hlc` its time, as its sender wrote them;
+    empty and 0 for one that was noted before they were kept.
+    """
 
     organisation: bytes
     direction: Direction
@@ -73,6 +77,8 @@ class Mark:
     sequence: int
     digest: bytes
     milliseconds: int
+    previous: bytes = b""
+    hlc: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +148,17 @@ class Taken:
     envelope: Envelope
     rows: tuple[Row, ...]
     notices: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A file that was taken and can be taken back: from whom, when, how many records it touched.
+
+    `acknowledged` are the digests of our files to this partner that had arrived before.
+    """
+
+    digest: bytes
+    organisation: bytes
+    milliseconds: int
+    records: int
+    acknowledged: tuple[bytes, ...] = ()

@@ -42,6 +42,7 @@ class Action(StrEnum):
     HISTORY_DAYS = "history_days"
     EXCUSE_NAME = "excuse_name"
     UPGRADE = "upgrade"
+    IMPORT_UNDONE = "import_undone"
 
 
 class Kind(StrEnum):
@@ -59,7 +60,7 @@ KINDS: Mapping[Action, Kind] = {
     ),
     **dict.fromkeys((
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
-            Action.NOTICE_TAKEN, Action.EXCUSE_NAME,
+            Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE,
         ),
         Kind.SHARED,
     ),

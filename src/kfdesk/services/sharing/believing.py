@@ -6,7 +6,7 @@ client, and fills no field until nothing more can be sent. A no is believed from
 consent, because it can only shut.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -51,35 +51,56 @@ def took_digest(taken: Taken, row: Row) -> bytes:
     return blake2b(encode(row.state), digest_size=16, key=taken.organisation).digest()
 
 
-def is_taken(desk: Desk, taken: Taken, row: Row) -> bool:
-    """Whether just this was taken from this sender, and the record not touched since.
+class Weighing:
+    """A file's rows beside ours, a portion at a time: `look_up` comes before the other two."""
 
-    Joining is monotone, so nothing can come of it a second time.
-    """
-    if row.type not in TYPES:
-        return False
-    return desk.store.took(row.type, row.rid) == took_digest(taken, row)
+    def __init__(self, desk: Desk, taken: Taken) -> None:
+        self._desk = desk
+        self._taken = taken
+        self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
+        self._clients = {row.rid: row.custodian for row in taken.rows if row.type == "client"}
+        self._latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
 
+    def look_up(self, rows: Iterable[Row]) -> None:
+        """Read what is here of these records."""
+        self._ours = self._desk.store.kept(row.rid for row in rows)
 
-def joined(
-    desk: Desk, taken: Taken, row: Row, *, is_checked: bool = False
-) -> tuple[Row | None, Row | None]:
-    """Our row and what it becomes; None for what this sender may not write.
+    def is_taken(self, row: Row) -> bool:
+        """Whether just this was taken from this sender, and the record not touched since.
 
-    `is_checked`: the same file was looked at before, and its values need no second look. Raises
-    KfdeskError `field.…` or `bundle.from_the_future`.
-    """
-    ours = desk.store.row(row.rid)
-    allowed = receivable(row, taken.organisation) if row.type in TYPES else None
-    if ours is not None and _is_known(ours, row):
-        return ours, ours  # our own word, or theirs, as it comes back
-    if allowed is None or _is_moved(ours, row) or _opens_others(desk, taken, row):
-        return ours, None
-    if not is_checked:
-        _check(desk, allowed)
-    if ours is None:
-        return None, allowed
-    return ours, _join(ours, allowed)
+        Joining is monotone, so nothing can come of it a second time.
+        """
+        _, took = self._ours.get(row.rid, (None, None))
+        return took is not None and took == took_digest(self._taken, row)
+
+    def joined(self, row: Row, *, is_checked: bool = False) -> tuple[Row | None, Row | None]:
+        """Our row and what it becomes; None for what this sender may not write.
+
+        `is_checked`: the same file was looked at before, and its values need no second look.
+        Raises KfdeskError `field.…` or `bundle.from_the_future`.
+        """
+        ours, _ = self._ours.get(row.rid, (None, None))
+        is_moved = _is_moved(ours, row)
+        if ours is not None and not is_moved and join(ours.state, row.state) == ours.state:
+            return ours, ours  # our own word, or theirs, as it comes back
+        allowed = receivable(row, self._taken.organisation) if row.type in TYPES else None
+        if allowed is None or is_moved or self._opens_others(row):
+            return ours, None
+        if not is_checked:
+            _check(allowed, self._latest)
+        return ours, allowed if ours is None else _join(ours, allowed)
+
+    def _opens_others(self, row: Row) -> bool:
+        """Whether it is a consent about a client that the sender does not answer for.
+
+        Believed, it would let a partner open our client to itself or to others.
+        """
+        if row.type != "consent":
+            return False
+        above = row.parent or b""
+        ours, sender = self._desk.store.row(above), self._taken.organisation
+        custodian = ours.custodian if ours is not None else self._clients.get(above)
+        return (custodian, row.custodian) != (sender, sender)
 
 
 def told(desk: Desk, taken: Taken, notice: Row, fresh: Mapping[bytes, Row]) -> Told | None:
@@ -92,7 +113,7 @@ def told(desk: Desk, taken: Taken, notice: Row, fresh: Mapping[bytes, Row]) -> T
     ours = fresh.get(notice.rid) or desk.store.row(notice.rid)
     if _is_moved(ours, notice) or taken.organisation not in _sides(notice, ours):
         return None
-    _check(desk, notice)
+    _check(notice, (desk.milliseconds + _AHEAD) << _HLC_BITS)
     after = notice if ours is None else _join(ours, notice)
     if after is None:
         return None
@@ -116,23 +137,6 @@ def _join(ours: Row, row: Row) -> Row | None:
     return replace(ours, state=state)
 
 
-def _opens_others(desk: Desk, taken: Taken, row: Row) -> bool:
-    """Whether it is a consent about a client that the sender does not answer for.
-
-    Believed, it would let a partner open our client to itself or to others.
-    """
-    if row.type != "consent":
-        return False
-    theirs = {each.rid: each for each in taken.rows}
-    client = desk.store.row(row.parent or b"") or theirs.get(row.parent or b"")
-    return client is None or {client.custodian, row.custodian} != {taken.organisation}
-
-
-def _is_known(ours: Row, row: Row) -> bool:
-    """Whether it says nothing that we do not have already."""
-    return not _is_moved(ours, row) and encode(join(ours.state, row.state)) == encode(ours.state)
-
-
 def _is_moved(ours: Row | None, row: Row) -> bool:
     """Type, parent and custodian never change; who says otherwise is not believed."""
     if ours is None:
@@ -140,8 +144,7 @@ def _is_moved(ours: Row | None, row: Row) -> bool:
     return (ours.type, ours.parent, ours.custodian) != (row.type, row.parent, row.custodian)
 
 
-def _check(desk: Desk, row: Row) -> None:
+def _check(row: Row, latest: int) -> None:
     check_row(row)
-    latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
     if any(save.hlc > latest for save in row.state.saves):
         raise KfdeskError("bundle.from_the_future")

@@ -64,7 +64,7 @@ def note_taken(desk: Desk, taken: Taken) -> None:
     ledger.mark(
         Mark(
             taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
-            desk.milliseconds,
+            desk.milliseconds, envelope.previous, envelope.hlc,
         )
     )  # fmt: skip
     got = envelope.acknowledged

@@ -31,6 +31,7 @@ from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file
 from kfdesk.ui.pages.exchange_views.review import FileReview
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
 from kfdesk.ui.pages.invite_views.invite import Invite
+from kfdesk.ui.pages.partner_views.undoing import offer_undo, take_back
 from kfdesk.ui.pages.sending_views.send import Send
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Filling, Message
@@ -141,6 +142,10 @@ class Exchange(QWidget):
             self._on_refused,
         )
 
+    def undo(self, digest: bytes) -> None:
+        """Take a file back that was taken."""
+        take_back(self._kit, self._desk, digest)
+
     def commands(self) -> tuple[Command, ...]:
         """What the menus add while this page is on view."""
         send = Command(N_("Send a file"), self._on_send_asked, "Ctrl+E", "send")
@@ -184,6 +189,7 @@ class Exchange(QWidget):
         listing.send_asked.connect(self.send)
         listing.tell_asked.connect(self._on_tell_asked)
         listing.trust_asked.connect(self.trust)
+        listing.undo_asked.connect(self.undo)
         QShortcut(QKeySequence("Ctrl+E"), self, self._on_send_asked)
         QShortcut(QKeySequence("Ctrl+I"), self, self._on_take_asked)
         self._kit.hub.changed.connect(self._on_changed)
@@ -316,6 +322,7 @@ class Exchange(QWidget):
         under: Message = (lambda language: _to_decide(open_fields, language)) if open_fields else ""
         self._say(lambda language: _taken(count, language), under)
         self._kit.hub.changed.emit(changes.types | {"partner"})
+        offer_undo(self._kit, self._desk, review.taken.digest)
 
 
 _TRUST: Mapping[PartnerState, Callable[[Desk, bytes], Changes]] = {

@@ -24,6 +24,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.RESTORE: ("undo-2", N_("Restored")),
     Action.EXPORT: ("send", N_("Sent")),
     Action.IMPORT: ("download", N_("Taken in")),
+    Action.IMPORT_UNDONE: ("undo-2", N_("File taken back")),
     Action.PRINT: ("printer", N_("Printed")),
     Action.KEYS: ("key-round", N_("Keys made or checked")),
     Action.OPEN: ("notebook-text", N_("Store opened")),

@@ -2,7 +2,7 @@
 """One partner: what holds for it, and its next step as the one primary button.
 
 `compare_asked`, `send_asked` and `tell_asked` say that a button was pressed, `trust_asked` carries
-the state that is wanted; nothing is done here.
+the state that is wanted, `undo_asked` the file to take back; nothing is done here.
 """
 
 from collections.abc import Callable
@@ -39,6 +39,7 @@ class PartnerCard(Card):
     send_asked = Signal()
     tell_asked = Signal()
     trust_asked = Signal(object)
+    undo_asked = Signal(bytes)
 
     def __init__(self, kit: Kit, shown: PartnerLine) -> None:
         super().__init__(padding=0)
@@ -50,6 +51,10 @@ class PartnerCard(Card):
         is_verified = shown.partner.state is PartnerState.VERIFIED
         if not is_verified or not (shown.notices or shown.waits):
             self.tell.hide()
+        self.undo = Button(kit, N_("Take back the last file from them"), "undo-2", Look.QUIET)
+        self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))
+        if not shown.undoable:
+            self.undo.hide()
         self.trust = Trust(kit, shown.partner.state)
         self.trust.asked.connect(self.trust_asked)
         self.body.addLayout(self._make_head(shown.partner))
@@ -67,6 +72,8 @@ class PartnerCard(Card):
         """Offer what the roles of who sits here allow, and nothing else."""
         if not may(Right.EXPORT_BUNDLE):
             self.tell.hide()
+        if not may(Right.IMPORT_BUNDLE):
+            self.undo.hide()
         if not may(Right.MANAGE_KEYS):
             self.trust.hide()
 
@@ -93,7 +100,7 @@ class PartnerCard(Card):
         column.setSpacing(12)
         column.addWidget(Pairs(self._kit, _pairs(shown), width=_LABEL_WIDTH))
         column.addWidget(Label(self._kit, NEXT[shown.partner.state], tone=Tone.MUTED).wrapped())
-        for button in (self.next, self.tell):
+        for button in (self.next, self.tell, self.undo):
             if button is not None:
                 row = QHBoxLayout()
                 row.setContentsMargins(0, 0, 0, 0)

@@ -47,6 +47,7 @@ class PartnerList(QWidget):
     send_asked = Signal(bytes)
     tell_asked = Signal(bytes)
     trust_asked = Signal(bytes, object)
+    undo_asked = Signal(bytes)
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -208,6 +209,7 @@ class PartnerList(QWidget):
         self.card.compare_asked.connect(self._on_next_asked)
         self.card.send_asked.connect(self._on_next_asked)
         self.card.tell_asked.connect(lambda: self.tell_asked.emit(organisation))
+        self.card.undo_asked.connect(self.undo_asked)
         self.card.trust_asked.connect(lambda state: self.trust_asked.emit(organisation, state))
         self.card.keep_to(self._may)
         if not self._may(_right_for(lines[place].partner)):

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What services need of the store's books: the trail, who got what, partners, files that passed.
+
+Protocols only, as in `ports.py`; the store hands in the real ones.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from kfdesk.domain.desk.exchange import Direction, Mark, Partner, Taking
+from kfdesk.domain.desk.log import Entry, Event, Kind
+from kfdesk.domain.desk.users import User
+from kfdesk.domain.rows import Row
+
+
+class Books(Protocol):
+    """The store's ledgers; writing belongs inside the store's transaction."""
+
+    def log(self, event: Event) -> None:
+        """Append to the audit chain."""
+
+    def log_all(self, events: Sequence[Event]) -> None:
+        """Append many events to the audit chain."""
+
+    def audit_head(self) -> bytes:
+        """The hash of the newest audit entry."""
+
+    def newest_entry(self) -> int | None:
+        """When the newest audit entry was written: milliseconds since 1970, UTC."""
+
+    def events(
+        self, before: int | None, limit: int, kind: Kind | None = None
+    ) -> tuple[tuple[int, Event], ...]:
+        """Audit entries with their numbers, newest first, at most `limit`, below `before`.
+
+        Of one kind, or of all.
+        """
+
+    def was_viewed(self, user: str, rid: bytes, since: int) -> bool:
+        """Whether among the newest entries is one that this user looked at this record then."""
+
+    def verify(self) -> tuple[str, ...]:
+        """`audit:` with the number of the first entry that breaks the chain, else nothing."""
+
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """Write down what went to whom."""
+
+    def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
+        """What this recipient was given, by one channel or by all, oldest first."""
+
+    def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
+        """The records entered by one channel since the last entry by one of the channels `out`."""
+
+    def given(self, recipient: bytes, channel: str) -> frozenset[bytes]:
+        """The ids of the records of which a recipient was ever given something by a channel."""
+
+    def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
+        """What a recipient was given by a channel and has said to have, oldest first."""
+
+    def recipients(self, consent: bytes) -> frozenset[bytes]:
+        """Who was ever given something under a consent."""
+
+    def set_partner(self, partner: Partner) -> None:
+        """Keep a partner, new or changed."""
+
+    def partners(self) -> tuple[Partner, ...]:
+        """All partners, by name."""
+
+    def set_user(self, user: User) -> None:
+        """Keep a user, new or changed."""
+
+    def users(self) -> tuple[User, ...]:
+        """All who open the store or did, by initials."""
+
+    def mark(self, mark: Mark) -> None:
+        """Note that a bundle was made or taken."""
+
+    def marks(self, organisation: bytes, direction: Direction) -> tuple[Mark, ...]:
+        """The bundles made for or taken from a partner, oldest first."""
+
+    def acknowledge(self, targets: Sequence[bytes]) -> None:
+        """Note that these bundles of ours have arrived."""
+
+    def acknowledged(self) -> frozenset[bytes]:
+        """The digests of our bundles that have arrived."""
+
+
+class Takings(Protocol):
+    """The files that were taken and can be taken back; writing belongs inside a transaction."""
+
+    def begin(self, taking: Taking, before: Iterable[tuple[Row, bytes | None]]) -> None:
+        """Keep how everything was, before the first row of a file is written."""
+
+    def end(self, digest: bytes) -> None:
+        """All of the file is written."""
+
+    def forget(self) -> None:
+        """None of the files can be taken back any more."""
+
+    def open(self) -> tuple[Taking, ...]:
+        """The files that can still be taken back, the newest first."""
+
+    def types(self, taking: Taking) -> frozenset[str]:
+        """The types of the records that a file touched."""
+
+    def take_back(self, taking: Taking) -> frozenset[bytes]:
+        """Put everything back as it was before a file; returns the ids of its records."""

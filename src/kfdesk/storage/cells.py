@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A record as the cells of its table: what follows from its `state`, and how it is written.
+
+Cells are derived here and nowhere else, so that `verify` can derive them again and compare. Knows
+no transaction; what a field means it leaves to the record's description.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, columns
+from kfdesk.domain.writes import encode
+from kfdesk.storage import tables
+
+Cell = bytes | int | str | None
+_OWN = ("rid", "n", "parent", "custodian", "took", "state", "flags")
+
+
+def derived(row: Row) -> Mapping[str, int | str | None]:
+    """The cells of a row that follow from its `state`, by column."""
+    newest, torn = columns(row)
+    cells: dict[str, int | str | None] = {"flags": _flags(torn)}
+    for key, column, is_number in _fields(row.type):
+        wire = newest.get(key)
+        if isinstance(wire, tuple):
+            wire = json.dumps(wire, ensure_ascii=False)
+        cells[column] = None if is_number and isinstance(wire, str) else wire
+    return cells
+
+
+def cells_of(row: Row, number: int, took: bytes | None) -> tuple[Cell, ...]:
+    """All cells of a row, in the order of the statements below."""
+    own = (row.rid, number, row.parent, row.custodian, took, encode(row.state))
+    return (*own, *derived(row).values())
+
+
+@cache
+def inserting(record_type: str) -> str:
+    """The statement that writes a row which is not there."""
+    names = (*_OWN, *(column for _, column, _ in _fields(record_type)))
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO record_{record_type} ({', '.join(names)}) VALUES ({marks})"
+
+
+@cache
+def replacing(record_type: str) -> str:
+    """The statement that writes a row, also in the place of the one that is there."""
+    names = (*_OWN[1:], *(column for _, column, _ in _fields(record_type)))
+    updates = ", ".join(f"{name} = excluded.{name}" for name in names)
+    return f"{inserting(record_type)} ON CONFLICT (rid) DO UPDATE SET {updates}"
+
+
+@cache
+def _fields(record_type: str) -> tuple[tuple[str, str, bool], ...]:
+    """Key, column, and whether it takes numbers alone, of each field."""
+    described = TYPES[record_type]
+    return tuple(
+        (key, tables.column(key), tables.holds_numbers(described, key)) for key in described.fields
+    )
+
+
+def _flags(torn: frozenset[str]) -> str:
+    return json.dumps(sorted(torn)) if torn else "[]"

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking a file back in the window: offered right after Apply, and at its partner."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import Scene, opened_scene, press, texts
+
+from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.ui.pages.exchange_views.review import FileReview
+
+BUTTON = "Take back the last file from them"
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        yield made
+
+
+def take(scene: Scene) -> tuple[bytes, list[Outcome]]:
+    """Take a file of theirs in the window; the store before it, and what was told."""
+    told: list[Outcome] = []
+    file, _ = scene.answer()
+    before = scene.on(scene.ours.store.digest)
+    scene.page.look_at(file)
+    scene.kit.hub.told.connect(told.append)
+    press(scene.step(FileReview).apply)
+    scene.rest()
+    return before, told
+
+
+def test_apply_offers_its_undo(scene: Scene) -> None:
+    before, told = take(scene)
+    assert scene.on(scene.ours.store.digest) != before
+    undo = told[-1].undo
+    assert undo is not None
+    undo()
+    scene.rest()
+    assert scene.on(scene.ours.store.digest) == before
+    assert told[-1].message == "The file is taken back. Everything is as it was before it."
+    assert BUTTON not in texts(scene.page)
+
+
+def test_partner_offers_it_until_something_leaves(scene: Scene) -> None:
+    before, _ = take(scene)
+    card = scene.page.listing.card
+    assert card is not None
+    assert card.undo.isVisible()
+    press(card.undo)
+    scene.rest()
+    assert scene.on(scene.ours.store.digest) == before
+    assert scene.page.listing.card is not None
+    assert not scene.page.listing.card.undo.isVisible()

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A file is taken back: rows, history and order are as before it, or it is too late."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.make import sheet
+
+from kfdesk.demo import people
+from kfdesk.domain.desk.exchange import Direction
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Right
+from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.papers.making import make_paper
+from kfdesk.services.sharing.undoing import list_undoable, undo_taking
+from kfdesk.services.writing.records import change_record, create_record, delete_record
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as met:
+        yield met
+
+
+def everything(desk: Desk, other: Desk) -> tuple[object, ...]:
+    """What must be as before: records, what was replaced in them, order, ledger, who has what."""
+    store, them = desk.store, other.identity.organisation
+    rids = sorted(
+        row.rid for kind in ("leg", "plan", "consent", "client") for row in store.rows(kind)
+    )
+    return (
+        store.digest(),
+        [store.history(rid) for rid in rids],
+        [store.took("leg", rid) for rid in rids],
+        store.ledger.marks(them, Direction.IN),
+        store.ledger.entries(them),
+        store.ledger.acknowledged(),
+    )
+
+
+def take(desk: Desk, path: Path) -> bytes:
+    reviewed = exchange.review(desk, path)
+    exchange.apply(desk, path, reviewed)
+    return reviewed.taken.digest
+
+
+def sent(here: Desk, there: Desk, pair: Pair) -> Path:
+    return exchange.send(here, pair.plan, there.identity.organisation, pair.post).path
+
+
+def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
+    file = sent(pair.ours, pair.theirs, pair)
+    before = everything(pair.theirs, pair.ours)
+    digest = take(pair.theirs, file)
+    (undoable,) = list_undoable(pair.theirs)
+    assert (undoable.digest, undoable.partner) == (digest, pair.ours.identity.name)
+
+    changes = undo_taking(pair.theirs, digest)
+
+    assert len(changes.rids) == undoable.records > 0
+    assert "leg" in changes.types
+    assert everything(pair.theirs, pair.ours) == before
+    assert pair.theirs.store.verify() == ()
+    assert list_undoable(pair.theirs) == ()
+    assert take(pair.theirs, file) == digest
+    assert pair.theirs.store.row(pair.legs[0]) is not None
+
+
+def answered(pair: Pair) -> Path:
+    """A file of theirs that changes a leg of ours and acknowledges ours."""
+    pair.send()
+    sign = people.told("grön", "зелёная", "green")
+    change_record(pair.ours, pair.legs[1], {"carrier": "18, Exempelbuss"})
+    change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss", "sign": sign})
+    change_record(pair.theirs, pair.legs[0], {"carrier": "B"})
+    return sent(pair.theirs, pair.ours, pair)
+
+
+def test_changed_records_are_as_they_were_with_their_history_and_the_order(pair: Pair) -> None:
+    file = answered(pair)
+    before = everything(pair.ours, pair.theirs)
+    digest = take(pair.ours, file)
+    row = pair.ours.store.row(pair.legs[1])
+    assert row is not None
+    assert view(row, Leg).conflicts == {"carrier"}
+    assert pair.ours.store.ledger.acknowledged()
+
+    undo_taking(pair.ours, digest)
+
+    assert everything(pair.ours, pair.theirs) == before
+    assert pair.ours.store.verify() == ()
+    assert take(pair.ours, file) == digest
+    actions = [event.action for _, event in pair.ours.store.ledger.events(None, 60)]
+    assert Action.IMPORT_UNDONE in actions  # the trail keeps both
+
+
+def test_files_are_taken_back_one_after_the_other(pair: Pair) -> None:
+    first = sent(pair.ours, pair.theirs, pair)
+    change_record(pair.ours, pair.legs[0], {"carrier": "C"})
+    second = sent(pair.ours, pair.theirs, pair)
+    start = everything(pair.theirs, pair.ours)
+    digests = [take(pair.theirs, file) for file in (first, second)]
+    assert [one.digest for one in list_undoable(pair.theirs)] == digests[1:]
+    undo_taking(pair.theirs, digests[1])
+    assert refusal(lambda: undo_taking(pair.theirs, digests[0])).code == "exchange.not_undoable"
+    assert everything(pair.theirs, pair.ours) != start
+
+
+def write_in_it(pair: Pair) -> None:
+    change_record(pair.theirs, pair.legs[0], {"carrier": "D"})
+
+
+def delete_one(pair: Pair) -> None:
+    delete_record(pair.theirs, pair.legs[0])
+
+
+def write_under_it(pair: Pair) -> None:
+    create_record(pair.theirs, Note, {"content": "Påhittad"}, pair.plan)
+
+
+def send_something(pair: Pair) -> None:
+    sent(pair.theirs, pair.ours, pair)
+
+
+def print_something(pair: Pair) -> None:
+    make_paper(pair.ours, sheet(pair.plan))
+
+
+@pytest.mark.parametrize("then", [write_in_it, delete_one, write_under_it, send_something])
+def test_it_is_too_late_once_something_came_of_it(pair: Pair, then: Callable[[Pair], None]) -> None:
+    digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
+    then(pair)
+    before = pair.theirs.store.digest()
+    assert list_undoable(pair.theirs) == ()
+    assert refusal(lambda: undo_taking(pair.theirs, digest)).code == "exchange.not_undoable"
+    assert pair.theirs.store.digest() == before
+
+
+def test_it_is_too_late_once_a_paper_was_printed(pair: Pair) -> None:
+    pair.send()
+    change_record(pair.theirs, pair.legs[1], {"carrier": "B"})
+    digest = take(pair.ours, sent(pair.theirs, pair.ours, pair))
+    assert [one.digest for one in list_undoable(pair.ours)] == [digest]
+    print_something(pair)
+    assert list_undoable(pair.ours) == ()
+
+
+def test_unrelated_work_does_not_stand_in_the_way(pair: Pair) -> None:
+    digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
+    create_record(pair.theirs, Note, {"content": "Påhittad"})
+    assert undo_taking(pair.theirs, digest).rids
+
+
+def test_partner_line_offers_its_newest_file(pair: Pair) -> None:
+    (line,) = partners.list_partners(pair.theirs)
+    assert line.undoable == b""
+    digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
+    (line,) = partners.list_partners(pair.theirs)
+    assert line.undoable == digest
+
+
+def test_unknown_file_is_not_taken_back_and_the_right_is_asked_for(pair: Pair) -> None:
+    assert refusal(lambda: undo_taking(pair.ours, b"no such")).code == "exchange.not_undoable"
+    assert pair.ours.may(Right.IMPORT_BUNDLE)
+
+
+def test_only_the_newest_twenty_are_kept(pair: Pair) -> None:
+    files = [sent(pair.ours, pair.theirs, pair) for _ in range(22)]
+    digests = [take(pair.theirs, file) for file in files]
+    kept = [one.digest for one in list_undoable(pair.theirs)]
+    assert len(kept) == 20
+    assert digests[0] not in kept
