@@ -66,4 +66,5 @@ BUNDLES: Mapping[str, Message] = {
             "Somebody has written in one of its records since, or something has left the desk. "
             "Correct the records themselves; nothing was changed."
         ),
+    ),
 }
