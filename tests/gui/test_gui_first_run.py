@@ -477,7 +477,7 @@ def test_change_of_language_keeps_what_was_entered(kit: Kit, shown: Shown) -> No
     shown.come_to_words("Дом на берегу", "ЕЛ")
     words = shown.read()
     type_in(shown.words.entry, " ".join(words[:2]))
-    shown.page.languages.setFocus()
+    shown.page.top.languages.setFocus()
     shown.press(Qt.Key.Key_Up)
     assert kit.words.language.code == "sv"
     assert shown.words.entry.text() == " ".join(words[:2])
@@ -502,8 +502,8 @@ def test_both_choices_of_the_language_agree(kit: Kit, shown: Shown) -> None:
     told: list[str] = []
     kit.hub.language_changed.connect(told.append)
     QTest.mouseClick(shown.page.language.options["ru"], LEFT)
-    assert shown.page.languages.key == "ru"
-    shown.page.languages.setFocus()
+    assert shown.page.top.languages.key == "ru"
+    shown.page.top.languages.setFocus()
     shown.press(Qt.Key.Key_Up)
     assert shown.page.language.options["en"].isChecked()
     assert told == ["ru", "en"]
@@ -550,18 +550,19 @@ def test_advice_belongs_to_the_step(shown: Shown) -> None:
 def test_keyboard_walks_in_reading_order(shown: Shown) -> None:
     page, options = shown.page, shown.page.language.options
     assert options["en"].hasFocus()
-    assert shown.walk(4) == [page.have, page.next, page.languages, options["en"]]
+    above = [page.top.languages, page.top.help]
+    assert shown.walk(5) == [page.have, page.next, *above, options["en"]]
     shown.go_on()
     desk = shown.desk
     assert desk.name_entry.hasFocus()
-    walked = shown.walk(5)
-    assert walked == [desk.initials_entry, page.back, page.next, page.languages, desk.name_entry]
+    assert shown.walk(5) == [desk.initials_entry, page.back, page.next, *above]
+    assert shown.walk(1) == [desk.name_entry]
     type_in(desk.name_entry, "Alder House")
     type_in(desk.initials_entry, "EL")
     shown.go_on()
     words = shown.words
     assert words.entry.hasFocus()
-    assert shown.walk(3) == [words.tick, page.back, page.languages]
+    assert shown.walk(4) == [words.tick, page.back, *above]
     assert shown.walk(3) == [words.cover, words.others, words.entry]
 
 

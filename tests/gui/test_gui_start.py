@@ -4,6 +4,8 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
@@ -13,6 +15,7 @@ from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import settings
 from kfdesk.ui.pages.first_run.founding import Wanted
+from kfdesk.ui.shell.help.manual import Manual
 from kfdesk.ui.start import Program
 from kfdesk.ui.theme import Scheme
 
@@ -45,6 +48,24 @@ def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
     desk = app.unlock_store(folder, Credentials("ev", "sex helt vanliga ord till prov"), MACHINE)
     assert desk.identity.name == "Nordhuset"
     desk.store.close()
+
+
+def test_f1_helps_also_before_there_is_a_store_and_gives_the_page_back(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    program = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    show(qtbot, program.window)
+    QTest.keyClick(program.first_run, Qt.Key.Key_F1)
+    (manual,) = program.window.findChildren(Manual)
+    assert manual.isVisible()
+    assert manual.chapter == "door"
+    assert not program.first_run.isEnabled()
+    QTest.keyClick(manual, Qt.Key.Key_Escape)
+    assert program.first_run.isEnabled()
+    assert not manual.isVisible()
+    program.first_run.top.help.click()
+    assert [one.isVisible() for one in program.window.findChildren(Manual)][-1:] == [True]
+    program.close()
 
 
 def test_language_and_colours_are_kept_for_the_next_start(

@@ -246,8 +246,8 @@ def test_the_language_can_be_chosen_before_the_store_is_open(kit: Kit, qtbot: Qt
     shown = Shown(kit, qtbot)
     told: list[str] = []
     kit.hub.language_changed.connect(told.append)
-    shown.page.languages.setFocus()
-    QTest.keyClick(shown.page.languages, Qt.Key.Key_Up)
+    shown.page.top.languages.setFocus()
+    QTest.keyClick(shown.page.top.languages, Qt.Key.Key_Up)
     assert told == ["sv"]
     assert shown.page.button.text() == "⟦Open⟧"
 

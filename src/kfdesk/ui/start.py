@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.desk.release import Installed
 from kfdesk.ui.guard.clipboard import Clipboard
@@ -130,6 +131,7 @@ class Program(QObject):
         self.door = Unlock(self.kit, door)
         self.door.opened.connect(self._on_opened)
         self.door.restore_asked.connect(self._on_restore_asked)
+        self.door.top.help_asked.connect(partial(self._show_help, self.door))
         self.window.show_page(self.door)
         self.door.start()
 
@@ -147,6 +149,7 @@ class Program(QObject):
         self.first_run = page.FirstRun(self.kit, founding)
         self.first_run.created.connect(self._on_founded)
         self.first_run.backup_asked.connect(self._on_restore_asked)
+        self.first_run.top.help_asked.connect(partial(self._show_help, self.first_run))
         self.window.show_page(self.first_run)
         self.first_run.start()
 
@@ -170,6 +173,11 @@ class Program(QObject):
         self.restore.closed.connect(self._show_beginning)
         self.window.show_page(self.restore)
         self.restore.start()
+
+    def _show_help(self, page: QWidget) -> None:
+        """Lay the manual over a page that stands before the store is open."""
+        manual = importlib.import_module("kfdesk.ui.shell.help.manual")
+        manual.lay_over(self.kit, self.window, page)
 
     def _on_look_changed(self, _choice: str) -> None:
         self._setting.keep(self.kit.words.language.code, self.kit.theme.scheme.value)

@@ -23,6 +23,7 @@ from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.pages.keys.pause import Pause
 from kfdesk.ui.pages.unlock_views.carried import carried_warning
 from kfdesk.ui.pages.unlock_views.older import OlderStore
+from kfdesk.ui.pages.unlock_views.top import Top
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice, SecretEntry, TextEntry
@@ -95,11 +96,12 @@ class Unlock(QWidget):
         self.recover: Recover | None = None
         self.older: OlderStore | None = None
         self._make_fields()
+        self.top = Top(kit, self)
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 20, 24, 20)
-        column.addLayout(self._make_top())
+        column.addWidget(self.top)
         column.addStretch(2)
         self._card = self._make_card()
         self._middle = QVBoxLayout()
@@ -162,20 +164,6 @@ class Unlock(QWidget):
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.caps_lock_changed.connect(self._on_caps_lock_changed)
         self.button.clicked.connect(self._on_open_asked)
-
-    def _make_top(self) -> QHBoxLayout:
-        kit = self._kit
-        self.languages = languages = Choice(kit)
-        languages.setMinimumWidth(130)
-        names = [(one.code, _plain(one.name)) for one in kit.words.offered]
-        languages.offer(names, kit.words.language.code)
-        kit.words.bind(languages.setAccessibleName, N_("Language"))
-        languages.chosen.connect(kit.speak)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(Icon(kit, "languages"))
-        row.addWidget(languages)
-        return row
 
     def _make_card(self) -> Card:
         card = Card(padding=0)

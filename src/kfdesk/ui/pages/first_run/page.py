@@ -26,10 +26,10 @@ from kfdesk.ui.pages.first_run.recovery import RecoveryStep
 from kfdesk.ui.pages.first_run.step import ADVICE_WIDTH, Advice, Step
 from kfdesk.ui.pages.first_run.trail import Trail
 from kfdesk.ui.pages.unlock_views.carried import carried_warning
+from kfdesk.ui.pages.unlock_views.top import Top
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.entry import Choice
-from kfdesk.ui.widgets.label import Icon, Label
+from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card, line
 from kfdesk.ui.words import Message
 
@@ -72,7 +72,8 @@ class FirstRun(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(tokens.PAGE_MARGIN, 20, tokens.PAGE_MARGIN, 20)
         column.setSpacing(0)
-        column.addLayout(self._make_top())
+        self.top = Top(kit, self)
+        column.addWidget(self.top)
         column.addSpacing(tokens.CARD_GAP)
         column.addStretch(2)
         column.addWidget(self.trail, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -121,23 +122,6 @@ class FirstRun(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
-
-    def _make_top(self) -> QHBoxLayout:
-        kit = self._kit
-        self.languages = Choice(kit)
-        self.languages.setMinimumWidth(130)
-        self._codes = [one.code for one in kit.words.offered]
-        names = [(one.code, _plain(one.name)) for one in kit.words.offered]
-        self.languages.offer(names, kit.words.language.code)
-        kit.words.bind(self.languages.setAccessibleName, N_("Language"))
-        self.languages.chosen.connect(kit.speak)
-        kit.words.changed.connect(self._on_language_changed)
-        row = QHBoxLayout()
-        row.setSpacing(tokens.GRID)
-        row.addStretch(1)
-        row.addWidget(Icon(kit, "languages"))
-        row.addWidget(self.languages)
-        return row
 
     def _make_card(self) -> Card:
         card = Card(padding=0)
@@ -247,9 +231,6 @@ class FirstRun(QWidget):
         self._invited.show()
         self._show(max(self._place, 1))
         self.start()
-
-    def _on_language_changed(self) -> None:
-        self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
 
     def _found(self) -> None:
         wanted = Wanted(

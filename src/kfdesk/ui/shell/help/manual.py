@@ -10,19 +10,20 @@ from functools import partial
 
 from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.shell.help.chapters import FIRST, Chapter, chapters_with, read_chapters
 from kfdesk.ui.shell.help.reader import Reader
-from kfdesk.ui.shell.sheets.floating import Sheet
+from kfdesk.ui.shell.sheets.floating import Layer, Sheet
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import TextEntry
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
+_DOOR = "door"
 _WIDTH, _LIST_WIDTH, _HEIGHT = 1040, 260, 590
 
 
@@ -110,3 +111,13 @@ class Manual(Sheet):
         language = self.kit.words.language.code
         self._chapters = read_chapters(self.kit.theme.resources / "help", language)
         self._show_found()
+
+
+def lay_over(kit: Kit, window: QWidget, page: QWidget) -> Layer:
+    """Lay the manual over `page` before a store is open; the layer ends when it is closed."""
+    manual = Manual(kit, _DOOR)
+    manual.keys.hide()  # they are those of a desk
+    layer = Layer(window, page)
+    layer.cleared.connect(layer.deleteLater)
+    layer.lay(manual)
+    return layer
