@@ -131,7 +131,7 @@ class Program(QObject):
         self.door = Unlock(self.kit, door)
         self.door.opened.connect(self._on_opened)
         self.door.restore_asked.connect(self._on_restore_asked)
-        self.door.top.help_asked.connect(partial(self._show_help, self.door))
+        self.door.top.help_asked.connect(partial(self._on_help_asked, self.door))
         self.window.show_page(self.door)
         self.door.start()
 
@@ -149,7 +149,7 @@ class Program(QObject):
         self.first_run = page.FirstRun(self.kit, founding)
         self.first_run.created.connect(self._on_founded)
         self.first_run.backup_asked.connect(self._on_restore_asked)
-        self.first_run.top.help_asked.connect(partial(self._show_help, self.first_run))
+        self.first_run.top.help_asked.connect(partial(self._on_help_asked, self.first_run))
         self.window.show_page(self.first_run)
         self.first_run.start()
 
@@ -174,7 +174,7 @@ class Program(QObject):
         self.window.show_page(self.restore)
         self.restore.start()
 
-    def _show_help(self, page: QWidget) -> None:
+    def _on_help_asked(self, page: QWidget) -> None:
         """Lay the manual over a page that stands before the store is open."""
         manual = importlib.import_module("kfdesk.ui.shell.help.manual")
         manual.lay_over(self.kit, self.window, page)
