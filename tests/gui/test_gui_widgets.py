@@ -4,7 +4,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at
 
@@ -358,6 +358,20 @@ def test_a_short_table_is_as_high_as_its_rows(table: Table) -> None:
     table.fit_height()
     header = table.horizontalHeader().height()
     assert table.height() == header + 2 * table.row_height
+
+
+def test_a_narrow_table_keeps_room_for_names_and_scrolls_to_the_rest(table: Table) -> None:
+    table.fit_height()
+    names = table.rows.columns.index(next(one for one in table.rows.columns if one.stretches))
+    wide, high = table.columnWidth(names), table.height()
+    table.setFixedWidth(150)
+    QApplication.processEvents()
+    assert 100 < table.columnWidth(names) < wide
+    assert table.horizontalScrollBar().maximum() > 0
+    assert table.height() > high
+    table.setFixedWidth(420)
+    QApplication.processEvents()
+    assert (table.columnWidth(names), table.height()) == (wide, high)
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -37,6 +37,8 @@ _CELL = Qt.ItemDataRole.UserRole
 _PADDING = 8
 _FIRST_PADDING = 16
 _GAP = 8
+_LEAST = 120
+"""What a column that takes the room that is left is given where none is left."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -184,6 +186,7 @@ class Table(QTableView):
         self._kit = kit
         self.row_height = tokens.ROW
         self.hovered_row = -1
+        self._is_fitted = self._is_crowded = False
         self.rows = Rows(kit, columns)
         self.setModel(self.rows)
         self.setItemDelegate(_Painter(kit, self))
@@ -197,16 +200,23 @@ class Table(QTableView):
         row = self.currentIndex().row()
         self._set_row_height(has_two_lines=any(cell.under for row in cells for cell in row))
         self.rows.show_rows(cells)
+        self._share_room()
         if 0 <= row < len(cells):
             self.selectRow(row)
 
     def fit_height(self) -> None:
         """Be as high as all rows, for a short table inside a page that scrolls."""
-        self.setFixedHeight(
-            self.horizontalHeader().height() + self.rows.rowCount() * self.row_height
-        )
+        self._is_fitted = True
+        rows = self.horizontalHeader().height() + self.rows.rowCount() * self.row_height
+        bar = self.horizontalScrollBar().sizeHint().height() if self._is_crowded else 0
+        self.setFixedHeight(rows + bar)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where it is narrow, what stretches keeps room for a name, and the table scrolls."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """No row is hovered any more."""
         self._hover(-1)
         super().leaveEvent(event)
@@ -252,6 +262,20 @@ class Table(QTableView):
         for place, column in enumerate(columns):
             wanted = mode.Stretch if column.stretches else mode.ResizeToContents
             header.setSectionResizeMode(place, wanted)
+
+    def _share_room(self) -> None:
+        header = self.horizontalHeader()
+        mode = QHeaderView.ResizeMode
+        columns = [n for n in range(len(self.rows.columns)) if not self.isColumnHidden(n)]
+        wide = [at for at in columns if self.rows.columns[at].stretches]
+        taken = sum(header.sectionSize(at) for at in columns if at not in wide)
+        self._is_crowded = self.viewport().width() - taken < _LEAST * len(wide)
+        for at in wide:
+            header.setSectionResizeMode(at, mode.Fixed if self._is_crowded else mode.Stretch)
+            if self._is_crowded:
+                header.resizeSection(at, _LEAST)
+        if self._is_fitted:
+            self.fit_height()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.chosen.emit(index.row())
