@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kfdesk.domain.carry.letters import Token, normal, readings, words
-from kfdesk.domain.carry.spelling import in_each, spellings
+from kfdesk.domain.carry.spelling import in_each, usual_spellings
 
 SHORT = 5
 """Stems with fewer letters are looked for as whole words alone."""
@@ -67,7 +67,7 @@ class Listed:
 
     @classmethod
     def of(cls, stems: Iterable[Stem]) -> "Listed":
-        """The stems in their own letters, and those of five or more in the six spellings."""
+        """The stems in their own letters, and those of five or more in the six usual spellings."""
         made = cls()
         for stem in stems:
             if len(stem.parts) > 1:
@@ -77,10 +77,10 @@ class Listed:
         return made
 
     def _add_single(self, stem: Stem) -> None:
-        harmless = frozenset(form for word in stem.harmless for form in spellings(word))
+        harmless = frozenset(form for word in stem.harmless for form in usual_spellings(word))
         own = normal(stem.parts[0])
         is_short = len(own) < SHORT
-        forms = (own,) if is_short else spellings(stem.parts[0])
+        forms = (own,) if is_short else usual_spellings(stem.parts[0])
         where = Where.WORD if is_short else stem.where
         for form in forms:
             if is_short or len(form) >= SHORT:
@@ -90,7 +90,7 @@ class Listed:
                     self._add_run(form)
 
     def _add_row(self, stem: Stem) -> None:
-        ways = zip(*map(in_each, stem.parts), strict=True)
+        ways = [*zip(*map(in_each, stem.parts), strict=True)][:-1]
         for row in dict.fromkeys(ways):
             self.rows.setdefault(row[0][:3], []).append(row)
             self._add_run("".join(row))
@@ -206,8 +206,8 @@ def shown(parts: Sequence[Token]) -> str:
 
 
 def _forms(word: str) -> list[str]:
-    """A word of a page in all readings, and in the six spellings where it is Cyrillic."""
-    return list(dict.fromkeys(form for one in readings(word) for form in spellings(one)))
+    """A word of a page in all readings, and in the six usual spellings where it is Cyrillic."""
+    return list(dict.fromkeys(form for one in readings(word) for form in usual_spellings(one)))
 
 
 def _begin(row: Sequence[str], found: Sequence[str], first: str) -> bool:

@@ -195,7 +195,7 @@ class Secrets:
 
 
 def _runs(found: Sequence[Token]) -> Iterator[str]:
-    """The page without its spaces: in the six spellings, and with look-alikes taken either way."""
+    """The page without its spaces: in all spellings, and with look-alikes taken either way."""
     plain = "".join(token.marked for token in found)
     read = [list(readings(token.text)) for token in found]
     ways = ["".join(ways[min(place, len(ways) - 1)] for ways in read) for place in (0, 1, 2)]

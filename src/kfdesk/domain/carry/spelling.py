@@ -1,16 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cyrillic words in the six Latin spellings that people and papers use, and the way back.
+"""Cyrillic words in the seven Latin spellings that people and papers use, and the way back.
 
-Passport (ICAO 9303), BGN/PCGN, ISO 9, Swedish, German, Polish. What a spelling writes with marks
-stands here without them, as words are compared. A spelling is one line in `_TABLES`.
+Passport (ICAO 9303), BGN/PCGN, ISO 9, Swedish, German, Polish, and the Ukrainian passport's. What a
+spelling writes with marks stands here without them, as words are compared. A spelling is one line
+in `_TABLES`. A table has letters, `'` and a letter after a vowel and at the beginning, `^` and a
+letter at the beginning alone, and pairs.
 """
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import lru_cache
 
 from kfdesk.domain.carry.letters import is_cyrillic, normal, small
 
 _REMEMBERED = 16_384
+
+
+class Spelling(StrEnum):
+    """The spellings by name."""
+
+    PASSPORT = "passport"
+    BGN = "bgn"
+    ISO_9 = "iso_9"
+    SWEDISH = "swedish"
+    GERMAN = "german"
+    POLISH = "polish"
+    UKRAINIAN = "ukrainian"
+
 
 _PLAIN: Mapping[str, str] = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh",
@@ -41,7 +57,18 @@ _POLISH: Mapping[str, str] = {
     "'ю": "ju", "'я": "ja", "ле": "le", "лё": "lo", "лю": "lu", "ля": "la", "же": "ze", "ше": "sze",
     "че": "cze", "це": "ce", "ще": "szcze", "жи": "zy", "ши": "szy", "ци": "cy",
 }  # fmt: skip
-_TABLES = tuple({**_PLAIN, **own} for own in (_PASSPORT, _BGN, _ISO, _SWEDISH, _GERMAN, _POLISH))
+_UKRAINIAN: Mapping[str, str] = {
+    "г": "h", "и": "y", "^й": "y", "^є": "ye", "^ї": "yi", "^ю": "yu", "^я": "ya", "зг": "zgh",
+}  # fmt: skip
+_TABLES: Mapping[Spelling, Mapping[str, str]] = {
+    Spelling.PASSPORT: {**_PLAIN, **_PASSPORT},
+    Spelling.BGN: {**_PLAIN, **_BGN},
+    Spelling.ISO_9: {**_PLAIN, **_ISO},
+    Spelling.SWEDISH: {**_PLAIN, **_SWEDISH},
+    Spelling.GERMAN: {**_PLAIN, **_GERMAN},
+    Spelling.POLISH: {**_PLAIN, **_POLISH},
+    Spelling.UKRAINIAN: {**_PLAIN, **_UKRAINIAN},
+}
 
 _IN_TWO = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "õ": "oe"})
 _VOWELS = "аеёиоуыэюяєіїъь"
@@ -49,16 +76,27 @@ _VOWELS = "аеёиоуыэюяєіїъь"
 
 @lru_cache(maxsize=_REMEMBERED)
 def spellings(word: str) -> tuple[str, ...]:
-    """A word as it is compared: if Cyrillic, in the six spellings too; å is a and aa."""
+    """A word as it is compared: if Cyrillic, in the seven spellings too; å is a and aa."""
     if not is_cyrillic(word):
         return tuple(dict.fromkeys((normal(word), normal(small(word).translate(_IN_TWO)))))
     return tuple(dict.fromkeys(in_each(word)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def usual_spellings(word: str) -> tuple[str, ...]:
+    """The same but for the Ukrainian passport's, which writes `риск` as Swedish writes Russian."""
+    return tuple(dict.fromkeys(in_each(word)[:-1])) if is_cyrillic(word) else spellings(word)
+
+
 def in_each(word: str) -> tuple[str, ...]:
-    """The word as it is compared, then in each of the six spellings, alike or not."""
+    """The word as it is compared, then in each of the seven spellings, alike or not."""
     own = small(word)
-    return (normal(own), *(normal(_spelt(own, table)) for table in _TABLES))
+    return (normal(own), *(normal(_spelt(own, table)) for table in _TABLES.values()))
+
+
+def in_spelling(word: str, spelling: Spelling) -> str:
+    """A word as one spelling writes it: small Latin letters without marks."""
+    return normal(_spelt(small(word), _TABLES[spelling]))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -83,7 +121,8 @@ def _sounds(word: str, table: Mapping[str, str]) -> Iterator[str]:
     before = ""
     for sign in word:
         opens = not before or before in _VOWELS
-        special = table.get(f"'{sign}") if opens else table.get(before + sign)
+        first = table.get(f"^{sign}") if not before else None
+        special = first or (table.get(f"'{sign}") if opens else table.get(before + sign))
         if special is not None and not opens:
             # the letter before is written already: only what comes after it is added
             yield special[len(table[before]) :]
@@ -113,5 +152,5 @@ def _heard(word: str, ways: Mapping[str, str]) -> str:
     return "".join(found)
 
 
-_BACK = tuple(_reversed(table) for table in _TABLES)
+_BACK = tuple(_reversed(table) for table in _TABLES.values())
 _LONGEST = max(len(written) for ways in _BACK for written in ways)

@@ -44,6 +44,9 @@ class Form(QWidget):
     draft_asked = Signal()
     """Nothing was typed for two seconds, and `changes` or `unread` differ from the record."""
 
+    shown = Signal()
+    """A record, a newer version of it or a draft stands here, or may no more be edited."""
+
     decision_asked = Signal(str)
     """The conflict of this key is to be decided, where the page decides conflicts."""
 
@@ -91,6 +94,7 @@ class Form(QWidget):
             editor.show_value(getattr(view.record, key))
             self._show_conflict(key, view)
             self.slots[key].forgive()
+        self.shown.emit()
 
     def refresh(self, view: View[Any], saved: Mapping[str, Value] | None = None) -> None:
         """Take a newer version of the record, without touching what is being edited.
@@ -114,6 +118,7 @@ class Form(QWidget):
         held = {TYPES[self._type].ids[key] for key in kept}
         old = {pair for pair in self._seen if pair[0] in held}
         self._seen = frozenset(old | {pair for pair in seen_in(view.row) if pair[0] not in held})
+        self.shown.emit()
 
     @property
     def seen(self) -> frozenset[tuple[int, bytes]]:
@@ -160,6 +165,7 @@ class Form(QWidget):
             if key in self.editors:
                 self.editors[key].enter_raw(raw)
                 self.slots[key].judge()
+        self.shown.emit()
 
     # What is wrong
 
@@ -183,6 +189,7 @@ class Form(QWidget):
         """Let all fields be only read, or be edited again."""
         for slot in self.slots.values():
             slot.set_read_only(is_read_only=is_read_only)
+        self.shown.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Stand in one column or two, by the room there is."""
@@ -231,10 +238,6 @@ class Form(QWidget):
 
     def _set_tab_order(self) -> None:
         keys = [key for line in self._lines() for key in line]
-        stops = [
-            stop
-            for key in keys
-            for stop in (self.slots[key].decide, *self.editors[key].stops, *self.slots[key].beside)
-        ]
+        stops = [stop for key in keys for stop in self.slots[key].stops]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)

@@ -49,10 +49,12 @@ class Slot(QWidget):
         self._kit = kit
         self.editor = editor
         self._findings: tuple[Message, ...] = ()
+        self.is_read_only = False
         self._is_judged = False
         self._has_moved = False
         self._label = Label(kit, editor.field.label, Type.LABEL, Tone.MUTED).wrapped()
         self.beside: list[Button] = []
+        self._below: list[Button] = []
         self._line = QHBoxLayout()
         self._torn = QFrame()
         self._versions = QVBoxLayout()
@@ -74,8 +76,19 @@ class Slot(QWidget):
             self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.beside.append(button)
 
+    def put_below(self, part: QWidget, buttons: Sequence[Button]) -> None:
+        """Put a part with buttons below the editor: it offers something for the field."""
+        self._column.insertWidget(self._column.indexOf(self._note), part)
+        self._below.extend(buttons)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """All that takes the keyboard here, in its order."""
+        return [self.decide, *self.editor.stops, *self._below, *self.beside]
+
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Let the field be only read, or be edited again; what stands beside it goes, too."""
+        self.is_read_only = is_read_only
         self.editor.set_read_only(is_read_only=is_read_only)
         for button in self.beside:
             button.setVisible(not is_read_only)
@@ -193,7 +206,7 @@ class Slot(QWidget):
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
         self._note.hide()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LABEL_GAP)
         self._line.setSpacing(tokens.GRID)

