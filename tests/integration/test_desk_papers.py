@@ -14,7 +14,7 @@ from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.desk.users import Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.directory.phone import Phone
@@ -196,6 +196,12 @@ def test_card_stands_ten_times_on_its_page(desk: Desk, code: str) -> None:
     assert said.count("Naiste Näide") == 10
     assert said.count("+372 000 0101") == 10
     assert ADDRESS not in said
+
+
+def test_card_stands_once_on_an_a6(desk: Desk) -> None:
+    (house,) = (one for one in houses(desk) if one.name == "Naiste Näide")
+    order = Order(PaperName.CONTACT_CARD, house.rid, "sv", Form.A6)
+    assert text_of(preview_paper(desk, order).pdf).count("Naiste Näide") == 1
 
 
 def test_secret_entry_has_no_card(desk: Desk) -> None:

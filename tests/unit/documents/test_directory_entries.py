@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Entries of the directory as lists and cards have them, and the drawing of both."""
 
+from dataclasses import replace
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 from tests import make
 from tests.make import told
 from tests.unit.documents.cabinet_samples import MADE
@@ -10,12 +14,13 @@ from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.directory.contact_card import make_contact_card
 from kfdesk.documents.directory.contact_list import make_contact_list
 from kfdesk.documents.directory.entries import Number, entries_of
+from kfdesk.documents.drawing.type_scale import MILLIMETRE
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_texts
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import Value
 
@@ -95,7 +100,10 @@ def test_nobody_to_list_is_a_page_that_says_so(press: Press) -> None:
 
 def test_same_entries_give_the_same_bytes(press: Press) -> None:
     what = shown(*house("Önskans hus", "SE"))
-    for made, order in ((make_contact_list, LIST), (make_contact_card, CARD)):
+    single = replace(CARD, form=Form.A6)
+    for made, order in (
+        (make_contact_list, LIST), (make_contact_card, CARD), (make_contact_card, single),
+    ):  # fmt: skip
         assert made(order, what, ABOUT, press) == made(order, what, ABOUT, press)
 
 
@@ -105,6 +113,21 @@ def test_every_letter_of_a_name_comes_out(press: Press, code: str) -> None:
     order = Order(PaperName.CONTACT_LIST, b"", code)
     said = " ".join(page_texts(make_contact_list(order, shown(*house(name)), ABOUT, press)))
     assert all(word in said for word in name.split())
+
+
+def test_single_card_is_an_a6_with_larger_letters_and_room_for_more(press: Press) -> None:
+    what = shown(
+        *house("Näidismaja naiste abi keskus", "EE", 4),
+        person("Mare", "Näidismaja naiste abi keskus"),
+    )
+    with pytest.raises(KfdeskError, match=r"documents\.too_much"):
+        make_contact_card(CARD, what, ABOUT, press)
+    pdf = make_contact_card(replace(CARD, form=Form.A6), what, ABOUT, press)
+    (page,) = PdfReader(BytesIO(pdf)).pages
+    assert [round(float(side) / MILLIMETRE, 1) for side in page.mediabox[2:]] == [105, 148.5]
+    said = " ".join(page_texts(pdf)[0].split())
+    assert said.count("Näidismaja") == 1
+    assert said.count("dygnet runt") == 4
 
 
 def test_more_numbers_than_a_card_holds_are_refused(press: Press) -> None:

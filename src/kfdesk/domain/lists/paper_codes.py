@@ -25,6 +25,7 @@ PAPER_FORM: Mapping[str, str] = {
     Form.A6_FOLD: N_("A6, folded"),
     Form.LARGE: N_("Large print"),
     Form.A5: N_("A5"),
+    Form.A6: N_("A6"),
 }
 
 COPY_WAY: Mapping[str, str] = {

@@ -29,6 +29,7 @@ class Form(StrEnum):
     A6_FOLD = "a6_fold"
     LARGE = "large"
     A5 = "a5"
+    A6 = "a6"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ KINDS: Mapping[PaperName, Kind] = {
         channel=Channel.DESK_PAPER,
         subject="organisation",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4,),
+        forms=(Form.A4, Form.A6),
         obstacles=directories.obstacles_of,
         gather=directories.gather_entries,
     ),
