@@ -13,12 +13,14 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
+from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import Stage, point_at, show, swept_after
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.ui.hub import Hub
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.printing import Printing
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.words import Words
 from kfdesk.ui.work import Work
@@ -107,3 +109,21 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 
     yield _stage
     kept.clear()
+
+
+@pytest.fixture
+def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+    """An open desk with two plans, closed after the test."""
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def centre(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
+    """The print centre on that desk, on view."""
+    made = Printing(kit, opened.desk)
+    made.resize(1080, 740)
+    show(qtbot, made)
+    opened.rest()
+    return made

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The bin and one record's values on a real store: values while one looks, a way back by undo."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,13 +15,6 @@ from kfdesk.services.writing.records import change_record, delete_record, found
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.widgets.rows import Table
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contacts on a real store: found by typing, secret ones locked and covered."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -21,13 +18,6 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.contacts_views.words import SIGHTS
 from kfdesk.ui.widgets.rows import _CELL
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Documents on a plan's page: added by hand and by dropping, looked at inside, and put away."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -31,13 +30,6 @@ from kfdesk.ui.pages.document_views.wording import size_text
 from kfdesk.ui.pages.plan_page.documents import DocumentsSection
 
 TEXT = "".join(f"Rad {number} ur ett samtal.\n" for number in range(3000)).encode()
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
 
 
 class Page:

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drafts on the page of the day: which wait, going on, discarding, having back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -17,13 +14,6 @@ from kfdesk.services.writing.drafts import DraftLine, Form, keep_draft
 from kfdesk.services.writing.records import change_record, found
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.today import TodayPage
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
 
 
 @pytest.fixture

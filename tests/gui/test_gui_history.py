@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The history on a real store: newest first, in pages, fields by their labels and no value."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.history_words import ACTIONS, RECORDS, field_words
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
 
 
 def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> History:

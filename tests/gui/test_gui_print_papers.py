@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every paper in the print centre: chosen by keyboard, in its own language, size and subject."""
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless
 
 from kfdesk.domain.papers.order import Form, PaperName
 from kfdesk.domain.records.organisation import Organisation
@@ -21,155 +18,146 @@ from kfdesk.ui.pages.print_views.papers import UNDER
 from kfdesk.ui.pages.printing import Printing
 
 
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
-    made = Printing(kit, opened.desk)
-    made.resize(1080, 740)
-    show(qtbot, made)
-    opened.rest()
-    return made
-
-
-def press(page: Printing, opened: OpenDesk, paper: PaperName) -> None:
+def press(centre: Printing, opened: OpenDesk, paper: PaperName) -> None:
     """Choose a paper as a person does."""
-    option = page.choices.papers.options[paper]
+    option = centre.choices.papers.options[paper]
     option.setFocus()
     QTest.keyClick(option, Qt.Key.Key_Space)
     opened.rest()
 
 
-def pick(page: Printing, opened: OpenDesk, place: int) -> None:
+def pick(centre: Printing, opened: OpenDesk, place: int) -> None:
     """Choose the subject in this place, below `none chosen`."""
-    page.choices.subject.setCurrentIndex(place)
-    page.choices.subject.activated.emit(place)
+    centre.choices.subject.setCurrentIndex(place)
+    centre.choices.subject.activated.emit(place)
     opened.rest()
 
 
-def test_every_paper_that_is_made_has_a_box_with_whom_it_is_for(page: Printing) -> None:
-    assert set(page.choices.papers.options) == set(KINDS) <= set(UNDER)
-    for option in page.choices.papers.options.values():
+def test_every_paper_that_is_made_has_a_box_with_whom_it_is_for(centre: Printing) -> None:
+    assert set(centre.choices.papers.options) == set(KINDS) <= set(UNDER)
+    for option in centre.choices.papers.options.values():
         assert option.accessibleDescription()
         assert option.text()
 
 
-def test_arrow_keys_walk_through_the_papers(page: Printing, opened: OpenDesk) -> None:
-    first, second, *_ = page.choices.papers.options.values()
+def test_arrow_keys_walk_through_the_papers(centre: Printing, opened: OpenDesk) -> None:
+    first, second, *_ = centre.choices.papers.options.values()
     first.setFocus()
     QTest.keyClick(first, Qt.Key.Key_Right)
     assert second.isChecked()
-    assert page.choices.papers.options[page.choices.papers.paper] is second
+    assert centre.choices.papers.options[centre.choices.papers.paper] is second
     opened.rest()
 
 
-def test_paper_for_others_begins_in_the_windows_language(page: Printing, opened: OpenDesk) -> None:
-    press(page, opened, PaperName.FILE_COPY)
-    pick(page, opened, 2)
-    assert page.choices.language.key == "en"
-    assert page.preview.page.isVisible()
-    assert page.foot.printing.isEnabled()
-    assert any("Page 1 of " in said for said in texts(page))
+def test_paper_for_others_begins_in_the_windows_language(
+    centre: Printing, opened: OpenDesk
+) -> None:
+    press(centre, opened, PaperName.FILE_COPY)
+    pick(centre, opened, 2)
+    assert centre.choices.language.key == "en"
+    assert centre.preview.page.isVisible()
+    assert centre.foot.printing.isEnabled()
+    assert any("Page 1 of " in said for said in texts(centre))
 
 
-def test_paper_for_her_begins_in_her_own(page: Printing, opened: OpenDesk) -> None:
-    press(page, opened, PaperName.FILE_COPY)
-    press(page, opened, PaperName.TRAVELLERS_SHEET)
-    assert page.choices.language.key == ""
-    page.choose_plan(opened.plan)
+def test_paper_for_her_begins_in_her_own(centre: Printing, opened: OpenDesk) -> None:
+    press(centre, opened, PaperName.FILE_COPY)
+    press(centre, opened, PaperName.TRAVELLERS_SHEET)
+    assert centre.choices.language.key == ""
+    centre.choose_plan(opened.plan)
     opened.rest()
-    assert page.choices.language.key == "ru"
+    assert centre.choices.language.key == "ru"
 
 
-def test_duty_sheet_is_made_of_the_plan(page: Printing, opened: OpenDesk, tmp_path: Path) -> None:
-    page.choose_plan(opened.plan, PaperName.DUTY_SHEET)
+def test_duty_sheet_is_made_of_the_plan(centre: Printing, opened: OpenDesk, tmp_path: Path) -> None:
+    centre.choose_plan(opened.plan, PaperName.DUTY_SHEET)
     opened.rest()
-    assert page.choices.papers.paper is PaperName.DUTY_SHEET
-    assert page.foot.printing.isEnabled()
-    page.save(tmp_path / "sheet.pdf")
+    assert centre.choices.papers.paper is PaperName.DUTY_SHEET
+    assert centre.foot.printing.isEnabled()
+    centre.save(tmp_path / "sheet.pdf")
     opened.rest()
     assert (tmp_path / "sheet.pdf").exists()
-    assert page.head.copies.text() == "1 copy out"
+    assert centre.head.copies.text() == "1 copy out"
 
 
 def test_consent_form_is_about_a_consent_and_names_its_purpose(
-    page: Printing, opened: OpenDesk
+    centre: Printing, opened: OpenDesk
 ) -> None:
-    press(page, opened, PaperName.CONSENT_FORM)
-    assert page.choices.subject.count() > 1
-    assert "Consent" in texts(page)
-    pick(page, opened, 1)
-    assert " · " in page.choices.subject.currentText()
-    assert page.choices.language.key == "ru"
-    assert page.preview.page.isVisible()
+    press(centre, opened, PaperName.CONSENT_FORM)
+    assert centre.choices.subject.count() > 1
+    assert "Consent" in texts(centre)
+    pick(centre, opened, 1)
+    assert " · " in centre.choices.subject.currentText()
+    assert centre.choices.language.key == "ru"
+    assert centre.preview.page.isVisible()
 
 
-def test_list_needs_no_subject_and_a_country_narrows_it(page: Printing, opened: OpenDesk) -> None:
+def test_list_needs_no_subject_and_a_country_narrows_it(centre: Printing, opened: OpenDesk) -> None:
     for name, country in (("Naiste Näide", "EE"), ("Centrs Paraugs", "LV")):
         values = {"name": name, "country": country, "confidentiality": "partners_only"}
         opened.run(partial(create_record, opened.desk, Organisation, values))
-    press(page, opened, PaperName.CONTACT_LIST)
-    assert not page.choices.subject.isVisible()
-    assert page.choices.country.isVisible()
-    assert page.foot.printing.isEnabled()
-    every = page.choices.order.only
-    countries = [page.choices.country.itemText(n) for n in range(page.choices.country.count())]
+    press(centre, opened, PaperName.CONTACT_LIST)
+    assert not centre.choices.subject.isVisible()
+    assert centre.choices.country.isVisible()
+    assert centre.foot.printing.isEnabled()
+    every = centre.choices.order.only
+    countries = [centre.choices.country.itemText(n) for n in range(centre.choices.country.count())]
     assert countries[0] == "All countries"
     assert {"Estonia", "Latvia"} <= set(countries)
     place = countries.index("Estonia")
-    page.choices.country.setCurrentIndex(place)
-    page.choices.country.activated.emit(place)
+    centre.choices.country.setCurrentIndex(place)
+    centre.choices.country.activated.emit(place)
     opened.rest()
-    assert len(page.choices.order.only) == 1 < len(every)
-    assert page.foot.printing.isEnabled()
+    assert len(centre.choices.order.only) == 1 < len(every)
+    assert centre.foot.printing.isEnabled()
 
 
 def test_card_of_a_secret_house_is_kept_back_and_leads_to_no_plan(
-    page: Printing, opened: OpenDesk
+    centre: Printing, opened: OpenDesk
 ) -> None:
-    press(page, opened, PaperName.CONTACT_CARD)
-    page.choices.choose_subject(opened.house)
-    page.read()
+    press(centre, opened, PaperName.CONTACT_CARD)
+    centre.choices.choose_subject(opened.house)
+    centre.read()
     opened.rest()
-    assert page.obstacles.isVisible()
-    assert not page.obstacles.open_plan.isVisible()
-    assert not page.foot.printing.isEnabled()
+    assert centre.obstacles.isVisible()
+    assert not centre.obstacles.open_plan.isVisible()
+    assert not centre.foot.printing.isEnabled()
 
 
-def test_only_sizes_that_a_paper_comes_in_are_offered(page: Printing, opened: OpenDesk) -> None:
+def test_only_sizes_that_a_paper_comes_in_are_offered(centre: Printing, opened: OpenDesk) -> None:
     for paper, kind in KINDS.items():
-        press(page, opened, paper)
-        visible = [form for form in Form if page.choices.form.parts[form].isVisible()]
+        press(centre, opened, paper)
+        visible = [form for form in Form if centre.choices.form.parts[form].isVisible()]
         assert visible == (list(kind.forms) if len(kind.forms) > 1 else [])
-        assert page.choices.beside.isVisible() is kind.is_bilingual
+        assert centre.choices.beside.isVisible() is kind.is_bilingual
 
 
-def test_size_is_changed_by_keyboard_and_the_page_follows(page: Printing, opened: OpenDesk) -> None:
-    page.choose_plan(opened.plan)
+def test_size_is_changed_by_keyboard_and_the_page_follows(
+    centre: Printing, opened: OpenDesk
+) -> None:
+    centre.choose_plan(opened.plan)
     opened.rest()
-    large = page.choices.form.parts[Form.LARGE]
+    large = centre.choices.form.parts[Form.LARGE]
     large.setFocus()
     QTest.keyClick(large, Qt.Key.Key_Space)
     opened.rest()
-    assert page.choices.order.form is Form.LARGE
-    assert "Page 1 of 2" in texts(page)
-    QTest.keyClick(page.preview.forth, Qt.Key.Key_Space)
-    assert "Page 2 of 2" in texts(page)
+    assert centre.choices.order.form is Form.LARGE
+    assert "Page 1 of 2" in texts(centre)
+    QTest.keyClick(centre.preview.forth, Qt.Key.Key_Space)
+    assert "Page 2 of 2" in texts(centre)
+    centre.preview.page.area.setFocus()
+    QTest.keyClick(centre.preview.page.area, Qt.Key.Key_PageUp)
+    assert "Page 1 of 2" in texts(centre)
 
 
 def test_every_word_of_every_paper_follows_the_window(
-    kit: Kit, page: Printing, opened: OpenDesk
+    kit: Kit, centre: Printing, opened: OpenDesk
 ) -> None:
     for paper in KINDS:
-        press(page, opened, paper)
-        assert nameless(page) == []
+        press(centre, opened, paper)
+        assert nameless(centre) == []
         kit.words.speak("sv")
         opened.rest()
-        said = {one for one in texts(page) if one.strip() and not one.startswith("⟦")}
+        said = {one for one in texts(centre) if one.strip() and not one.startswith("⟦")}
         assert not {one for one in said if one[0].isalpha() and "tulpan" not in one}, said
         kit.words.speak("en")

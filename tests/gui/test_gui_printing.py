@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The print centre on a real store: looking leaves no trace, printing always does."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import WHO, OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
@@ -23,26 +22,11 @@ from kfdesk.services.access.users import add_user
 from kfdesk.services.history import read_history
 from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.kit import TITLE, Kit
+from kfdesk.ui.pages.plan_views.goal import Goal
 from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.printing import Printing
 
 REMEDY = "Do this."  # the same in every language, as these tests have it
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
-    made = Printing(kit, opened.desk)
-    made.resize(1080, 740)
-    show(qtbot, made)
-    opened.rest()
-    return made
 
 
 def printed(opened: OpenDesk) -> int:
@@ -51,8 +35,8 @@ def printed(opened: OpenDesk) -> int:
     return sum(one.action in (Action.PRINT, Action.SAVE_PAPER) for one in lines)
 
 
-def choose(page: Printing, opened: OpenDesk, plan: bytes) -> None:
-    page.choose_plan(plan)
+def choose(centre: Printing, opened: OpenDesk, plan: bytes) -> None:
+    centre.choose_plan(plan)
     opened.rest()
 
 
@@ -65,120 +49,165 @@ def file_printer(path: Path) -> QPrinter:
     return printer
 
 
-def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(page: Printing) -> None:
-    assert page.choices.subject.key == ""
-    assert page.choices.subject.count() == 3
-    assert not page.foot.printing.isEnabled()
-    assert not page.foot.saving.isEnabled()
-    assert not page.preview.page.isVisible()
+def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: Printing) -> None:
+    assert centre.choices.subject.key == ""
+    assert centre.choices.subject.count() == 3
+    assert not centre.foot.printing.isEnabled()
+    assert not centre.foot.saving.isEnabled()
+    assert not centre.preview.page.isVisible()
 
 
 def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
-    page: Printing, opened: OpenDesk
+    centre: Printing, opened: OpenDesk
 ) -> None:
-    page.choices.subject.setFocus()
-    QTest.keyClicks(page.choices.subject, "tulpan")
-    QTest.keyClick(page.choices.subject, Qt.Key.Key_Return)
-    page.choices.subject.activated.emit(page.choices.subject.currentIndex())
+    centre.choices.subject.setFocus()
+    QTest.keyClicks(centre.choices.subject, "tulpan")
+    QTest.keyClick(centre.choices.subject, Qt.Key.Key_Return)
+    centre.choices.subject.activated.emit(centre.choices.subject.currentIndex())
     opened.rest()
-    assert page.choices.subject.key == opened.plan.hex()
-    assert page.choices.language.key == "ru"
-    assert page.preview.page.isVisible()
-    assert "Page 1 of 1" in texts(page)
-    assert page.foot.printing.isEnabled()
+    assert centre.choices.subject.key == opened.plan.hex()
+    assert centre.choices.language.key == "ru"
+    assert centre.preview.page.isVisible()
+    assert "Page 1 of 1" in texts(centre)
+    assert centre.foot.printing.isEnabled()
 
 
 def test_plan_that_another_page_has_chosen_waits_for_the_list(
     kit: Kit, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    page = Printing(kit, opened.desk)
-    page.choose_plan(opened.plan)
-    show(qtbot, page)
+    centre = Printing(kit, opened.desk)
+    centre.choose_plan(opened.plan)
+    show(qtbot, centre)
     opened.rest()
-    assert page.choices.subject.key == opened.plan.hex()
-    assert page.foot.printing.isEnabled()
+    assert centre.choices.subject.key == opened.plan.hex()
+    assert centre.foot.printing.isEnabled()
 
 
 def test_looking_leaves_neither_entry_nor_file(
-    page: Printing, opened: OpenDesk, tmp_path: Path
+    centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
     files = sorted(path.name for path in tmp_path.rglob("*"))
     before = opened.run(opened.desk.store.digest)
-    choose(page, opened, opened.plan)
-    assert page.preview.page.isVisible()
+    choose(centre, opened, opened.plan)
+    assert centre.preview.page.isVisible()
     assert printed(opened) == 0
     assert opened.run(opened.desk.store.digest) == before
     assert sorted(path.name for path in tmp_path.rglob("*")) == files
 
 
 def test_paper_changes_its_language_and_the_window_does_not(
-    page: Printing, opened: OpenDesk
+    centre: Printing, opened: OpenDesk
 ) -> None:
-    choose(page, opened, opened.plan)
-    before = page.preview.page.grab().toImage()
-    page.choices.language.setCurrentIndex(0)
-    page.choices.language.chosen.emit(page.choices.language.key)
+    choose(centre, opened, opened.plan)
+    before = centre.preview.page.grab().toImage()
+    centre.choices.language.setCurrentIndex(0)
+    centre.choices.language.chosen.emit(centre.choices.language.key)
     opened.rest()
-    assert page.choices.language.key == "sv"
-    assert page.preview.page.grab().toImage() != before
-    assert "Preview" in texts(page)
+    assert centre.choices.language.key == "sv"
+    assert centre.preview.page.grab().toImage() != before
+    assert "Preview" in texts(centre)
 
 
 def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
-    qtbot: QtBot, page: Printing, opened: OpenDesk
+    qtbot: QtBot, centre: Printing, opened: OpenDesk
 ) -> None:
-    choose(page, opened, opened.empty)
-    said = texts(page)
-    assert page.choices.language.key == "sv"
+    choose(centre, opened, opened.empty)
+    said = texts(centre)
+    assert centre.choices.language.key == "sv"
     assert "4 things keep it from being printed" in said
     assert {"paper.wish_not_recorded in en.", "paper.too_few_numbers in en."} <= said
-    assert not page.preview.page.isVisible()
-    assert not page.foot.printing.isEnabled()
-    with qtbot.waitSignal(page.plan_chosen) as told:
-        QTest.keyClick(page.obstacles.open_plan, Qt.Key.Key_Space)
-    assert told.args == [opened.empty]
+    assert not centre.preview.page.isVisible()
+    assert not centre.foot.printing.isEnabled()
+    with qtbot.waitSignal(centre.goal_chosen) as told:
+        QTest.keyClick(centre.obstacles.open_plan, Qt.Key.Key_Space)
+    assert told.args == [opened.empty, Goal("plan", "wants_paper")]
+    with qtbot.waitSignal(centre.goal_chosen) as told:
+        QTest.keyClick(centre.obstacles.mending[1], Qt.Key.Key_Space)
+    assert told.args == [opened.empty, Goal("client", "name_on_ticket")]
 
 
-def test_page_comes_as_soon_as_nothing_keeps_it(kit: Kit, page: Printing, opened: OpenDesk) -> None:
+def test_page_comes_as_soon_as_nothing_keeps_it(
+    kit: Kit, centre: Printing, opened: OpenDesk
+) -> None:
     opened.run(lambda: change_record(opened.desk, opened.legs[0], {"mode": None}))
-    choose(page, opened, opened.plan)
-    assert page.obstacles.isVisible()
+    choose(centre, opened, opened.plan)
+    assert centre.obstacles.isVisible()
     changes = opened.run(lambda: change_record(opened.desk, opened.legs[0], {"mode": "ferry"}))
     kit.hub.changed.emit(changes.types)
     opened.rest()
-    assert not page.obstacles.isVisible()
-    assert page.foot.printing.isEnabled()
+    assert not centre.obstacles.isVisible()
+    assert centre.foot.printing.isEnabled()
+
+
+def test_page_is_as_wide_as_the_panel_and_larger_by_key_or_button(
+    centre: Printing, opened: OpenDesk
+) -> None:
+    choose(centre, opened, opened.plan)
+    preview = centre.preview
+    picture, room = preview.page.picture, preview.page.room
+    assert picture.width() == room
+    assert not preview.fit.isEnabled()
+    for key, width in (
+        (Qt.Key.Key_Plus, 1.5), (Qt.Key.Key_Equal, 2.0), (Qt.Key.Key_Minus, 1.5), (Qt.Key.Key_0, 1),
+    ):  # fmt: skip
+        QTest.keyClick(centre, key, Qt.KeyboardModifier.ControlModifier)
+        assert picture.width() == round(width * room), key
+    QTest.keyClick(preview.smaller, Qt.Key.Key_Space)
+    assert picture.width() == round(0.75 * room)
+    QTest.keyClick(preview.fit, Qt.Key.Key_Space)
+    for _ in range(9):
+        preview.larger.click()
+    assert picture.width() == 4 * room
+    assert not preview.larger.isEnabled()
+    assert {one.keys for one in centre.commands()} == {"Ctrl++", "Ctrl+-", "Ctrl+0"}
+
+
+def test_page_follows_the_panel_and_is_scrolled_by_keyboard(
+    centre: Printing, opened: OpenDesk
+) -> None:
+    choose(centre, opened, opened.plan)
+    area = centre.preview.page.area
+    centre.resize(1400, 600)
+    QApplication.processEvents()
+    assert centre.preview.page.picture.width() == centre.preview.page.room
+    area.setFocus()
+    QTest.keyClick(area, Qt.Key.Key_Down)
+    assert area.verticalScrollBar().value() > 0
+    assert area.accessibleName() == "Preview, Page 1 of 1"
+    centre.choices.choose_subject(b"")
+    centre._look()
+    assert not centre.preview.larger.isVisible()
 
 
 def test_saved_sheet_is_a_pdf_and_stands_in_the_history(
-    page: Printing, opened: OpenDesk, tmp_path: Path
+    centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(page, opened, opened.plan)
+    choose(centre, opened, opened.plan)
     target = tmp_path / "sheet.pdf"
-    page.save(target)
+    centre.save(target)
     opened.rest()
     assert target.read_bytes().startswith(b"%PDF-")
-    assert "The paper is saved as a file." in texts(page)
+    assert "The paper is saved as a file." in texts(centre)
     assert printed(opened) > 0
 
 
 def test_refusal_of_the_disk_is_told_in_the_banner(
-    page: Printing, opened: OpenDesk, tmp_path: Path
+    centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(page, opened, opened.plan)
-    page.save(tmp_path / "no such folder" / "sheet.pdf")
+    choose(centre, opened, opened.plan)
+    centre.save(tmp_path / "no such folder" / "sheet.pdf")
     opened.rest()
-    assert "store.disk in en." in texts(page.outcome)
+    assert "store.disk in en." in texts(centre.outcome)
 
 
 def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
-    page: Printing, opened: OpenDesk, tmp_path: Path
+    centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(page, opened, opened.plan)
-    assert page.foot.warning.isVisible()
+    choose(centre, opened, opened.plan)
+    assert centre.foot.warning.isVisible()
     target = tmp_path / "out.pdf"
     printer = file_printer(target)
-    page.print_on(printer)
+    centre.print_on(printer)
     opened.rest()
     assert printer.docName() == TITLE
     reader = PdfReader(BytesIO(target.read_bytes()))
@@ -189,19 +218,19 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
     width, height = (float(side) for side in reader.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (595, 842)
     assert printed(opened) > 0
-    assert "The page has gone to the printer." in texts(page.outcome)
-    assert not page.foot.warning.isVisible()  # said once
+    assert "The page has gone to the printer." in texts(centre.outcome)
+    assert not centre.foot.warning.isVisible()  # said once
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_printer_that_takes_nothing_is_told(
-    page: Printing, opened: OpenDesk, tmp_path: Path
+    centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(page, opened, opened.plan)
-    page.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
+    choose(centre, opened, opened.plan)
+    centre.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
     opened.rest()
-    assert "The printer did not take the page." in texts(page.outcome)
-    assert page.foot.printing.isEnabled()
+    assert "The printer did not take the centre." in texts(centre.outcome)
+    assert centre.foot.printing.isEnabled()
 
 
 def test_fine_printer_is_given_no_more_than_600_dots() -> None:
@@ -211,40 +240,41 @@ def test_fine_printer_is_given_no_more_than_600_dots() -> None:
     assert press.scale_for(printer) == pytest.approx(600 / 72)
 
 
-def test_question_for_the_file_ends_with_the_page(page: Printing, opened: OpenDesk) -> None:
-    choose(page, opened, opened.plan)
-    QTest.keyClick(page.foot.saving, Qt.Key.Key_Space)
-    (dialog,) = page.findChildren(QFileDialog)
+def test_question_for_the_file_ends_with_the_page(centre: Printing, opened: OpenDesk) -> None:
+    choose(centre, opened, opened.plan)
+    QTest.keyClick(centre.foot.saving, Qt.Key.Key_Space)
+    (dialog,) = centre.findChildren(QFileDialog)
     assert dialog.isVisible()
     assert [Path(name).name for name in dialog.selectedFiles()] == ["sheet.pdf"]
     dialog.reject()
 
 
 def test_every_word_follows_the_language_of_the_window(
-    kit: Kit, page: Printing, opened: OpenDesk
+    kit: Kit, centre: Printing, opened: OpenDesk
 ) -> None:
     for plan in (opened.plan, opened.empty):
-        choose(page, opened, plan)
+        choose(centre, opened, plan)
         kit.words.speak("en")
-        english = texts(page)
+        english = texts(centre)
         kit.words.speak("sv")
-        assert {"⟦Print⟧", "⟦Preview⟧", "⟦Language of the paper⟧"} <= texts(page)
-        assert not texts(page) & (english - {REMEDY})
+        assert {"⟦Print⟧", "⟦Language of the paper⟧"} <= texts(centre)
+        assert ("⟦Preview⟧" in texts(centre)) is (plan == opened.plan)
+        assert not texts(centre) & (english - {REMEDY})
         kit.words.speak("en")
 
 
-def test_every_control_has_a_name(page: Printing, opened: OpenDesk) -> None:
+def test_every_control_has_a_name(centre: Printing, opened: OpenDesk) -> None:
     for plan in (opened.plan, opened.empty):
-        choose(page, opened, plan)
-        assert nameless(page) == []
+        choose(centre, opened, plan)
+        assert nameless(centre) == []
 
 
 def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
-    qtbot: QtBot, page: Printing, opened: OpenDesk, tmp_path: Path
+    qtbot: QtBot, centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(page, opened, opened.plan)
-    QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    (dialog,) = page.findChildren(QPrintDialog)
+    choose(centre, opened, opened.plan)
+    QTest.keyClick(centre, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = centre.findChildren(QPrintDialog)
     assert dialog.isVisible()
     assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
     assert printed(opened) == 0
@@ -257,58 +287,58 @@ def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
     assert printed(opened) > 0
 
 
-def out(page: Printing) -> list[str]:
-    model = page.copies.table.model()
+def out(centre: Printing) -> list[str]:
+    model = centre.copies.table.model()
     return [str(model.data(model.index(row, 1))) for row in range(model.rowCount())]
 
 
 def test_copies_that_are_out_are_counted_and_crossed_off(
-    page: Printing, opened: OpenDesk, tmp_path: Path
+    centre: Printing, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(page, opened, opened.plan)
-    assert "Print copy 1…" in page.foot.printing.text()
-    page.save(tmp_path / "sheet.pdf")
+    choose(centre, opened, opened.plan)
+    assert "Print copy 1…" in centre.foot.printing.text()
+    centre.save(tmp_path / "sheet.pdf")
     opened.rest()
-    assert page.head.copies.text() == "1 copy out"
-    QTest.keyClick(page.head.copies, Qt.Key.Key_Space)
+    assert centre.head.copies.text() == "1 copy out"
+    QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
     opened.rest()
-    assert page.copies.isVisible()
-    assert not page.preview.isVisible()
-    assert out(page) == ["Traveller's sheet, Russian · Saved as a file"]
-    QTest.keyClick(page.copies.ends["returned"], Qt.Key.Key_Space)
+    assert centre.copies.isVisible()
+    assert not centre.preview.isVisible()
+    assert out(centre) == ["Traveller's sheet, Russian · Saved as a file"]
+    QTest.keyClick(centre.copies.ends["returned"], Qt.Key.Key_Space)
     opened.rest()
-    assert out(page) == []
-    assert "No copy is out" in texts(page.copies)
-    QTest.keyClick(page.head.copies, Qt.Key.Key_Space)
-    assert page.preview.isVisible()
+    assert out(centre) == []
+    assert "No copy is out" in texts(centre.copies)
+    QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
+    assert centre.preview.isVisible()
 
 
-def test_next_copy_has_the_next_number(page: Printing, opened: OpenDesk, tmp_path: Path) -> None:
-    choose(page, opened, opened.plan)
-    page.save(tmp_path / "sheet.pdf")
+def test_next_copy_has_the_next_number(centre: Printing, opened: OpenDesk, tmp_path: Path) -> None:
+    choose(centre, opened, opened.plan)
+    centre.save(tmp_path / "sheet.pdf")
     opened.rest()
-    choose(page, opened, opened.plan)
-    assert "Print copy 2…" in page.foot.printing.text()
+    choose(centre, opened, opened.plan)
+    assert "Print copy 2…" in centre.foot.printing.text()
 
 
 def test_carry_check_shows_the_words_and_lets_nothing_out(
-    kit: Kit, page: Printing, opened: OpenDesk
+    kit: Kit, centre: Printing, opened: OpenDesk
 ) -> None:
     leg = opened.legs[0]
-    choose(page, opened, opened.plan)
-    assert "Carry check: no listed words found." in texts(page)
+    choose(centre, opened, opened.plan)
+    assert "Carry check: no listed words found." in texts(centre)
     sign = (Wording("ru", "зонт у приюта"),)
     changes = opened.run(lambda: change_record(opened.desk, leg, {"sign": sign}))
     kit.hub.changed.emit(changes.types)
     opened.rest()
-    assert {"paper.carry_word in en.", "The page says: приюта"} <= texts(page)
-    assert not page.foot.printing.isEnabled()
-    assert not page.foot.saving.isEnabled()
-    assert not page.preview.page.isVisible()
+    assert {"paper.carry_word in en.", "The page says: приюта"} <= texts(centre)
+    assert not centre.foot.printing.isEnabled()
+    assert not centre.foot.saving.isEnabled()
+    assert not centre.preview.page.isVisible()
 
 
 def test_second_person_lets_a_name_pass_and_the_page_stands_there(
-    kit: Kit, page: Printing, opened: OpenDesk
+    kit: Kit, centre: Printing, opened: OpenDesk
 ) -> None:
     second, words = "AU", "tolv helt vanliga ord till prov"
     desk = opened.desk
@@ -316,8 +346,8 @@ def test_second_person_lets_a_name_pass_and_the_page_stands_there(
     opened.run(lambda: create_record(desk, Contact, {"family_name": "Бердникова"}))
     sign = (Wording("ru", "зонт, Бердникова"),)
     opened.run(lambda: change_record(desk, opened.legs[0], {"sign": sign}))
-    choose(page, opened, opened.plan)
-    asking = page.somebody_else
+    choose(centre, opened, opened.plan)
+    asking = centre.somebody_else
     assert asking.isVisible()
     QTest.keyClick(asking.agree, Qt.Key.Key_Space)
     assert asking.who.is_wrong
@@ -332,17 +362,19 @@ def test_second_person_lets_a_name_pass_and_the_page_stands_there(
     asking.answer()
     opened.rest()
     assert not asking.isVisible()
-    assert page.preview.page.isVisible()
-    assert page.foot.printing.isEnabled()
-    page.choices.changed.emit()  # another choice, and the word is gone
+    assert centre.preview.page.isVisible()
+    assert centre.foot.printing.isEnabled()
+    centre.choices.changed.emit()  # another choice, and the word is gone
     opened.rest()
     assert asking.excuse is None
-    assert not page.preview.page.isVisible()
+    assert not centre.preview.page.isVisible()
 
 
-def test_nobody_is_asked_about_what_nobody_can_set_aside(page: Printing, opened: OpenDesk) -> None:
+def test_nobody_is_asked_about_what_nobody_can_set_aside(
+    centre: Printing, opened: OpenDesk
+) -> None:
     sign = (Wording("ru", "зонт у приюта"),)
     opened.run(lambda: change_record(opened.desk, opened.legs[0], {"sign": sign}))
-    choose(page, opened, opened.plan)
-    assert page.obstacles.isVisible()
-    assert not page.somebody_else.isVisible()
+    choose(centre, opened, opened.plan)
+    assert centre.obstacles.isVisible()
+    assert not centre.somebody_else.isVisible()

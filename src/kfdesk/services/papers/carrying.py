@@ -5,7 +5,7 @@ Runs where papers are made, never in the window's thread. Knows no field but the
 paper says on purpose; what the check is, stands in `domain/carry/`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kfdesk.domain.carry.check import Expected, Found, Source, check_pages
 from kfdesk.domain.carry.letters import plain
@@ -17,6 +17,7 @@ from kfdesk.domain.values import Moment, Wording
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.secrets import Own, said_words, secrets_of
+from kfdesk.services.plans import load_case
 
 _TICKET, _MET_BY = "client.name_on_ticket", "leg.met_by"
 
@@ -36,7 +37,8 @@ def carried_findings(desk: Desk, order: Order, what: Disclosed, pdf: bytes) -> t
 
 def _expected(desk: Desk, order: Order, what: Disclosed) -> Expected:
     languages = tuple(filter(None, (order.language, order.beside)))
-    sources = tuple(one for given in what.rows for one in _sources(given, languages))
+    places = _places(desk, order)
+    sources = tuple(one for given in what.rows for one in _sources(given, languages, places))
     phones = tuple(one.text for one in sources if one.field == "help_number.number")
     years = {str(moment.wall.year) for given in what.rows for moment in _moments(given)}
     return Expected(sources, desk.rooms.papers.catalogue(order) | years, phones)
@@ -74,10 +76,21 @@ def _above(desk: Desk, given: DisclosedRow) -> bytes:
     return row.rid if row is not None else given.row.rid
 
 
-def _sources(given: DisclosedRow, languages: tuple[str, ...]) -> Iterator[Source]:
+def _places(desk: Desk, order: Order) -> Mapping[bytes, int]:
+    """The legs and telephones of the plan by their place from 1, as people count them."""
+    case = load_case(desk, order.subject)
+    return {
+        seen.rid: place
+        for name in ("leg", "help_number")
+        for place, seen in enumerate(case.all_views(name), start=1)
+    }
+
+
+def _sources(
+    given: DisclosedRow, languages: tuple[str, ...], places: Mapping[bytes, int]
+) -> Iterator[Source]:
     record = view_any(given.row).record
-    number = getattr(record, "sequence", None)
-    place = number if isinstance(number, int) else None
+    place = places.get(given.row.rid)
     for key in given.grants:
         value = getattr(record, key)
         field = f"{given.row.type}.{key}"

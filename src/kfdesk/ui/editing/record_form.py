@@ -55,7 +55,7 @@ class RecordForm(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._type = record_type
+        self.record_type = record_type
         self.form = form
         self._view: View[Any] | None = None
         self._rid: bytes | None = None
@@ -202,7 +202,7 @@ class RecordForm(QWidget):
 
     def _held(self) -> drafts.Form:
         return drafts.Form(
-            self._type, self.form.changes(), self.form.unread(), self._parent, self.form.seen
+            self.record_type, self.form.changes(), self.form.unread(), self._parent, self.form.seen
         )
 
     def _listen(self) -> None:
@@ -331,7 +331,7 @@ class RecordForm(QWidget):
         self._saving, self._is_saving = None, False
         self._kit.hub.failed.emit(fault)
         if fault.code in _GONE:
-            self._kit.hub.changed.emit(frozenset({self._type}))
+            self._kit.hub.changed.emit(frozenset({self.record_type}))
         else:
             self._is_kept = False
             self.keep()

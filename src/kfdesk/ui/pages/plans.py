@@ -21,6 +21,7 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.plan_views.goal import Goal
 from kfdesk.ui.pages.plan_views.intake import Intake
 from kfdesk.ui.pages.rights_views.locked import Locked
 from kfdesk.ui.pages.rights_views.others import Others
@@ -70,8 +71,15 @@ class Plans(QStackedWidget):
         """The first talk on view."""
         return self._intake
 
-    def open_plan(self, rid: bytes, draft: OpenDraft | None = None, *, section: str = "") -> None:
-        """Show one plan in place of the list, in a section, or go on there with a draft of it."""
+    def open_plan(
+        self,
+        rid: bytes,
+        draft: OpenDraft | None = None,
+        *,
+        section: str = "",
+        goal: Goal | None = None,
+    ) -> None:
+        """Show one plan in place of the list, in a section, at a field, or go on with a draft."""
         self._drop()
         self._plan = view = PlanView(self._kit, self._desk, rid)
         view.closed.connect(self.show_list)
@@ -80,6 +88,8 @@ class Plans(QStackedWidget):
         view.return_to(section)
         if draft is not None:
             view.go_on(draft)
+        if goal is not None:
+            view.lead_to_goal(goal)
         self._show_page(view)
 
     def show_locked(self, rid: bytes) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,9 +28,10 @@ from kfdesk.services.papers import making, subjects
 from kfdesk.services.papers.subjects import Subject
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
+from kfdesk.ui.pages.plan_views.goal import Goal
 from kfdesk.ui.pages.print_views import press
-from kfdesk.ui.pages.print_views.choices import Choices
+from kfdesk.ui.pages.print_views.choices import Choices, Upright
 from kfdesk.ui.pages.print_views.copies import Copies
 from kfdesk.ui.pages.print_views.foot import Foot
 from kfdesk.ui.pages.print_views.head import Head
@@ -63,9 +63,13 @@ class _Seen:
 
 
 class Printing(QWidget):
-    """The page. `plan_chosen` carries the id of a plan that is to be opened."""
+    """The page. `plan_chosen` carries the id of a plan that is to be opened.
+
+    `goal_chosen` carries it with the place in it where something is to be mended.
+    """
 
     plan_chosen = Signal(bytes)
+    goal_chosen = Signal(bytes, object)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -124,6 +128,10 @@ class Printing(QWidget):
 
         self._kit.work.run(is_printed, self._on_printed, self._on_refused)
 
+    def commands(self) -> tuple[Command, ...]:
+        """What the menus add while this page is on view."""
+        return self.preview.commands()
+
     # how it is put together
 
     def _connect(self) -> None:
@@ -133,7 +141,7 @@ class Printing(QWidget):
         self.choices.changed.connect(self._on_choice_changed)
         self.foot.saving.clicked.connect(self._on_save_clicked)
         self.foot.printing.clicked.connect(self._on_print_clicked)
-        self.obstacles.open_plan.clicked.connect(self._on_open_clicked)
+        self.obstacles.mend_asked.connect(self._on_mend_asked)
         self.somebody_else.excused.connect(self._look)
         self._kit.hub.changed.connect(self._on_changed)
 
@@ -150,7 +158,10 @@ class Printing(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         row.addWidget(side, 6)
-        row.addWidget(self.preview, 5)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.preview)
+        self._right.addWidget(self.obstacles)
+        row.addWidget(self._right, 5)
         self._parts = QStackedWidget()
         self._parts.addWidget(making_part)
         self._parts.addWidget(self.copies)
@@ -165,7 +176,7 @@ class Printing(QWidget):
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
         self.choices.setFocus(event.reason())
 
-    def _make_choices(self) -> QScrollArea:
+    def _make_choices(self) -> Upright:
         """What is chosen and what came of it; in a low window it scrolls above the buttons."""
         part = QWidget()
         part.setProperty("ground", "none")
@@ -178,16 +189,12 @@ class Printing(QWidget):
         answers.setContentsMargins(edge, 0, edge, edge)
         answers.setSpacing(tokens.FIELD_GAP)
         answers.addWidget(self.ready)
-        answers.addWidget(self.obstacles, 100)
         answers.addWidget(self.somebody_else)
         answers.addWidget(self.outcome)
         answers.addStretch(1)
         column.addLayout(answers, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = Upright()
         scroll.setWidget(part)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return scroll
 
     # what happens
@@ -211,7 +218,7 @@ class Printing(QWidget):
     def _rest(self, why: Message) -> None:
         """Show no page; nothing can be printed."""
         self.preview.show_reason(why)
-        self.obstacles.hide()
+        self._right.setCurrentWidget(self.preview)
         self.somebody_else.rest()
         self.ready.hide()
         self.foot.allow(is_allowed=False)
@@ -232,9 +239,10 @@ class Printing(QWidget):
         look = seen.look
         if look.obstacles:
             self._rest(N_("The page can be made when nothing keeps it any more."))
-            self.obstacles.open_plan.setVisible(self.choices.kind.subject == "plan")
-            self.obstacles.show_faults(look.obstacles, [one.words for one in look.found])
-            self.obstacles.show()
+            may_mend = self.choices.kind.subject == "plan"
+            words = [one.words for one in look.found]
+            self.obstacles.show_faults(look.obstacles, words, may_mend=may_mend)
+            self._right.setCurrentWidget(self.obstacles)
             self.somebody_else.ask_about(self.choices.order, look.found)
         else:
             self.preview.show_pages(look.pages)
@@ -259,8 +267,11 @@ class Printing(QWidget):
     def _on_copies_toggled(self, is_shown: bool) -> None:
         self._parts.setCurrentIndex(int(is_shown))
 
-    def _on_open_clicked(self) -> None:
-        self.plan_chosen.emit(self.choices.order.subject)
+    def _on_mend_asked(self, goal: Goal | None) -> None:
+        if goal is None:
+            self.plan_chosen.emit(self.choices.order.subject)
+        else:
+            self.goal_chosen.emit(self.choices.order.subject, goal)
 
     def _on_save_clicked(self) -> None:
         ask_save(self._kit, self, N_("Save the paper"), _NEUTRAL_NAME, self.save)

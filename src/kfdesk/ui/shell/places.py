@@ -24,6 +24,7 @@ from kfdesk.ui.pages.backup_views.page import BackupPage
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.history import History
+from kfdesk.ui.pages.plan_views.goal import Goal
 from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.pages.printing import Printing
 from kfdesk.ui.pages.rights_views.outside import Outside
@@ -57,6 +58,11 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
         page.plan_chosen.connect(lambda rid: _open_plan(shell, rid))
         return page
 
+    def mending(page: Printing) -> QWidget:
+        """The print centre, whose lines lead to the fields that keep a paper back."""
+        page.goal_chosen.connect(lambda rid, goal: _open_plan(shell, rid, goal=goal))
+        return leading(page)
+
     places = (
         Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
         Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", lambda kit: Plans(kit, desk)),
@@ -70,7 +76,8 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
             lambda kit: leading(Exchange(kit, desk)),
         ),
         Place(
-            "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(Printing(kit, desk))
+            "print", N_("Print"), "printer", "Ctrl+6",
+            lambda kit: mending(Printing(kit, desk)),
         ),
         Place(
             "history", N_("History"), "history", "Ctrl+7",
@@ -130,10 +137,16 @@ def _plans(shell: Desk) -> Plans | None:
     return shell.page if isinstance(shell.page, Plans) else None
 
 
-def _open_plan(shell: Desk, rid: bytes, draft: OpenDraft | None = None, section: str = "") -> None:
+def _open_plan(
+    shell: Desk,
+    rid: bytes,
+    draft: OpenDraft | None = None,
+    section: str = "",
+    goal: Goal | None = None,
+) -> None:
     plans = _plans(shell)
     if plans is not None:
-        plans.open_plan(rid, draft, section=section)
+        plans.open_plan(rid, draft, section=section, goal=goal)
 
 
 def _open_tasks(shell: Desk, rid: bytes) -> None:

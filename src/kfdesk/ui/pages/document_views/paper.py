@@ -14,6 +14,10 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets import paint
 
+ZOOMS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+"""How much wider than the room a page may be shown."""
+
+WHOLE = ZOOMS.index(1.0)
 _EDGE = 8
 _BYTES = 3
 
@@ -72,10 +76,21 @@ class PicturePaper(QFrame):
             sight.pixels, sight.width, sight.height, _BYTES * sight.width,
             QImage.Format.Format_RGB888,
         )  # fmt: skip
-        self.picture.image = shown.copy()  # what was handed in may be let go
-        self.picture.setFixedSize(QSize(width, max(1, width * sight.height // sight.width)))
+        self.show_image(shown.copy(), width)  # what was handed in may be let go
+
+    def show_image(self, image: QImage, width: int) -> None:
+        """The same for a page that is a picture already."""
+        self.picture.image = image
+        self.widen(width)
         self.picture.update()
         self.area.verticalScrollBar().setValue(0)
+
+    def widen(self, width: int) -> None:
+        """Show the same page `width` pixels wide, where one had come to in it."""
+        image = self.picture.image
+        if not image.isNull():
+            height = max(1, width * image.height() // image.width())
+            self.picture.setFixedSize(QSize(max(1, width), height))
 
     def let_go(self) -> None:
         """Hold nothing any more."""

@@ -17,14 +17,12 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.casework.attachments import look_at_attachment
 from kfdesk.services.desk import Desk
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.document_views.paper import PicturePaper, TextPaper
+from kfdesk.ui.pages.document_views.paper import WHOLE, ZOOMS, PicturePaper, TextPaper
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Banner, Card
 
-ZOOMS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
-_WHOLE = ZOOMS.index(1.0)
 _LOWEST = 320
 _AROUND = 310  # what stands above and below it in the window
 
@@ -46,7 +44,7 @@ class Viewer(Card):
         self._desk = desk
         self.rid: bytes | None = None
         self._asked: tuple[bytes, int, int] | None = None
-        self._page, self._count, self._zoom = 0, 1, _WHOLE
+        self._page, self._count, self._zoom = 0, 1, WHOLE
         self._title = ""
         self.back = Button(kit, N_("Back to the documents"), "chevron-left", Look.QUIET)
         self._name = Label(kit, style=Type.HEADING).wrapped()
@@ -65,7 +63,7 @@ class Viewer(Card):
     def show_document(self, rid: bytes, title: str) -> None:
         """Show the first page of a document."""
         self.rid, self._title = rid, title
-        self._page, self._count, self._zoom = 0, 1, _WHOLE
+        self._page, self._count, self._zoom = 0, 1, WHOLE
         self._name.show_text(title)
         height = max(_LOWEST, self.window().height() - _AROUND)
         for paper in (self.picture, self.text):

@@ -6,7 +6,7 @@ Codes of clients and names of the directory, no other value. Nothing is erased h
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -15,14 +15,15 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.history import BinLine
 from kfdesk.services.writing import records
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.history_views.table_card import TableCard
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.history_words import named_record
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, Empty, line
-from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.ui.widgets.panel import Empty
+from kfdesk.ui.widgets.rows import Cell, Column
 
 _COLUMNS = (
     Column(N_("Deleted")),
@@ -42,10 +43,12 @@ class Bin(QWidget):
         self._kit = kit
         self._desk = desk
         self._lines: tuple[BinLine, ...] = ()
-        self.table = Table(kit, _COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Bin"))
         self.values = Button(kit, N_("Values of this record"), "history")
         self.restore = Button(kit, N_("Restore"), "undo-2")
+        words = (N_("The bin is empty"), N_("What is deleted comes here and can be restored."))
+        empty = Empty(kit, "trash-2", *words)
+        self._rows = TableCard(kit, N_("Bin"), _COLUMNS, (self.values, self.restore), empty)
+        self.table = self._rows.table
         self._lay_out()
         self.restore.clicked.connect(self._on_restore_clicked)
         self.values.clicked.connect(self._on_values_clicked)
@@ -63,21 +66,6 @@ class Bin(QWidget):
         self.read()
 
     def _lay_out(self) -> None:
-        kit = self._kit
-        words = (N_("The bin is empty"), N_("What is deleted comes here and can be restored."))
-        self._empty = Empty(kit, "trash-2", *words)
-        self._empty.hide()
-        self._card = card = Card(padding=0)
-        card.body.setSpacing(0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(line())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 6, 12, 6)
-        foot.addStretch(1)
-        foot.addWidget(self.values)
-        foot.addWidget(self.restore)
-        card.body.addLayout(foot)
-        card.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -85,33 +73,27 @@ class Bin(QWidget):
             "What lies here is in no list and on no paper. A partner who has it learns that it "
             "was deleted."
         )
-        column.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
         column.addSpacing(14)
-        column.addWidget(card, 1)
-        column.addWidget(self._empty)
-        column.addStretch(0)
+        column.addWidget(self._rows, 1)
 
     def _on_read(self, lines: tuple[BinLine, ...]) -> None:
         self._lines = lines
         self._show()
 
     def _show(self) -> None:
-        language, place = self._kit.words.language, max(self.table.currentIndex().row(), 0)
-        self.table.show_rows([_cells(each, language) for each in self._lines])
-        self._card.setVisible(bool(self._lines))
-        self._empty.setVisible(not self._lines)
-        if self._lines:
-            self.table.selectRow(min(place, len(self._lines) - 1))
+        language = self._kit.words.language
+        self._rows.show_rows([_cells(each, language) for each in self._lines])
 
     def _on_restore_clicked(self) -> None:
-        place, desk = self.table.currentIndex().row(), self._desk
+        place, desk = self._rows.place, self._desk
         if 0 <= place < len(self._lines):
             rid = self._lines[place].rid
             words = N_("The record is back.")
             do(self._kit, desk, lambda: records.restore_record(desk, rid), words)
 
     def _on_values_clicked(self) -> None:
-        self._choose(self.table.currentIndex().row())
+        self._choose(self._rows.place)
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._lines):

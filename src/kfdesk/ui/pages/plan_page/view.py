@@ -6,11 +6,11 @@ and scroll position. A section shows the plan when it is first come to. What it 
 own module.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -36,6 +36,8 @@ from kfdesk.ui.pages.plan_page.notes import NotesSection
 from kfdesk.ui.pages.plan_page.person import PersonSection
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, Sections
 from kfdesk.ui.pages.plan_page.travel import TravelSection
+from kfdesk.ui.pages.plan_views.goal import Goal
+from kfdesk.ui.pages.plan_views.in_view import InView
 from kfdesk.ui.pages.plan_views.next_step import NextStep
 from kfdesk.ui.pages.plan_views.side import GAP_KEY, SectionWays
 from kfdesk.ui.pages.rights_views.reading import ReadingNote
@@ -54,7 +56,6 @@ _ALL: tuple[type[PlanSection], ...] = (
 )
 """The sections, in the order in which they stand down the side."""
 
-_AROUND = 72  # pixels that stand round what one comes to
 _OTHERS = frozenset({"partner", "organisation", "contact"})
 
 
@@ -74,12 +75,11 @@ class PlanView(QWidget):
         self._desk = desk
         self._rid = rid
         self._page: PlanPage | None = None
-        self._draft: OpenDraft | None = None
+        self._then: Callable[[], None] | None = None
         self._section = ""
         self._stale: set[str] = set()
         self._gaps: list[tuple[str, Missing]] = []
         self._gap: tuple[str, Missing] | None = None
-        self._is_begun = False
         self._types = _OTHERS.union(*(section.types for section in _ALL))
         self.header = PlanHeader(kit, desk, rid)
         self.header.back.clicked.connect(self.closed)
@@ -129,14 +129,15 @@ class PlanView(QWidget):
 
     def go_on(self, draft: OpenDraft) -> None:
         """Go on with a draft of this plan, now or as soon as the plan is read."""
-        if self._page is None:
-            self._draft = draft
-        else:
-            self._open_draft(draft)
+        self._once_read(partial(self._open_draft, draft))
 
     def offer_next(self) -> None:
         """Once the plan is read, give the keyboard to what comes next: it was just begun."""
-        self._is_begun = True
+        self._once_read(self.next_step.button.setFocus)
+
+    def lead_to_goal(self, goal: Goal) -> None:
+        """Lead to what keeps a paper back, now or as soon as the plan is read."""
+        self._once_read(partial(self._go_to_goal, goal))
 
     def go_to_gap(self) -> None:
         """Lead to the first gap, or to the one after that which was led to last."""
@@ -223,9 +224,7 @@ class PlanView(QWidget):
             heard = QShortcut(QKeySequence(keys), self)
             heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             heard.activated.connect(partial(self.sections.step, by))
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._on_focus_changed)
+        self._in_view = InView(self._scroll)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -285,12 +284,25 @@ class PlanView(QWidget):
         self.go_to(self._section or ("travel" if page.legs else "person"))
         if is_first:
             self._hand_on()
-        draft, self._draft = self._draft, None
-        if draft is not None:
-            self._open_draft(draft)
-        elif self._is_begun:
-            self._is_begun = False
-            self.next_step.button.setFocus()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _once_read(self, then: Callable[[], None]) -> None:
+        if self._page is None:
+            self._then = then
+        else:
+            then()
+
+    def _go_to_goal(self, goal: Goal) -> None:
+        home = self._home_of(goal.record_type)
+        if goal.is_torn or not goal.key:
+            self.go_to(home)
+            self.parts[home].focus_first()
+            self._on_decision_asked((goal.record_type, goal.key))
+        elif self._page is not None:
+            self.lead_to(goal.record_type, goal.rid_in(self._page), goal.key)
+        self._in_view.hold()
 
     def _hand_on(self) -> None:
         """Hand the keyboard on, if it is here, to the way to the section one is in."""
@@ -342,10 +354,11 @@ class PlanView(QWidget):
             self._cards.addWidget(card)
             self.conflicts.append(card)
 
-    def _on_decision_asked(self) -> None:
-        """Lead to the first conflict that waits in this section."""
+    def _on_decision_asked(self, field: tuple[str, str] | None = None) -> None:
+        """Lead to the first conflict that waits in this section, or to that of a field."""
         for card in self.conflicts:
-            if card.isVisible():
+            torn = (card.conflict.type, card.conflict.key)
+            if not card.isHidden() and field in (None, torn):
                 self._scroll.ensureWidgetVisible(card)
                 card.buttons[0].setFocus()
                 return
@@ -369,12 +382,6 @@ class PlanView(QWidget):
             for form in (*part.forms, *(each.form for each in part.lists)):
                 if form is not None and form.form.has_changes:
                     form.save()
-
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Bring what has the keyboard into view, once what is new is laid out."""
-        inside = self._scroll.widget()
-        if now is not None and inside is not None and inside.isAncestorOf(now):
-            QTimer.singleShot(0, now, lambda: self._scroll.ensureWidgetVisible(now, 0, _AROUND))
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & self._types:

@@ -8,9 +8,9 @@ it is about, so that nobody prints the wrong one.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes import CONSENT_PURPOSE
 from kfdesk.domain.lists.paper_codes import PAPER_FORM
@@ -35,6 +35,29 @@ _NONE = {
     "consent": N_("No consent chosen"),
     "organisation": N_("No organisation chosen"),
 }
+
+
+class Upright(QScrollArea):
+    """Scrolls up and down alone, and is never narrower than what stands in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the parts with their longest words, and the bar."""
+        hint, part = super().minimumSizeHint(), self.widget()
+        bar = self.verticalScrollBar().sizeHint().width()
+        wide = part.minimumSizeHint().width() + bar if part is not None else 0
+        return QSize(max(hint.width(), wide), hint.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Other words may need another width."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class Choices(QWidget):

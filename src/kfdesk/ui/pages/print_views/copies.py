@@ -7,9 +7,9 @@ which can be taken back. Knows nothing of what stands on a copy.
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.lists.paper_codes import COPY_WAY, PAPER
 from kfdesk.domain.schema import N_
@@ -19,12 +19,13 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.papers.copies import Copy, list_copies, settle_copy
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.history_views.table_card import TableCard
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, Empty, line
-from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.ui.widgets.panel import Empty
+from kfdesk.ui.widgets.rows import Cell, Column
 
 _COLUMNS = (
     Column(N_("Plan")),
@@ -50,11 +51,13 @@ class Copies(QWidget):
         self._kit = kit
         self._desk = desk
         self._copies: tuple[Copy, ...] = ()
-        self.table = Table(kit, _COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Copies that are out"))
         self.ends = {state: Button(kit, words, icon) for state, words, icon, _ in _ENDS}
         for state, _, _, told in _ENDS:
             self.ends[state].clicked.connect(partial(self._on_end_chosen, state, told))
+        words = N_("No copy is out"), N_("What is printed or saved is counted and stands here.")
+        empty, buttons = Empty(kit, "files", *words), (*self.ends.values(),)
+        self._rows = TableCard(kit, N_("Copies that are out"), _COLUMNS, buttons, empty)
+        self.table = self._rows.table
         self._lay_out()
         kit.words.changed.connect(self._show)
         kit.hub.changed.connect(self._on_changed)
@@ -69,30 +72,14 @@ class Copies(QWidget):
         self.read()
 
     def _lay_out(self) -> None:
-        kit = self._kit
-        words = N_("No copy is out"), N_("What is printed or saved is counted and stands here.")
-        self._empty = Empty(kit, "files", *words)
-        self._empty.hide()
-        self._card = card = Card(padding=0)
-        card.body.setSpacing(0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(line())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 6, 12, 6)
-        foot.addStretch(1)
-        for button in self.ends.values():
-            foot.addWidget(button)
-        card.body.addLayout(foot)
-        card.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
         under = N_(
             "Ask for a copy back when nobody needs it any more. A lost one can put her at risk."
         )
-        column.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
-        column.addWidget(card, 1)
-        column.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
+        column.addWidget(self._rows, 1)
 
     def _on_read(self, copies: tuple[Copy, ...]) -> None:
         self._copies = copies
@@ -100,15 +87,11 @@ class Copies(QWidget):
         self._show()
 
     def _show(self) -> None:
-        language, place = self._kit.words.language, max(self.table.currentIndex().row(), 0)
-        self.table.show_rows([_cells(each, language) for each in self._copies])
-        self._card.setVisible(bool(self._copies))
-        self._empty.setVisible(not self._copies)
-        if self._copies:
-            self.table.selectRow(min(place, len(self._copies) - 1))
+        language = self._kit.words.language
+        self._rows.show_rows([_cells(each, language) for each in self._copies])
 
     def _on_end_chosen(self, state: str, told: str) -> None:
-        place, desk = self.table.currentIndex().row(), self._desk
+        place, desk = self._rows.place, self._desk
         if 0 <= place < len(self._copies):
             rid = self._copies[place].view.rid
             do(self._kit, desk, lambda: settle_copy(desk, rid, state), told)

@@ -24,7 +24,7 @@ UNDER: Mapping[PaperName, str] = {
     PaperName.CONSENT_FORM: N_("to be signed"),
     PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
     PaperName.CONTACT_LIST: N_("for the desk or a partner"),
-    PaperName.CONTACT_CARD: N_("one organisation: ten on A4, one on A6"),
+    PaperName.CONTACT_CARD: N_("one organisation, small"),
 }
 _COLUMNS = 2
 

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a paper back leads to the very field: its section open, the keyboard in it."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk
+from tests.gui.gui_samples import show
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.services.writing.records import create_record
+from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.ui.pages.plan_views.goal import Goal, goal_of
+
+
+def led(kit: Kit, qtbot: QtBot, opened: OpenDesk, goal: Goal) -> PlanView:
+    """The plan, opened at a goal before it was read, as the print centre opens it."""
+    page = PlanView(kit, opened.desk, opened.plan)
+    page.lead_to_goal(goal)
+    page.resize(1200, 800)
+    show(qtbot, page)
+    opened.rest()
+    QApplication.processEvents()
+    opened.rest()
+    return page
+
+
+def focused(page: PlanView) -> tuple[str, bytes | None]:
+    """The field and the record that have the keyboard."""
+    focus = QApplication.focusWidget()
+    for form in page.findChildren(RecordForm):
+        for key, slot in form.form.slots.items():
+            if focus is not None and slot.isAncestorOf(focus):
+                return f"{form.record_type}.{key}", form.rid
+    return "", None
+
+
+@pytest.mark.parametrize(
+    ("goal", "section"),
+    [
+        (Goal("client", "name_on_ticket"), "person"),
+        (Goal("plan", "wants_paper"), "person"),
+        (Goal("plan", "luggage"), "travel"),
+        (Goal("leg", "sign", 2), "travel"),
+        (Goal("help_number", "hours", 2), "travel"),
+    ],
+)
+def test_field_has_the_keyboard_in_its_open_section(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, goal: Goal, section: str
+) -> None:
+    page = led(kit, qtbot, opened, goal)
+    field, rid = focused(page)
+    assert field == f"{goal.record_type}.{goal.key}"
+    assert page.parts[section].isVisible()
+    if goal.record_type == "leg":
+        assert rid == opened.legs[1]
+    page.close()
+
+
+def test_record_that_is_not_there_yet_is_begun(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    page = led(kit, qtbot, opened, Goal("help_number", "number"))
+    field, rid = focused(page)
+    assert field == "help_number.number"
+    assert rid is not None
+    assert opened.run(lambda: opened.desk.store.row(rid)) is None
+    page.close()
+
+
+def test_things_of_a_handover_are_those_of_the_last_one(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    rids = [
+        opened.run(lambda: create_record(opened.desk, Handover, {"place": "x"}, opened.plan))
+        for _ in range(2)
+    ]
+    page = led(kit, qtbot, opened, Goal("handover", "items"))
+    assert focused(page)[0] == "handover.items"
+    assert focused(page)[1] in rids
+    page.close()
+
+
+def test_consent_leads_to_its_section_and_begins_none(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = led(kit, qtbot, opened, Goal("consent"))
+    assert page.parts["consent"].isVisible()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert page.parts["consent"].isAncestorOf(focus)
+    assert focused(page) == ("", None)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "goal"),
+    [
+        (KfdeskError("paper.missing", field="leg.mode", number=2), Goal("leg", "mode", 2)),
+        (KfdeskError("paper.carry_word", page=1, field="leg.sign", number=1),
+         Goal("leg", "sign", 1)),
+        (KfdeskError("paper.carry_somewhere", page=1, field=""), Goal("leg")),
+        (KfdeskError("paper.conflict", field="plan.luggage"),
+         Goal("plan", "luggage", is_torn=True)),
+        (KfdeskError("paper.wish_not_recorded"), Goal("plan", "wants_paper")),
+        (KfdeskError("paper.too_few_numbers"), Goal("help_number", "number")),
+        (KfdeskError("paper.consent_expired"), Goal("consent")),
+        (KfdeskError("clock.back"), None),
+        (KfdeskError("paper.nothing_listed"), None),
+    ],
+)  # fmt: skip
+def test_each_fault_says_where_it_is_mended(fault: KfdeskError, goal: Goal | None) -> None:
+    assert goal_of(fault) == goal
