@@ -229,7 +229,7 @@ def test_printer_that_takes_nothing_is_told(
     choose(centre, opened, opened.plan)
     centre.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
     opened.rest()
-    assert "The printer did not take the centre." in texts(centre.outcome)
+    assert "The printer did not take the page." in texts(centre.outcome)
     assert centre.foot.printing.isEnabled()
 
 
