@@ -137,6 +137,7 @@ def test_ride_without_a_number_and_transfer_stand_as_they_are(press: Press) -> N
     words = press.traveller("ru")
     assert traveller_words.way(words, Ride("on_foot", "")) == "Пешком"
     assert traveller_words.way(words, Transfer("Машина с Анной")) == "Машина с Анной"
+    assert traveller_words.way(words, Ride("of a newer program", "Linje 4")) == "Linje 4"
 
 
 def test_only_112_is_said_to_be_free(press: Press) -> None:

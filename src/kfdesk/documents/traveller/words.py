@@ -136,10 +136,13 @@ def _sign(span: timedelta) -> str:
 
 
 def way(words: Language, taken: Ride | Transfer) -> str:
-    """How it goes on from a stop: `Ferry M/S Havsörn`, `Car with Anna`."""
+    """How it goes on from a stop: `Ferry M/S Havsörn`, `Car with Anna`.
+
+    A mode that a newer program has written is not named; the carrier is.
+    """
     if isinstance(taken, Transfer):
         return taken.text
-    return words.gettext(RIDES[taken.mode]).format(carrier=taken.carrier).strip()
+    return words.gettext(RIDES.get(taken.mode, "{carrier}")).format(carrier=taken.carrier).strip()
 
 
 def meets_you(words: Language) -> str:
