@@ -44,7 +44,7 @@ class Form(QWidget):
     draft_asked = Signal()
     """Nothing was typed for two seconds, and `changes` or `unread` differ from the record."""
 
-    shown = Signal()
+    view_changed = Signal()
     """A record, a newer version of it or a draft stands here, or may no more be edited."""
 
     decision_asked = Signal(str)
@@ -94,7 +94,7 @@ class Form(QWidget):
             editor.show_value(getattr(view.record, key))
             self._show_conflict(key, view)
             self.slots[key].forgive()
-        self.shown.emit()
+        self.view_changed.emit()
 
     def refresh(self, view: View[Any], saved: Mapping[str, Value] | None = None) -> None:
         """Take a newer version of the record, without touching what is being edited.
@@ -118,7 +118,7 @@ class Form(QWidget):
         held = {TYPES[self._type].ids[key] for key in kept}
         old = {pair for pair in self._seen if pair[0] in held}
         self._seen = frozenset(old | {pair for pair in seen_in(view.row) if pair[0] not in held})
-        self.shown.emit()
+        self.view_changed.emit()
 
     @property
     def seen(self) -> frozenset[tuple[int, bytes]]:
@@ -165,7 +165,7 @@ class Form(QWidget):
             if key in self.editors:
                 self.editors[key].enter_raw(raw)
                 self.slots[key].judge()
-        self.shown.emit()
+        self.view_changed.emit()
 
     # What is wrong
 
@@ -189,7 +189,7 @@ class Form(QWidget):
         """Let all fields be only read, or be edited again."""
         for slot in self.slots.values():
             slot.set_read_only(is_read_only=is_read_only)
-        self.shown.emit()
+        self.view_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Stand in one column or two, by the room there is."""

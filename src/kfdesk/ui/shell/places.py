@@ -54,14 +54,11 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     """The window's inside for an open desk, with Today in view."""
 
     def leading(page: _Leading) -> QWidget:
-        """A page whose lines lead to plans."""
+        """A page whose lines lead to plans, or to the very field of one."""
         page.plan_chosen.connect(lambda rid: _open_plan(shell, rid))
+        if isinstance(page, Printing):
+            page.goal_chosen.connect(lambda rid, goal: _open_plan(shell, rid, goal=goal))
         return page
-
-    def mending(page: Printing) -> QWidget:
-        """The print centre, whose lines lead to the fields that keep a paper back."""
-        page.goal_chosen.connect(lambda rid, goal: _open_plan(shell, rid, goal=goal))
-        return leading(page)
 
     places = (
         Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
@@ -76,8 +73,7 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
             lambda kit: leading(Exchange(kit, desk)),
         ),
         Place(
-            "print", N_("Print"), "printer", "Ctrl+6",
-            lambda kit: mending(Printing(kit, desk)),
+            "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(Printing(kit, desk))
         ),
         Place(
             "history", N_("History"), "history", "Ctrl+7",

@@ -57,7 +57,7 @@ class TicketName(QWidget):
         self._row = Flow(*self.buttons, gap=0)
         column.addWidget(self._row)
         form.edited.connect(self.offer)
-        form.shown.connect(self.offer)
+        form.view_changed.connect(self.offer)
         form.slots[KEY].put_below(self, self.buttons)
         self.offer()
 
