@@ -42,7 +42,7 @@ from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.slots import Cost
 from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
-from kfdesk.system import paths, process, single, sticks, tries
+from kfdesk.system import arrivals, paths, process, single, sticks, tries
 
 
 def _nobody(_done: int, _of: int) -> None:
@@ -138,6 +138,7 @@ def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
         words=paths.words,
         shelf=Sticks(folder) if folder else None,
         attached=LazyAttached(),
+        arrived=arrivals.arrived,
     )
 
 

@@ -152,7 +152,9 @@ def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:
     plan = player.plan
     answer = player.behind(lambda _: partner.weighs(plan))
     player.presses(Key.Key_I, CTRL)
+    player.does("Choose files…")
     player.names_file(answer)
+    player.does("Look at it")
     player.does_some("Apply {count} record", "Apply {count} records")
     player.presses(Key.Key_2, CTRL)
 

@@ -26,8 +26,8 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.exchange_views.card import NewPartner
 from kfdesk.ui.pages.exchange_views.digits import Digits
-from kfdesk.ui.pages.exchange_views.review import FileReview
 from kfdesk.ui.pages.sending_views.send import Send
+from kfdesk.ui.pages.taking_views.review import FileReview
 from kfdesk.ui.widgets.button import Button, Look
 
 
@@ -259,9 +259,10 @@ def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
     assert "tulpan-47, Leg (no. 2)" in texts(step)
     shown = texts(step)
     assert "18, Exempelbuss" in shown
-    assert any({"18, Exempelbuss", "19, Exempelbuss"} == set(text.split("\n")) for text in shown)
+    assert "19, Exempelbuss" in shown
     assert "Swedish: grön\nRussian: зелёная\nEnglish: green" in shown
-    assert step.table.model().index(0, 1).data() == "to decide"
+    assert step.table.model().index(0, 1).data() == "0 of 1 decided"
+    assert step.table.model().index(1, 1).data() == "open"
 
 
 def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None:
@@ -317,7 +318,7 @@ def test_dropped_file_is_looked_at_and_dropped_card_is_added(scene: Scene) -> No
     path, _ = scene.answer()
     assert drop(scene.page, path)
     assert scene.step(FileReview).incoming.path == path
-    assert not drop(scene.page, path, path)
+    assert not drop(scene.page)
     assert drop(scene.page, scene.their_card)
     scene.rest()
     assert "This card is here already." in said(scene.page)
@@ -373,11 +374,12 @@ def test_records_of_a_file_are_walked_by_letters(scene: Scene) -> None:
     step = scene.step(FileReview)
     first = said(step.card) if step.card else ""
     QTest.keyClick(step, Qt.Key.Key_J)
-    assert step.table.currentIndex().row() == 1
+    assert step.table.currentIndex().row() == 2
     assert step.card is not None
     assert said(step.card) != first
-    QTest.keyClick(step, Qt.Key.Key_K)
-    assert step.table.currentIndex().row() == 0
+    for _ in range(2):  # the head above is passed over
+        QTest.keyClick(step, Qt.Key.Key_K)
+        assert step.table.currentIndex().row() == 1
 
 
 def assert_sound(page: Exchange) -> None:
@@ -426,7 +428,7 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
     step = scene.step(FileReview)
     scene.kit.speak("sv")
     assert {"⟦Look before you take⟧", "⟦Nothing is written yet.⟧"} <= texts(step)
-    assert step.table.model().index(0, 1).data() == "⟦to decide⟧"
+    assert step.table.model().index(1, 1).data() == "⟦open⟧"
     scene.page.send(scene.theirs.identity.organisation)
     sending = scene.step(Send)
     scene.kit.speak("en")

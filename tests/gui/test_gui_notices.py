@@ -16,9 +16,9 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.plans import open_plan
 from kfdesk.services.sharing.notices import notices_due
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange_views.review import FileReview
 from kfdesk.ui.pages.notice_views.heard import HeardCard
 from kfdesk.ui.pages.sending_views.send import Send
+from kfdesk.ui.pages.taking_views.review import FileReview
 
 
 @pytest.fixture

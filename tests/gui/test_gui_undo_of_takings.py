@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, texts
 
 from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.exchange_views.review import FileReview
+from kfdesk.ui.pages.taking_views.review import FileReview
 
 BUTTON = "Take back the last file from them"
 

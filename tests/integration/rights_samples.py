@@ -44,7 +44,7 @@ from kfdesk.services.keeping import backup, erasure
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
-from kfdesk.services.sharing import inviting, notices, undoing
+from kfdesk.services.sharing import arriving, deciding, inviting, notices, undoing
 from kfdesk.services.writing import drafts, records, undo
 from kfdesk.services.writing.records import Done
 from kfdesk.storage import slots
@@ -101,6 +101,9 @@ def _holder(desk: Desk, at: At) -> object:
 _KEYS = frozenset({"carrier"})
 _LOOKED_AT = cast("exchange.Review", SimpleNamespace(taken=SimpleNamespace(digest=b"")))
 _ROLES = (Role.CASE_MANAGER,)
+_TAKEN = cast(
+    "Any", SimpleNamespace(organisation=b"", envelope=SimpleNamespace(epoch=b"", sequence=1))
+)
 _TERMS = partners.Terms(is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
     "casework.attachments.add_file": lambda d, at: attachments.add_file(
@@ -262,6 +265,16 @@ OF_THE_DESK: Mapping[str, Call] = {
     "partners.suspend_partner": lambda d, _: partners.suspend_partner(d, make.PARTNER),
     "partners.resume_partner": lambda d, _: partners.resume_partner(d, make.PARTNER),
     "partners.revoke_partner": lambda d, _: partners.revoke_partner(d, make.PARTNER),
+    "sharing.arriving.look_around": lambda d, _: arriving.look_around(d),
+    "sharing.arriving.look_at_all": lambda d, at: arriving.look_at_all(d, (at.folder / "none",)),
+    "sharing.arriving.take_all": lambda d, _: arriving.take_all(d, ()),
+    "sharing.arriving.missing_before": lambda d, _: arriving.missing_before(d, _TAKEN),
+    "sharing.deciding.choices_in": lambda d, _: deciding.choices_in(
+        d, make.row("leg"), make.row("leg")
+    ),
+    "sharing.deciding.write_decisions": lambda d, at: deciding.write_decisions(
+        d, {(at.plan, "code_word"): b""}
+    ),
     "sharing.inviting.invite": lambda d, at: inviting.invite(
         d, at.folder, app.language("sv"), has_program=True
     ),

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from kfdesk.domain.desk.exchange import Identity
 from kfdesk.domain.desk.log import Action, Event
@@ -36,6 +37,8 @@ class Rooms:
     """The list of words of a language, to draw passphrases from."""
     shelf: Shelf | None = field(default=None, repr=False)
     attached: Attached | None = field(default=None, repr=False)
+    arrived: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
+    """The exchange files and cards that lie on sticks and among the downloads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
 from kfdesk.services.sharing.believing import Told, Weighing, took_digest
+from kfdesk.services.sharing.deciding import NOTHING_DECIDED, Decisions, write_decisions
 from kfdesk.services.sharing.leaving import Mention, Unread, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
     entries_told,
@@ -257,11 +258,17 @@ def _with_notices(desk: Desk, reviewed: Review) -> Review:
     return replace(reviewed, told=believed, untold=len(told) - len(believed))
 
 
-def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = None) -> Changes:
+def apply(
+    desk: Desk,
+    path: Path,
+    reviewed: Review,
+    progress: Progress | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+) -> Changes:
     """Take what was reviewed: the file is read again and must be the same.
 
-    One transaction: all of it or nothing. Raises KfdeskError as `review` does, and
-    `bundle.changed_since` for a file that is not the one reviewed.
+    One transaction: all of it or nothing, with what was decided of it. Raises KfdeskError as
+    `review` does, and `bundle.changed_since` for a file that is not the one reviewed.
     """
     desk.require(Right.IMPORT_BUNDLE)
     step = progress.step if progress else _nobody
@@ -278,6 +285,7 @@ def apply(desk: Desk, path: Path, reviewed: Review, progress: Progress | None = 
             portion = rows[first : first + _PORTION]
             desk.store.put_all((row, took[row.rid]) for row in portion)
             desk.log_all(Action.IMPORT, ((row.rid, _keys(row)) for row in portion))
+        write_decisions(desk, decisions)
         _take_notices(desk, again)
         keep_out(desk, again.erased)
         note_taken(desk, again.taken)

@@ -8,7 +8,7 @@ it proposes neutral names, remembers none, and writes nothing down about where o
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QDir, QSettings, QSize, QStorageInfo, Qt, QUrl
@@ -19,6 +19,7 @@ from kfdesk.ui.kit import TITLE, Kit
 from kfdesk.ui.words import Message
 
 Then = Callable[[Path], object]
+ThenAll = Callable[[tuple[Path, ...]], object]
 _STICKS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 _NEEDLESS = {"listModeButton", "detailModeButton"}
 _WIDTHS = [170, 470]
@@ -45,6 +46,17 @@ def ask_open(kit: Kit, parent: QWidget, act: Message, suffix: str, then: Then) -
     dialog = _new_dialog(kit, parent, act, then)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(f"(*{suffix})")
+    return _open(kit, dialog, act)
+
+
+def ask_several(
+    kit: Kit, parent: QWidget, act: Message, suffixes: Sequence[str], then: ThenAll
+) -> QFileDialog:
+    """Ask for files that are there, any number of them; `then` is called with all at once."""
+    dialog = _new_dialog(kit, parent, act, lambda _: None)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilter(f"({' '.join(f'*{suffix}' for suffix in suffixes)})")
+    dialog.filesSelected.connect(lambda chosen: then(tuple(map(Path, chosen))))
     return _open(kit, dialog, act)
 
 

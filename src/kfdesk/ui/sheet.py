@@ -26,6 +26,9 @@ QFrame[ground="sunken"] {
 QFrame[ground="choice"] {
     background: $surface; border: 1px solid $control; border-radius: 8px;
 }
+QFrame[ground="chosen"] {
+    background: $surface; border: 2px solid $accent; border-radius: 8px;
+}
 QDialog[ground="raised"], QWidget[ground="raised"] {
     background: $raised; border: 1px solid $line; border-radius: 8px;
 }

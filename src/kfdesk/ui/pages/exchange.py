@@ -5,7 +5,8 @@ It leads from page to page and runs what a dialog, a key or a dropped file asked
 that a dialog does is a method with a path, so the same way serves dragging and dropping.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -16,23 +17,27 @@ from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
 from kfdesk.services.sharing import inviting
+from kfdesk.services.sharing.arriving import Received
 from kfdesk.ui.files import ask_folder, ask_open, ask_save
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
 from kfdesk.ui.pages.exchange_views.digits import Digits
 from kfdesk.ui.pages.exchange_views.partners import PartnerList
 from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file
-from kfdesk.ui.pages.exchange_views.review import FileReview
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
 from kfdesk.ui.pages.invite_views.invite import Invite
+from kfdesk.ui.pages.partner_views.trusting import TRUST, TRUSTED_WORDS
 from kfdesk.ui.pages.partner_views.undoing import offer_undo, take_back
 from kfdesk.ui.pages.sending_views.send import Send
+from kfdesk.ui.pages.taking_views.arrivals import Come
+from kfdesk.ui.pages.taking_views.counts import taken_words, to_decide_words
+from kfdesk.ui.pages.taking_views.dropped import dropped
+from kfdesk.ui.pages.taking_views.review import FileReview
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Filling, Message
 from kfdesk.ui.work import Course
@@ -89,6 +94,14 @@ class Exchange(QWidget):
             lambda: partners.look_at_card(desk, path), self._on_card_read, self._on_refused
         )
 
+    def take(self, paths: Sequence[Path] = ()) -> None:
+        """Show what has come: these files, or what lies on sticks and among the downloads."""
+        step = Come(self._kit, self._desk, paths)
+        step.look_asked.connect(self.look_at)
+        step.card_asked.connect(self.add_card)
+        step.taken.connect(self._on_all_taken)
+        self._open(step)
+
     def look_at(self, path: Path) -> None:
         """Show what the exchange file in `path` would do. Writes nothing."""
         desk, course = self._desk, Course()
@@ -135,7 +148,7 @@ class Exchange(QWidget):
 
     def trust(self, organisation: bytes, state: PartnerState) -> None:
         """Suspend a partner, go on with it, or revoke its card."""
-        desk, change = self._desk, _TRUST[state]
+        desk, change = self._desk, TRUST[state]
         self._kit.work.run(
             lambda: change(desk, organisation),
             lambda changes: self._on_trust_changed(state, changes),
@@ -164,20 +177,22 @@ class Exchange(QWidget):
         (self.step or self.listing).setFocus(event.reason())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """One file from this computer may be dropped."""
-        if _dropped(event) is not None:
+        """Files from this computer may be dropped."""
+        if dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """A card is added, any other file is looked at, as by the dialogs."""
-        path = _dropped(event)
-        if path is None:
+        """A card is added, a file is looked at; several are listed first."""
+        paths = dropped(event)
+        if not paths:
             return
         event.acceptProposedAction()
-        if path.suffix == _CARD_SUFFIX:
-            self.add_card(path)
+        if len(paths) > 1:
+            self.take(paths)
+        elif paths[0].suffix == _CARD_SUFFIX:
+            self.add_card(paths[0])
         else:
-            self.look_at(path)
+            self.look_at(paths[0])
 
     def _connect(self) -> None:
         listing = self.listing
@@ -298,7 +313,7 @@ class Exchange(QWidget):
         self._on_sent()
 
     def _on_trust_changed(self, state: PartnerState, changes: Changes) -> None:
-        self._say(_TRUSTED[state])
+        self._say(TRUSTED_WORDS[state])
         self._kit.hub.changed.emit(changes.types)
 
     def _on_sent(self) -> None:
@@ -308,54 +323,21 @@ class Exchange(QWidget):
         if not self._desk.may(Right.IMPORT_BUNDLE):
             self._on_refused(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
             return
-        ask_open(self._kit, self, N_("Take an exchange file"), ".age", self.look_at)
+        self.take()
 
     def _on_file_read(self, incoming: Incoming) -> None:
         step = FileReview(self._kit, self._desk, incoming)
         step.applied.connect(self._on_applied)
         self._open(step)
 
-    def _on_applied(self, review: Review, changes: Changes) -> None:
+    def _on_applied(self, review: Review, changes: Changes, open_fields: int) -> None:
         self.show_list()
         self.listing.choose(review.taken.organisation)
-        count, open_fields = len(changes.rids), review.conflicts
-        under: Message = (lambda language: _to_decide(open_fields, language)) if open_fields else ""
-        self._say(lambda language: _taken(count, language), under)
+        count = len(changes.rids)
+        under: Message = partial(to_decide_words, open_fields) if open_fields else ""
+        self._say(partial(taken_words, count), under)
         self._kit.hub.changed.emit(changes.types | {"partner"})
         offer_undo(self._kit, self._desk, review.taken.digest)
 
-
-_TRUST: Mapping[PartnerState, Callable[[Desk, bytes], Changes]] = {
-    PartnerState.SUSPENDED: partners.suspend_partner,
-    PartnerState.VERIFIED: partners.resume_partner,
-    PartnerState.REVOKED: partners.revoke_partner,
-}
-_TRUSTED: Mapping[PartnerState, str] = {
-    PartnerState.SUSPENDED: N_("Suspended. Nothing is sent or taken until you go on."),
-    PartnerState.VERIFIED: N_("Files can be sent and taken again."),
-    PartnerState.REVOKED: N_("Revoked. Tell the other partners, if that card may be misused."),
-}
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one file that is dragged, if it is one on this computer."""
-    urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    return Path(urls[0].toLocalFile())
-
-
-def _taken(count: int, language: Language) -> str:
-    if not count:
-        return language.gettext(N_("The file is noted as arrived."))
-    return language.ngettext(
-        "The file is taken: {count} record.", "The file is taken: {count} records.", count
-    ).format(count=count)
-
-
-def _to_decide(count: int, language: Language) -> str:
-    return language.ngettext(
-        "{count} field waits in its plan for a decision.",
-        "{count} fields wait in their plans for a decision.",
-        count,
-    ).format(count=count)
+    def _on_all_taken(self, received: Received) -> None:
+        self._kit.hub.changed.emit(received.changes.types | {"partner"})

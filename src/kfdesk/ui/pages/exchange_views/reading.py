@@ -23,6 +23,8 @@ from kfdesk.services.exchange import Parcel, Review
 from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.ports import Progress
+from kfdesk.services.sharing.arriving import missing_before
+from kfdesk.services.sharing.deciding import Choice, choices_in
 from kfdesk.services.sharing.leaving import Mention
 from kfdesk.services.writing.records import read_record
 from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
@@ -60,24 +62,31 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that a file brings, whose it is, and what of it differs from ours."""
+    """A record that a file brings, whose it is, and what of it differs from ours.
+
+    `choices` are, by key, the fields that both sides have changed.
+    """
 
     after: View[Any]
     code: str
     is_new: bool
     differences: tuple[Difference, ...]
-    torn: frozenset[str]
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that was looked at: what it would do, record by record, conflicts first."""
+    """A file that was looked at: what it would do, record by record, conflicts first.
+
+    `missing` are the numbers of the sender's files before it that have not come.
+    """
 
     path: Path
     review: Review
     changes: tuple[Change, ...]
     names: Names
     told: tuple[Withdrawn, ...] = ()
+    missing: tuple[int, ...] = ()
 
 
 def read_sending(desk: Desk) -> Sending:
@@ -118,13 +127,14 @@ def look_at_file(desk: Desk, path: Path, progress: Progress | None = None) -> In
     """What a file would do. Writes nothing. Raises KfdeskError as `exchange.review` does."""
     review = exchange.review(desk, path, progress)
     rows = {row.rid: row for row in (*review.new, *review.changed)}
-    changes = [_change(row, review, _code_of(desk, row, rows)) for row in rows.values()]
+    changes = [_change(desk, row, review, _code_of(desk, row, rows)) for row in rows.values()]
     names = _names(desk, (*rows.values(), *review.before.values()))
     told = tuple(
         _withdrawn(one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
         for one in review.news
     )
-    return Incoming(path, review, tuple(sorted(changes, key=_place)), names, told)
+    missing = missing_before(desk, review.taken)
+    return Incoming(path, review, tuple(sorted(changes, key=_place)), names, told, missing)
 
 
 def _withdrawn(row: Row, code: str, *, is_ours: bool = False) -> Withdrawn:
@@ -138,7 +148,7 @@ def _withdrawn(row: Row, code: str, *, is_ours: bool = False) -> Withdrawn:
     )
 
 
-def _change(row: Row, review: Review, code: str) -> Change:
+def _change(desk: Desk, row: Row, review: Review, code: str) -> Change:
     after = view_any(row)
     ours = review.before.get(row.rid)
     before = view_any(ours) if ours else None
@@ -147,12 +157,13 @@ def _change(row: Row, review: Review, code: str) -> Change:
         Difference(key, values_of(before, key) if before else (), values_of(after, key))
         for key in keys
     )
-    torn = after.conflicts - (before.conflicts if before else frozenset())
-    return Change(after, code, ours is None, tuple(p for p in pairs if p.before != p.after), torn)
+    choices = choices_in(desk, ours, row) if ours else {}
+    differences = tuple(pair for pair in pairs if pair.before != pair.after)
+    return Change(after, code, ours is None, differences, choices)
 
 
 def _place(change: Change) -> tuple[bool, bool, str, tuple[int, int, bytes]]:
-    return (not change.torn, change.is_new, change.code, order_of(change.after))
+    return (not change.choices, change.is_new, change.code, order_of(change.after))
 
 
 def _code_of(desk: Desk, row: Row, rows: Mapping[bytes, Row]) -> str:

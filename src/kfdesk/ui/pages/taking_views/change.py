@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One record of an incoming file: each field as it stands here, and as it will stand.
 
-A field that both sides changed shows all its values; which one holds is decided in the plan.
+A field that both sides changed has a card of its own, `choice.py`.
 """
 
 from functools import partial
@@ -15,7 +15,7 @@ from kfdesk.ui.pages.exchange_views.wording import Names, record_icon, record_ti
 from kfdesk.ui.pages.shown import field_of
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Chip, Label
-from kfdesk.ui.widgets.panel import Banner, Card
+from kfdesk.ui.widgets.panel import Card
 
 _LABEL_WIDTH = 150
 
@@ -25,23 +25,16 @@ class ChangeCard(Card):
 
     def __init__(self, kit: Kit, change: Change, names: Names) -> None:
         super().__init__(padding=20)
-        row = self.head(kit, partial(_heading, change), record_icon(change.after.row.type))
+        row = self.head(kit, partial(heading, change), record_icon(change.after.row.type))
         if change.after.is_deleted:
             chip = Chip(kit, Tone.WARNING, "trash-2")
             chip.tell(N_("marked as deleted"))
             row.addWidget(chip)
-        if change.torn:
-            banner = Banner(kit, Tone.WARNING, "git-merge")
-            banner.tell(
-                N_("Both sides changed the same. Both values are kept."),
-                N_("After taking, decide in the plan which one holds."),
-            )
-            self.body.addWidget(banner)
         if not change.differences:
             self.body.addWidget(Label(kit, N_("No value changes."), Type.BODY, Tone.MUTED))
             return
         heads = () if change.is_new else (N_("Now"), N_("After taking"))
-        pairs = [_pair(change, one, names) for one in change.differences]
+        pairs = [difference_pair(change, one, names) for one in change.differences]
         self.body.addWidget(Pairs(kit, pairs, heads, _LABEL_WIDTH))
 
 
@@ -50,17 +43,16 @@ def change_title(change: Change, language: Language) -> str:
     return change.code or record_title(change.after, language)
 
 
-def _heading(change: Change, language: Language) -> str:
+def heading(change: Change, language: Language) -> str:
+    """Whose record it is, by code, and what it is."""
     title = record_title(change.after, language)
     return f"{change.code}, {title}" if change.code else title
 
 
-def _pair(change: Change, one: Difference, names: Names) -> Pair:
+def difference_pair(change: Change, one: Difference, names: Names) -> Pair:
+    """A field with its value, or with both, before and after."""
     record_type = change.after.row.type
     before = partial(values_text, record_type, one.key, one.before, names)
     after = partial(values_text, record_type, one.key, one.after, names)
-    is_torn = len(one.after) > 1
     values = (after,) if change.is_new else (before, after)
-    return Pair(
-        field_of(record_type, one.key).label, values, Tone.WARNING if is_torn else Tone.PLAIN
-    )
+    return Pair(field_of(record_type, one.key).label, values)

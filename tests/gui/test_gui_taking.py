@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that have come, on real stores: found, listed, decided by keys, taken one by one or all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
+from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.gui.test_gui_exchange import drop
+
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import View, view
+from kfdesk.services import exchange, partners
+from kfdesk.services.writing.records import change_record
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.card import NewPartner
+from kfdesk.ui.pages.taking_views.arrivals import Come
+from kfdesk.ui.pages.taking_views.choice import ChoiceCard
+from kfdesk.ui.pages.taking_views.review import FileReview
+
+OURS, THEIRS = "18, Exempelbuss", "19, Exempelbuss"
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        yield made
+
+
+def looked_at(scene: Scene) -> tuple[FileReview, bytes]:
+    """The page on a file that disagrees with us about one field; and the leg it is about."""
+    path, leg = scene.answer()
+    scene.page.look_at(path)
+    return scene.step(FileReview), leg
+
+
+def leg_of(scene: Scene, rid: bytes) -> View[Leg]:
+    row = scene.on(lambda: scene.ours.store.row(rid))
+    assert row is not None
+    return view(row, Leg)
+
+
+def keys(step: FileReview, typed: str) -> None:
+    for sign in typed:
+        QTest.keyClick(step, Qt.Key(ord(sign)))
+
+
+def several(scene: Scene) -> list[Path]:
+    """Three files of theirs, each with something of its own; the last came alone as well."""
+    plan, (first, second) = scene.enter_plan(scene.meet())
+    them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
+    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
+    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    made = []
+    for leg, carrier in ((first, "Ett"), (second, "Två"), (first, "Tre")):
+        change_record(scene.theirs, leg, {"carrier": carrier})
+        made.append(exchange.send(scene.theirs, plan, us, scene.post).path)
+    return made
+
+
+def come(scene: Scene) -> Come:
+    """The list, once it has looked."""
+    step = scene.step(Come)
+    scene.qtbot.waitUntil(lambda: step.found is not None, timeout=9000)
+    scene.rest()
+    return step
+
+
+# deciding
+
+
+def test_conflict_shows_before_ours_and_theirs_with_who_and_when(scene: Scene) -> None:
+    step, _ = looked_at(scene)
+    assert isinstance(step.card, ChoiceCard)
+    shown = texts(step.card)
+    assert {"Before", "17, Exempelbuss", "Ours", OURS, "Theirs", THEIRS} <= shown
+    assert "EV, Дом у реки" in shown
+    assert "Also in this record, without a conflict" in shown
+    assert {"Verified sender", "File no. 1"} <= texts(step)
+    assert nameless(step) == []
+
+
+@pytest.mark.parametrize(("key", "value"), [("2", OURS), ("3", THEIRS)])
+def test_side_chosen_by_its_number_holds_after_apply(scene: Scene, key: str, value: str) -> None:
+    step, leg = looked_at(scene)
+    assert step.apply.text() == "Apply 1, leave 1 open"
+    keys(step, key)
+    assert step.apply.text() == "Apply 1 record"
+    assert step.table.model().index(0, 1).data() == "1 of 1 decided"
+    press(step.apply)
+    scene.rest()
+    seen = leg_of(scene, leg)
+    assert (seen.record.carrier, seen.conflicts) == (value, frozenset())
+    assert "waits in its plan" not in said(scene.page)
+
+
+def test_decision_is_undone_and_left_for_later_by_keys(scene: Scene) -> None:
+    step, leg = looked_at(scene)
+    keys(step, "32")
+    (wid,) = step.decisions.values()
+    keys(step, "U")
+    assert next(iter(step.decisions.values())) != wid
+    keys(step, "1")
+    assert step.decisions == {}
+    keys(step, "UUU9")  # there is nothing more to undo, and no ninth value
+    assert step.decisions == {}
+    press(step.apply)
+    scene.rest()
+    assert leg_of(scene, leg).conflicts == {"carrier"}
+
+
+def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
+    step, _ = looked_at(scene)
+    assert isinstance(step.card, ChoiceCard)
+    (ours, our_box), (theirs, _) = step.card._boxes
+    QTest.mouseClick(our_box, Qt.MouseButton.LeftButton)
+    assert set(step.decisions.values()) == {ours.wid}
+    assert step.card.answers.key == ours.wid.hex()
+    press(step.card.answers.parts[theirs.wid.hex()])
+    assert set(step.decisions.values()) == {theirs.wid}
+
+
+def test_file_that_is_missing_before_it_is_told(scene: Scene) -> None:
+    step, _ = looked_at(scene)
+    assert step.incoming.missing == ()
+    first, second, third = several_after(scene)
+    scene.page.look_at(third)
+    assert "File no. 4; missing before it: 1, 2, 3" in said(scene.step(FileReview))
+    assert first != second
+
+
+def several_after(scene: Scene) -> list[Path]:
+    """Three more files of theirs."""
+    (plan,) = scene.theirs.store.rows("plan")
+    us = scene.ours.identity.organisation
+    leg = scene.theirs.store.rows("leg")[0].rid
+    made = []
+    for carrier in ("Ett", "Två", "Tre"):
+        change_record(scene.theirs, leg, {"carrier": carrier})
+        made.append(exchange.send(scene.theirs, plan.rid, us, scene.post).path)
+    return made
+
+
+# what has come
+
+
+def test_nothing_new_says_what_to_do(scene: Scene) -> None:
+    QTest.keyClick(scene.page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    step = come(scene)
+    assert "Nothing new has come" in said(step)
+    assert not step.take.isEnabled()
+    assert step.open.hasFocus()
+    assert nameless(step) == []
+    press(step.open)
+    dialog = step.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.close()
+
+
+def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) -> None:
+    made = several(scene)
+    found = (*reversed(made), scene.post / "none.age")
+    (scene.post / "none.age").write_bytes(b"a letter")
+    scene.page._desk = replace(scene.ours, rooms=replace(scene.ours.rooms, arrived=lambda: found))
+    scene.page.take()
+    step = come(scene)
+    assert [step.table.model().index(row, 1).data().split(",")[0] for row in range(3)] == [
+        "File no. 1", "File no. 2", "File no. 3",
+    ]  # fmt: skip
+    assert "1 file is not for this desk." in said(step)
+    assert step.take.text() == "Take 3 files"
+    assert missed_by_tab(scene.page) == []
+    press(step.take)
+    scene.qtbot.waitUntil(lambda: "3 files are taken." in said(step), timeout=9000)
+    scene.rest()
+    assert "3 files were taken before." in said(step)
+    (line,) = scene.on(lambda: partners.list_partners(scene.ours))
+    assert line.missing == ()
+    carriers = {view(row, Leg).record.carrier for row in scene.on(
+        lambda: scene.ours.store.rows("leg"))}  # fmt: skip
+    assert carriers == {"Tre", "Två"}
+
+
+def test_row_leads_to_the_file_the_card_or_the_reason(scene: Scene) -> None:
+    path, *_ = several(scene)
+    torn = scene.post / "torn.age"
+    torn.write_bytes(path.read_bytes()[:-40])
+    assert drop(scene.page, path, torn)
+    step = come(scene)
+    step._on_row_chosen(1)
+    assert "bundle.torn in en." in said(step.outcome)
+    step._on_row_chosen(7)
+    QTest.keyClick(step.table, Qt.Key.Key_Return)
+    assert scene.step(FileReview).incoming.path == path
+
+
+def test_card_among_the_files_is_added(scene: Scene) -> None:
+    (scene.post / "more").mkdir()
+    card = scene.their_card
+    assert drop(scene.page, card, scene.post / "more" / "gone.age")
+    step = come(scene)
+    assert "a card: add it, then compare the digits" in step.table.model().index(0, 2).data()
+    press(step.look)
+    scene.step(NewPartner)
+
+
+def test_refusal_of_one_file_keeps_none_of_the_others_back(scene: Scene) -> None:
+    made = several(scene)
+    scene.page.take(made)
+    step = come(scene)
+    made[1].unlink()
+    press(step.take)
+    scene.qtbot.waitUntil(lambda: "2 files are taken." in said(step), timeout=9000)
+    scene.rest()
