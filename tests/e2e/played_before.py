@@ -17,13 +17,16 @@ from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 Key = Qt.Key
 
 
-def found(player: Player, voice: Voice) -> str:
-    """The first run: language, house and initials, words, no recovery key. Returns the words."""
+def speak(player: Player, voice: Voice) -> None:
+    """The first run: its language."""
     offered = list(player.program.first_run.language.options)
     downs = offered.index(voice.code) - offered.index("en")
     player.presses(Key.Key_Down if downs > 0 else Key.Key_Up)
-    player.presses(Key.Key_Return)
-    player.types(voice.house)
+
+
+def set_up(player: Player, house: str) -> str:
+    """The first run from the desk on, without a recovery key. Returns the words."""
+    player.types(house)
     player.presses(Key.Key_Return)
     player.types("EV")
     player.presses(Key.Key_Return)
@@ -36,6 +39,13 @@ def found(player: Player, voice: Voice) -> str:
     player.presses(Key.Key_N, ALT)
     player.waits_for(lambda: player.program.shell is not None)
     return words
+
+
+def found(player: Player, voice: Voice) -> str:
+    """The whole first run. Returns the words."""
+    speak(player, voice)
+    player.presses(Key.Key_Return)
+    return set_up(player, voice.house)
 
 
 def take_in(player: Player, voice: Voice) -> None:
@@ -175,13 +185,18 @@ def let_in(player: Player, own: str) -> str:
     return words
 
 
-def comes_in(player: Player, initials: str, words: str) -> None:
-    """The door, and the one plan."""
+def opens(player: Player, initials: str, words: str) -> None:
+    """The door."""
     player.types(initials)
     player.presses(Key.Key_Return)
     player.types(words)
     player.presses(Key.Key_Return)
     player.waits_for(lambda: player.program.shell is not None)
+
+
+def comes_in(player: Player, initials: str, words: str) -> None:
+    """The door, and the one plan."""
+    opens(player, initials, words)
     player.presses(Key.Key_2, CTRL)
     player.presses(Key.Key_Return)
 

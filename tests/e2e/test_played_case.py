@@ -6,25 +6,23 @@ the keyboard must still be somewhere on the page: a play in which it jumps away 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 from tests.e2e import played_before as before
 from tests.e2e import played_journey as journey
+from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
 from tests.gui.gui_samples import swept_after
-from tests.integration.course_samples import SetClock, walked
+from tests.integration.course_samples import walked
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.records.case.transition import Transition
@@ -37,55 +35,13 @@ from kfdesk.domain.values import Moment, in_language
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import disclose_case, load_case
-from kfdesk.storage import slots
 from kfdesk.system import settings
-from kfdesk.ui.start import Program
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Key = Qt.Key
 EITHER_LANGUAGE = pytest.mark.parametrize("voice", VOICES.values(), ids=VOICES)
 SHARED = ("identity", "contact", "travel", "risk_summary")
 ROAD = ("assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived")
-
-
-@dataclass
-class House:
-    """One computer with a store, whose window is opened and closed."""
-
-    qtbot: QtBot
-    qapp: QApplication
-    folder: Path
-    clock: SetClock = field(default_factory=SetClock)
-    players: list[Player] = field(default_factory=list)
-    closed: int = 0
-    bugs: list[BaseException] = field(default_factory=list)
-
-    def opens(self) -> Player:
-        """The window, in the language that was chosen last; the one before it is closed."""
-        self.closes()
-        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
-        language = settings.read(settings.folder()).language or "en"
-        setting = app.window_setting(self.folder / "ours", language, machine)
-        program = Program(self.qapp, replace(setting, crashed=self.bugs.append))
-        program.window.resize(1280, 900)
-        with self.qtbot.waitActive(program.window):
-            program.window.show()
-            program.window.activateWindow()
-        self.players.append(Player(program, self.qtbot))
-        return self.players[-1]
-
-    def closes(self) -> None:
-        """Close the window that is open, if one is."""
-        for player in self.players[self.closed :]:
-            self.closed += 1
-            player.program.close()
-            player.program.window.deleteLater()  # else every new style sheet dresses it, too
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-    def is_at(self, time: str) -> None:
-        """Let it be this time at our desk."""
-        stockholm = ZoneInfo(people.STOCKHOLM)
-        self.clock.time = datetime.fromisoformat(time).replace(tzinfo=stockholm)
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A computer in a played case: a store in a folder, and a window that is opened and closed.
+
+What time it is there is the play's; a bug that the window meets is kept for the end.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.e2e.player import Player
+from tests.integration.course_samples import SetClock
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.storage import slots
+from kfdesk.system import settings
+from kfdesk.ui.start import Program
+
+
+@dataclass
+class House:
+    """One computer with a store, whose window is opened and closed."""
+
+    qtbot: QtBot
+    qapp: QApplication
+    folder: Path
+    clock: SetClock = field(default_factory=SetClock)
+    players: list[Player] = field(default_factory=list)
+    closed: int = 0
+    bugs: list[BaseException] = field(default_factory=list)
+
+    def opens(self) -> Player:
+        """The window, in the language that was chosen last; the one before it is closed."""
+        self.closes()
+        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
+        language = settings.read(settings.folder()).language or "en"
+        setting = app.window_setting(self.folder / "ours", language, machine)
+        program = Program(self.qapp, replace(setting, crashed=self.bugs.append))
+        program.window.resize(1280, 900)
+        with self.qtbot.waitActive(program.window):
+            program.window.show()
+            program.window.activateWindow()
+        self.players.append(Player(program, self.qtbot))
+        return self.players[-1]
+
+    def closes(self) -> None:
+        """Close the window that is open, if one is."""
+        for player in self.players[self.closed :]:
+            self.closed += 1
+            player.program.close()
+            player.program.window.deleteLater()  # else every new style sheet dresses it, too
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def is_at(self, time: str) -> None:
+        """Let it be this time at our desk."""
+        stockholm = ZoneInfo(people.STOCKHOLM)
+        self.clock.time = datetime.fromisoformat(time).replace(tzinfo=stockholm)

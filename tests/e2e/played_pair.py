@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What two desks do with each other in a play, by keys and by what lies on a stick alone.
+
+Nobody here looks into the other's store: what one knows of the other came in a file, or was read
+over the telephone.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from tests.e2e import played_before as before
+from tests.e2e.played_voices import Voice
+from tests.e2e.player import CTRL, Player
+
+from kfdesk.services.sharing import inviting
+
+Key = Qt.Key
+
+
+def invite(player: Player, stick: Path) -> None:
+    """A folder on the stick, with a page in Russian."""
+    player.presses(Key.Key_5, CTRL)
+    player.does("Invite a partner…")
+    player.goes_to("Svenska")
+    for _ in range(2):
+        player.presses(Key.Key_Right)
+    player.does("Make the folder…")
+    player.names_file(stick)
+    player.does("Done")
+
+
+def join(player: Player, voice: Voice, stick: Path) -> str:
+    """The first run on the other computer, begun with the stick. Returns the words."""
+    before.speak(player, voice)
+    player.does("I was invited…")
+    player.names_file(stick)
+    assert player.sees("You join: {name}.", name="Nordhuset")
+    words = before.set_up(player, voice.receiver)
+    player.does("In the EU or EEA")
+    player.does("Add the partner")
+    return words
+
+
+def add_answer(player: Player, stick: Path) -> None:
+    """The card that came back with the stick."""
+    take(player, stick / inviting.FOLDER / inviting.ANSWER)
+    player.does("In the EU or EEA")
+    player.presses(Key.Key_Right)
+    player.does("Ryska")
+    player.does("Add the partner")
+
+
+def read_digits(player: Player) -> str:
+    """The sixty digits on view."""
+    player.presses(Key.Key_5, CTRL)
+    player.does("Compare the digits")
+    return " ".join(label.text() for label in player.program.shell.page.step.rows)
+
+
+def hear_digits(player: Player, heard: str) -> None:
+    """They are typed as they are heard over a known number."""
+    read_digits(player)
+    player.goes_to("Or type all sixty digits as you hear them")
+    player.types("".join(heard.split()))
+    player.presses(Key.Key_Return)
+    assert player.sees("The partner is verified. Files can be sent and taken now.")
+
+
+def send(player: Player, post: Path) -> Path:
+    """A file with what the other may know. Returns where it lies."""
+    already = set(post.iterdir())
+    player.presses(Key.Key_5, CTRL)
+    player.presses(Key.Key_E, CTRL)
+    player.does("Make the file…")
+    player.names_file(post)
+    player.does("Done")
+    (made,) = set(post.iterdir()) - already
+    return made
+
+
+def take(player: Player, path: Path) -> None:
+    """A file or card is chosen among what has come, and looked at."""
+    player.presses(Key.Key_5, CTRL)
+    player.presses(Key.Key_I, CTRL)
+    player.does("Choose files…")
+    player.names_file(path)
+    player.does("Look at it")
+
+
+def take_all_of(player: Player, path: Path) -> None:
+    """A file is looked at and taken, and nothing in it is in conflict."""
+    take(player, path)
+    assert player.program.shell.page.step.incoming.review.conflicts == 0
+    player.does_some("Apply {count} record", "Apply {count} records")
+    player.presses(Key.Key_2, CTRL)
+    player.presses(Key.Key_Return)
+
+
+def ask_reception(player: Player, voice: Voice) -> None:
+    """The receiver is named and asked."""
+    player.goes_to_section("decision")
+    player.does("Add an enquiry")
+    player.picks("reception", "organisation", voice.receivers)
+    player.saves()
+    player.does_for("Asked now", voice.receiver)
+    player.goes_to_section("travel")
+    player.picks("plan", "receiver", voice.receivers)
+    player.saves()
+
+
+def confirm_reception(player: Player, voice: Voice) -> None:
+    """The receiver says yes."""
+    player.goes_to_section("decision")
+    player.does_for("Confirmed now", voice.receiver)
+
+
+def write_handover(player: Player, voice: Voice) -> None:
+    """The receiver writes down that she came."""
+    player.goes_to_section("travel")
+    player.does("Write down the handover")
+    player.sets_time("handover", "happened", "14.12.2026", "01:40", voice.their_clock)
+    player.chooses("handover", "place", "door")
+    player.fills("handover", "received_by", voice.received_by)
+    player.chooses("handover", "result", "received")
+    player.saves()
