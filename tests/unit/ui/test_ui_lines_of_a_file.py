@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lines of a file that is looked at: their order, their heads, and what stands in each."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from tests import make
+
+from kfdesk import app
+from kfdesk.domain.rows import view_any
+from kfdesk.services.sharing.deciding import Choice
+from kfdesk.ui.pages.exchange_views.reading import Change, Incoming
+from kfdesk.ui.pages.taking_views import counts
+from kfdesk.ui.pages.taking_views.lines import cells_of, lines_of
+from kfdesk.ui.tokens import Tone
+
+ENGLISH = app.language("en")
+TORN = Choice(None, (), ())
+
+
+def change(record_type: str, *torn: str, is_new: bool = False, code: str = "tulpan-47") -> Change:
+    after = view_any(make.row(record_type))
+    return Change(after, code, is_new, (), dict.fromkeys(torn, TORN))
+
+
+def incoming(*changes: Change, refused: int = 0) -> Incoming:
+    review = cast("Any", SimpleNamespace(refused=refused))
+    return Incoming(Path("file.age"), review, changes, {})
+
+
+def spoken(file: Incoming, decided: dict[tuple[bytes, str], str] | None = None) -> list[str]:
+    cells = (cells_of(line, decided or {}, ENGLISH) for line in lines_of(file))
+    return [" | ".join(cell.spoken for cell in row) for row in cells]
+
+
+def test_conflicts_come_first_field_by_field_then_changed_new_and_refused() -> None:
+    file = incoming(
+        change("leg", "carrier", "departs"), change("plan"), change("consent", is_new=True),
+        refused=2,
+    )  # fmt: skip
+    assert spoken(file) == [
+        "Conflicts | 0 of 2 decided",
+        "tulpan-47, Leg (no. 1): Carrier and number | open",
+        "tulpan-47, Leg (no. 1): Leaves | open",
+        "Changed | 1",
+        "tulpan-47, Plan | ready",
+        "New | 1",
+        "tulpan-47, Consent | ready",
+        "Refused | 2",
+    ]
+
+
+def test_part_of_which_there_is_nothing_has_no_head() -> None:
+    assert spoken(incoming()) == []
+    assert spoken(incoming(change("plan"))) == ["Changed | 1", "tulpan-47, Plan | ready"]
+
+
+def test_decided_field_says_whose_value_holds_and_the_head_counts_it() -> None:
+    file = incoming(change("leg", "carrier", "departs"))
+    place = lines_of(file)[1].place
+    assert place is not None
+    shown = spoken(file, {place: "theirs"})
+    assert shown[0] == "Conflicts | 1 of 2 decided"
+    assert shown[1].endswith("| theirs")
+    assert shown[2].endswith("| open")
+
+
+def test_record_about_no_client_is_named_by_what_it_is() -> None:
+    file = incoming(change("organisation", "name", code=""))
+    assert spoken(file)[1] == "Organisation, Name | open"
+
+
+def test_head_has_no_place_and_leads_nowhere() -> None:
+    head, first = lines_of(incoming(change("leg", "carrier")))
+    assert (head.change, head.place) == (None, None)
+    assert first.place == (make.row("leg").rid, "carrier")
+
+
+def test_what_is_open_warns_and_what_is_ready_does_not() -> None:
+    head, torn, _, ready = lines_of(incoming(change("leg", "carrier"), change("plan")))
+    tones = [cells_of(line, {}, ENGLISH)[-1].tone for line in (head, torn, ready)]
+    assert tones == [Tone.MUTED, Tone.WARNING, Tone.SUCCESS]
+
+
+@pytest.mark.parametrize(
+    ("new", "changed", "torn", "refused", "news", "said"),
+    [
+        (0, 0, 0, 0, 0, "nothing new"),
+        (3, 0, 0, 0, 0, "3 new"),
+        (0, 2, 1, 0, 0, "2 changed, 1 conflict"),
+        (1, 0, 0, 4, 1, "1 new, 4 refused, a withdrawal"),
+    ],
+)
+def test_what_a_file_brings_is_said_in_one_line(
+    new: int, changed: int, torn: int, refused: int, news: int, said: str
+) -> None:
+    review = SimpleNamespace(
+        new=(0,) * new, changed=(0,) * changed, conflicts=torn, refused=refused, news=(0,) * news
+    )
+    assert counts.brings(cast("Any", review), ENGLISH) == said
+
+
+def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:
+    assert counts.apply_words(8, 2, ENGLISH) == "Apply 8, leave 2 open"
+    assert counts.apply_words(1, 0, ENGLISH) == "Apply 1 record"
+    assert counts.apply_words(8, 0, ENGLISH) == "Apply 8 records"
+
+
+def test_words_after_taking_count_records_and_open_fields() -> None:
+    assert counts.taken_words(0, ENGLISH) == "The file is noted as arrived."
+    assert counts.taken_words(2, ENGLISH) == "The file is taken: 2 records."
+    assert counts.to_decide_words(1, ENGLISH) == "1 field waits in its plan for a decision."
