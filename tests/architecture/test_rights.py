@@ -39,6 +39,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "casework.intake.talk_of": OWN,
     "casework.journey.now_in": OPEN,
     "course.agreements.waiting_consents": OWN,
+    "course.alarms.receiver_calls": INNER,
     "course.guards.check_changed": INNER,
     "course.guards.check_word": INNER,
     "course.guards.check_open": INNER,
@@ -113,6 +114,9 @@ NEEDS_NONE: Mapping[str, str] = {
 }
 THROUGH: Mapping[str, str] = {
     "access.users.print_key_sheets": "look_at_key_sheets",
+    "after.calling.who_is_near": "read_situation",
+    "after.follow_ups.refuse_contact": "change_record",
+    "after.follow_ups.reassign": "change_records",
     "writing.records.create_record": "enter_record",
     "writing.undo.undo": "undo_all",
     "casework.attachments.add_file": "add_attachment",

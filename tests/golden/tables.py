@@ -15,7 +15,7 @@ from typing import Any
 
 from kfdesk.domain import codes, world
 from kfdesk.domain.desk.users import RIGHTS, Right, Role
-from kfdesk.domain.lists import case_codes, htcds, paper_codes
+from kfdesk.domain.lists import after_codes, case_codes, htcds, paper_codes
 from kfdesk.domain.records.registry import TYPES
 
 FOLDER = Path(__file__).resolve().parent
@@ -45,7 +45,8 @@ def fields_now() -> Fields:
 
 def codes_now() -> Lists:
     """Every list of codes of the program, by its name."""
-    lists = {**vars(codes), **vars(case_codes), **vars(htcds), **vars(world), **vars(paper_codes)}
+    rooms = (codes, case_codes, after_codes, htcds, world, paper_codes)
+    lists = {name: found for room in rooms for name, found in vars(room).items()}
     return {
         name: [str(code) for code in found]
         for name, found in sorted(lists.items())

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,6 +21,7 @@ from tests.golden.tables import FOLDER
 from tests.make import sheet
 
 from kfdesk import app
+from kfdesk.domain.after.schedule import Proposal
 from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
@@ -28,6 +30,7 @@ from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
+from kfdesk.services.after import calling, follow_ups
 from kfdesk.services.casework import attachments, intake, joining, journey, legs, notes, parts
 from kfdesk.services.course import (
     agreements,
@@ -106,6 +109,12 @@ _TAKEN = cast(
 )
 _TERMS = partners.Terms(is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
+    "after.calling.who_is_near": lambda d, at: calling.who_is_near(d, at.plan),
+    "after.follow_ups.agree_times": lambda d, at: follow_ups.agree_times(
+        d, at.plan, (Proposal(90, date(2027, 3, 1), 10),)
+    ),
+    "after.follow_ups.refuse_contact": lambda d, at: follow_ups.refuse_contact(d, at.follow_up),
+    "after.follow_ups.reassign": lambda d, at: follow_ups.reassign(d, (at.follow_up,), "EV"),
     "casework.attachments.add_file": lambda d, at: attachments.add_file(
         d, at.plan, _text_file(at.folder)
     ),
@@ -222,6 +231,7 @@ OF_CASES: Mapping[str, Call] = {
 """Services that are about one case, called for one's own and for another's."""
 
 OF_THE_DESK: Mapping[str, Call] = {
+    "after.follow_ups.list_follow_ups": lambda d, _: follow_ups.list_follow_ups(d),
     "casework.joining.typed_as": lambda d, _: joining.typed_as(d, make.PARTNER),
     "casework.joining.join_organisation": lambda d, _: joining.join_organisation(
         d, make.PARTNER, make.PARTNER

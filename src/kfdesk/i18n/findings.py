@@ -34,6 +34,7 @@ RECORDS: Mapping[str, str] = {
     "note": N_("Note"),
     "task": N_("Task"),
     "attachment": N_("Attachment"),
+    "follow_up": N_("Contact after the arrival"),
 }
 
 FLAGS = "flags"

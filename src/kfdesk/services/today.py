@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from kfdesk.domain.after.schedule import Standing
 from kfdesk.domain.disclosure import last_day, why_shut
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.records.case.task import Task
@@ -17,6 +18,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import About, Moment
+from kfdesk.services.after.follow_ups import Contact, list_follow_ups
 from kfdesk.services.casework.notes import last_day_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
@@ -75,12 +77,14 @@ class Today:
     backup: BackupState = BackupState()  # noqa: RUF009 - it is frozen
     tasks: tuple[Due, ...] = ()
     partners: tuple[PartnerLine, ...] = ()
+    follow_ups: tuple[Contact, ...] = ()
 
     @property
     def count(self) -> int:
         """How many things wait for a person."""
         cards = (self.alarms, self.to_decide, self.endings, self.drafts)
         now_due = sum(task.last <= self.on for task in self.tasks)
+        now_due += len(self.follow_ups)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -101,6 +105,7 @@ def read_today(desk: Desk) -> Today:
         backup=backup_state(desk),
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
         partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
+        follow_ups=tuple(_calls(desk, lines)) if reads else (),
     )
 
 
@@ -149,6 +154,13 @@ def _due(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[Due]:
         if last - today <= A_WEEK:
             assert isinstance(task.due, date | About)
             yield Due(line, _text(task.title), task.due, last, _text(task.owner))
+
+
+def _calls(desk: Desk, lines: Sequence[PlanLine]) -> Iterator[Contact]:
+    """The contacts after an arrival that are due now or late."""
+    for contact in list_follow_ups(desk, lines):
+        if contact.standing in (Standing.OVERDUE, Standing.DUE):
+            yield contact
 
 
 def _text(value: object) -> str:

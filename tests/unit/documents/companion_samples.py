@@ -7,8 +7,8 @@ from datetime import date
 from tests.unit.documents.paper_samples import HOUR, MOSCOW, RIGA, STOCKHOLM, at, spell
 
 from kfdesk.documents.companion.sheet import Answering, Call, End, Leg, Reminder, Sheet
-from kfdesk.documents.emergency import Emergency
 from kfdesk.documents.traveller.sheet import Meeting, Ride
+from kfdesk.domain.journey.emergency import Emergency
 
 _TEXTS = {
     "en": (

@@ -13,10 +13,10 @@ from tests.unit.documents.paper_samples import RESOURCES, ROOT
 from kfdesk.documents.companion.made import facts_of
 from kfdesk.documents.companion.page import draw_companions_sheet
 from kfdesk.documents.companion.sheet import Reminder, Sheet
-from kfdesk.documents.emergency import Emergency
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import lacking, page_texts
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.journey.emergency import Emergency
 from kfdesk.domain.papers.order import Form
 
 CODES = ("en", "sv", "ru")

@@ -4,8 +4,8 @@
 import pytest
 from tests.make import row
 
-from kfdesk.documents.emergency import Emergency, emergency_on
 from kfdesk.documents.traveller.records import emergency_of
+from kfdesk.domain.journey.emergency import Emergency, emergency_on
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 

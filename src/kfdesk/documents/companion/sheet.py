@@ -8,8 +8,8 @@ the sheet.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kfdesk.documents.emergency import Emergency
 from kfdesk.documents.traveller.sheet import Meeting, Ride
+from kfdesk.domain.journey.emergency import Emergency
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from kfdesk.documents.emergency import Emergency, emergency_on
 from kfdesk.documents.reading import lines_of, records, text_of, told_of
 from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.journey.emergency import Emergency, emergency_on
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kfdesk.documents.emergency import EVERYWHERE
 from kfdesk.documents.traveller.sheet import Ride, Sheet, Transfer
+from kfdesk.domain.journey.emergency import EVERYWHERE
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 

@@ -62,7 +62,9 @@ def services_running(s: Situation) -> Gate:
 
 
 def follow_up_scheduled(s: Situation) -> Gate:
-    """Times for follow-up are set."""
+    """Times for follow-up are set: contacts with their day, or set where there is no desk."""
+    if any(isinstance(one.record.due, date) for one in s.follow_ups):
+        return met("follow_up_scheduled")
     why = unless_yes(s.plan.record.follow_up_set)
     return judged("follow_up_scheduled", s.plan, {"follow_up_set": why})
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kfdesk.domain.checks import Finding
 from kfdesk.domain.gates.states import is_way_back
+from kfdesk.domain.records.after.follow_up import FollowUp
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.legal_status import LegalStatus
 from kfdesk.domain.records.case.reception import Reception
@@ -65,6 +66,7 @@ class Situation:
     risks: tuple[View[RiskAssessment], ...]
     approvals: tuple[View[Approval], ...]
     transitions: tuple[View[Transition], ...]
+    follow_ups: tuple[View[FollowUp], ...]
     receiver: Receiver | None
     paper: tuple[Finding, ...]
     at: datetime
@@ -128,6 +130,7 @@ def situation(
         risks=_views(rows, RiskAssessment),
         approvals=_views(rows, Approval),
         transitions=_views(rows, Transition),
+        follow_ups=_views(rows, FollowUp),
         receiver=receiver,
         paper=tuple(paper),
         at=at,

@@ -80,3 +80,11 @@ class Client:
         since=2,
         help=N_("Only if something cannot be done without it."),
     )
+    phone: str | Gap | None = text(
+        N_("Number on which she can be reached"),
+        PERSON,
+        level=S4,
+        to=CONTACT,
+        since=2,
+        help=N_("How to reach her safely is always read first."),
+    )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kfdesk.domain.records.after.follow_up import FollowUp
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.attachment import Attachment
 from kfdesk.domain.records.case.legal_status import LegalStatus
@@ -36,7 +37,7 @@ SCHEMA = 2  # the version that a field's `since` counts in
 RECORDS: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
-    Organisation, Contact, Phone, PaperCopy,
+    Organisation, Contact, Phone, PaperCopy, FollowUp,
 )  # fmt: skip
 
 

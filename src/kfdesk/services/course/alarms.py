@@ -176,7 +176,7 @@ def _of_plan(desk: Desk, line: PlanLine) -> Iterator[AlarmLine]:
             leg=alarm.leg.rid if alarm.leg else None,
             number=leg.sequence if leg and isinstance(leg.sequence, int) else None,
             since=alarm.since,
-            calls=(*_meeter(desk, leg), *_numbers(desk, s), *_receiver(desk, s)),
+            calls=(*_meeter(desk, leg), *_numbers(desk, s), *receiver_calls(desk, s)),
             fallback=_text(leg.fallback) if leg else "",
             alarm_plan=_text(plan.alarm_plan),
             zone=_zone(leg, alarm.kind) or moment_now(desk).zone,
@@ -201,7 +201,8 @@ def _numbers(desk: Desk, s: Situation) -> Iterator[Call]:
             yield Call(Role.HELP_NUMBER, number=_text(seen.record.number))
 
 
-def _receiver(desk: Desk, s: Situation) -> Iterator[Call]:
+def receiver_calls(desk: Desk, s: Situation) -> Iterator[Call]:
+    """The receiver's telephones that may be called about a client."""
     if s.receiver is None:
         return
     name = name_of(desk, s.receiver.organisation.hex())

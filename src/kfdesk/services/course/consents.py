@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from kfdesk.domain.after.schedule import USUAL
 from kfdesk.domain.consents.standing import DEFAULT_DAYS, VITAL_DAYS, VITAL_INTERESTS
 from kfdesk.domain.desk.users import Right, fold
 from kfdesk.domain.errors import KfdeskError
@@ -27,9 +28,6 @@ from kfdesk.services.policy.access import (
     require_working,
 )
 from kfdesk.services.writing.records import enter_record, found, is_in_bin, put_changed, put_new
-
-FOLLOW_UP_DAYS = (0, 2, 7, 30, 90, 180, 365)
-"""When she is asked how it goes, in days after arrival, unless something else is agreed."""
 
 EFFECTS = ("stop_new_sharing", "notify_recipients")
 _AFTER_THE_LAST = timedelta(days=30)
@@ -77,7 +75,7 @@ def proposed_last_day(desk: Desk, client: bytes, purpose: str) -> date:
     arrivals = list(_arrivals(desk, client)) if purpose == _RECEPTION else []
     if not arrivals:
         return today + timedelta(days=DEFAULT_DAYS)
-    return max(arrivals) + timedelta(days=FOLLOW_UP_DAYS[-1]) + _AFTER_THE_LAST
+    return max(arrivals) + timedelta(days=USUAL[-1][0]) + _AFTER_THE_LAST
 
 
 def withdraw_consent(

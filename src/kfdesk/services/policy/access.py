@@ -24,7 +24,8 @@ SENSITIVE = (Right.SEE_SENSITIVE_OWN, Right.SEE_SENSITIVE_ALL)
 
 IN_DANGER = frozenset(
     {
-        ("client", "safe_contact"), ("relationship", "is_risk"), ("leg", "fallback"),
+        ("client", "safe_contact"), ("client", "phone"), ("relationship", "is_risk"),
+        ("leg", "fallback"),
         ("plan", "alarm_plan"), ("plan", "code_word"), ("plan", "health_needs"),
         ("plan", "special_needs"), ("plan", "fit_to_travel_needed"),
         ("plan", "fit_to_travel_until"),

@@ -36,6 +36,7 @@ HAPPENED: Mapping[str, frozenset[str]] = {
     "referral": frozenset({"sent"}),
     "risk_assessment": frozenset({"done", "told"}),
     "note": frozenset({"happened"}),
+    "follow_up": frozenset({"happened"}),
     "help_number": frozenset({"called"}),
 }  # fmt: skip
 

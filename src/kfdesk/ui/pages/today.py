@@ -21,6 +21,7 @@ from kfdesk.i18n.gates import trouble_sentence
 from kfdesk.i18n.language import Language
 from kfdesk.services import clock
 from kfdesk.services import today as days
+from kfdesk.services.after.follow_ups import Contact
 from kfdesk.services.casework.journey import moment_at
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
@@ -30,6 +31,12 @@ from kfdesk.services.today import Departure, Due, Ending, Today
 from kfdesk.services.writing.drafts import DraftLine, drafts
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.after_views.wording import (
+    LOOKS,
+    contact_words,
+    standing_words,
+    window_words,
+)
 from kfdesk.ui.pages.backup_views.line import BackupLine
 from kfdesk.ui.pages.history_views.drafts import DraftsCard
 from kfdesk.ui.pages.notice_views.heard import HeardCard
@@ -46,20 +53,21 @@ _COLUMNS = (Column(N_("Plan")), Column(N_("What waits"), stretches=True), Column
 _PARTNERS = (Column(N_("Partner"), stretches=True), Column(N_("Last sent")),
              Column(N_("Last received")))  # fmt: skip
 _OVER = LEG_OFF | {"arrived"}
-_TASKS = "list-checks"
+_TASKS, _CONTACTS = "list-checks", "calendar-clock"
 _Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
 
 
 class TodayPage(QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
-    `task_chosen` carries the id of a plan, to whose tasks it leads.
+    `task_chosen` and `contact_chosen` carry a plan's id, and lead to its tasks or follow-up.
     `draft_chosen` carries the DraftLine of the draft to go on with; `backup_asked` leads to Backup,
     `exchange_asked` to Exchange.
     """
 
     plan_chosen = Signal(bytes)
     task_chosen = Signal(bytes)
+    contact_chosen = Signal(bytes)
     draft_chosen = Signal(object)
     counted = Signal(int)
     backup_asked = Signal()
@@ -70,6 +78,7 @@ class TodayPage(QWidget):
         self._kit = kit
         self._desk = desk
         self._today: Today | None = None
+        self._ways = {_TASKS: self.task_chosen, _CONTACTS: self.contact_chosen}
         self._date = Label(kit, tone=Tone.MUTED)
         self._parts = QVBoxLayout()
         self._parts.setSpacing(tokens.CARD_GAP)
@@ -143,6 +152,11 @@ class TodayPage(QWidget):
             (N_("Alarms"), "octagon-alert", [_alarm(each, language) for each in today.alarms]),
             (N_("To decide"), "git-merge", [_decision(line, language) for line in today.to_decide]),
             (N_("To do"), _TASKS, [_task(each, today.on, language) for each in today.tasks]),
+            (
+                N_("After arrival"),
+                _CONTACTS,
+                [_contact(each, language) for each in today.follow_ups],
+            ),
             (N_("Journeys"), "route", [_departure(each, language) for each in today.departures]),
             (
                 N_("Consents that end"),
@@ -152,7 +166,7 @@ class TodayPage(QWidget):
         )
         for title, icon, lines in cards:
             if lines:
-                chosen = self.task_chosen if icon == _TASKS else self.plan_chosen
+                chosen = self._ways.get(icon, self.plan_chosen)
                 self._parts.addWidget(self._make_card(title, icon, lines, chosen))
         if not self.tables and today.doubt is None and not today.drafts:
             self._parts.addWidget(_nothing(self._kit))
@@ -306,6 +320,16 @@ def _task(each: Due, today: date, language: Language) -> tuple[PlanLine, tuple[C
     tone, icon, words = due_words(each.due, today, language)
     what = Cell(each.title or "–", each.owner)
     return each.line, (_code(each.line), what, Cell(words, icon=icon, tone=tone))
+
+
+def _contact(each: Contact, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    """A contact that is due or late; who makes it, and between which days it is in time."""
+    tone, icon, _ = LOOKS[each.standing]
+    words = contact_words(each.kind, each.after_days, language)
+    who = " · ".join(part for part in (each.owner, each.organisation) if part)
+    when = window_words(each.first, each.last, language)
+    standing = standing_words(each.standing, language)
+    return each.line, (_code(each.line), Cell(words, who), Cell(standing, when, icon, tone))
 
 
 def _code(line: PlanLine) -> Cell:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
@@ -18,8 +18,8 @@ from kfdesk.services.desk import Desk as OpenDesk
 from kfdesk.services.finding.entries import Hit, Kind
 from kfdesk.services.policy.access import DIRECTORY_READING, EDITING, READING
 from kfdesk.services.writing.drafts import DraftLine, OpenDraft, draft_of
-from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.after_views.page import AfterPage
 from kfdesk.ui.pages.backup_views.page import BackupPage
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.exchange import Exchange
@@ -31,12 +31,9 @@ from kfdesk.ui.pages.rights_views.outside import Outside
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.tokens import Type
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, Empty
 from kfdesk.ui.widgets.rail import Place
 
-_Leading = TodayPage | Contacts | Printing | Exchange
+_Leading = TodayPage | AfterPage | Contacts | Printing | Exchange
 
 _NEEDS: Mapping[str, tuple[Right, ...]] = {
     "plans": READING,
@@ -53,9 +50,9 @@ _NEEDS: Mapping[str, tuple[Right, ...]] = {
 def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     """The window's inside for an open desk, with Today in view."""
 
-    def leading(page: _Leading) -> QWidget:
+    def leading(page: _Leading, section: str = "") -> QWidget:
         """A page whose lines lead to plans, or to the very field of one."""
-        page.plan_chosen.connect(lambda rid: _open_plan(shell, rid))
+        page.plan_chosen.connect(lambda rid: _open_plan(shell, rid, section=section))
         if isinstance(page, Printing):
             page.goal_chosen.connect(lambda rid, goal: _open_plan(shell, rid, goal=goal))
         return page
@@ -67,7 +64,10 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
             "contacts", N_("Contacts"), "book-user", "Ctrl+3",
             lambda kit: leading(Contacts(kit, desk)),
         ),
-        Place("follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4", FollowUp),
+        Place(
+            "follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4",
+            lambda kit: leading(AfterPage(kit, desk), "follow_up"),
+        ),
         Place(
             "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
             lambda kit: leading(Exchange(kit, desk)),
@@ -93,11 +93,7 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     shell.finder.hit_chosen.connect(partial(_open_hit, shell))
     today = shell.page
     assert isinstance(today, TodayPage)
-    today.counted.connect(shell.rail.items["today"].show_count)
-    for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
-        asked.connect(partial(shell.go_to, place))
-    today.task_chosen.connect(partial(_open_tasks, shell))
-    today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+    _follow_today(today, kit, desk, shell)
     shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
     return shell
 
@@ -108,6 +104,16 @@ def join(shell: Desk, folder: Path) -> None:
     page = shell.page
     assert isinstance(page, Exchange)
     page.join(folder)
+
+
+def _follow_today(today: TodayPage, kit: Kit, desk: OpenDesk, shell: Desk) -> None:
+    """Lead where the lines of Today point."""
+    today.counted.connect(shell.rail.items["today"].show_count)
+    for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
+        asked.connect(partial(shell.go_to, place))
+    for chosen, section in ((today.task_chosen, "notes"), (today.contact_chosen, "follow_up")):
+        chosen.connect(partial(_open_plan, shell, section=section))
+    today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
 
 
 def offer_backup(shell: Desk) -> None:
@@ -145,10 +151,6 @@ def _open_plan(
         plans.open_plan(rid, draft, section=section, goal=goal)
 
 
-def _open_tasks(shell: Desk, rid: bytes) -> None:
-    _open_plan(shell, rid, section="notes")
-
-
 def _begin_plan(kit: Kit, desk: OpenDesk, shell: Desk, rid: bytes | None = None) -> None:
     if not any(map(desk.may, EDITING)):
         kit.hub.failed.emit(KfdeskError("user.not_allowed", right=EDITING[0]))
@@ -180,22 +182,3 @@ def _open_hit(shell: Desk, hit: Hit) -> None:
 def _contacts(shell: Desk) -> Contacts | None:
     shell.go_to("contacts")
     return shell.page if isinstance(shell.page, Contacts) else None
-
-
-class FollowUp(QWidget):
-    """The place for what follows an arrival; nothing can stand there yet, and it says so."""
-
-    def __init__(self, kit: Kit) -> None:
-        super().__init__()
-        card = Card()
-        under = N_(
-            "Contacts after an arrival will stand here. This version does not plan them yet."
-        )
-        card.body.addWidget(Empty(kit, "calendar-clock", N_("Nothing to follow up"), under))
-        column = QVBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("After arrival"), Type.DISPLAY))
-        column.addWidget(card)
-        column.addStretch(1)

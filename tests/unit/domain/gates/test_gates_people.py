@@ -268,3 +268,11 @@ def test_nothing_holds_up_the_way_back() -> None:
     )
     assert gates_before("assessing", bare) == ()
     assert all(g.is_open for g in gates_before("travelling", bare))
+
+
+def test_times_are_set_by_the_contacts_themselves_without_anybody_ticking_it() -> None:
+    without = {"plan": {"follow_up_set": None}}
+    assert answer("follow_up_scheduled", seen(without)) is Answer.NOT_MET
+    assert answer("follow_up_scheduled", seen({**without, "follow_up": {}})) is Answer.MET
+    undated = {**without, "follow_up": {"due": None}}
+    assert answer("follow_up_scheduled", seen(undated)) is Answer.NOT_MET

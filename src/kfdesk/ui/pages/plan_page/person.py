@@ -70,7 +70,7 @@ PARTS = (
         ("age_band", "birth_date"), ("age_disputed", "gender"), "citizenship",
     )),
     Part("reach", N_("How to reach her"), "phone", "client", (
-        ("languages", "needs_interpreter"), "safe_contact",
+        ("languages", "needs_interpreter"), "safe_contact", "phone",
     )),
     Part("wish", N_("What she wants"), "route", "plan", (
         ("wish", "wants_paper"), ("wish_stated", "wish_reconfirmed"),

@@ -26,6 +26,7 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import Done
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Command, Kit
+from kfdesk.ui.pages.after_views.follow_section import FollowUpSection
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.plan_page.conflict import ConflictCard
 from kfdesk.ui.pages.plan_page.consent import ConsentSection
@@ -51,6 +52,7 @@ _ALL: tuple[type[PlanSection], ...] = (
     ConsentSection,
     DecisionSection,
     TravelSection,
+    FollowUpSection,
     NotesSection,
     DocumentsSection,
 )

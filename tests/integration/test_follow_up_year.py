@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole year after an arrival, on two desks and by files alone, on a clock that goes on.
+
+The coordinator agrees the days with her; the safe house that is near her makes the contacts and
+writes them; each desk sees on its own day what waits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.integration.course_samples import Walk, walked
+from tests.integration.pair_samples import refusal
+
+from kfdesk.demo import people
+from kfdesk.domain.after.outcomes import Course, courses, worry
+from kfdesk.domain.after.schedule import Proposal, Standing, arrival_day, proposals
+from kfdesk.domain.desk.users import Role
+from kfdesk.domain.records.after.follow_up import AREAS, FollowUp
+from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import View, view
+from kfdesk.domain.schema import Group
+from kfdesk.domain.values import Value
+from kfdesk.domain.writes import DELETION
+from kfdesk.services.after.follow_ups import (
+    agree_times,
+    list_follow_ups,
+    reassign,
+    refuse_contact,
+)
+from kfdesk.services.course.situations import moment_now
+from kfdesk.services.course.stages import gates_for, move_plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import load_case, open_plan
+from kfdesk.services.policy.access import hidden_keys
+from kfdesk.services.policy.reasons import open_with_reason
+from kfdesk.services.today import read_today
+from kfdesk.services.writing.records import change_record, create_record, delete_record, found
+
+ARRIVED = date(2026, 12, 20)
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    """A plan whose client is to arrive, with a consent that opens the time after."""
+    with walked(tmp_path) as made:
+        change_record(made.ours, made.of("consent")[0].rid, consent_groups())
+        yield made
+
+
+def consent_groups() -> dict[str, Value]:
+    groups = (Group.IDENTITY, Group.CONTACT, Group.TRAVEL, Group.REINTEGRATION_PLAN)
+    return {"groups": tuple(map(str, groups)), "expires": ARRIVED + timedelta(400)}
+
+
+def arrive(walk: Walk) -> None:
+    """She is received where she was going, on ARRIVED."""
+    go_to(walk, ARRIVED)
+    happened = moment_now(walk.ours)
+    values: dict[str, Value] = {"happened": happened, "place": "door", "result": "received"}
+    create_record(walk.ours, Handover, values, walk.plan)
+
+
+def go_to(walk: Walk, day: date) -> None:
+    """Noon of a day."""
+    time = walk.clock.time
+    walk.clock.time = datetime.combine(day, time.time(), time.tzinfo).replace(hour=12)
+
+
+def proposed(walk: Walk) -> tuple[Proposal, ...]:
+    """What is proposed now."""
+    case = load_case(walk.ours, walk.plan)
+    handovers = [one.record for one in case.views(Handover, "handover")]
+    arrival = arrival_day(handovers, [one.record for one in case.views(Leg, "leg")])
+    assert arrival is not None
+    return proposals(arrival, [one.record for one in contacts(walk.ours, walk)])
+
+
+def contacts(desk: Desk, walk: Walk) -> tuple[View[FollowUp], ...]:
+    """The contacts of the plan as a desk has them, by their days."""
+    views = load_case(desk, walk.plan).views(FollowUp, "follow_up")
+    return tuple(sorted(views, key=lambda one: str(one.record.due)))
+
+
+def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
+    """The safe house reaches her and writes down how she is."""
+    values: dict[str, Value] = {
+        "happened": moment_now(walk.theirs),
+        "method": "in_person",
+        "result": "reached",
+        "exploitation_again": "no",
+        **dict.fromkeys(AREAS, score),
+        **more,
+    }
+    change_record(walk.theirs, rid, values)
+
+
+def waiting(desk: Desk) -> list[int | None]:
+    """What stands on Today of a desk, by the days after the arrival."""
+    return [one.after_days for one in read_today(desk).follow_ups]
+
+
+def test_a_year_is_agreed_here_made_there_and_seen_by_both(walk: Walk) -> None:
+    arrive(walk)
+    agreed = agree_times(walk.ours, walk.plan, proposed(walk))
+    assert len(agreed) == 7
+    assert proposed(walk) == ()
+    walk.send()
+    scores = ("none", "none", "poor", "fair", "fair", "good", "stable")
+    for one, score in zip(contacts(walk.theirs, walk), scores, strict=True):
+        assert isinstance(one.record.due, date)
+        go_to(walk, one.record.due)
+        assert waiting(walk.theirs)[-1:] == [one.record.after_days]
+        make_contact(walk, one.rid, score)
+        walk.answer()
+        walk.send()
+        assert waiting(walk.ours) == waiting(walk.theirs)
+        assert one.record.after_days not in waiting(walk.ours)
+    here, there = (courses(contacts(desk, walk)) for desk in (walk.ours, walk.theirs))
+    assert here == there
+    assert here[0] == Course("safety", (0, 0, 1, 2, 2, 3, 4))
+    assert open_plan(walk.ours, walk.plan).conflicts == ()
+
+
+def test_what_nobody_did_is_late_on_both_desks_until_it_is_done(walk: Walk) -> None:
+    arrive(walk)
+    agree_times(walk.ours, walk.plan, proposed(walk)[:3])
+    walk.send()
+    go_to(walk, ARRIVED + timedelta(12))
+    for desk in (walk.ours, walk.theirs):
+        assert {one.standing for one in list_follow_ups(desk)} == {Standing.OVERDUE}
+    for one in contacts(walk.theirs, walk):
+        make_contact(walk, one.rid, "fair")
+    walk.answer()
+    for desk in (walk.ours, walk.theirs):
+        assert {one.standing for one in list_follow_ups(desk)} == {Standing.DONE}
+        assert waiting(desk) == []
+
+
+def test_her_no_that_was_said_there_is_heard_here(walk: Walk) -> None:
+    arrive(walk)
+    agree_times(walk.ours, walk.plan, proposed(walk))
+    walk.send()
+    *_, last = contacts(walk.theirs, walk)
+    refuse_contact(walk.theirs, last.rid)
+    walk.answer()
+    heard = view(found(walk.ours, last.rid), FollowUp).record
+    assert (heard.refused, heard.result) == (True, "refused")
+    go_to(walk, ARRIVED + timedelta(500))
+    assert last.rid not in {one.rid for one in read_today(walk.ours).follow_ups}
+
+
+def test_contact_at_her_own_request_is_written_there_without_having_been_agreed(
+    walk: Walk,
+) -> None:
+    arrive(walk)
+    walk.send()
+    values: dict[str, Value] = {
+        "due": ARRIVED + timedelta(3),
+        "kind": "on_her_request",
+        "result": "reached",
+        "wishes": people.told("Vill ringa sin syster", "Хочет позвонить сестре", "Her sister"),
+    }
+    rid = create_record(walk.theirs, FollowUp, values, walk.plan)
+    walk.answer()
+    (one,) = contacts(walk.ours, walk)
+    assert (one.rid, one.row.custodian) == (rid, walk.partner)
+    assert one.record.wishes == values["wishes"]
+    assert [each.after_days for each in proposed(walk)][:2] == [0, 2]
+
+
+def test_word_of_danger_from_there_is_a_reason_to_look_here(walk: Walk) -> None:
+    arrive(walk)
+    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    walk.send()
+    assert worry(contacts(walk.ours, walk)) is None
+    make_contact(walk, agreed.rid, "poor", exploitation_again="suspected")
+    walk.answer()
+    found_worry = worry(contacts(walk.ours, walk))
+    assert found_worry is not None
+    assert found_worry.rid == agreed.rid
+
+
+def test_both_move_the_same_contact_and_a_person_decides(walk: Walk) -> None:
+    arrive(walk)
+    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    walk.send()
+    change_record(walk.ours, agreed.rid, {"due": ARRIVED + timedelta(8)})
+    change_record(walk.theirs, agreed.rid, {"due": ARRIVED + timedelta(9)})
+    walk.answer()
+    (conflict,) = open_plan(walk.ours, walk.plan).conflicts
+    assert (conflict.type, conflict.key) == ("follow_up", "due")
+    (one,) = list_follow_ups(walk.ours)
+    assert one.standing is Standing.UNDATED  # nothing acts on a day that is not decided
+
+
+def test_each_desk_gives_its_contacts_to_its_own_people(walk: Walk) -> None:
+    arrive(walk)
+    agreed = agree_times(walk.ours, walk.plan, proposed(walk)[:2])
+    walk.send()
+    rids = [one.rid for one in agreed]
+    reassign(walk.ours, rids, "mb")
+    reassign(walk.theirs, rids, "ол")
+    walk.answer()
+    assert refusal(walk.send).code == "exchange.nothing_new"  # that is each desk's own matter
+    assert {one.owner for one in list_follow_ups(walk.ours)} == {"MB"}
+    assert {one.owner for one in list_follow_ups(walk.theirs)} == {"ОЛ"}
+    assert open_plan(walk.ours, walk.plan).conflicts == ()
+
+
+def test_contact_that_was_put_into_the_bin_here_is_gone_there(walk: Walk) -> None:
+    arrive(walk)
+    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[:1])
+    walk.send()
+    delete_record(walk.ours, agreed.rid)
+    walk.send()
+    row = found(walk.theirs, agreed.rid)
+    assert any(fid == DELETION for save in row.state.saves for fid in save.fids)
+    assert list_follow_ups(walk.theirs) == ()
+
+
+def test_agreed_days_are_what_the_gate_before_following_up_asks_for(walk: Walk) -> None:
+    walk.to("reintegrating")
+    change_record(walk.ours, walk.plan, {"follow_up_set": None})
+    before = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
+    assert before["follow_up_scheduled"]
+    agree_times(walk.ours, walk.plan, proposed(walk))
+    after = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
+    assert not after["follow_up_scheduled"]
+    move_plan(walk.ours, walk.plan, "follow_up")
+    assert view(found(walk.ours, walk.plan), Plan).record.state == "follow_up"
+
+
+def test_who_opens_anothers_plan_at_night_sees_how_she_is_reached_and_no_more(walk: Walk) -> None:
+    change_record(walk.ours, walk.client, {"phone": "+7 000 000 00 47"})
+    change_record(walk.ours, walk.plan, {"owner": "MB"})
+    night = replace(walk.ours, user="QQ", roles=frozenset({Role.SHELTER_WORKER}), opened=set())
+    open_with_reason(night, walk.plan, "Natt")
+    plan = found(walk.ours, walk.plan)
+    assert not {"safe_contact", "phone"} & hidden_keys(night, plan, "client")
+    covered = hidden_keys(night, plan, "follow_up")
+    assert {"safety", "health", "report", "wishes", "exploitation_again"} <= covered
+    assert not {"due", "window", "result", "housing"} & covered
