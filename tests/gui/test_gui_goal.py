@@ -94,6 +94,26 @@ def test_consent_leads_to_its_section_and_begins_none(
     page.close()
 
 
+def test_field_in_conflict_leads_to_its_decision_and_without_one_to_the_section(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = led(kit, qtbot, opened, Goal("leg", "carrier", is_torn=True))
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert page.parts["travel"].isAncestorOf(focus)
+    page.close()
+
+
+def test_field_that_was_led_to_stays_in_view_while_the_page_grows(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = led(kit, qtbot, opened, Goal("leg", "sign", 2))
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty(), timeout=2000)
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("fault", "goal"),
     [

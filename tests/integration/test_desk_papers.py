@@ -140,6 +140,23 @@ def test_code_word_in_a_text_keeps_the_duty_sheet_back(
         make_paper(desk, duty(plan[0]))
 
 
+def test_rest_of_the_last_page_is_lines_to_write_on(
+    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+) -> None:
+    pdf = make_paper(desk, duty(plan[0])).pdf
+    (page,) = PdfReader(BytesIO(pdf)).pages[-1:]
+    drawn: list[float] = []
+
+    def seen(operator: bytes, operands: list[float], *_: object) -> None:
+        if operator in (b"l", b"re"):
+            drawn.append(float(operands[1]))
+
+    page.extract_text(visitor_operand_before=seen)
+    lowest = sorted({round(height) for height in drawn})[:6]
+    assert lowest[0] < 120  # the rules go on to the foot
+    assert lowest[-1] - lowest[0] < 160
+
+
 def test_leg_that_is_off_is_not_watched_and_without_any_there_is_no_sheet(
     desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
 ) -> None:

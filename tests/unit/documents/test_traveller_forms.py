@@ -215,6 +215,18 @@ def test_much_help_in_large_print_takes_two_pages(press: Press) -> None:
     assert missing_from(pdf, sheet, press.traveller("ru")) == []
 
 
+def test_luggage_for_which_the_help_has_no_room_ends_a_long_journey(press: Press) -> None:
+    pieces = tuple(f"{number} чемодан, синий" for number in range(12))
+    sheet = replace(long_journey(14), luggage=pieces)
+    pdf = drawn(press, sheet, form=Form.LARGE)
+    pages = page_texts(pdf)
+    assert "Звоните" in pages[1]
+    assert "Вещи" not in pages[1]
+    assert [number for number, said in enumerate(pages) if "Вещи" in said] == [len(pages) - 1]
+    assert re.search(r"\d\d:00", pages[-1])
+    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+
+
 def two_at(form: Form) -> Sheet:
     sheet = nina_in_two()
     assert sheet.beside is not None

@@ -5,7 +5,7 @@ It works when the computer does not: what is written on it by hand is entered la
 at which it happened. Knows no store and no consent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from kfdesk.documents.cabinet.blocks import Block, Part, pages_of, stacked
@@ -34,7 +34,7 @@ _SIZES = CABINET.sizes
 _PLAIN, _QUIET = Style(REGULAR, _SIZES.text), Style(REGULAR, _SIZES.note, GREY)
 _STRONG, _TIME = Style(SEMIBOLD, _SIZES.text), Style(BOLD, _SIZES.time + 2)
 _WATCHED = (15, 11, 42, 20, 12)
-_LINES = 6
+_LINES, _MOST_LINES = 6, 30
 _LEAVES, _CHECKS_IN, _ARRIVES = (
     N_("Leg {number} leaves: {place}"),
     N_("Leg {number}, she gets in touch"),
@@ -56,7 +56,7 @@ def make_duty_sheet(order: Order, what: Disclosed, about: About, press: Press) -
     `documents.too_much` for a single row that no page holds.
     """
     words = press.program(order.language)
-    pages = pages_of(list(_parts(what, about, words)), _FORM.margin, bottom(_FORM))
+    pages = _filled(list(_parts(what, about, words)), words)
     canvas = PageCanvas(_FORM, order.language, press.icon)
     for number, page in enumerate(pages, start=1):
         canvas.put([*page, *_foot(about, words, number, len(pages))])
@@ -83,7 +83,18 @@ def _parts(what: Disclosed, about: About, words: Language) -> Iterator[Part]:
         yield _watch(events, words, setter)
     yield _numbers(what, about, words, setter)
     yield _alarm(what, words, setter)
-    yield _by_hand(words, setter)
+
+
+def _filled(parts: Sequence[Part], words: Language) -> list[list[Item]]:
+    """The pages, with lines to write on down to the foot of the last one."""
+    setter = Setter(_FORM, _FORM.margin, _FORM.measure)
+    pages: list[list[Item]] = []
+    for count in range(_LINES, _MOST_LINES):
+        more = pages_of([*parts, _by_hand(words, setter, count)], _FORM.margin, bottom(_FORM))
+        if pages and len(more) > len(pages):
+            break
+        pages = more
+    return pages
 
 
 def _top(what: Disclosed, about: About, words: Language, setter: Setter) -> Part:
@@ -173,9 +184,10 @@ def _alarm(what: Disclosed, words: Language, setter: Setter) -> Part:
     return Part(head, tuple(rows), head)
 
 
-def _by_hand(words: Language, setter: Setter) -> Part:
+def _by_hand(words: Language, setter: Setter, lines: int) -> Part:
     table = Table(_FORM, across(_FORM, 15, 70, 15), pad=7)
     blank = [Text("", _PLAIN, is_blank=True)]
-    rows = [block for _ in range(_LINES) for block in table.row([blank, blank, blank])]
+    rows = [block for _ in range(lines) for block in table.row([blank, blank, blank])]
     note = words.gettext("enter it into the program later, with the time when it happened")
-    return Part(setter.head(words.gettext("Written by hand"), note), tuple(rows), is_whole=True)
+    head = setter.head(words.gettext("Written by hand"), note)
+    return Part(head, tuple(rows), head)

@@ -3,7 +3,8 @@
 
 The help always stands on page 2, so that it is found without looking; a long journey goes on
 after it. What does not fit on a page goes on the next as a whole: no stop and no part of the help
-is split. Knows no letter.
+is split. Luggage for which the help has no room stands below the end of a long journey, if it can.
+Knows no letter.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,15 +48,19 @@ def large_pages(sheet: Sheet, words: Language, press: Press) -> Iterator[list[It
     """
     setter = _Setter(sheet, words, press)
     parts, helps = setter.parts(), setter.helps()
+    luggage = setter.luggage_below(parts[-1]) if len(parts) > 1 < len(helps) else []
+    if luggage:
+        helps = setter.helps(has_luggage=False)
     total, done = len(parts) + len(helps), 0
     for place, part in enumerate(parts):
         number = place + 1 + (len(helps) if place else 0)
         following = max(number, len(helps) + 1) + 1
-        yield setter.journey(part, done, (number, total), following)
+        page = setter.journey(part, done, (number, total), following)
+        yield page + (luggage if part is parts[-1] else [])
         done += len(part.blocks)
         if not place:
-            for page, items in enumerate(helps, start=2):
-                yield [*setter.later_head((page, total)).items, *items]
+            for second, items in enumerate(helps, start=2):
+                yield [*setter.later_head((second, total)).items, *items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,18 @@ class _Setter:
             facts = f"{self.words.days(*ends)} · {facts}"
         return self._heads.line(traveller_words.title(self.words), facts)
 
-    def helps(self) -> list[list[Item]]:
+    def luggage_below(self, part: _Part) -> list[Item]:
+        """Her luggage below the last stops, if there is room for it there; else nothing."""
+        helper = HelpSetter(self.words, LARGE, NARROW, self._second)
+        section = helper.luggage(self.sheet)
+        top = part.tops[-1] + part.blocks[-1].below + NARROW.luggage
+        fits = bool(section.items) and top + section.height <= LARGE.bottom
+        return list(lowered(section.items, top)) if fits else []
+
+    def helps(self, *, has_luggage: bool = True) -> list[list[Item]]:
         """The pages of help, without their heads: one, as airily as goes, or several."""
         for room in _ROOMS:
-            pages = list(self._help(room))
+            pages = list(self._help(room, has_luggage=has_luggage))
             if len(pages) == 1:
                 break
         return pages
@@ -153,12 +166,12 @@ class _Setter:
 
     # the help
 
-    def _help(self, room: Room) -> Iterator[list[Item]]:
+    def _help(self, room: Room, *, has_luggage: bool) -> Iterator[list[Item]]:
         """The parts of the help one below the other, on as many pages as they need."""
         start = self.later_head((_MOST_PAGES, _MOST_PAGES)).y + _UNDER_HEAD
         page: list[Item] = []
         top = start
-        for section in self._sections(room):
+        for section in self._sections(room, has_luggage=has_luggage):
             if start + section.height > LARGE.bottom:
                 raise KfdeskError("documents.too_much")
             if top + section.height > LARGE.bottom:
@@ -168,7 +181,7 @@ class _Setter:
             top += section.height + room.luggage
         yield page
 
-    def _sections(self, room: Room) -> list[Section]:
+    def _sections(self, room: Room, *, has_luggage: bool) -> list[Section]:
         setter, left, width = (
             HelpSetter(self.words, LARGE, room, self._second),
             LARGE.margin,
@@ -177,6 +190,6 @@ class _Setter:
         parts = [
             setter.phones(self.sheet, left, width),
             setter.card(self.sheet, self.press.traveller, left, width),
-            setter.luggage(self.sheet),
+            *([setter.luggage(self.sheet)] if has_luggage else []),
         ]
         return [part for part in parts if part.items]
