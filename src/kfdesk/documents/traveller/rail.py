@@ -202,7 +202,7 @@ class StopSetter:
         if stop.meets:
             person = Sign("user", icon, PETROL)
             label = traveller_words.meets_you(self.words)
-            text.add_fitted(label, Style(REGULAR, sizes.note, GREY), 1.75 * sizes.note, sign=person)
+            text.add_fitted(label, Style(REGULAR, sizes.note), 1.75 * sizes.note, sign=person)
             text.x, text.width = left + _CARD_INSET, inner
             text.add_fitted(stop.meets.name, Style(BOLD, sizes.place), 1.2 * sizes.place)
             text.add(stop.meets.sign, strong, 1.3 * sizes.text)
