@@ -127,6 +127,12 @@ class Sticks:
         return check_backup(backup, self._folder, who, step)
 
 
+def _keys(machine: Machine, folder: Path | None) -> Keyring | None:
+    if folder is None:
+        return None
+    return Keyring(folder, lambda: _cost(machine), machine.random, machine.state)
+
+
 def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
     """The rooms that services use, on this machine, with the slots of the store in `folder`."""
     return Rooms(
@@ -134,7 +140,7 @@ def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
         papers=LazyPapers(),
         clock=machine.clock,
         random=machine.random,
-        keys=Keyring(folder, lambda: _cost(machine), machine.random) if folder else None,
+        keys=_keys(machine, folder),
         words=paths.words,
         shelf=Sticks(folder) if folder else None,
         attached=LazyAttached(),

@@ -26,6 +26,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "desk.take_place": OWN,
     "desk.check_desk": OPEN,
     "directory.waiting": OWN,
+    "keeping.wiping.wipe_store": "whoever can open a store could remove its files as well",
     "writing.drafts.keep_draft": OWN,
     "writing.drafts.drafts": OWN,
     "writing.drafts.count_drafts": OWN,

@@ -44,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     erase = commands.add_parser("erase", help="erase a client for good, with all her records")
     erase.add_argument("client", type=bytes.fromhex, metavar="CLIENT")
     erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
+    wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
+    wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
     return top
 
 

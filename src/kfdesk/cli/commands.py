@@ -27,6 +27,7 @@ from kfdesk.services.desk import Desk, check_desk
 from kfdesk.services.directory import list_directory
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.keeping.wiping import wipe_store
 from kfdesk.services.papers.copies import list_copies, settle_copy
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
@@ -255,6 +256,10 @@ def _erase(desk: Desk, asked: Namespace) -> Answer:
     return {"erased": len(erase_client(desk, asked.client, asked.reason).rids)}
 
 
+def _wipe(desk: Desk, asked: Namespace) -> Answer:
+    return {"wiped": True, "all_files_gone": wipe_store(desk, asked.own_passphrase)}
+
+
 def _user_list(desk: Desk, _asked: Namespace) -> Answer:
     return {
         "users": [
@@ -369,4 +374,5 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "user recovery-key": _user_recovery_key,
     "backup make": _backup_make,
     "erase": _erase,
+    "wipe": _wipe,
 }

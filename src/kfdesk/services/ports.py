@@ -267,6 +267,9 @@ class Keys(Protocol):
     def regain(self, code: bytes, new: Credentials) -> None:
         """Give somebody who has a slot another passphrase, opened by the recovery key."""
 
+    def wipe(self) -> bool:
+        """Make the store unreadable for good, once it is closed; whether all of it is gone."""
+
 
 class Bundles(Protocol):
     """Exchange files and cards."""

@@ -7,12 +7,15 @@ knows a role.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import recovery, slots
+from kfdesk.storage.anchors.anchor import forget_state
 from kfdesk.storage.slots import Cost, Making, Random, SlotFile
+from kfdesk.storage.wiping import wipe
 
 
 class Keyring:
@@ -22,8 +25,12 @@ class Keyring:
     both copies are damaged; what writes raises `store.disk`, and has then changed nothing or all.
     """
 
-    def __init__(self, folder: Path, cost: Callable[[], Cost], random: Random) -> None:
+    def __init__(
+        self, folder: Path, cost: Callable[[], Cost], random: Random, state: Path | None = None
+    ) -> None:
+        """`state` is where this computer keeps what it knows of the store, if it does."""
         self._folder = folder
+        self._state = state
         self._cost = cost
         self._random = random
 
@@ -73,6 +80,13 @@ class Keyring:
         """Give somebody who has a slot another passphrase, opened by the recovery key."""
         file = slots.read_slots(self._folder)
         self._renew(file, recovery.open_slots(file, code), new)
+
+    def wipe(self) -> bool:
+        """Make the store unreadable for good, once it is closed; whether all of it is gone."""
+        is_gone = wipe(self._folder, self._random)
+        with suppress(KfdeskError):  # what is left there says nothing without the keys
+            forget_state(self._folder, self._state)
+        return is_gone
 
     def _opened(self, by: Credentials) -> tuple[SlotFile, bytes]:
         file = slots.read_slots(self._folder)

@@ -38,6 +38,9 @@ class Hub(QObject):
     Sent before it locks and before the window ends: whoever has unsaved text hands it over now.
     """
 
+    wiped = Signal()
+    """The store was closed and destroyed: nothing of it may stay on the screen."""
+
     leave_began = Signal()
     """The window is about to hide, to lock or to end, and is still in front."""
 

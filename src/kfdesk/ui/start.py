@@ -97,6 +97,7 @@ class Program(QObject):
         hub.leave_began.connect(self.clipboard.clear)
         self.kit.habits.changed.connect(self._on_habits_changed)
         hub.lock_asked.connect(self._on_lock_asked)
+        hub.wiped.connect(self._on_wiped)
         hub.language_changed.connect(self._on_look_changed)
         hub.theme_changed.connect(self._on_look_changed)
         self._show_beginning()
@@ -248,6 +249,15 @@ class Program(QObject):
         note = replace(note, drafts=lock.close_store(self.kit, desk, place, why))
         self._setting.replace(note)
         self._show_locked(note)
+
+    def _on_wiped(self) -> None:
+        """There is no store any more: begin anew, in a process that has seen nothing of it."""
+        self._desk = self.shell = None
+        self.window.cover.lay()
+        self._setting.replace(self._note(BY_KEY, 0))
+        self.window.watch.wait_for(0)
+        self._show_beginning()
+        self.window.cover.lift()
 
     def _note(self, why: str, at: int) -> Note:
         window, minutes = self.window, self.kit.habits.chosen.lock_minutes

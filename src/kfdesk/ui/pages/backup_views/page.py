@@ -18,6 +18,7 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.backup_views.drilling import DrillCard
 from kfdesk.ui.pages.backup_views.line import LOOKS, age_words, risk_words
 from kfdesk.ui.pages.backup_views.making import MakeCard
+from kfdesk.ui.pages.backup_views.wiping import WipeCard
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
@@ -63,6 +64,8 @@ class BackupPage(QWidget):
         self.state.hide()
         self.making = MakeCard(kit, desk)
         self.drilling = DrillCard(kit, desk)
+        self.wiping = WipeCard(kit, desk)
+        self.wiping.wiped.connect(kit.hub.wiped)
         self.making.made.connect(self._on_made)
         self._lay_out()
 
@@ -96,7 +99,7 @@ class BackupPage(QWidget):
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(Label(self._kit, N_("Backup"), Type.DISPLAY))
-        for part in (self.state, self.making, self.drilling, self._make_help()):
+        for part in (self.state, self.making, self.drilling, self._make_help(), self.wiping):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Leaving nothing on this computer, in the window: asked for by passphrase, then a first run."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import MACHINE, WHO
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.storage import vault
+from kfdesk.ui.guard.note import Note
+from kfdesk.ui.pages.backup_views.wiping import WipeCard
+from kfdesk.ui.start import Program
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "store"
+    app.create_store(made, people.HOUSE, WHO, MACHINE).store.close()
+    return made
+
+
+@pytest.fixture
+def left() -> list[Note]:
+    """What was left to the next process."""
+    return []
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: QApplication, folder: Path, left: list[Note]) -> Iterator[Program]:
+    setting = replace(app.window_setting(folder, "en", MACHINE), replace=left.append)
+    made = Program(qapp, setting)
+    show(qtbot, made.window)
+    made.door.initials.setText(WHO.initials)
+    made.door.passphrase.line.setText(WHO.passphrase)
+    made.door.button.click()
+    qtbot.waitUntil(lambda: made.shell is not None and not made.kit.work.is_busy, timeout=9000)
+    yield made
+    made.close()
+    made.window.close()
+
+
+def card_of(program: Program) -> WipeCard:
+    program.shell.go_to("backup")
+    card: WipeCard = program.shell.page.wiping
+    return card
+
+
+def test_wrong_passphrase_is_said_beside_the_field(
+    qtbot: QtBot, program: Program, folder: Path
+) -> None:
+    card = card_of(program)
+    assert not card.button.isEnabled()
+    card.passphrase.line.setText("fel ord")
+    card.passphrase.line.textEdited.emit("fel ord")
+    card.button.click()
+    qtbot.waitUntil(lambda: card.field.is_wrong, timeout=9000)
+    assert vault.has_store(folder)
+    assert card.passphrase.text() == ""
+    assert nameless(program.window) == []
+
+
+def test_store_is_gone_and_the_window_begins_anew(
+    qtbot: QtBot, program: Program, folder: Path, left: list[Note]
+) -> None:
+    card = card_of(program)
+    card.passphrase.line.setText(WHO.passphrase)
+    card.passphrase.line.textEdited.emit(WHO.passphrase)
+    card.button.click()
+    qtbot.waitUntil(lambda: bool(left), timeout=9000)
+    assert not vault.has_store(folder)
+    assert program.shell is None
+    assert program.first_run.isVisible()
+    assert not program.window.cover.isVisible()

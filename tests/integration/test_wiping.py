@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Leaving nothing on this computer: by the service and by the command line, on real stores."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import refusal
+
+from kfdesk import app, opening
+from kfdesk.demo import people
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.wiping import wipe_store
+from kfdesk.storage import slots, vault
+from kfdesk.storage.vault import Credentials
+
+WORDS = "sex helt vanliga ord till prov"
+WHO = Credentials("EV", WORDS)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> app.Machine:
+    """A computer that remembers what it knows of a store."""
+    return replace(app.Machine(cost=slots.FLOOR), state=tmp_path / "state")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, machine: app.Machine) -> Path:
+    """A store that was made, opened and closed on it."""
+    made = tmp_path / "store"
+    app.create_store(made, people.HOUSE, WHO, machine).store.close()
+    return made
+
+
+def files_in(place: Path) -> list[Path]:
+    return sorted(path for path in place.rglob("*") if path.is_file())
+
+
+def test_wrong_passphrase_wipes_nothing_and_the_desk_goes_on(
+    folder: Path, machine: app.Machine
+) -> None:
+    desk = app.unlock_store(folder, WHO, machine)
+    assert refusal(lambda: wipe_store(desk, "fel ord")).code == "store.wrong_passphrase"
+    assert desk.store.rows("organisation")
+    desk.store.close()
+    app.unlock_store(folder, WHO, machine).store.close()
+
+
+def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
+    folder: Path, machine: app.Machine, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    desk = app.unlock_store(folder, WHO, machine)
+    make_backup(desk, stick)
+    kept_outside = files_in(tmp_path / "state")
+    assert wipe_store(desk, WORDS.upper())
+    assert not vault.has_store(folder)
+    assert len(files_in(tmp_path / "state")) < len(kept_outside)
+    elsewhere = tmp_path / "elsewhere" / "store"
+    opening.restore_store(stick, elsewhere, WHO, machine)
+    again = app.unlock_store(elsewhere, WHO, machine)
+    assert again.identity.name == people.HOUSE
+    again.store.close()
+
+
+def test_new_store_can_begin_where_one_was_wiped(folder: Path, machine: app.Machine) -> None:
+    assert wipe_store(app.unlock_store(folder, WHO, machine), WORDS)
+    desk = app.create_store(folder, "Alhuset", WHO, machine)
+    assert desk.identity.name == "Alhuset"
+    desk.store.close()
+
+
+def test_command_line_wipes_only_when_it_is_said_twice(
+    folder: Path, machine: app.Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "words.txt"
+    file.write_text(WORDS + "\n", encoding="utf-8")
+    head = ["--store", str(folder), "--initials", "EV", "--json", "--passphrase-file", str(file)]
+    with pytest.raises(SystemExit) as stopped:
+        app.main([*head, "wipe"], machine)
+    assert stopped.value.code == 2
+    assert vault.has_store(folder)
+    capsys.readouterr()
+    assert app.main([*head, "wipe", "--for-good"], machine) == 0
+    assert json.loads(capsys.readouterr().out) == {"wiped": True, "all_files_gone": True}
+    assert not vault.has_store(folder)
