@@ -14,8 +14,8 @@ from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import recovery, slots
 from kfdesk.storage.anchors.anchor import forget_state
+from kfdesk.storage.ending.wiping import wipe
 from kfdesk.storage.slots import Cost, Making, Random, SlotFile
-from kfdesk.storage.wiping import wipe
 
 
 class Keyring:

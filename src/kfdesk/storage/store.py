@@ -26,7 +26,7 @@ from kfdesk.storage.backups.writing import Backups
 from kfdesk.storage.cells import cells_of, derived, inserting, replacing
 from kfdesk.storage.contents.parts import Contents
 from kfdesk.storage.drafts import Drafts
-from kfdesk.storage.erasing import Erasures
+from kfdesk.storage.ending.erasing import Erasures
 from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
 

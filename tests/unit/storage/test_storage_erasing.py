@@ -14,7 +14,7 @@ from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.draft import Draft
 from kfdesk.domain.desk.log import Action, Entry, Event
 from kfdesk.storage import driver, tables
-from kfdesk.storage.erasing import KEPT
+from kfdesk.storage.ending.erasing import KEPT
 from kfdesk.storage.store import Store
 
 CANARY = "Kanariefågel"

@@ -9,8 +9,8 @@ from tests.unit.storage.store_samples import WHO, known_bytes, refusal
 
 from kfdesk.storage import slots, vault
 from kfdesk.storage.backups.before import folder_before, keep_before
+from kfdesk.storage.ending.wiping import wipe
 from kfdesk.storage.keyring import Keyring
-from kfdesk.storage.wiping import wipe
 
 NOISE = known_bytes("noise")
 
