@@ -363,6 +363,31 @@ FILLED: Mapping[str, Values] = {
         "wishes_to_leave_again": False,
         "satisfaction": "satisfied",
     },
+    "goal": {
+        "domain": "vocational",
+        "need_level": "medium",
+        "aim": told("Jag vill bli frisör", "Хочу стать парикмахером"),
+        "baseline": "none",
+        "target": "good",
+        "progress": "poor",
+        "due": date(2027, 9, 1),
+        "status": "in_progress",
+        "organisation": PARTNER.hex(),
+        "owner": "PP",
+    },
+    "service": {
+        "goal": named_id("goal").hex(),
+        "domain": "vocational",
+        "what": told("Kurs på kvällar", "Вечерние курсы"),
+        "organisation": THIRD.hex(),
+        "status": "in_progress",
+        "begins": date(2027, 1, 11),
+        "ends": date(2027, 6, 4),
+        "cost": 12000,
+        "currency": "RUB",
+        "funding": "donor",
+        "referral": named_id("referral").hex(),
+    },
     "task": {
         "title": "Ring rederiet",
         "due": date(2026, 12, 5),
@@ -389,7 +414,7 @@ FILLED: Mapping[str, Values] = {
 _BELOW_THE_PLAN = (
     "leg", "help_number", "travel_document", "handover", "legal_status", "risk_assessment",
     "reception", "referral", "approval", "transition", "note", "task", "attachment",
-    "paper_copy", "follow_up",
+    "paper_copy", "follow_up", "goal", "service",
 )  # fmt: skip
 PARENTS: Mapping[str, bytes] = {
     **dict.fromkeys(("plan", "consent", "relationship"), HER),

@@ -30,7 +30,7 @@ from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
-from kfdesk.services.after import calling, follow_ups
+from kfdesk.services.after import calling, follow_ups, supporting
 from kfdesk.services.casework import attachments, intake, joining, journey, legs, notes, parts
 from kfdesk.services.course import (
     agreements,
@@ -110,6 +110,7 @@ _TAKEN = cast(
 _TERMS = partners.Terms(is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
     "after.calling.who_is_near": lambda d, at: calling.who_is_near(d, at.plan),
+    "after.supporting.refer": lambda d, at: supporting.refer(d, at.service),
     "after.follow_ups.agree_times": lambda d, at: follow_ups.agree_times(
         d, at.plan, (Proposal(90, date(2027, 3, 1), 10),)
     ),

@@ -116,6 +116,17 @@ _CONTACTS: Keys = {
 }
 """No address, no surname, no private number."""
 
+_SUPPORT_PLAN: Keys = {
+    "client": frozenset({"code", "alias", "given_name", "family_name"}),
+    "plan": frozenset({"owner"}),
+    "goal": frozenset(
+        {"domain", "aim", "baseline", "progress", "target", "due", "status", "organisation"}
+    ),
+    "service": frozenset({"goal", "domain", "what", "organisation", "status", "begins", "ends"}),
+    "follow_up": frozenset({"due", "after_days", "kind", "refused"}),
+}
+"""What she signs: no score that she did not agree to, no history, nothing of money."""
+
 CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -125,5 +136,6 @@ CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.DUTY_SHEET: _DUTY_SHEET,
     PaperName.CONTACT_LIST: _CONTACTS,
     PaperName.CONTACT_CARD: _CONTACTS,
+    PaperName.SUPPORT_PLAN: _SUPPORT_PLAN,
 }
 """What each paper contains."""

@@ -20,6 +20,7 @@ from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_pngs, page_texts
 from kfdesk.documents.receipt.page import make_receipt
+from kfdesk.documents.support_plan.made import make_support_plan
 from kfdesk.documents.traveller.made import make_travellers_sheet
 from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.disclosure import Disclosed
@@ -39,6 +40,7 @@ _DRAWN: Mapping[PaperName, Draw] = {
     PaperName.DUTY_SHEET: make_duty_sheet,
     PaperName.CONTACT_LIST: make_contact_list,
     PaperName.CONTACT_CARD: make_contact_card,
+    PaperName.SUPPORT_PLAN: make_support_plan,
 }
 
 

@@ -35,6 +35,8 @@ RECORDS: Mapping[str, str] = {
     "task": N_("Task"),
     "attachment": N_("Attachment"),
     "follow_up": N_("Contact after the arrival"),
+    "goal": N_("Her aim"),
+    "service": N_("Service"),
 }
 
 FLAGS = "flags"

@@ -14,6 +14,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.carry_messages import CARRY
 from kfdesk.i18n.faults.bundles import BUNDLES
 from kfdesk.i18n.faults.exchanging import EXCHANGING
+from kfdesk.i18n.faults.helping import HELPING
 from kfdesk.i18n.findings import findings_words
 from kfdesk.i18n.gates import REFUSALS
 from kfdesk.i18n.keeping_messages import KEEPING
@@ -290,6 +291,7 @@ MESSAGES: Mapping[str, Message] = {
     **KEEPING,
     **CARRY,
     **EXCHANGING,
+    **HELPING,
 }
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from kfdesk.domain.checks import Finding
 from kfdesk.domain.gates.states import is_way_back
 from kfdesk.domain.records.after.follow_up import FollowUp
+from kfdesk.domain.records.after.service import Service
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.legal_status import LegalStatus
 from kfdesk.domain.records.case.reception import Reception
@@ -67,6 +68,7 @@ class Situation:
     approvals: tuple[View[Approval], ...]
     transitions: tuple[View[Transition], ...]
     follow_ups: tuple[View[FollowUp], ...]
+    services: tuple[View[Service], ...]
     receiver: Receiver | None
     paper: tuple[Finding, ...]
     at: datetime
@@ -131,6 +133,7 @@ def situation(
         approvals=_views(rows, Approval),
         transitions=_views(rows, Transition),
         follow_ups=_views(rows, FollowUp),
+        services=_views(rows, Service),
         receiver=receiver,
         paper=tuple(paper),
         at=at,

@@ -58,3 +58,56 @@ SATISFACTION: Mapping[str, str] = {
     "satisfied": N_("4 – content"),
     "very_satisfied": N_("5 – very content"),
 }
+
+NEED_DOMAIN: Mapping[str, str] = {
+    "housing": N_("Housing"),
+    "safety": N_("Feeling safe"),
+    "basic_needs": N_("Clothes, food, everyday things"),
+    "health_physical": N_("Health"),
+    "health_mental": N_("Mental wellbeing"),
+    "legal": N_("Legal matters"),
+    "civil_documents": N_("Identity papers"),
+    "family": N_("Family ties"),
+    "education": N_("School and language"),
+    "vocational": N_("Learning a trade"),
+    "employment": N_("Work"),
+    "economic": N_("Money of her own"),
+    "social_network": N_("People around her"),
+}
+
+NEED_LEVEL: Mapping[str, str] = {
+    "none": N_("No need"),
+    "low": N_("Small need"),
+    "medium": N_("Some need"),
+    "high": N_("Great need"),
+    "urgent": N_("Needed at once"),
+}
+
+GOAL_STATUS: Mapping[str, str] = {
+    "planned": N_("Not begun yet"),
+    "in_progress": N_("Under way"),
+    "met": N_("Reached"),
+    "partly_met": N_("Partly reached"),
+    "not_met": N_("Not reached"),
+    "dropped_by_client": N_("Let go, by choice"),
+}
+
+SERVICE_STATUS: Mapping[str, str] = {
+    "offered": N_("Offered"),
+    "accepted": N_("Agreed to"),
+    "declined": N_("Not wanted"),
+    "referred": N_("Referred"),
+    "waiting": N_("Waiting for a place"),
+    "in_progress": N_("Running"),
+    "completed": N_("Completed"),
+    "interrupted": N_("Interrupted"),
+}
+
+FUNDING: Mapping[str, str] = {
+    "own": N_("Our own money"),
+    "municipality": N_("Municipality"),
+    "iom_programme": N_("IOM assistance programme"),
+    "partner": N_("The partner"),
+    "donor": N_("A donor"),
+    "state_of_origin": N_("Her home country"),
+}

@@ -18,6 +18,7 @@ PAPER: Mapping[str, str] = {
     PaperName.HANDOVER_RECEIPT: N_("Arrival receipt"),
     PaperName.CONTACT_LIST: N_("Contact list"),
     PaperName.CONTACT_CARD: N_("Contact card"),
+    PaperName.SUPPORT_PLAN: N_("Support plan"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

@@ -20,6 +20,7 @@ class PaperName(StrEnum):
     HANDOVER_RECEIPT = "handover_receipt"
     CONTACT_LIST = "contact_list"
     CONTACT_CARD = "contact_card"
+    SUPPORT_PLAN = "support_plan"
 
 
 class Form(StrEnum):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kfdesk.domain.records.after.follow_up import FollowUp
+from kfdesk.domain.records.after.goal import Goal
+from kfdesk.domain.records.after.service import Service
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.attachment import Attachment
 from kfdesk.domain.records.case.legal_status import LegalStatus
@@ -37,7 +39,7 @@ SCHEMA = 2  # the version that a field's `since` counts in
 RECORDS: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
-    Organisation, Contact, Phone, PaperCopy, FollowUp,
+    Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service,
 )  # fmt: skip
 
 

@@ -15,7 +15,13 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.carried import companions, travellers
 from kfdesk.services.papers.gathered import Kind
-from kfdesk.services.papers.kept import consent_forms, directories, duties, file_copies
+from kfdesk.services.papers.kept import (
+    consent_forms,
+    directories,
+    duties,
+    file_copies,
+    support_plans,
+)
 from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import require_working
 
@@ -76,6 +82,16 @@ KINDS: Mapping[PaperName, Kind] = {
         forms=(Form.A4, Form.A6),
         obstacles=directories.obstacles_of,
         gather=directories.gather_entries,
+    ),
+    PaperName.SUPPORT_PLAN: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=support_plans.obstacles_of,
+        gather=support_plans.gather_plan,
+        is_for_client=True,
     ),
     PaperName.ESCORTS_SHEET: Kind(
         right=Right.PRINT_CARRIED,

@@ -270,6 +270,16 @@ def test_nothing_holds_up_the_way_back() -> None:
     assert all(g.is_open for g in gates_before("travelling", bare))
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("in_progress", Answer.MET), ("completed", Answer.MET), ("offered", Answer.NOT_MET),
+     ("declined", Answer.NOT_MET), ("x_new", Answer.NOT_MET), (None, Answer.NOT_MET)],
+)  # fmt: skip
+def test_services_run_by_their_own_records(status: str | None, expected: Answer) -> None:
+    changes = {"plan": {"services_running": None}, "service": {"status": status}}
+    assert answer("services_running", seen(changes)) is expected
+
+
 def test_times_are_set_by_the_contacts_themselves_without_anybody_ticking_it() -> None:
     without = {"plan": {"follow_up_set": None}}
     assert answer("follow_up_scheduled", seen(without)) is Answer.NOT_MET

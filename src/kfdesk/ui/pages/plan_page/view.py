@@ -27,6 +27,7 @@ from kfdesk.services.writing.records import Done
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.after_views.follow_section import FollowUpSection
+from kfdesk.ui.pages.after_views.support_section import SupportSection
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.plan_page.conflict import ConflictCard
 from kfdesk.ui.pages.plan_page.consent import ConsentSection
@@ -52,6 +53,7 @@ _ALL: tuple[type[PlanSection], ...] = (
     ConsentSection,
     DecisionSection,
     TravelSection,
+    SupportSection,
     FollowUpSection,
     NotesSection,
     DocumentsSection,

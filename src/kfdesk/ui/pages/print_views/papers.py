@@ -25,6 +25,7 @@ UNDER: Mapping[PaperName, str] = {
     PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
     PaperName.CONTACT_LIST: N_("for the desk or a partner"),
     PaperName.CONTACT_CARD: N_("one organisation, small"),
+    PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
 }
 _COLUMNS = 2
 
