@@ -76,6 +76,8 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.copies.home_of": INNER,
     "papers.carrying.carried_findings": INNER,
     "papers.secrets.secrets_of": INNER,
+    "papers.kept.support_plans.gather_plan": INNER,
+    "papers.kept.support_plans.obstacles_of": INNER,
     "papers.kept.consent_forms.gather_form": INNER,
     "papers.kept.consent_forms.obstacles_of": INNER,
     "papers.kept.file_copies.gather_copy": INNER,
