@@ -15,7 +15,6 @@ from pathlib import Path
 from kfdesk.domain.consents.withdrawal import TOLD, Notice
 from kfdesk.domain.desk.exchange import (
     Direction,
-    Envelope,
     Load,
     Made,
     Mark,
@@ -30,7 +29,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
-from kfdesk.domain.writes import DELETION, ids_of, is_deleted, newest_of, stamp
+from kfdesk.domain.writes import DELETION, ids_of, is_deleted, newest_of
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out
@@ -49,13 +48,12 @@ from kfdesk.services.sharing.notices import (
     notices_for,
     owes_answer,
 )
-from kfdesk.services.sharing.order import acknowledgement, check_order, note_taken
+from kfdesk.services.sharing.order import check_order, next_envelope, note_taken
 from kfdesk.services.sharing.undoing import begin_taking, end_taking
 from kfdesk.services.writing.records import found
 
 Step = Callable[[int, int], None]
 
-_FIRST = bytes(32)
 _PORTION = 1000  # records read and written at once
 
 
@@ -130,6 +128,21 @@ def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
 
 
+def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
+    """What another laptop of our own does not have yet: everything but drafts. Writes nothing.
+
+    Raises KfdeskError as `prepare` does, and `partner.not_own` for another's desk.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    bare = prepare_notices(desk, laptop)
+    if not bare.partner.is_own:
+        raise KfdeskError("partner.not_own")
+    rows = [row for record_type in TYPES for row in desk.store.rows(record_type)]
+    now = desk.rooms.clock.now()
+    may = disclose(rows, bare.partner.recipient, Channel.BUNDLE, (), now)
+    return replace(bare, may=may, goes=may.only_rows(_unknown_to(desk, may)))
+
+
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
     """What `send_notices` would put into a file now: no data of anybody. Writes nothing.
 
@@ -177,11 +190,17 @@ def send_notices(desk: Desk, organisation: bytes, folder: Path) -> Made:
     return _make(desk, prepare_notices(desk, organisation), folder)
 
 
+def send_everything(desk: Desk, laptop: bytes, folder: Path) -> Made:
+    """Make a bundle for a laptop of our own in `folder`. Raises KfdeskError as `send` does."""
+    desk.require(Right.EXPORT_BUNDLE)
+    return _make(desk, prepare_everything(desk, laptop), folder)
+
+
 def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
     if parcel.fault is not None:
         raise parcel.fault
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
-    envelope = _envelope(desk, parcel.partner)
+    envelope = next_envelope(desk, parcel.partner)
 
     def note(digest: bytes) -> None:
         mark = Mark(
@@ -220,6 +239,8 @@ def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Revie
         if partner.state is PartnerState.VERIFIED
     }
     taken = desk.rooms.bundles.read(path, desk.identity, senders)
+    sender = find_partner(desk, taken.organisation)
+    taken = replace(taken, is_own=sender.is_own)
     check_order(desk, taken)
     is_checked = taken.digest == looked_at
     new: list[Row] = []
@@ -245,7 +266,7 @@ def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Revie
             changed.append(becomes)
             before[row.rid] = ours
             conflicts += len(columns(becomes)[1] - columns(ours)[1])
-    name = find_partner(desk, taken.organisation).name
+    name = sender.name
     found_rows = Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
     return _with_notices(desk, found_rows)
 
@@ -362,20 +383,6 @@ def _unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
 def _has_more(given: DisclosedRow, known: set[tuple[str, bytes]]) -> bool:
     """Whether a row has a write that is not among those known."""
     return any((key, wid) not in known for key, wids in _writes(given) for wid in wids)
-
-
-def _envelope(desk: Desk, partner: Partner) -> Envelope:
-    sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
-    mine = [mark for mark in sent if mark.epoch == desk.identity.epoch]
-    last = max(mine, key=lambda mark: mark.sequence, default=None)
-    return Envelope(
-        desk.identity.epoch,
-        last.sequence + 1 if last else 1,
-        last.digest if last else _FIRST,
-        stamp(desk.milliseconds),
-        acknowledgement(desk, partner.organisation),
-        desk.store.ledger.audit_head(),
-    )
 
 
 def _keys(row: Row) -> tuple[str, ...]:

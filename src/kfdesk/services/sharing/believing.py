@@ -83,19 +83,23 @@ class Weighing:
         is_moved = _is_moved(ours, row)
         if ours is not None and not is_moved and join(ours.state, row.state) == ours.state:
             return ours, ours  # our own word, or theirs, as it comes back
-        allowed = receivable(row, self._taken.organisation) if row.type in TYPES else None
+        allowed = self._receivable(row) if row.type in TYPES else None
         if allowed is None or is_moved or self._opens_others(row):
             return ours, None
         if not is_checked:
             _check(allowed, self._latest)
         return ours, allowed if ours is None else _join(ours, allowed)
 
+    def _receivable(self, row: Row) -> Row | None:
+        """What of a row may be written here; another laptop of our own writes as this one does."""
+        return row if self._taken.is_own else receivable(row, self._taken.organisation)
+
     def _opens_others(self, row: Row) -> bool:
         """Whether it is a consent about a client that the sender does not answer for.
 
         Believed, it would let a partner open our client to itself or to others.
         """
-        if row.type != "consent":
+        if row.type != "consent" or self._taken.is_own:
             return False
         above = row.parent or b""
         ours, sender = self._desk.store.row(above), self._taken.organisation

@@ -5,11 +5,13 @@ Each direction has its own row of numbers within an epoch. Files may come in any
 taken is not taken again, and a number that two files claim is an alarm. Knows no content.
 """
 
-from kfdesk.domain.desk.exchange import Acknowledgement, Direction, Mark, Taken
+from kfdesk.domain.desk.exchange import Acknowledgement, Direction, Envelope, Mark, Partner, Taken
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.writes import stamp
 from kfdesk.services.desk import Desk
 
 _MOST_MISSING = 64
+_FIRST = bytes(32)  # the digest of the file before the first one
 
 
 def acknowledgement(desk: Desk, organisation: bytes) -> Acknowledgement:
@@ -35,6 +37,21 @@ def unconfirmed(desk: Desk, organisation: bytes) -> int:
     arrived = desk.store.ledger.acknowledged()
     sent = desk.store.ledger.marks(organisation, Direction.OUT)
     return sum(mark.digest not in arrived for mark in sent)
+
+
+def next_envelope(desk: Desk, partner: Partner) -> Envelope:
+    """The place of our next file to a partner, and what we have of theirs."""
+    sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
+    mine = [mark for mark in sent if mark.epoch == desk.identity.epoch]
+    last = max(mine, key=lambda mark: mark.sequence, default=None)
+    return Envelope(
+        desk.identity.epoch,
+        last.sequence + 1 if last else 1,
+        last.digest if last else _FIRST,
+        stamp(desk.milliseconds),
+        acknowledgement(desk, partner.organisation),
+        desk.store.ledger.audit_head(),
+    )
 
 
 def check_order(desk: Desk, taken: Taken) -> None:
