@@ -51,6 +51,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "course.situations.situation_of": INNER,
     "exchange.entries_of": INNER,
     "sharing.order.acknowledgement": INNER,
+    "sharing.order.next_envelope": INNER,
     "sharing.order.missing_from": INNER,
     "sharing.order.unconfirmed": INNER,
     "sharing.order.check_order": INNER,
