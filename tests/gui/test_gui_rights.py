@@ -222,4 +222,4 @@ def test_exchange_offers_what_ones_roles_allow(kit: Kit, qtbot: QtBot, opened: O
     assert words == {"Send a file", "Take an exchange file", "Save our card"}
     take, add, words = offered(Role.ADMINISTRATOR)
     assert (take, add) == (False, True)
-    assert words == {"Save our card", "Add a partner's card"}
+    assert words == {"Save our card", "Add a partner's card", "Invite a partner"}

@@ -182,7 +182,7 @@ def test_a_take_tells_how_far_it_is_and_never_goes_back(file: tuple[OpenDesk, Pa
     exchange.apply(desk, path, exchange.review(desk, path), Note())
     assert shares == sorted(shares)
     assert shares[0] == 0
-    assert 0.8 < shares[-1] < 1
+    assert 0.5 <= shares[-1] < 1  # the second half is written in portions
 
 
 def test_a_check_of_the_store_can_be_stopped_and_finds_nothing_wrong(

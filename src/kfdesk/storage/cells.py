@@ -36,29 +36,41 @@ def cells_of(row: Row, number: int, took: bytes | None) -> tuple[Cell, ...]:
     return (*own, *derived(row).values())
 
 
-@cache
 def inserting(record_type: str) -> str:
     """The statement that writes a row which is not there."""
-    names = (*_OWN, *(column for _, column, _ in _fields(record_type)))
-    marks = ", ".join("?" * len(names))
-    return f"INSERT INTO record_{record_type} ({', '.join(names)}) VALUES ({marks})"
+    return _inserting(record_type, _columns(record_type))
 
 
-@cache
 def replacing(record_type: str) -> str:
     """The statement that writes a row, also in the place of the one that is there."""
-    names = (*_OWN[1:], *(column for _, column, _ in _fields(record_type)))
-    updates = ", ".join(f"{name} = excluded.{name}" for name in names)
-    return f"{inserting(record_type)} ON CONFLICT (rid) DO UPDATE SET {updates}"
+    return _replacing(record_type, _columns(record_type))
 
 
 @cache
+def _inserting(record_type: str, names: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * (len(_OWN) + len(names)))
+    return f"INSERT INTO record_{record_type} ({', '.join((*_OWN, *names))}) VALUES ({marks})"
+
+
+@cache
+def _replacing(record_type: str, names: tuple[str, ...]) -> str:
+    updates = ", ".join(f"{name} = excluded.{name}" for name in (*_OWN[1:], *names))
+    return f"{_inserting(record_type, names)} ON CONFLICT (rid) DO UPDATE SET {updates}"
+
+
+def _columns(record_type: str) -> tuple[str, ...]:
+    return tuple(column for _, column, _ in _fields(record_type))
+
+
 def _fields(record_type: str) -> tuple[tuple[str, str, bool], ...]:
     """Key, column, and whether it takes numbers alone, of each field."""
+    return _described(record_type, tuple(TYPES[record_type].fields))
+
+
+@cache
+def _described(record_type: str, keys: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
     described = TYPES[record_type]
-    return tuple(
-        (key, tables.column(key), tables.holds_numbers(described, key)) for key in described.fields
-    )
+    return tuple((key, tables.column(key), tables.holds_numbers(described, key)) for key in keys)
 
 
 def _flags(torn: frozenset[str]) -> str:
