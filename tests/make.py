@@ -231,6 +231,7 @@ FILLED: Mapping[str, Values] = {
         "kind": "child",
         "birth_date": About("2019"),
         "age_band": "age_0_8",
+        "age_disputed": False,
         "travels_with": False,
         "is_risk": False,
         "contact_allowed": True,
@@ -403,6 +404,41 @@ FILLED: Mapping[str, Values] = {
         "digest": "00" * 32,
         "added": at(1, 15),
     },
+    "risk_line": {
+        "category": "trafficker_network",
+        "answer": "found",
+        "present": ("home_address_known", "in_home_community"),
+        "absent": ("threats_received",),
+        "unclear": ("debt_claimed",),
+        "likelihood": "likely",
+        "severity": "life_threatening",
+        "source": "client_statement",
+        "confidence": "probable",
+        "measure": told("Annan region", "Другая область"),
+        "measure_by": "Pskov",
+        "mitigation_status": "in_place",
+        "likelihood_after": "unlikely",
+        "severity_after": "severe",
+    },
+    "risk_event": {
+        "kind": "new_threat",
+        "happened": at(1, 8),
+        "account": told("Ett samtal utan namn", "Звонок без имени"),
+    },
+    "child_papers": {
+        "child": named_id("relationship").hex(),
+        "guardian": "Ingen Påhittad",
+        "guardian_order": "Påhittade tingsrätten 1",
+        "childs_view_heard": date(2026, 11, 4),
+        "childs_view": told("Vill bo hos mormor", "Хочет жить у бабушки"),
+        "family_assessed": date(2026, 11, 5),
+        "family_assessment_result": "safe",
+        "bid_decided": date(2026, 11, 6),
+        "bid_decision": "bid_in_favour",
+        "bid_reasons": told("Trygg hos mormor", "У бабушки спокойно"),
+        "takeover_authority": "Påhittade nämnden",
+        "takeover_by_authority": date(2026, 11, 7),
+    },
     "phone": {
         "number": "+7 811 200 00 00",
         "hours": told("9–17", "9–17"),
@@ -412,6 +448,7 @@ FILLED: Mapping[str, Values] = {
     },
 }
 _BELOW_THE_PLAN = (
+    "risk_event", "child_papers",
     "leg", "help_number", "travel_document", "handover", "legal_status", "risk_assessment",
     "reception", "referral", "approval", "transition", "note", "task", "attachment",
     "paper_copy", "follow_up", "goal", "service",
@@ -419,6 +456,7 @@ _BELOW_THE_PLAN = (
 PARENTS: Mapping[str, bytes] = {
     **dict.fromkeys(("plan", "consent", "relationship"), HER),
     **dict.fromkeys(_BELOW_THE_PLAN, PLAN),
+    "risk_line": named_id("risk_assessment"),
     "phone": PARTNER,
 }
 

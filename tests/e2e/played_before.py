@@ -13,6 +13,7 @@ from tests.e2e.played_voices import Voice
 from tests.e2e.player import ALT, CTRL, SHIFT, Player
 
 from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
+from kfdesk.domain.weighing.levels import asked
 
 Key = Qt.Key
 
@@ -145,11 +146,13 @@ def assess(player: Player, voice: Voice) -> None:
     player.saves()
     player.mends("risk_assessed")
     player.chooses("risk_assessment", "conclusion", "return_possible_with_measures")
-    player.fills("risk_assessment", "unanswered", "0")
     player.tells("risk_assessment", "summary", voice.measures)
     player.tells("risk_assessment", "measures", voice.measures)
     player.answers("risk_assessment", "measures_agreed", yes=True)
     player.saves()
+    player.mends("risk_assessed")  # a conclusion without answers does not count
+    for _ in asked(has_children=False):
+        player.does("Nothing of it is so")
 
 
 def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:

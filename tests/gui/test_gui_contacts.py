@@ -17,7 +17,7 @@ from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.contacts_views.words import SIGHTS
-from kfdesk.ui.widgets.rows import _CELL
+from kfdesk.ui.widgets.rows import CELL_ROLE
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
 def listed(page: Contacts) -> list[str]:
     """The names in the list."""
     model = page.table.model()
-    return [model.index(row, 0).data(_CELL).text for row in range(model.rowCount())]
+    return [model.index(row, 0).data(CELL_ROLE).text for row in range(model.rowCount())]
 
 
 def go_to(page: Contacts, name: str) -> None:
@@ -82,12 +82,12 @@ def test_arrow_keys_walk_the_list_and_the_preview_follows(page: Contacts) -> Non
 
 def test_secret_entry_carries_a_lock_in_wide_and_narrow_windows(page: Contacts) -> None:
     model = page.table.model()
-    assert model.index(2, 1).data(_CELL).icon == "lock"
-    assert model.index(1, 1).data(_CELL).icon != "lock"
+    assert model.index(2, 1).data(CELL_ROLE).icon == "lock"
+    assert model.index(1, 1).data(CELL_ROLE).icon != "lock"
     page.resize(600, 500)
     assert page.table.isColumnHidden(1)
-    assert model.index(2, 0).data(_CELL).icon == "lock"
-    assert model.index(1, 0).data(_CELL).icon == ""
+    assert model.index(2, 0).data(CELL_ROLE).icon == "lock"
+    assert model.index(1, 0).data(CELL_ROLE).icon == ""
 
 
 def test_what_a_secret_entry_hides_is_covered_until_somebody_asks_and_again_after(
@@ -137,7 +137,7 @@ def test_undecided_sight_is_told_as_such(kit: Kit, page: Contacts, opened: OpenD
     opened.rest()
     go_to(page, people.SAFE_HOUSE)
     assert "two values, not decided" in texts(page.entry)
-    assert page.table.model().index(2, 1).data(_CELL).icon == "lock"
+    assert page.table.model().index(2, 1).data(CELL_ROLE).icon == "lock"
 
 
 def test_every_code_of_who_may_see_it_has_its_look() -> None:

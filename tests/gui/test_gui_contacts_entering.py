@@ -30,7 +30,7 @@ from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.services.writing.undo import undo
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.widgets.rows import _CELL
+from kfdesk.ui.widgets.rows import CELL_ROLE
 
 Key = Qt.Key
 PARTNER = b"p" * 16
@@ -82,7 +82,7 @@ class Bare:
     @property
     def listed(self) -> list[str]:
         model = self.page.table.model()
-        return [model.index(row, 0).data(_CELL).text for row in range(model.rowCount())]
+        return [model.index(row, 0).data(CELL_ROLE).text for row in range(model.rowCount())]
 
     def go_to(self, name: str) -> None:
         self.page.table.setFocus()

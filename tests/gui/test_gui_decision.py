@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -36,6 +37,7 @@ from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths
 from kfdesk.ui.pages.plan_page.decision import DecisionSection
+from kfdesk.ui.pages.plan_page.risk import RiskSection
 from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.start import Program, Setting
@@ -44,8 +46,7 @@ from kfdesk.ui.theme import Scheme
 SECOND = Credentials(gates.SECOND, "andra vanliga ord till samma prov")
 PLAN_KEYS = (
     "wish", "wish_stated", "interpreter_used", "alternatives_explained", "needs_assessed",
-    "legal_checked", "guardian", "childs_view_heard", "family_assessed",
-    "family_assessment_result", "bid_decided", "bid_decision", "decision_signed",
+    "legal_checked", "decision_signed",
     "decision_language", "third_country_explained", "receiver", "escort_kind", "escort",
     "fit_to_travel_needed", "fit_to_travel_until", "wants_paper", "wish_reconfirmed", "risk_read",
     "reintegration_agreed", "services_running", "follow_up_set", "closure_reason",
@@ -365,16 +366,6 @@ def test_departure_asks_when_it_was(stand: Stand) -> None:
     assert states(stand) == ["travelling"]
 
 
-def test_partners_weighing_is_read_and_is_not_mended_here(stand: Stand) -> None:
-    stand.prepare(prepared, lambda walk: change_record(walk.ours, walk.plan, {"receiver": None}))
-    sight = stand.open()
-    sight.page.go_to("decision")
-    sight.settle()
-    said = texts(sight.section.theirs)
-    assert {people.SAFE_HOUSE, "only to be read"} <= said
-    assert not sight.section.theirs.findChildren(type(sight.section.step.move_button))
-
-
 def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> None:
     stand.prepare(
         lambda walk: walk.to("assessing"),
@@ -402,7 +393,8 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
     stand.prepare(without_a_desk)
     sight = stand.open()
     sight.mend("risk_assessed")
-    form = sight.section.told.form
+    told = cast("RiskSection", sight.page.parts["risk"]).weighings.told
+    form = told.form
     assert form is not None
     named = {key: editor.value() for key, editor in form.form.editors.items()}
     assert named["told"] is not None
@@ -413,28 +405,12 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
     form.form.editors["conclusion"].enter("return_possible")
     form.form.editors["unanswered"].enter(0)
     sight.save()
-    said = " ".join(texts(sight.section.told))
+    said = " ".join(texts(told))
     assert "Told by Olga, Дом без компьютера, 1 Dec" in said
     assert f"By telephone. Written down by {people.INITIALS}, {people.HOUSE}." in said
+    assert nameless(sight.page.parts["risk"]) == []
+    sight.check()
     assert "risk_assessed" not in sight.open_codes
-    assert nameless(sight.section) == []
-    assert "Told by Olga" not in " ".join(texts(sight.section.ours))
-
-
-def test_worse_weighing_is_marked(stand: Stand) -> None:
-    def worse(walk: Walk) -> None:
-        prepared(walk)
-        ours = [r for r in walk.of("risk_assessment") if r.custodian != walk.partner]
-        change_record(walk.ours, ours[0].rid, {"conclusion": "postpone"})
-
-    stand.prepare(worse)
-    sight = stand.open()
-    sight.page.go_to("decision")
-    sight.settle()
-    marked = "the worse of both: it decides"
-    chips = {label.text() for label in sight.section.ours.findChildren(QLabel)}
-    assert marked in chips
-    assert marked not in texts(sight.section.theirs)
 
 
 def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
@@ -448,22 +424,6 @@ def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
     sight.page.go_to("decision")
     sight.settle()
     assert "hearing during the journey" in texts(sight.section.matters)
-
-
-def test_child_card_stands_only_where_somebody_counts_as_child(stand: Stand) -> None:
-    stand.prepare(lambda walk: change_record(walk.ours, walk.client, {"age_band": None}))
-    sight = stand.open()
-    sight.page.go_to("decision")
-    sight.settle()
-    card = sight.section.cards["Child"]
-    assert card.isVisible()  # nobody has said how old she is
-    assert sight.page._page is not None
-    desk, client = sight.page._desk, sight.page._page.client.rid
-    sight.behind(
-        lambda: change_record(desk, client, {"age_band": "age_24_26", "age_disputed": False})
-    )
-    sight.reread()
-    assert not card.isVisible()
 
 
 # Other ways

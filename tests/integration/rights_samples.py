@@ -31,7 +31,16 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
 from kfdesk.services.after import calling, follow_ups, supporting
-from kfdesk.services.casework import attachments, intake, joining, journey, legs, notes, parts
+from kfdesk.services.casework import (
+    attachments,
+    intake,
+    joining,
+    journey,
+    legs,
+    notes,
+    parts,
+    weighing,
+)
 from kfdesk.services.course import (
     agreements,
     alarms,
@@ -141,6 +150,11 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "casework.legs.add_leg": lambda d, at: legs.add_leg(d, at.plan),
     "casework.legs.move_leg": lambda d, at: legs.move_leg(d, at.plan, at.leg, 1),
+    "casework.weighing.read_risks": lambda d, at: weighing.read_risks(d, at.plan),
+    "casework.weighing.begin_weighing": lambda d, at: weighing.begin_weighing(d, at.plan),
+    "casework.weighing.answer_items": lambda d, at: weighing.answer_items(
+        d, at.risk_assessment, "health", {"pregnancy": weighing.ItemAnswer.NOT_SO}
+    ),
     "casework.notes.save_note": lambda d, at: notes.save_note(
         d, d.new_id(), drafts.Form("note", {}, parent=at.plan), frozenset({"content"})
     ),
@@ -375,7 +389,9 @@ def _enter(desk: Desk, owner: str) -> Mapping[str, bytes]:
             values |= {"owner": owner, "legal_hold": None}
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
-        above = {make.HER: rids["client"], make.PLAN: rids["plan"]}.get(make.PARENTS.get(name, b""))
+        places = {"client": make.HER, "plan": make.PLAN}
+        places["risk_assessment"] = make.named_id("risk_assessment")
+        above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)
     vital = {**make.FILLED["consent"], "form": "vital_interests", "second_person": None}
     _put(desk, "consent", rids["vital"], rids["client"], vital)

@@ -8,7 +8,8 @@ ahead, such as the departure, the demo does not play.
 from collections.abc import Callable
 from dataclasses import replace
 
-from kfdesk.demo import gates
+from kfdesk.demo import gates, risks
+from kfdesk.domain.lists.risk_codes import ITEMS
 from kfdesk.domain.records.case.reception import Reception
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.records.consent import Consent
@@ -16,6 +17,8 @@ from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment
+from kfdesk.domain.weighing.levels import asked
+from kfdesk.services.casework.weighing import ItemAnswer, answer_items, read_risks
 from kfdesk.services.course.approvals import approve, ask_approval
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.desk import Desk
@@ -57,7 +60,20 @@ def weigh_risks(desk: Desk, plan: bytes) -> None:
     """This desk's weighing of the risks; at the partner's desk it is the partner's word."""
     weighed = gates.weighed(desk.rooms.clock.now())
     values = {**weighed, "organisation": desk.identity.organisation.hex()}
-    create_record(desk, RiskAssessment, values, parent=plan)
+    weighing = create_record(desk, RiskAssessment, values, parent=plan)
+    found_here = risks.FOUND[risks.OURS if is_ours(desk, plan) else risks.THEIRS]
+    for category in asked(has_children=read_risks(desk, plan).has_children):
+        line = found_here.get(category)
+        answers = dict.fromkeys(ITEMS[category], ItemAnswer.NOT_SO)
+        answers |= dict.fromkeys(line.items if line else (), ItemAnswer.SO)
+        done = answer_items(desk, weighing, category, answers)
+        if line is not None:
+            change_record(desk, done.rid, line.values)
+
+
+def is_ours(desk: Desk, plan: bytes) -> bool:
+    """Whether this desk answers for the plan."""
+    return load_case(desk, plan).plan.custodian == desk.identity.organisation
 
 
 def decide(desk: Desk, plan: bytes) -> None:

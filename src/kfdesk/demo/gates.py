@@ -57,6 +57,11 @@ def weighed(at: datetime) -> Values:
         "done": at.date(),
         "conclusion": "return_possible_with_measures",
         "unanswered": 0,
+        "client_view": told(
+            "Jag är rädd första veckan. Sedan går det, om ingen vet var jag bor.",
+            "Первую неделю мне страшно. Потом будет легче, если никто не знает, где я живу.",
+            "I am afraid of the first week. Then it will do, if nobody knows where I live.",
+        ),
         "summary": told(
             "Trygg mottagare, ny bostadsort",
             "Надёжный приём, новое место",

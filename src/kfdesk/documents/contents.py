@@ -75,6 +75,13 @@ _FILE_COPY: Keys = {
             "summary", "measures", "measures_agreed",
         }
     ),
+    "risk_line": frozenset(
+        {
+            "category", "answer", "present", "unclear", "likelihood", "severity", "source",
+            "confidence", "measure", "measure_by", "mitigation_status", "likelihood_after",
+            "severity_after",
+        }
+    ),
 }  # fmt: skip
 """Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
 

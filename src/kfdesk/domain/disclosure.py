@@ -27,7 +27,7 @@ from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import DELETION, ids_of, is_deleted, narrow, without
 
-OWN_WORD = frozenset({"approval", "transition", "risk_assessment"})
+OWN_WORD = frozenset({"approval", "transition", "risk_assessment", "risk_line", "child_papers"})
 """Records that nobody writes but the organisation that answers for them."""
 
 OWN_FIELDS = frozenset({("plan", "state")})

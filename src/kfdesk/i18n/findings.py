@@ -37,6 +37,9 @@ RECORDS: Mapping[str, str] = {
     "follow_up": N_("Contact after the arrival"),
     "goal": N_("Her aim"),
     "service": N_("Service"),
+    "risk_line": N_("Risk in one category"),
+    "risk_event": N_("Event that changes the risks"),
+    "child_papers": N_("Papers of a child"),
 }
 
 FLAGS = "flags"

@@ -63,6 +63,11 @@ REASONS: Mapping[Why, str] = {
         "The receiver uses this program: its own weighing must come in its own exchange file."
     ),
     Why.CONSENT_INCOMPLETE: N_("The consent lacks something. Talk it through with her again."),
+    Why.SOMETHING_HAPPENED: N_("Something has happened since that changes the risks."),
+    Why.STILL_VERY_HIGH: N_(
+        "A risk is very high even with every measure in place. Nobody can set this aside."
+    ),
+    Why.MEASURE_NOT_AGREED: N_("The measure against a high risk is not agreed yet."),
 }
 
 NOTICES: Mapping[str, str] = {

@@ -4,7 +4,7 @@
 Reads only. Codes stand before names; what may leave is asked of `disclose()`, never guessed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +51,7 @@ CARRIED_BY: Mapping[Who, PaperName] = {
 class Case:
     """The rows of one plan: its client, itself, what hangs under both.
 
-    `below` hangs under the plan; `consents` and `people`, who are in her life, under the client.
+    `below` hangs under the plan, lines of a weighing too; `consents` and `people` under the client.
     """
 
     client: Row
@@ -275,10 +275,12 @@ def client_recipient(client: Row, plan: View[Plan]) -> Recipient:
 def case_of(desk: Desk, plan: Row) -> Case:
     """The rows of a plan, for a service that has asked for its right."""
     client = found(desk, plan.parent or b"")
-    hers = desk.store.children(client.rid)
+    hers, below = desk.store.children(client.rid), desk.store.children(plan.rid)
+    weighings = (row.rid for row in below if row.type == "risk_assessment")
+    lines = (line for rid in weighings for line in desk.store.children(rid))
     consents = tuple(row for row in hers if row.type == "consent")
     people = tuple(row for row in hers if row.type == "relationship")
-    return Case(client, plan, desk.store.children(plan.rid), consents, people)
+    return Case(client, plan, (*below, *lines), consents, people)
 
 
 def _seen(desk: Desk, case: Case) -> Case:
@@ -362,9 +364,7 @@ def _share(desk: Desk, case: Case, name: str, recipient: Recipient, channel: Cha
     what = disclose_case(desk, case, recipient, channel)
     if channel is Channel.CARRIED:
         what = what.only(desk.rooms.papers.keys(CARRIED_BY[recipient.who]))
-    withheld: dict[Reason, int] = {}
-    for field in what.withheld:
-        withheld[field.reason] = withheld.get(field.reason, 0) + 1
+    withheld = Counter(field.reason for field in what.withheld)
     granted = sum(len(row.grants) for row in what.rows)
     return Share(name, recipient, channel, what.groups, granted, withheld)
 

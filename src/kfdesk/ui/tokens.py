@@ -42,6 +42,14 @@ class Colours:
     info_soft: str
     focus: str
     toast: str
+    risk_low: str
+    risk_moderate: str
+    risk_high: str
+    risk_very_high: str
+    on_risk_low: str
+    on_risk_moderate: str
+    on_risk_high: str
+    on_risk_very_high: str
 
 
 LIGHT = Colours(
@@ -72,6 +80,14 @@ LIGHT = Colours(
     info_soft="#E7EEFA",
     focus="#1769E0",
     toast="#1E2B35",
+    risk_low="#E6ECEF",
+    risk_moderate="#FBE2AE",
+    risk_high="#F0A45E",
+    risk_very_high="#B23A22",
+    on_risk_low="#14212B",
+    on_risk_moderate="#14212B",
+    on_risk_high="#14212B",
+    on_risk_very_high="#FFFFFF",
 )
 
 DARK = Colours(
@@ -102,6 +118,14 @@ DARK = Colours(
     info_soft="#1C304D",
     focus="#9CC8FF",
     toast="#223039",
+    risk_low="#2A363E",
+    risk_moderate="#5E4A1F",
+    risk_high="#BE7A38",
+    risk_very_high="#FF9A84",
+    on_risk_low="#E7EDF0",
+    on_risk_moderate="#FFF3DC",
+    on_risk_high="#0B1115",
+    on_risk_very_high="#2A0A04",
 )
 
 

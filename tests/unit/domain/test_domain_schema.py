@@ -83,7 +83,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "client", "relationship", "plan", "leg", "help_number", "travel_document", "handover",
         "consent", "legal_status", "risk_assessment", "reception", "referral", "approval",
         "transition", "note", "task", "attachment", "organisation", "contact", "phone",
-        "paper_copy", "follow_up", "goal", "service",
+        "paper_copy", "follow_up", "goal", "service", "risk_line", "risk_event", "child_papers",
     ]  # fmt: skip
     for name, described in TYPES.items():
         assert described.name == name

@@ -62,6 +62,23 @@ def test_selected_words_can_be_read(colours: Colours) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("level", ["low", "moderate", "high", "very_high"])
+def test_scores_can_be_read_on_the_risk_ramp(colours: Colours, level: str) -> None:
+    ink, ground = (getattr(colours, f"{part}_{level}") for part in ("on_risk", "risk"))
+    assert contrast(ink, ground) >= TEXT
+
+
+def test_risk_ramp_falls_in_lightness_and_rises_in_the_dark() -> None:
+    levels = ("low", "moderate", "high", "very_high")
+    light, dark = (
+        [luminance(getattr(colours, f"risk_{level}")) for level in levels]
+        for colours in (LIGHT, DARK)
+    )
+    assert light == sorted(light, reverse=True)
+    assert dark == sorted(dark)
+
+
+@BOTH
 @pytest.mark.parametrize("sign", ["control", "focus"])
 @pytest.mark.parametrize(
     "ground", [*GROUNDS, "accent_soft", "danger_soft", "warning_soft", "success_soft", "info_soft"]

@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The third page of a file copy: her own view, and how each side has weighed the risks.
+"""The third page of a file copy: her own view, the pictures, and how each side weighs the risks.
 
-The graver of the conclusions that count names the page. Knows no store.
+The graver of the conclusions that count names the page; the pictures show the worse of both in
+each category. Knows no store.
 """
 
 from collections.abc import Iterator
-from datetime import date
 
-from kfdesk.documents.cabinet.blocks import Block, Part, stacked
+from kfdesk.documents.cabinet.blocks import Block, Part, beside, stacked
 from kfdesk.documents.cabinet.marks import SIZE, Mark
 from kfdesk.documents.cabinet.parts import Setter
 from kfdesk.documents.cabinet.table import Table, Text, across, titled
 from kfdesk.documents.drawing.type_scale import BOLD, GREY, ITALIC, REGULAR, SEMIBOLD, Style
-from kfdesk.documents.file_copy.case import Case
+from kfdesk.documents.file_copy.case import Case, joined
+from kfdesk.documents.file_copy.risk_picture import dot, picture
+from kfdesk.domain.gates.risks import last_day
 from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
+from kfdesk.domain.lists.risk_codes import RISK_CATEGORY, RISK_LEVEL
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.rows import View
+from kfdesk.domain.weighing.levels import Judged, Weighed, worse
 
 Seen = View[RiskAssessment]
 _SEVERITY = tuple(RISK_CONCLUSION)
@@ -29,6 +34,7 @@ def weighing(case: Case, setter: Setter) -> Iterator[Part]:
     if not weighed:
         return
     yield from _views_of_hers(case, setter, weighed)
+    yield from _pictures(case, setter, weighed)
     yield _table(case, setter, weighed)
     for seen in weighed:
         yield from _said(case, setter, seen)
@@ -40,8 +46,8 @@ def _weighed(case: Case) -> list[Seen]:
 
 
 def _counts(case: Case, seen: Seen) -> bool:
-    until = seen.record.valid_until
-    return isinstance(until, date) and until >= case.about.at.date() and not seen.conflicts
+    until = last_day(seen.record)
+    return until is not None and until >= case.about.at.date() and not seen.conflicts
 
 
 def _title(case: Case, weighed: list[Seen]) -> str:
@@ -60,18 +66,90 @@ def _title(case: Case, weighed: list[Seen]) -> str:
 
 def _views_of_hers(case: Case, setter: Setter, weighed: list[Seen]) -> Iterator[Part]:
     style = Style(ITALIC, setter.form.sizes.text)
-    rows: list[Block] = []
+    said_before: dict[str, Style] = {}
     quote = case.words.gettext("“{text}”")
     for seen in weighed:
         if case.has(seen, "client_view"):
             said = case.text(seen, "client_view", style)
             quoted = said if said.is_blank else Text(quote.format(text=said.text), said.style)
-            rows += setter.paragraph(quoted.text, quoted.style, drop=4)
+            said_before.setdefault(quoted.text, quoted.style)
     title = case.words.gettext("Her own view of it")
+    rows = [row for text, how in said_before.items() for row in setter.paragraph(text, how, drop=4)]
     if not rows:
         blank = [case.blank(Style(REGULAR, setter.form.sizes.text))]
         rows = Table(setter.form, across(setter.form, 1)).row([blank])
     yield Part(setter.head(title), tuple(rows), setter.head(title))
+
+
+def _newest(weighed: list[Seen]) -> dict[bytes, Seen]:
+    """The newest weighing of each side, by its id; one that was told counts for who told it."""
+    sides = {(s.row.custodian, s.record.organisation): s for s in reversed(weighed)}
+    return {seen.rid: seen for seen in sides.values()}
+
+
+def _pictures(case: Case, setter: Setter, weighed: list[Seen]) -> Iterator[Part]:
+    """Before and after measures, and the table with the same numbers; without lines, nothing."""
+    newest = _newest(weighed)
+    lines = [line for line in case.views(RiskLine) if line.row.parent in newest]
+    found = [one for one in worse(lines) if one.before.level is not None]
+    if not lines:
+        return
+    head = setter.head(case.words.gettext("The worse of both sides"))
+    if not found:
+        text = case.words.gettext("Nothing was found in any category.")
+        style = Style(REGULAR, setter.form.sizes.text)
+        yield Part(head, tuple(setter.paragraph(text, style, drop=5)))
+        return
+    yield Part(head, (picture(case.words, setter, found),))
+    titles = (
+        case.words.gettext("Risk"), case.words.gettext("Before"), case.words.gettext("After"),
+        case.words.gettext("Measure"), case.words.gettext("State"),
+    )  # fmt: skip
+    columns = titled(across(setter.form, 38, 15, 15, 26, 18, left=SIZE + 8), titles)
+    table = Table(setter.form, columns)
+    rows = [block for one in found for block in _risk_row(case, table, one)]
+    yield Part(table.head(), tuple(rows), table.head(), gap=8)
+
+
+def _risk_row(case: Case, table: Table, one: Weighed) -> list[Block]:
+    sizes = table.form.sizes
+    text, strong = Style(REGULAR, sizes.text), Style(SEMIBOLD, sizes.text)
+    small = Style(REGULAR, sizes.caption, GREY)
+    line, words = one.line, case.words
+    name = Text(words.gettext(RISK_CATEGORY.get(one.category, one.category)), strong)
+    items = [Text(case.text(line, key, small).text, small)
+             for key in ("present",) if case.has(line, key)]  # fmt: skip
+    if case.has(line, "unclear"):
+        unclear = words.gettext("Not known: {what}")
+        items.append(Text(unclear.format(what=case.text(line, "unclear", small).text), small))
+    known = [case.text(line, key, small).text for key in ("source", "confidence")
+             if case.has(line, key)]  # fmt: skip
+    if known:
+        items.append(Text(joined(known, ", "), small))
+    measure = [case.text(line, "measure", text)] if case.has(line, "measure") else []
+    if case.has(line, "measure_by"):
+        measure.append(case.text(line, "measure_by", small))
+    status = "mitigation_status"
+    state = [case.text(line, status, text)] if case.has(line, status) else []
+    cells = [[name, *items], _level(case, one.before, strong), _level(case, one.after, strong),
+             measure, state]  # fmt: skip
+    first, *rest = table.row(cells)
+    number = Block(tuple(dot(str(one.number), _dot_x(table), 11.0, 7.0)), 0)
+    return [beside(first, number), *rest]
+
+
+def _level(case: Case, judged: Judged, style: Style) -> list[Text]:
+    """The score with its level in words; the level alone where nothing was rated."""
+    if judged.level is None:
+        return [Text("–", style)]
+    small = Style(REGULAR, style.size * 0.86)
+    name = Text(case.words.gettext(RISK_LEVEL[judged.level.code]).lower(), small)
+    return [Text(str(judged.cell.score), style), name] if judged.cell is not None else [name]
+
+
+def _dot_x(table: Table) -> float:
+    """Where the dots of the table stand."""
+    return table.form.margin + table.columns[0].x - SIZE / 2 - 6
 
 
 def _table(case: Case, setter: Setter, weighed: list[Seen]) -> Part:

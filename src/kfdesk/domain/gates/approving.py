@@ -28,13 +28,18 @@ from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import Group
 from kfdesk.domain.values import Moment
+from kfdesk.domain.weighing.levels import RiskLevel, weighed
 
 DECISION, OVERRIDE = "decision", "override"
+_AGREED = frozenset({"agreed", "in_place"})
 _TO_RECEIVE = frozenset({"reception_and_reintegration", "case_management"})
 
 
 def conclusion_allows(s: Situation) -> Gate:
-    """The worse of both conclusions lets her go, and both count still. Nobody sets it aside."""
+    """The worse of both lets her go, and both count still. Nobody sets it aside.
+
+    In no category may a side still see a very high risk when every measure is in place.
+    """
     code = "conclusion_allows"
     for found in risks.counting(s):
         if (fault := risks.fault(found, s)) is not None:
@@ -42,28 +47,40 @@ def conclusion_allows(s: Situation) -> Gate:
     risk = risks.worst(s)
     if risk is None:
         return missing(code, Why.MISSING, "risk_assessment", "conclusion")
-    if risk.record.conclusion in risks.ALLOWED:
-        return met(code)
-    return not_met(code, Why.CONCLUSION_FORBIDS, risk, "conclusion")
+    if risk.record.conclusion not in risks.ALLOWED:
+        return not_met(code, Why.CONCLUSION_FORBIDS, risk, "conclusion")
+    for one in risks.worse_of_both(s):
+        if one.after.level is RiskLevel.VERY_HIGH:
+            return not_met(code, Why.STILL_VERY_HIGH, one.line, "likelihood_after")
+    return met(code)
 
 
 def measures_agreed(s: Situation) -> Gate:
-    """Where a side asks for measures, they are agreed."""
+    """Where a side asks for measures, or sees a high risk, they are agreed."""
     code = "measures_agreed"
     worst = risks.worst(s)
     if worst is None:
         return missing(code, Why.MISSING, "risk_assessment", "conclusion")
+    high = [
+        one
+        for risk in risks.counting(s)
+        for one in map(weighed, risks.lines_of(risk, s))
+        if one.is_high
+    ]
+    for one in high:
+        if one.line.record.mitigation_status not in _AGREED:
+            return not_met(code, Why.MEASURE_NOT_AGREED, one.line, "mitigation_status")
     asking = [r for r in risks.counting(s) if r.record.conclusion != risks.SEVERITY[0]]
     for risk in asking:
         if (why := unless_yes(risk.record.measures_agreed)) is not None:
             return not_met(code, why, risk, "measures_agreed")
-    return met(code) if asking else not_applicable(code)
+    return met(code) if asking or high else not_applicable(code)
 
 
 def second_person(s: Situation) -> Gate:
     """A second person has decided, knowing the newest weighing of both sides."""
     code = "second_person"
-    known = max((last_written(risk.row) for risk in risks.counting(s)), default=0)
+    known = max((risks.last_touched(risk, s) for risk in risks.counting(s)), default=0)
     faults = []
     for approval in (seen for seen in s.approvals if seen.record.kind == DECISION):
         why = doubt(approval, s)

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gates before a decision: risks, needs, reception, law, and for each child its own four.
+"""The gates before a decision: risks, needs, reception, law. Those of a child stand apart.
 
-A gate for children holds for every traveller who counts as one. Nobody can set it aside.
+Each asks the record that somebody wrote; none asks who wants to know.
 """
-
-from datetime import date
 
 from kfdesk.domain.gates import risks
 from kfdesk.domain.gates.gate import (
@@ -13,14 +11,11 @@ from kfdesk.domain.gates.gate import (
     judged,
     met,
     missing,
-    not_applicable,
     not_met,
     unless_done,
     unless_said,
 )
 from kfdesk.domain.gates.situation import Situation
-from kfdesk.domain.gates.travellers import children
-from kfdesk.domain.lists.case_codes import ASSESSMENT_RESULT
 from kfdesk.domain.records.case.legal_status import LegalStatus
 from kfdesk.domain.rows import View
 from kfdesk.domain.values import Gap, Moment
@@ -68,55 +63,11 @@ def legal_checked(s: Situation) -> Gate:
     return judged(code, s.plan, {"legal_checked": why})
 
 
-def guardian_named(s: Situation) -> Gate:
-    """Child: a guardian is named."""
-    return _for_children(s, "guardian_named", {"guardian": unless_said(s.plan.record.guardian)})
-
-
-def child_heard(s: Situation) -> Gate:
-    """Child: the child was heard."""
-    why = unless_done(s.plan.record.childs_view_heard, s.at)
-    return _for_children(s, "child_heard", {"childs_view_heard": why})
-
-
-def family_assessed(s: Situation) -> Gate:
-    """Child: the family was assessed, with a result; where the child goes then is the decision."""
-    result = s.plan.record.family_assessment_result
-    clear = result in ASSESSMENT_RESULT and result != "unclear"
-    faults = {
-        "family_assessed": unless_done(s.plan.record.family_assessed, s.at),
-        "family_assessment_result": None if clear else Why.RESULT_UNCLEAR,
-    }
-    return _for_children(s, "family_assessed", faults)
-
-
-def best_interests(s: Situation) -> Gate:
-    """Child: decided in favour, after the child was heard and the family assessed."""
-    plan = s.plan.record
-    in_favour = plan.bid_decision == "bid_in_favour"
-    faults = {
-        "bid_decided": unless_done(plan.bid_decided, s.at) or _too_early(s),
-        "bid_decision": None if in_favour else Why.NOT_IN_FAVOUR,
-    }
-    return _for_children(s, "best_interests", faults)
-
-
 def _no_weighing(code: str, why: Why, s: Situation) -> Gate:
     told = risks.told_in_vain(s) if why is Why.THEIRS_MISSING else None
     if told is not None:
         return not_met(code, Why.HAS_OWN_DESK, told, "organisation")
     return missing(code, why, "risk_assessment", "conclusion")
-
-
-def _too_early(s: Situation) -> Why | None:
-    plan = s.plan.record
-    known = [day for day in (plan.childs_view_heard, plan.family_assessed) if isinstance(day, date)]
-    is_early = isinstance(plan.bid_decided, date) and any(plan.bid_decided < day for day in known)
-    return Why.BEFORE_IT_WAS_KNOWN if is_early else None
-
-
-def _for_children(s: Situation, code: str, faults: dict[str, Why | None]) -> Gate:
-    return judged(code, s.plan, faults) if children(s) else not_applicable(code)
 
 
 def _matter_fault(matter: View[LegalStatus], s: Situation) -> tuple[str, Why] | None:

@@ -70,6 +70,9 @@ class Why(StrEnum):
     IN_THE_PAST = "in_the_past"
     HAS_OWN_DESK = "has_own_desk"
     CONSENT_INCOMPLETE = "consent_incomplete"
+    SOMETHING_HAPPENED = "something_happened"
+    STILL_VERY_HIGH = "still_very_high"
+    MEASURE_NOT_AGREED = "measure_not_agreed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,12 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.risk.risk_event import RiskEvent
+from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.rows import Row, View, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Moment
@@ -65,6 +68,9 @@ class Situation:
     legal: tuple[View[LegalStatus], ...]
     receptions: tuple[View[Reception], ...]
     risks: tuple[View[RiskAssessment], ...]
+    risk_lines: tuple[View[RiskLine], ...]
+    risk_events: tuple[View[RiskEvent], ...]
+    child_papers: tuple[View[ChildPapers], ...]
     approvals: tuple[View[Approval], ...]
     transitions: tuple[View[Transition], ...]
     follow_ups: tuple[View[FollowUp], ...]
@@ -130,6 +136,9 @@ def situation(
         legal=_views(rows, LegalStatus),
         receptions=_views(rows, Reception),
         risks=_views(rows, RiskAssessment),
+        risk_lines=_views(rows, RiskLine),
+        risk_events=_views(rows, RiskEvent),
+        child_papers=_views(rows, ChildPapers),
         approvals=_views(rows, Approval),
         transitions=_views(rows, Transition),
         follow_ups=_views(rows, FollowUp),

@@ -12,15 +12,9 @@ from kfdesk.domain.gates.approving import set_aside
 from kfdesk.domain.gates.gate import Gate
 from kfdesk.domain.gates.situation import Situation
 from kfdesk.domain.gates.states import is_way_back
+from kfdesk.domain.gates.travellers import TO_DECIDE, TO_LEAVE
 
 Check = Callable[[Situation], Gate]
-
-FOR_CHILDREN: tuple[Check, ...] = (
-    deciding.guardian_named,
-    deciding.child_heard,
-    deciding.family_assessed,
-    deciding.best_interests,
-)
 
 BEFORE: Mapping[str, tuple[Check, ...]] = {
     "assessing": (
@@ -34,7 +28,7 @@ BEFORE: Mapping[str, tuple[Check, ...]] = {
         deciding.needs_assessed,
         deciding.reception_asked,
         deciding.legal_checked,
-        *FOR_CHILDREN,
+        *TO_DECIDE,
     ),
     "approved": (
         approving.conclusion_allows,
@@ -43,7 +37,7 @@ BEFORE: Mapping[str, tuple[Check, ...]] = {
         approving.client_signed,
         approving.consent_to_receiver,
         approving.third_country,
-        *FOR_CHILDREN,  # a child may have joined since
+        *TO_DECIDE,  # a child may have joined since
     ),
     "travel_ready": (
         leaving.reception_confirmed,
@@ -55,9 +49,9 @@ BEFORE: Mapping[str, tuple[Check, ...]] = {
         leaving.paper_checked,
         leaving.wish_fresh,
         leaving.risk_fresh,
-        *FOR_CHILDREN,
+        *TO_LEAVE,
     ),
-    "travelling": (after.departure_recorded, *FOR_CHILDREN),
+    "travelling": (after.departure_recorded, *TO_LEAVE),
     "arrived": (after.arrival_confirmed,),
     "reintegrating": (after.reintegration_agreed,),
     "follow_up": (after.services_running, after.follow_up_scheduled),

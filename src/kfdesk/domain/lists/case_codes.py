@@ -275,6 +275,8 @@ GATES: Mapping[str, str] = {
     "child_heard": N_("Child: the child was heard"),
     "family_assessed": N_("Child: the family was assessed"),
     "best_interests": N_("Child: decision on best interests"),
+    "guardian_order": N_("Child: the guardian's order is in hand"),
+    "takeover_written": N_("Child: the authority takes over, in writing"),
     "conclusion_allows": N_("The weighing of risks allows the return"),
     "measures_agreed": N_("Measures against high risks are agreed"),
     "second_person": N_("A second person approves"),

@@ -42,6 +42,7 @@ JOURNEY = Section("journey", N_("Journey"))
 SAFETY = Section("safety", N_("Safety"))
 CASE = Section("case", N_("Case"))
 CHILD = Section("child", N_("Child"))
+"""Retired: each child has papers of its own now; what stood here is offered to them."""
 AFTER = Section("after", N_("After arrival"))
 CLOSING = Section("closing", N_("Closing"))
 TRAVEL, DESK, FAMILY = Group.TRAVEL, Group.DESK, Group.CHILDREN_FAMILY
@@ -162,27 +163,29 @@ class Plan:
     checks_not_applicable: tuple[str, ...] | Gap | None = code_set(
         DEPARTURE_CHECK, N_("Before leaving: does not apply"), JOURNEY, level=S2, to=DESK, since=2
     )
-    guardian: str | Gap | None = text(N_("Guardian"), CHILD, level=S2, to=FAMILY, since=2)
+    guardian: str | Gap | None = text(
+        N_("Guardian"), CHILD, level=S2, to=FAMILY, since=2, retired=3
+    )
     guardian_order: str | Gap | None = text(
-        N_("Guardian's order (court, number)"), CHILD, level=S2, to=FAMILY, since=2
+        N_("Guardian's order (court, number)"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
     childs_view_heard: date | About | Gap | None = day(
-        N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=2
+        N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
     family_assessed: date | About | Gap | None = day(
-        N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=2
+        N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
     family_assessment_result: str | Gap | None = code(
-        ASSESSMENT_RESULT, N_("Result of it"), CHILD, level=S3, to=FAMILY, since=2
+        ASSESSMENT_RESULT, N_("Result of it"), CHILD, level=S3, to=FAMILY, since=2, retired=3
     )
     bid_decided: date | About | Gap | None = day(
-        N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=2
+        N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
     bid_decision: str | Gap | None = code(
-        BID_DECISION, N_("What was decided"), CHILD, level=S3, to=FAMILY, since=2
+        BID_DECISION, N_("What was decided"), CHILD, level=S3, to=FAMILY, since=2, retired=3
     )
     takeover_by_authority: date | About | Gap | None = day(
-        N_("Authority takes over, in writing"), CHILD, level=S2, to=FAMILY, since=2
+        N_("Authority takes over, in writing"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
     reintegration_agreed: date | About | Gap | None = day(
         N_("Reintegration plan agreed"), AFTER, level=S2, to=REINTEGRATION, since=2

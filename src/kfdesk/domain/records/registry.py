@@ -30,16 +30,20 @@ from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.risk.risk_event import RiskEvent
+from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.schema import Field, field_id, fields_of, type_name
 
-SCHEMA = 2  # the version that a field's `since` counts in
+SCHEMA = 3  # the version that a field's `since` counts in
 
 RECORDS: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
-    Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service,
+    Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
+    ChildPapers,
 )  # fmt: skip
 
 

@@ -20,8 +20,12 @@ from kfdesk.services.desk import Desk
 
 GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
-    {("plan", "state"), ("consent", "decided_by"), ("consent", "second_person")}
-)
+    {
+        ("plan", "state"), ("consent", "decided_by"), ("consent", "second_person"),
+        ("risk_line", "answer"), ("risk_line", "present"), ("risk_line", "absent"),
+        ("risk_line", "unclear"),
+    }
+)  # fmt: skip
 STILL_KEPT = frozenset(
     {"closure_reason", "told_what_is_kept", "retention_until", "receipts_in", "legal_hold"}
 )

@@ -28,9 +28,8 @@ def read_situation(desk: Desk, plan_rid: bytes) -> Situation:
 
 def situation_of(desk: Desk, case: Case) -> Situation:
     """The situation now of a case that was loaded."""
-    close = [row for row in desk.store.children(case.client.rid) if row.type == "relationship"]
-    rows = (*case.rows, *close)
-    return situation(rows, desk.rooms.clock.now(), _receiver(desk, case), sheet_gaps(desk, case))
+    now, receiver = desk.rooms.clock.now(), _receiver(desk, case)
+    return situation(case.rows, now, receiver, sheet_gaps(desk, case))
 
 
 def moment_now(desk: Desk) -> Moment:

@@ -25,9 +25,12 @@ from kfdesk.domain.values import About, Value, Wording
 from kfdesk.services.desk import Desk
 
 _FIRST_NAMES = frozenset(
-    {"handover.given_by", "handover.received_by", "reception.received_by", "help_number.called_by"}
-)
-"""First names of who meets or answers: the paper may say them."""
+    {
+        "handover.given_by", "handover.received_by", "reception.received_by",
+        "help_number.called_by", "risk_line.measure_by",
+    }
+)  # fmt: skip
+"""First names of who meets, answers or sees to something: the paper may say them."""
 
 _SKIPPED = _FIRST_NAMES | {
     "attachment.media_type", "attachment.digest", "leg.carrier", "help_number.number",
@@ -63,7 +66,12 @@ _PIECE_WORDS = {
 }  # fmt: skip
 """Fields whose single pieces tell something, and from how many words on."""
 
-_FREE = frozenset({"plan.guardian_order", "plan.legal_hold", "task.title", "task.neutral_title"})
+_FREE = frozenset(
+    {
+        "plan.guardian_order", "child_papers.guardian_order", "plan.legal_hold", "task.title",
+        "task.neutral_title",
+    }
+)  # fmt: skip
 """Texts in sentences beside those that are told in a language; two words of them tell nothing."""
 
 _SENTENCE_WORDS = 4

@@ -26,10 +26,13 @@ HAPPENED: Mapping[str, frozenset[str]] = {
         {
             "wish_stated", "wish_reconfirmed", "incoming_referral_date", "needs_assessed",
             "legal_checked", "decision_signed", "third_country_explained", "risk_read",
-            "childs_view_heard", "family_assessed", "bid_decided", "takeover_by_authority",
             "reintegration_agreed", "last_risk_read", "told_what_is_kept",
         }
     ),
+    "child_papers": frozenset(
+        {"childs_view_heard", "family_assessed", "bid_decided", "takeover_by_authority"}
+    ),
+    "risk_event": frozenset({"happened"}),
     "leg": frozenset({"departed", "arrived", "missed", "checked_in"}),
     "handover": frozenset({"happened"}),
     "reception": frozenset({"asked", "answered"}),

@@ -5,7 +5,9 @@ The one place that knows which reference may name an organisation, a contact or 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from kfdesk.domain.rows import View
 from kfdesk.i18n.places import Places
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.form.offers import Offers
@@ -31,6 +33,7 @@ def offers_of(kit: Kit, page: PlanPage, zone: str = _HOME) -> Offers:
         **dict.fromkeys(CONTACTS, people),
         **dict.fromkeys(BOTH, (*houses, *people)),
         "consent": page.choices.consents,
+        "child": [(one.rid.hex(), _called(one)) for one in _travellers(page)],
     }
     return Offers(
         references={key: list(options) for key, options in references.items()},
@@ -38,6 +41,17 @@ def offers_of(kit: Kit, page: PlanPage, zone: str = _HOME) -> Offers:
         zone=zone,
         places=Places(kit.theme.resources / "places" / "places.tsv"),
     )
+
+
+def _called(person: View[Any]) -> str:
+    """The first name of somebody close to her; the client's code."""
+    record = person.record
+    called = getattr(record, "code", None) or record.given_name
+    return called if isinstance(called, str) else "–"
+
+
+def _travellers(page: PlanPage) -> Sequence[View[Any]]:
+    return (page.client, *page.case.all_views("relationship"))
 
 
 def _wanted(page: PlanPage, ours: str) -> tuple[str, ...]:

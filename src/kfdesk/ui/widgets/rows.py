@@ -33,13 +33,13 @@ from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.words import Message
 
-_CELL = Qt.ItemDataRole.UserRole
+CELL_ROLE = Qt.ItemDataRole.UserRole
 _PADDING = 8
 _FIRST_PADDING = 16
 _GAP = 8
 _LEAST = 120
 """What a column that takes the room that is left is given where none is left."""
-_Index = QModelIndex | QPersistentModelIndex
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,18 @@ class Rows(QAbstractTableModel):
         self._cells = tuple(cells)
         self.endResetModel()
 
-    def rowCount(self, _parent: _Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """How many rows there are."""
         return len(self._cells)
 
-    def columnCount(self, _parent: _Index | None = None) -> int:  # noqa: N802
+    def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802
         """How many columns there are."""
         return len(self.columns)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The cell, or its words."""
         cell = self._cells[index.row()][index.column()]
-        if role == _CELL:
+        if role == CELL_ROLE:
             return cell
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return cell.spoken
@@ -118,17 +118,17 @@ class Rows(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
 
-class _Painter(QStyledItemDelegate):
-    """Paints cells of one or two lines."""
+class RowPainter(QStyledItemDelegate):
+    """Paints cells of one or two lines; another drawing of a cell overrides `paint_cell`."""
 
     def __init__(self, kit: Kit, table: "Table") -> None:
         super().__init__(table)
         self._kit = kit
         self._table = table
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Room for both lines and the icon."""
-        cell = index.data(_CELL)
+        cell = index.data(CELL_ROLE)
         theme = self._kit.theme
         text = paint.width(cell.text, theme.font(_style(cell)))
         under = paint.width(cell.under, theme.font(Type.SMALL))
@@ -136,10 +136,10 @@ class _Painter(QStyledItemDelegate):
         width = max(text, under) + mark + _left(index) + _PADDING
         return QSize(round(width) + 1, self._table.row_height)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, hairline, icon, words."""
         colours = self._kit.theme.colours
-        cell: Cell = index.data(_CELL)
+        cell: Cell = index.data(CELL_ROLE)
         area = QRectF(option.rect)
         is_selected = self._table.selectionModel().isRowSelected(index.row())
         ground = colours.selection if is_selected else colours.surface
@@ -155,9 +155,10 @@ class _Painter(QStyledItemDelegate):
         ink = cell.tone.ink(colours)
         if is_selected and cell.tone is Tone.PLAIN:
             ink = colours.selection_text
-        self._paint_cell(painter, area.adjusted(_left(index), 0, -_PADDING, 0), cell, ink)
+        self.paint_cell(painter, area.adjusted(_left(index), 0, -_PADDING, 0), cell, ink)
 
-    def _paint_cell(self, painter: QPainter, area: QRectF, cell: Cell, ink: str) -> None:
+    def paint_cell(self, painter: QPainter, area: QRectF, cell: Cell, ink: str) -> None:
+        """The icon and the words of a cell, within its paddings."""
         theme = self._kit.theme
         if cell.icon:
             size = icons.MEDIUM if cell.text else icons.LARGE
@@ -189,7 +190,7 @@ class Table(QTableView):
         self._is_fitted = self._is_crowded = False
         self.rows = Rows(kit, columns)
         self.setModel(self.rows)
-        self.setItemDelegate(_Painter(kit, self))
+        self.setItemDelegate(RowPainter(kit, self))
         self._set_behaviour()
         self._set_headers(columns)
         self.activated.connect(self._on_activated)
@@ -294,12 +295,12 @@ def _style(cell: Cell) -> Type:
     return Type.STRONG if cell.is_strong else Type.BODY
 
 
-def _corners(index: _Index) -> tuple[int, int]:
+def _corners(index: Index) -> tuple[int, int]:
     """The rounding of a last row's lower corners, where it meets the card's."""
     radius = tokens.RADIUS_CARD - 1
     is_right = index.column() + 1 == index.model().columnCount()
     return (radius if index.column() == 0 else 0, radius if is_right else 0)
 
 
-def _left(index: _Index) -> int:
+def _left(index: Index) -> int:
     return _FIRST_PADDING if index.column() == 0 else _PADDING

@@ -11,6 +11,7 @@ from kfdesk.domain.checks import Finding
 from kfdesk.domain.gates.gate import Answer, Gate
 from kfdesk.domain.gates.situation import Receiver, Situation, situation
 from kfdesk.domain.gates.table import BEFORE, gates_before
+from kfdesk.domain.lists.risk_codes import RISK_CATEGORY
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import About, Moment, Value
 
@@ -69,11 +70,9 @@ PARTS: Mapping[str, tuple[str, Values, bytes]] = {
     "decision": ("approval", {"gate": None, "ends": None}, make.OURS),
 }  # fmt: skip
 
-CHILD_FIELDS = (
-    "guardian", "guardian_order", "childs_view_heard", "family_assessed",
-    "family_assessment_result", "bid_decided", "bid_decision", "takeover_by_authority",
-)  # fmt: skip
-NO_CHILD_WORK: Values = dict.fromkeys(CHILD_FIELDS, None)
+LINES: Mapping[str, str] = {f"risk/{category}": category for category in RISK_CATEGORY}
+"""The lines of our weighing by their parts' names."""
+
 A_CHILD: Values = {"travels_with": True, "birth_date": About("2019"), "age_band": "age_0_8"}
 SAFE_COUNTRY = Receiver(make.PARTNER, is_third_country=False)
 OUTSIDE = Receiver(make.PARTNER, is_third_country=True)
@@ -81,16 +80,27 @@ OUTSIDE = Receiver(make.PARTNER, is_third_country=True)
 
 def part(name: str, values: Values | None = None) -> Row:
     """One row of the sample, with some of its values changed."""
+    if name in LINES:
+        return line(LINES[name], **(values or {}))
     kind, own, custodian = PARTS.get(name, (name, {}, make.OURS))
     whole = {**_FILLED[kind], **own, **(values or {})}
     rid = {"client": make.HER, "plan": make.PLAN}.get(name, make.named_id(name))
     return make.row(kind, whole, rid=rid, custodian=custodian)
 
 
+def line(
+    category: str, weighing: str = "our risks", custodian: bytes = make.OURS, **values: Value
+) -> Row:
+    """A line of a weighing in which nothing was found, but for these values."""
+    whole = {"category": category, "answer": "nothing_found", **values}
+    above, rid = make.named_id(weighing), make.named_id(f"{category} of {weighing}")
+    return make.row("risk_line", whole, rid=rid, parent=above, custodian=custodian)
+
+
 def rows(changes: Changes | None = None) -> tuple[Row, ...]:
     """All rows; `changes` by part: some other values, None leaves it out, a new name adds it."""
     asked = dict(changes or {})
-    names = dict.fromkeys((*PARTS, *asked))
+    names = dict.fromkeys((*PARTS, *LINES, *asked))
     return tuple(part(name, asked.get(name)) for name in names if asked.get(name, {}) is not None)
 
 

@@ -9,8 +9,6 @@ import pytest
 from tests import make
 from tests.unit.domain.gates.gate_samples import (
     A_CHILD,
-    CHILD_FIELDS,
-    NO_CHILD_WORK,
     SAFE_COUNTRY,
     TODAY,
     Changes,
@@ -25,7 +23,8 @@ from tests.unit.domain.gates.gate_samples import part as part_of
 
 from kfdesk.domain.checks import Finding
 from kfdesk.domain.gates.gate import Answer, Why
-from kfdesk.domain.gates.table import BEFORE, FOR_CHILDREN, gates_before
+from kfdesk.domain.gates.table import BEFORE, gates_before
+from kfdesk.domain.gates.travellers import TO_LEAVE
 from kfdesk.domain.lists.case_codes import GATES
 from kfdesk.domain.values import Gap
 from kfdesk.domain.writes import join
@@ -38,7 +37,12 @@ def plan(**values: Any) -> dict[str, Any]:
     return {"plan": values}
 
 
-CHILD: dict[str, Any] = {"relationship": A_CHILD, "travel_document": {}}
+def child(**values: Any) -> dict[str, Any]:
+    """A child that travels along, with its papers."""
+    return {"relationship": A_CHILD, "travel_document": {}, "child_papers": values}
+
+
+CHILD: dict[str, Any] = child()
 
 # gate, what is spoilt, why it is not met, and the field to mend
 BLOCKED: list[tuple[str, Changes, Why, str]] = [
@@ -81,16 +85,19 @@ BLOCKED: list[tuple[str, Changes, Why, str]] = [
      Why.CLAIM_LOST, "lapses_on_leaving"),
     ("legal_checked", {"law": {"decision": None, "lapses_on_leaving": None}},
      Why.CLAIM_LOST, "lapses_on_leaving"),
-    ("guardian_named", plan(guardian=None) | CHILD, Why.MISSING, "guardian"),
-    ("child_heard", plan(childs_view_heard=None) | CHILD, Why.MISSING, "childs_view_heard"),
-    ("family_assessed", plan(family_assessed=None) | CHILD, Why.MISSING, "family_assessed"),
-    ("family_assessed", plan(family_assessment_result="unclear") | CHILD,
+    ("guardian_named", child(guardian=None), Why.MISSING, "guardian"),
+    ("child_heard", child(childs_view_heard=None), Why.MISSING, "childs_view_heard"),
+    ("family_assessed", child(family_assessed=None), Why.MISSING, "family_assessed"),
+    ("family_assessed", child(family_assessment_result="unclear"),
      Why.RESULT_UNCLEAR, "family_assessment_result"),
-    ("best_interests", plan(bid_decided=None) | CHILD, Why.MISSING, "bid_decided"),
-    ("best_interests", plan(bid_decision="bid_against") | CHILD,
+    ("best_interests", child(bid_decided=None), Why.MISSING, "bid_decided"),
+    ("best_interests", child(bid_decision="bid_against"),
      Why.NOT_IN_FAVOUR, "bid_decision"),
-    ("best_interests", plan(bid_decided=day(1).replace(month=11)) | CHILD,
+    ("best_interests", child(bid_decided=day(1).replace(month=11)),
      Why.BEFORE_IT_WAS_KNOWN, "bid_decided"),
+    ("guardian_order", child(guardian_order=" "), Why.MISSING, "guardian_order"),
+    ("takeover_written", child(takeover_by_authority=None), Why.MISSING, "takeover_by_authority"),
+    ("takeover_written", child(takeover_authority=None), Why.MISSING, "takeover_authority"),
     ("conclusion_allows", {"their risks": {"conclusion": "return_not_safe"}},
      Why.CONCLUSION_FORBIDS, "conclusion"),
     ("conclusion_allows", {"our risks": {"conclusion": "postpone"}},
@@ -193,7 +200,7 @@ ALSO_MET: list[tuple[str, Changes]] = [
     ("arrival_confirmed", {"handover": {"confirmed_by_client": None}}),
     ("arrival_confirmed", {"handover": {"result": None}}),
     ("wish_recorded", plan(wish="client_undecided")),
-    ("family_assessed", plan(family_assessment_result="not_safe") | CHILD),
+    ("family_assessed", child(family_assessment_result="not_safe")),
     ("risk_assessed", {"our risks": {"valid_until": None}}),
     ("documents_valid", CHILD),
 ]  # fmt: skip
@@ -278,11 +285,10 @@ def test_field_in_conflict_leaves_the_gate_open(code: str, part: str, key: str, 
 
 
 def test_nobody_is_asked_for_a_child_where_there_is_none() -> None:
-    s = seen({"plan": NO_CHILD_WORK})
-    codes = {check(s).code for check in FOR_CHILDREN}
+    s = seen()
+    codes = {check(s).code for check in TO_LEAVE}
     assert {answer(code, s) for code in codes} == {Answer.NOT_APPLICABLE}
-    assert len(codes) == 4
-    assert len(CHILD_FIELDS) == 8
+    assert len(codes) == 6
 
 
 def test_contract_is_a_ground_for_a_third_country_without_a_warning() -> None:

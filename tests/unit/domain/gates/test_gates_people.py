@@ -8,19 +8,21 @@ from typing import Any
 import pytest
 from tests import make
 from tests.unit.domain.disclosure_samples import with_deletion
-from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, ago, answer, gate, part, seen
+from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, ago, answer, gate, line, part, seen
 
 from kfdesk.domain.gates.gate import Answer, Why
 from kfdesk.domain.gates.situation import Situation, situation
-from kfdesk.domain.gates.table import BEFORE, FOR_CHILDREN, OVERRIDABLE, gates_before
-from kfdesk.domain.gates.travellers import children, companions
+from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE, gates_before
+from kfdesk.domain.gates.travellers import TO_DECIDE, TO_LEAVE, children, companions
 from kfdesk.domain.lists.case_codes import AGE_BAND, GATES
+from kfdesk.domain.lists.risk_codes import RISK_CATEGORY
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import About, Gap, Value
 from kfdesk.domain.writes import join
 
 CHILD = {"relationship": A_CHILD, "travel_document": {}}
 CHILD_CODES = {"guardian_named", "child_heard", "family_assessed", "best_interests"}
+TO_LEAVE_CODES = CHILD_CODES | {"guardian_order", "takeover_written"}
 NO_AGE = {"birth_date": None, "age_band": None, "age_disputed": None}
 
 
@@ -98,9 +100,11 @@ def test_deleted_companion_does_not_count() -> None:
 def test_child_that_joins_later_is_met_by_its_gates_at_every_step_before_she_leaves(
     target: str,
 ) -> None:
-    nothing = dict.fromkeys(("guardian", "childs_view_heard", "family_assessed", "bid_decided"))
-    found = gates_before(target, seen({**CHILD, "plan": nothing}))
-    assert {g.code for g in found if g.is_open} == CHILD_CODES
+    found = gates_before(target, seen(CHILD))
+    expected = TO_LEAVE_CODES if target in ("travel_ready", "travelling") else CHILD_CODES
+    assert {g.code for g in found if g.is_open} == expected
+    where = {g.where.type for g in found if g.is_open and g.where is not None}
+    assert where == {"child_papers"}
 
 
 @pytest.mark.parametrize(
@@ -196,7 +200,8 @@ def test_what_was_weighed_and_decided_before_the_plan_went_back_is_void() -> Non
 
 def test_newest_weighing_of_a_side_counts_and_one_without_a_day_counts_as_newest() -> None:
     worse = part("risk_assessment", {"conclusion": "return_not_safe", "done": date(2026, 11, 21)})
-    assert gate("conclusion_allows", seen(None, worse)).why is Why.CONCLUSION_FORBIDS
+    lines = [line(category, "risk_assessment") for category in RISK_CATEGORY]
+    assert gate("conclusion_allows", seen(None, worse, *lines)).why is Why.CONCLUSION_FORBIDS
     older = part("risk_assessment", {"conclusion": "return_not_safe", "done": date(2026, 11, 1)})
     assert answer("conclusion_allows", seen(None, older)) is Answer.MET
     no_day = part("risk_assessment", {"done": None})
@@ -257,8 +262,9 @@ def test_override_that_does_not_count_leaves_the_gate_open(values: dict[str, Any
 
 
 def test_gates_for_children_and_the_conclusion_cannot_be_set_aside() -> None:
-    codes = {check(seen()).code for check in FOR_CHILDREN}
-    assert codes == CHILD_CODES
+    codes = {check(seen()).code for check in TO_LEAVE}
+    assert codes == TO_LEAVE_CODES
+    assert {check(seen()).code for check in TO_DECIDE} == CHILD_CODES
     assert not (codes | {"conclusion_allows", "risk_fresh", "second_person"}) & OVERRIDABLE
 
 

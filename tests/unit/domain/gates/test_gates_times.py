@@ -170,8 +170,8 @@ def test_what_was_done_today_counts_and_what_is_done_tomorrow_does_not(
 )
 def test_childs_days_count_until_today(code: str, key: str) -> None:
     child = {"relationship": A_CHILD, "travel_document": {}}
-    assert why(code, plan={key: TODAY}, **child) is None
-    assert why(code, plan={key: TOMORROW}, **child) is Why.IN_THE_FUTURE
+    assert why(code, child_papers={key: TODAY}, **child) is None
+    assert why(code, child_papers={key: TOMORROW}, **child) is Why.IN_THE_FUTURE
 
 
 @pytest.mark.parametrize(
@@ -188,9 +188,9 @@ def test_childs_days_count_until_today(code: str, key: str) -> None:
 def test_best_interests_are_decided_when_everything_is_known(
     heard: date | None, assessed: date, decided: date, expected: Why | None
 ) -> None:
-    plan = {"childs_view_heard": heard, "family_assessed": assessed, "bid_decided": decided}
+    papers = {"childs_view_heard": heard, "family_assessed": assessed, "bid_decided": decided}
     child = {"relationship": A_CHILD, "travel_document": {}}
-    assert why("best_interests", plan=plan, **child) is expected
+    assert why("best_interests", child_papers=papers, **child) is expected
 
 
 def test_day_of_the_desk_ends_at_its_own_midnight() -> None:

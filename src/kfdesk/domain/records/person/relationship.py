@@ -32,6 +32,9 @@ class Relationship:
     age_band: str | Gap | None = code(
         AGE_BAND, N_("Age"), RELATIONSHIP, level=S2, to=FAMILY, since=2
     )
+    age_disputed: bool | Gap | None = yes_no(
+        N_("The age is in doubt"), RELATIONSHIP, level=S2, to=FAMILY, since=3
+    )
     travels_with: bool | Gap | None = yes_no(
         N_("Travels with her"), RELATIONSHIP, level=S2, to=FAMILY, since=2
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout
+from PySide6.QtWidgets import QApplication
 
 from kfdesk.domain.gates.gate import Gate, Where, Why
 from kfdesk.domain.gates.states import REOPENED, is_read_only
@@ -19,17 +19,14 @@ from kfdesk.services.plans import PlanPage
 from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.decision_views import facts
+from kfdesk.ui.pages.plan_page.decision_views.children import ChildrenCard
 from kfdesk.ui.pages.plan_page.decision_views.facts import FactsCard
 from kfdesk.ui.pages.plan_page.decision_views.listings import Matters, Receptions, Referrals
-from kfdesk.ui.pages.plan_page.decision_views.risk import (
-    OurWeighing,
-    TheirWeighing,
-    ToldWeighing,
-)
 from kfdesk.ui.pages.plan_page.decision_views.standing import Standing, read_standing
 from kfdesk.ui.pages.plan_page.decision_views.step import StepCard
 from kfdesk.ui.pages.plan_page.decision_views.taken import TakenCard, last_road_state
 from kfdesk.ui.pages.plan_page.decision_views.ways import WaysCard
+from kfdesk.ui.pages.plan_page.risk_views.below import TOLD
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.shown import state_word
 from kfdesk.ui.widgets.paint import Fill
@@ -38,7 +35,7 @@ NEXT_STEP = "transition"
 """Led to by this type one comes to the conditions of the next step."""
 
 _DIRECTORY = frozenset({"organisation", "contact"})
-_CARDS = (facts.DECISION, facts.CHILD, facts.AFTER, facts.CLOSING)
+_CARDS = (facts.DECISION, facts.AFTER, facts.CLOSING)
 
 
 class DecisionSection(PlanSection):
@@ -48,8 +45,7 @@ class DecisionSection(PlanSection):
     label = N_("Decision")
     types = frozenset(
         {
-            "plan", "risk_assessment", "reception", "legal_status", "referral", "approval",
-            NEXT_STEP,
+            "plan", "child_papers", "reception", "legal_status", "referral", "approval", NEXT_STEP,
         }
     )  # fmt: skip
 
@@ -69,11 +65,7 @@ class DecisionSection(PlanSection):
         for card in self.cards.values():
             card.made.connect(self.add_form)
         self.column.addWidget(self.cards[facts.DECISION.title])
-        self.matrix = QVBoxLayout()
-        self.column.addLayout(self.matrix)
-        self.ours = OurWeighing(kit, desk)
-        self.theirs = TheirWeighing(kit)
-        self.told = ToldWeighing(kit, desk)
+        self.children_card = ChildrenCard(kit, desk)
         self.receptions = Receptions(kit, desk)
         self.matters = Matters(kit, desk)
         self.referrals = Referrals(kit, desk)
@@ -119,6 +111,8 @@ class DecisionSection(PlanSection):
 
     def begin_record(self, record_type: str) -> bool:
         """As in any section; of a step itself, lead to what is open before it."""
+        if record_type == "child_papers":
+            return self.children_card.begin()
         if record_type != NEXT_STEP:
             return super().begin_record(record_type)
         self._is_asked = True
@@ -126,12 +120,11 @@ class DecisionSection(PlanSection):
         return True
 
     def _lay_out(self) -> None:
-        self.add_list(self.ours)
-        self.column.addWidget(self.theirs)
-        self.add_list(self.told)
+        self.column.addWidget(self.children_card)
+        self.lists.append(self.children_card.papers)
         for records in (self.receptions, self.matters, self.referrals):
             self.add_list(records)
-        for one in (facts.CHILD, facts.AFTER, facts.CLOSING):
+        for one in (facts.AFTER, facts.CLOSING):
             self.column.addWidget(self.cards[one.title])
         self.column.addWidget(self.taken)
 
@@ -142,16 +135,13 @@ class DecisionSection(PlanSection):
         course = standing.course
         is_shut = not page.may_edit or course.is_read_only
         self.step.show_standing(page, standing, last_road_state(page))
-        self.ours.show_page(page, standing.worst, is_read_only=is_shut)
-        self.theirs.show_page(page, standing, self.desk.identity.organisation)
-        self.told.show_page(page, standing, is_read_only=is_shut)
+        self.children_card.show_page(page, standing.children, is_read_only=is_shut)
         hearings = {
             notice.where.rid or b""
             for notice in course.notices
             if notice.code == "hearing_during_the_journey"
         }
         self.matters.show_page(page, hearings, is_read_only=is_shut)
-        self.cards[facts.CHILD.title].setVisible(standing.has_children)
         for one in (facts.AFTER, facts.CLOSING):
             self.cards[one.title].setVisible(course.state in one.states)
         self.ways.show_course(course, may_act=course.is_ours and page.may_edit)
@@ -180,8 +170,10 @@ class DecisionSection(PlanSection):
         if where.type in _DIRECTORY:
             self.kit.tell(N_("This stands in Contacts, in the entry of the receiver."))
             return
-        if gate.why is Why.THEIRS_MISSING and self.told.add_button.isVisibleTo(self):
-            self.told.begin()
+        if where.type == "child_papers" and self.children_card.begin(gate.code):
+            return
+        if gate.why is Why.THEIRS_MISSING:
+            self.step_asked.emit("risk", TOLD)
             return
         self.field_asked.emit(where.type, self._rid_of(where, gate.code), where.key)
 

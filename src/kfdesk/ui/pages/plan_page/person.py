@@ -88,7 +88,8 @@ PARTS = (
 """The cards, in their order; the people in her life stand before the first folded one."""
 
 _RELATIONSHIP = (
-    "given_name", "kind", "age_band", "birth_date", "travels_with", "contact_allowed", "is_risk",
+    "given_name", "kind", "age_band", "birth_date", "age_disputed", "travels_with",
+    "contact_allowed", "is_risk",
 )  # fmt: skip
 _NOTHING = N_("nothing written down yet")
 

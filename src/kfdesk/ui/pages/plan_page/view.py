@@ -36,6 +36,7 @@ from kfdesk.ui.pages.plan_page.documents import DocumentsSection
 from kfdesk.ui.pages.plan_page.header import CHECK, PlanHeader
 from kfdesk.ui.pages.plan_page.notes import NotesSection
 from kfdesk.ui.pages.plan_page.person import PersonSection
+from kfdesk.ui.pages.plan_page.risk import RiskSection
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, Sections
 from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_views.goal import Goal
@@ -51,6 +52,7 @@ from kfdesk.ui.widgets.sections import Section
 _ALL: tuple[type[PlanSection], ...] = (
     PersonSection,
     ConsentSection,
+    RiskSection,
     DecisionSection,
     TravelSection,
     SupportSection,

@@ -103,16 +103,6 @@ DECISION = Facts(
      "third_country_explained", "risk_read"),
     rows=(("needs_assessed", "legal_checked"), ("decision_signed", "decision_language")),
 )  # fmt: skip
-CHILD = Facts(
-    N_("Child"),
-    "user",
-    ("guardian", "guardian_order", "childs_view_heard", "family_assessed",
-     "family_assessment_result", "bid_decided", "bid_decision", "takeover_by_authority"),
-    under=N_("Somebody on this journey counts as a child: by age, or because the age is not "
-             "known or disputed. Nobody can set these conditions aside."),
-    rows=(("guardian", "guardian_order"), ("family_assessed", "family_assessment_result"),
-          ("bid_decided", "bid_decision")),
-)  # fmt: skip
 AFTER = Facts(
     N_("After arrival"),
     "sprout",

@@ -6,13 +6,15 @@ Puts together what the services of a plan's course say; it decides nothing and t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from kfdesk.domain.desk.users import Right, fold, rights_of
-from kfdesk.domain.gates import risks
 from kfdesk.domain.gates.approving import DECISION
+from kfdesk.domain.gates.gate import Gate
 from kfdesk.domain.gates.situation import Receiver, Situation, last_written
-from kfdesk.domain.gates.travellers import children
+from kfdesk.domain.gates.travellers import child_gates, children, papers_of
 from kfdesk.domain.records.case.approval import Approval
+from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.rows import View
 from kfdesk.services.access.users import list_users
 from kfdesk.services.casework.journey import read_journey
@@ -37,19 +39,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """Somebody who travels and counts as a child, with the papers and what the gates say."""
+
+    person: View[Any]
+    papers: View[ChildPapers] | None
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where the plan stands, what waits for a second person, and what went wrong on the way.
 
-    `worst` is the weighing that decides, where the two sides differ. `is_alone`: nobody else at
-    this desk may approve.
+    `children` are those who travel, each with what its gates say. `is_alone`: nobody else at this
+    desk may approve.
     """
 
     course: Course
     asked: tuple[Asked, ...]
     alarms: tuple[AlarmLine, ...]
-    worst: bytes | None
     receiver: Receiver | None
-    has_children: bool
+    children: tuple[Child, ...]
     may_approve: bool
     is_alone: bool
 
@@ -68,9 +78,8 @@ def read_standing(desk: Desk, page: PlanPage) -> Standing:
         course=course,
         asked=tuple(dict.fromkeys(_asked(desk, s, course))),
         alarms=read_journey(desk, rid).alarms,
-        worst=_worst(s),
         receiver=s.receiver,
-        has_children=bool(children(s)),
+        children=tuple(Child(one, papers_of(one, s), child_gates(one, s)) for one in children(s)),
         may_approve=desk.may(Right.APPROVE),
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
     )
@@ -99,8 +108,3 @@ def _is_given(s: Situation, request: View[Approval]) -> bool:
         and last_written(seen.row) >= last_written(request.row)
         for seen in s.approvals
     )
-
-
-def _worst(s: Situation) -> bytes | None:
-    worst, said = risks.worst(s), {risk.record.conclusion for risk in risks.counting(s)}
-    return worst.rid if worst is not None and len(said) > 1 else None

@@ -44,6 +44,7 @@ from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.words import Message
 
+_RISKS = ("risk_assessment", "risk_line")
 _NOT_OURS = N_("Another organisation answers for this plan. Its steps are taken there.")
 _READS = N_("Your role reads this plan. Somebody who may change it takes the step.")
 _UNDECIDED = N_("Two desks have written different states of this plan. Decide first which holds.")
@@ -278,10 +279,10 @@ class StepCard(Card):
 
 def _is_theirs(gate: Gate, page: PlanPage, standing: Standing) -> bool:
     """Whether only the receiver mends it: its own weighing of the risks, at its own desk."""
-    if gate.where is None or gate.where.type != "risk_assessment":
+    if gate.where is None or gate.where.type not in _RISKS:
         return False
     if gate.why in SPOKEN_THERE:
         return standing.receiver is not None and standing.receiver.has_own_desk
-    risks = page.case.all_views("risk_assessment")
+    risks = (one for kind in _RISKS for one in page.case.all_views(kind))
     ours = page.plan.row.custodian
     return any(one.rid == gate.where.rid and one.row.custodian != ours for one in risks)

@@ -7,7 +7,6 @@ marked. Which weighing counts is decided in the domain; here it is shown whose i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,23 +19,32 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import writes_of
 from kfdesk.i18n.language import Language
+from kfdesk.services.casework.weighing import Risks, begin_weighing
 from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.facts import Facts
-from kfdesk.ui.pages.plan_page.decision_views.standing import Standing
 from kfdesk.ui.pages.shown import moment_lines, told_text
 from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Chip, Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear
 
 _OURS = (
-    "conclusion", "done", "valid_until", "unanswered", "client_view", "summary", "measures",
-    "measures_agreed", "organisation",
+    "client_view",
+    "conclusion",
+    "done",
+    "valid_until",
+    "summary",
+    "measures",
+    "measures_agreed",
+)
+_THEIRS = (
+    "client_view", "conclusion", "done", "valid_until", "unanswered", "summary", "measures",
+    "measures_agreed",
 )  # fmt: skip
-_THEIRS = _OURS[:-1]
 _TOLD = ("organisation", "told_by", "told_way", "told", *_THEIRS)
 _LOOKS = {
     "return_possible": (Tone.SUCCESS, "circle-check"),
@@ -48,24 +56,58 @@ _DECIDES = N_("the worse of both: it decides")
 
 
 class OurWeighing(RecordList):
-    """Our side's weighings, the newest first."""
+    """Our side's weighings, the newest first: it alone is edited, older ones stay as they were."""
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
-        listing = _listing(desk, self._sum_up)
         ours = desk.identity.organisation.hex()
-        super().__init__(
-            kit, desk, replace(listing, takes=lambda v: v.get("organisation", ours) == ours)
+        listing = Listing(
+            record_type="risk_assessment",
+            keys=_OURS,
+            title=N_("Risks, as we weigh them"),
+            icon="shield-alert",
+            add=N_("Weigh the risks"),
+            empty=N_("We have not weighed the risks. Both sides must, each at its own desk."),
+            sum_up=self._sum_up,
+            rows=(("done", "valid_until"),),
+            takes=lambda v: v.get("organisation", ours) == ours,
         )
+        super().__init__(kit, desk, listing)
         self._worst: bytes | None = None
+        self._counting: bytes | None = None
+        self._begun: bytes | None = None
+        self._plan: bytes | None = None
 
-    def show_page(self, page: PlanPage, worst: bytes | None, *, is_read_only: bool) -> None:
-        """Show ours; `worst` is the weighing that decides, where two differ."""
-        self._worst = worst
-        shown = _weighings(page, lambda one: self._is_ours(one) and not is_told(one))
+    def show_risks(self, page: PlanPage, risks: Risks, *, is_read_only: bool) -> None:
+        """Show ours; where two differ, which one decides is said."""
+        self._worst, self._plan = risks.worst, page.plan.rid
+        self._counting = risks.ours.view.rid if risks.ours is not None else None
+        shown = [one.view for one in risks.versions if one.is_ours]
         self.show_records(shown, page.plan.rid, is_read_only=is_read_only)
+        self.add_button.tell(N_("Weigh the risks anew") if shown else N_("Weigh the risks"))
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            self.open_record(begun)
 
-    def _is_ours(self, one: View[Any]) -> bool:
-        return one.row.custodian == self._desk.identity.organisation
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Open the one that counts; an older one is only read."""
+        return rid == self._counting and super().open_record(rid, key)
+
+    def begin(self) -> None:
+        """A new weighing that begins where the last one ended; it is there at once."""
+        desk, plan = self._desk, self._plan
+        if plan is not None and not self._is_read_only:
+            self._kit.work.run(lambda: begin_weighing(desk, plan), self._on_begun)
+
+    def _on_begun(self, rid: bytes) -> None:
+        self._begun = rid
+        self._kit.hub.changed.emit(frozenset({"risk_assessment", "risk_line"}))
+        self._kit.tell(N_("A new weighing. The last one stays as it was."))
+
+    def _make_edit(self, one: View[Any], title: str) -> Button:
+        edit = super()._make_edit(one, title)
+        if one.rid != self._counting:
+            edit.hide()
+        return edit
 
     def _sum_up(self, seen: View[Any], language: Language) -> Summary:
         record = seen.record
@@ -78,6 +120,8 @@ class OurWeighing(RecordList):
         under = "\n".join(part for part in parts if part)
         if seen.rid == self._worst:
             return Summary(title, under, Tone.WARNING, "triangle-alert", language.gettext(_DECIDES))
+        if seen.rid != self._counting:
+            return Summary(title, under, Tone.MUTED, "history", language.gettext(N_("earlier")))
         return Summary(title, under)
 
 
@@ -107,10 +151,10 @@ class ToldWeighing(RecordList):
         )  # fmt: skip
         super().__init__(kit, desk, listing)
 
-    def show_page(self, page: PlanPage, standing: Standing, *, is_read_only: bool) -> None:
+    def show_risks(self, page: PlanPage, risks: Risks, *, is_read_only: bool) -> None:
         """Show what was told; new ones are added where the receiver has no desk of its own."""
-        receiver, ours = standing.receiver, self._desk.identity.organisation
-        self._names, self._worst = dict(page.choices.organisations), standing.worst
+        receiver, ours = risks.receiver, self._desk.identity.organisation
+        self._names, self._worst = dict(page.choices.organisations), risks.worst
         self._receiver = receiver.organisation.hex() if receiver else ""
         may_tell = receiver is not None and not receiver.has_own_desk
         shown = _weighings(page, lambda one: one.row.custodian == ours and is_told(one))
@@ -146,9 +190,9 @@ class TheirWeighing(Card):
         self.body.addWidget(self._none)
         self.body.addLayout(self._column)
 
-    def show_page(self, page: PlanPage, standing: Standing, ours: bytes) -> None:
+    def show_risks(self, page: PlanPage, risks: Risks, ours: bytes) -> None:
         """Show what has come from others; one without a desk tells it, which stands elsewhere."""
-        receiver, worst = standing.receiver, standing.worst
+        receiver, worst = risks.receiver, risks.worst
         names = dict(page.choices.organisations)
         shown = _weighings(page, lambda one: one.row.custodian != ours)
         clear(self._column)
@@ -219,24 +263,6 @@ def dates_text(record: Any, language: Language) -> str:
         return said
     left = language.ngettext("{count} question open", "{count} questions open", count)
     return f"{said} · {left.format(count=count)}"
-
-
-def _listing(desk: Desk, sum_up: Callable[[View[Any], Language], Summary]) -> Listing:
-    def starts_with() -> dict[str, Any]:
-        ours = desk.identity.organisation.hex()
-        return {"organisation": ours, "done": moment_now(desk).wall.date()}
-
-    return Listing(
-        record_type="risk_assessment",
-        keys=_OURS,
-        title=N_("Risks, as we weigh them"),
-        icon="shield-alert",
-        add=N_("Weigh the risks"),
-        empty=N_("We have not weighed the risks. Both sides must, each at its own desk."),
-        sum_up=sum_up,
-        rows=(("done", "valid_until"), ("unanswered", "measures_agreed")),
-        starts_with=starts_with,
-    )
 
 
 def _weighings(page: PlanPage, wanted: Callable[[View[Any]], bool]) -> list[View[Any]]:

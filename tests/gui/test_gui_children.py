@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mother with a child of unknown age: stopped, then let through by the right papers."""
+
+from datetime import date
+
+from PySide6.QtWidgets import QPushButton
+from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
+from tests.integration.course_samples import Walk
+
+from kfdesk.demo import course
+from kfdesk.demo.people import Values
+from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.rows import wire_changes
+from kfdesk.domain.values import Value
+from kfdesk.services.plans import PlanPage
+from kfdesk.services.writing.records import change_record, create_record, put_changed
+from kfdesk.ui.pages.plan_page.decision_views.children import ChildrenCard
+
+__all__ = ("stand",)
+CODES = (
+    "guardian_named", "child_heard", "family_assessed", "best_interests", "guardian_order",
+    "takeover_written",
+)  # fmt: skip
+TODAY = date(2026, 12, 1)
+
+
+def with_a_child(walk: Walk) -> None:
+    """All is ready for a decision, but nobody knows how old the child is that goes with her."""
+    walk.to("assessing")
+    values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
+    create_record(walk.ours, Relationship, values, parent=walk.client)
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    walk.weigh()
+
+
+def card(sight: Sight) -> ChildrenCard:
+    return sight.section.children_card
+
+
+def page_of(sight: Sight) -> PlanPage:
+    """The plan as the window has read it."""
+    page = sight.page._page
+    assert page is not None
+    return page
+
+
+def buttons(sight: Sight) -> dict[str, QPushButton]:
+    """The buttons by which a paper is filled in, by gate; of one child."""
+    return {code: button for (_, code), button in card(sight).buttons.items()}
+
+
+def fill(sight: Sight, **values: Value) -> None:
+    """Write values into the papers that are open, and save them."""
+    form = card(sight).papers.form
+    assert form is not None
+    for key, value in values.items():
+        editor = form.form.editors[key]
+        form.form.focus_on(key)
+        if isinstance(value, str) and key in ("guardian", "guardian_order", "takeover_authority"):
+            write(value)
+        else:
+            editor.enter(value)
+    sight.save()
+
+
+def decision(stand: Stand) -> Sight:
+    sight = stand.open()
+    sight.page.go_to("decision")
+    sight.settle()
+    return sight
+
+
+def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_right_papers(
+    stand: Stand,
+) -> None:
+    stand.prepare(with_a_child)
+    sight = stand.open()
+    sight.check()
+    assert sight.open_codes == set(CODES[:4])
+    assert not sight.section.step.move_button.isEnabled()
+    rows = sight.section.step.conditions.rows
+    assert not any(rows[code].ask.isVisible() for code in CODES[:4])  # nobody is asked to set aside
+    said = texts(card(sight))
+    assert {"Alva", "6 papers missing"} <= said
+    assert "Child: a guardian is named. This is not filled in yet." in said
+    sight.mend("guardian_named")
+    assert sight.is_at("guardian")
+    fill(sight, guardian="Nina Vymyslova")
+    assert "5 papers missing" in texts(card(sight))
+    sight.mend("child_heard")
+    fill(sight, childs_view_heard=TODAY)
+    sight.mend("family_assessed")
+    fill(sight, family_assessed=TODAY, family_assessment_result="safe")
+    sight.mend("best_interests")
+    fill(sight, bid_decided=TODAY, bid_decision="bid_against")
+    sight.check()
+    assert sight.open_codes == {"best_interests"}  # against is no paper to leave on
+    sight.mend("best_interests")
+    fill(sight, bid_decision="bid_in_favour")
+    sight.check()
+    assert sight.open_codes == set()
+    sight.section.step.move_button.click()
+    sight.settle()
+    assert page_of(sight).plan.record.state == "decision_ready"
+    assert list(buttons(sight)) == ["guardian_order", "takeover_written"]
+    buttons(sight)["guardian_order"].click()
+    fill(sight, guardian_order="En domstol 1")
+    buttons(sight)["takeover_written"].click()
+    fill(sight, takeover_authority="En myndighet", takeover_by_authority=TODAY)
+    assert "all papers in hand" in texts(card(sight))
+    (record,) = (one.record for one in page_of(sight).case.all_views("child_papers"))
+    (child,) = page_of(sight).case.all_views("relationship")
+    assert record.child == child.rid.hex()
+    assert record.takeover_authority == "En myndighet"
+
+
+def test_each_child_has_its_own_rows_and_papers(stand: Stand) -> None:
+    def two(walk: Walk) -> None:
+        with_a_child(walk)
+        grown: Values = {"given_name": "Bo", "travels_with": True, "age_band": "age_30_38"}
+        young: Values = {"given_name": "Ylva", "travels_with": True, "age_band": "age_9_17"}
+        for values in (grown, young):
+            create_record(walk.ours, Relationship, values, parent=walk.client)
+        change_record(walk.ours, walk.client, {"age_disputed": True})
+
+    stand.prepare(two)
+    sight = decision(stand)
+    said = texts(card(sight))
+    assert {"The client, tulpan-47", "Alva", "Ylva"} <= said
+    assert "Bo" not in said
+    assert len(card(sight).buttons) == 18
+    rid, code = next(key for key in list(card(sight).buttons)[12:])
+    card(sight).buttons[(rid, code)].click()
+    form = card(sight).papers.form
+    assert form is not None
+    assert form.form.editors["child"].value() == rid.hex()
+    assert not form.form.slots["child"].isEnabled() or form.form.editors["child"].value()
+    fill(sight, guardian="Ingen Alls")
+    assert f"Papers of {named(sight, rid)}" in texts(card(sight).papers)
+    assert len(card(sight).buttons) == 17
+    assert nameless(sight.section) == []
+    card(sight).papers.lines[next(iter(card(sight).papers.lines))].setFocus()
+    assert missed_by_tab(sight.section) == []
+
+
+def named(sight: Sight, rid: bytes) -> str:
+    (one,) = (v for v in page_of(sight).case.all_views("relationship") if v.rid == rid)
+    return str(one.record.given_name)
+
+
+def test_what_an_earlier_program_kept_with_the_plan_is_offered_to_the_one_child(
+    stand: Stand,
+) -> None:
+    def older(walk: Walk) -> None:
+        with_a_child(walk)
+        row = walk.ours.store.row(walk.plan)
+        assert row is not None
+        values: Values = {"guardian": "Ingen Påhittad", "childs_view_heard": TODAY}
+        with walk.ours.store.transaction():
+            put_changed(walk.ours, row, wire_changes("plan", values), ())
+
+    stand.prepare(older)
+    sight = decision(stand)
+    assert len(buttons(sight)) == 6  # it counts for nobody until it is taken over
+    buttons(sight)["guardian_named"].click()
+    sight.settle()
+    sight.save()
+    assert set(buttons(sight)) == set(CODES) - {"guardian_named", "child_heard"}
+
+
+def test_card_stands_only_where_somebody_counts_as_a_child(stand: Stand) -> None:
+    stand.prepare(lambda walk: change_record(walk.ours, walk.client, {"age_band": None}))
+    sight = decision(stand)
+    assert card(sight).isVisible()  # nobody has said how old she is
+    desk, client = sight.page._desk, page_of(sight).client.rid
+    sight.behind(
+        lambda: change_record(desk, client, {"age_band": "age_24_26", "age_disputed": False})
+    )
+    sight.reread()
+    assert not card(sight).isVisible()
+    assert not sight.section.begin_record("child_papers")
+
+
+def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
+    def grown(walk: Walk) -> None:
+        consented(walk)
+        values: Values = {"given_name": "Alva", "travels_with": True, "age_band": "age_18_20"}
+        create_record(walk.ours, Relationship, values, parent=walk.client)
+
+    stand.prepare(grown)
+    sight = decision(stand)
+    assert not card(sight).isVisible()
+    (row,) = page_of(sight).case.all_views("relationship")
+    sight.page.lead_to("relationship", row.rid, "age_disputed")
+    sight.settle()
+    assert sight.is_at("age_disputed")
+    desk = sight.page._desk
+    sight.behind(lambda: change_record(desk, row.rid, {"age_disputed": True}))
+    sight.page.go_to("decision")
+    sight.reread()
+    assert card(sight).isVisible()

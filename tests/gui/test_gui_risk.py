@@ -1,0 +1,497 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section Risk on a real store: both sides' picture, our answers by keys, versions, events."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from tests.gui.gui_samples import colours, missed_by_tab, nameless
+from tests.gui.test_gui_decision import Sight, Stand, prepared, press, stand, texts, write
+from tests.integration.course_samples import Walk
+
+from kfdesk.demo import course, people
+from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY
+from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.weighing.levels import Cell
+from kfdesk.services.casework.weighing import ItemAnswer, answer_items, begin_weighing, read_risks
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.writing.drafts import OpenDraft, draft_of
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.ui.pages.plan_page.risk import RiskSection
+from kfdesk.ui.pages.plan_page.risk_views.matrix import Matrix
+from kfdesk.ui.tokens import LIGHT
+
+__all__ = ("stand",)
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@dataclass
+class Look:
+    """A window on a plan's section Risk."""
+
+    sight: Sight
+
+    @property
+    def risk(self) -> RiskSection:
+        section = self.sight.page.parts["risk"]
+        assert isinstance(section, RiskSection)
+        return section
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """What stands in the list beside the picture."""
+        return cells(self.risk.picture.make_table())
+
+    @property
+    def categories(self) -> dict[str, str]:
+        found = cells(self.risk.answering.categories.table)
+        return {row[1]: row[2] for row in found}
+
+    def records(self, record_type: str) -> list[Any]:
+        """The records of a type, as the page has read them."""
+        page = self.sight.page._page
+        assert page is not None
+        return [one.record for one in page.case.all_views(record_type)]
+
+    def behind(self, action: object) -> None:
+        """Write in the store as another page would, and tell the window."""
+        assert callable(action)
+        self.sight.behind(action)
+        self.sight.program.kit.hub.changed.emit(frozenset({"risk_line"}))
+        self.sight.settle()
+
+
+def cells(table: object) -> list[list[str]]:
+    model = table.model()  # type: ignore[attr-defined]
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def opened(stand: Stand, language: str = "en", house: str = "ours") -> Look:
+    sight = stand.open(language=language, house=house)
+    sight.page.go_to("risk")
+    sight.settle()
+    look = Look(sight)
+    look.risk.complete()
+    sight.settle()
+    return look
+
+
+def both_weighed(walk: Walk) -> None:
+    walk.to("decision_ready")
+
+
+# The picture
+
+
+def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    before, after = look.risk.picture.before, look.risk.picture.after
+    assert before.matrix._discs == {
+        Cell(4, 5): [1], Cell(3, 3): [2, 4], Cell(3, 4): [3], Cell(2, 4): [6], Cell(4, 3): [7],
+    }  # fmt: skip
+    assert after.matrix._discs == {Cell(2, 4): [1, 3], Cell(1, 3): [2, 6], Cell(2, 3): [4, 7]}
+    assert (before.level.text(), after.level.text()) == ("Very high", "Moderate")
+    assert [row[0] for row in look.rows] == ["1", "2", "3", "4", "6", "7"]
+    first = look.rows[0]
+    assert first[1:] == [
+        f"Traffickers and their network, {people.SAFE_HOUSE}: 12 → 8 · Nordhuset: 20 → 8",
+        "20 → 8", "Another region, Pskov", "In place",
+    ]  # fmt: skip
+    assert "She says: “I am afraid of the first week." in look.risk.picture.view.text()
+    assert {f"{people.SAFE_HOUSE}, 1 December 2026", "Nordhuset, 1 December 2026"} <= texts(
+        look.risk
+    )
+
+
+def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    choice = look.risk.picture.whose
+    assert choice.itemText(0) == "The worse of both"
+    theirs = next(p for p in range(choice.count()) if people.SAFE_HOUSE in choice.itemText(p))
+    choice.setCurrentIndex(theirs)
+    choice.activated.emit(theirs)
+    assert [row[0] for row in look.rows] == ["1", "4"]
+    assert look.rows[0][1] == "Traffickers and their network"  # which items are so stays there
+    ours = next(p for p in range(choice.count()) if "Nordhuset" in choice.itemText(p))
+    choice.setCurrentIndex(ours)
+    choice.activated.emit(ours)
+    assert look.rows[0][1] == (
+        "Traffickers and their network, They know the home address, They are in the home community"
+    )
+
+
+def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    matrix = look.risk.picture.before.matrix
+    assert matrix.current == Cell(4, 5)  # the gravest
+    matrix.setFocus()
+    said = []
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        press(key)
+        said.append(matrix.accessibleDescription())
+    assert said == [
+        "Likely, severe: 16, very high",
+        "Possible, severe: 12, high. Risk 3",
+        "Possible, serious: 9, moderate. Risks 2, 4",
+        "Likely, serious: 12, high. Risk 7",
+        "Certain, serious: 15, high",
+    ]
+    assert look.risk.picture.before.where.text() == said[-1]
+    press(Qt.Key.Key_Up)  # there is nothing above
+    assert matrix.current == Cell(5, 3)
+    interface = QAccessible.queryAccessibleInterface(matrix)
+    assert interface.text(QAccessible.Text.Name) == "Now"
+    assert interface.text(QAccessible.Text.Description) == said[-1]
+
+
+def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    matrix, table = look.risk.picture.before.matrix, look.risk.picture.make_table()
+    matrix.go_to(Cell(4, 3))
+    matrix.setFocus()
+    press(Qt.Key.Key_Return)
+    assert table.hasFocus()
+    assert table.currentIndex().row() == 5
+    area = matrix._area(Cell(3, 4)).center().toPoint()
+    QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=area)
+    assert matrix.current == Cell(3, 4)
+    assert table.currentIndex().row() == 2
+    QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))  # on a label: nothing
+    assert matrix.current == Cell(3, 4)
+
+
+def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    matrix = look.risk.picture.before.matrix
+    few = {Cell(1, 1): list(range(1, 5)), Cell(1, 2): [5, 6], Cell(1, 3): [7, 8, 9]}
+    matrix.show_discs(few)
+    assert {LIGHT.text, LIGHT.risk_low} <= colours(matrix)
+    matrix.show_discs({Cell(1, 1): list(range(1, 9))})
+    assert matrix.cell_text(Cell(1, 1), look.sight.program.kit.words.language) == (
+        "Rare, minor: 1, low. Risks 1, 2, 3, 4, 5, 6, 7, 8"
+    )
+    assert isinstance(matrix, Matrix)
+
+
+def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    desk, plan = look.sight.page._desk, stand.plan
+
+    def not_known() -> None:
+        ours = read_risks(desk, plan).ours
+        assert ours is not None
+        answer_items(desk, ours.view.rid, "reception", {"bed_unconfirmed": ItemAnswer.NOT_KNOWN})
+
+    look.behind(not_known)
+    assert look.risk.picture.unrated.text() == (
+        "Not in the picture, and counted as high: 8 Reception"
+    )
+    row = next(row for row in look.rows if row[0] == "8")
+    assert row[2] == "High"
+    assert look.categories["Reception"] == "High"
+
+
+@pytest.mark.parametrize("language", ["sv", "en", "ru"])
+def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand, language)
+    look.risk.answering.open_category("trafficker_network")
+    look.sight.settle()
+    assert nameless(look.risk) == []
+    look.risk.picture.whose.setFocus()
+    assert missed_by_tab(look.risk) == []
+
+
+# Our answers
+
+
+def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
+    def begun(walk: Walk) -> None:
+        walk.to("assessing")
+        begin_weighing(walk.ours, walk.plan)
+
+    stand.prepare(begun)
+    look = opened(stand)
+    assert set(look.categories.values()) == {f"0 of {len(i)} answered" for i in ITEMS.values()}
+    table = look.risk.answering.categories.table
+    table.setFocus()
+    table.selectRow(list(RISK_CATEGORY).index("country_context"))
+    press(Qt.Key.Key_Return)
+    look.sight.settle()
+    answers = look.risk.answering.answers
+    assert answers.table.hasFocus()
+    for key in (Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_3, Qt.Key.Key_2):
+        press(key)
+        look.sight.settle()
+    assert [row[1] for row in cells(answers.table)] == [
+        "Is not so", "Is so", "Not known", "Is not so",
+    ]  # fmt: skip
+    assert look.categories["The country"] == "High"
+    answers.table.selectRow(2)
+    press(Qt.Key.Key_2)  # it was cleared
+    look.sight.settle()
+    assert look.categories["The country"] == "To be weighed"
+    form = answers.form
+    assert form is not None
+    form.form.focus_on("likelihood")
+    form.form.editors["likelihood"].enter("possible")
+    form.form.editors["severity"].enter("severe")
+    look.sight.save()
+    assert look.categories["The country"] == "High"
+    (row,) = look.records("risk_line")
+    assert (row.answer, row.present, row.likelihood) == ("found", ("disaster",), "possible")
+    press(Qt.Key.Key_Escape)
+    assert not answers.isVisible()
+    assert table.hasFocus()
+
+
+def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
+    def begun(walk: Walk) -> None:
+        walk.to("assessing")
+        begin_weighing(walk.ours, walk.plan)
+
+    stand.prepare(begun)
+    look = opened(stand)
+    look.risk.answering.open_category("reception")
+    answers = look.risk.answering.answers
+    assert answers.none.text() == "Nothing of it is so"
+    press(Qt.Key.Key_1)
+    look.sight.settle()
+    answers.table.selectRow(0)
+    press(Qt.Key.Key_1)
+    look.sight.settle()
+    assert cells(answers.table)[0][1] == "Not answered"
+    answers.buttons[ItemAnswer.NOT_KNOWN].click()
+    look.sight.settle()
+    assert answers.none.text() == "The rest is not so"
+    answers.none.click()
+    look.sight.settle()
+    assert not answers.none.isVisible()
+    assert [row[1] for row in cells(answers.table)] == ["Not known", *["Is not so"] * 4]
+    QTest.keyClick(look.sight.program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    look.sight.settle()
+    assert [row[1] for row in cells(answers.table)] == ["Not known", *["Not answered"] * 4]
+    answers.table.setFocus()
+    press(Qt.Key.Key_2, ALT)  # is the page's
+    assert cells(answers.table)[1][1] == "Not answered"
+
+
+def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    look.risk.answering.open_category("travel")
+    form = look.risk.answering.answers.form
+    assert form is not None
+    rid = form.rid
+    assert rid is not None
+    form.form.focus_on("measure_by")
+    write("Karin")
+    look.risk.answering.answers.put_away()
+    look.sight.settle()
+    drafts: list[OpenDraft | None] = []
+    look.sight.behind(lambda: drafts.append(draft_of(look.sight.page._desk, rid)))
+    (draft,) = drafts
+    assert draft is not None
+    look.sight.page.go_to("person")
+    look.sight.page.go_on(draft)
+    look.sight.settle()
+    again = look.risk.answering.answers.form
+    assert again is not None
+    assert again.form.editors["measure_by"].value() == "KarinNord"
+    assert look.risk.answering.answers.category == "travel"
+
+
+def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
+    def left_open(walk: Walk) -> None:
+        prepared(walk)
+        ours = read_risks(walk.ours, walk.plan).ours
+        assert ours is not None
+        answer_items(walk.ours, ours.view.rid, "health", {"pregnancy": ItemAnswer.OPEN})
+
+    stand.prepare(left_open)
+    sight = stand.open()
+    sight.mend("risk_assessed")
+    look = Look(sight)
+    assert look.risk.isVisible()
+    assert look.risk.answering.answers.category == "health"
+    assert look.risk.answering.answers.table.hasFocus()
+
+
+def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
+    def proposed(walk: Walk) -> None:
+        walk.to("decision_ready")
+        ours = read_risks(walk.ours, walk.plan).ours
+        assert ours is not None
+        (line,) = (x for x in ours.lines if x.record.category == "travel")
+        change_record(walk.ours, line.rid, {"mitigation_status": "proposed"})
+
+    stand.prepare(proposed)
+    sight = stand.open()
+    sight.mend("measures_agreed")
+    assert Look(sight).risk.answering.answers.category == "travel"
+
+
+# Versions, the other side, and what happens
+
+
+def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read(
+    stand: Stand,
+) -> None:
+    stand.prepare(both_weighed)
+    assert stand.clock is not None
+    stand.clock.time += timedelta(days=2)
+    look = opened(stand)
+    look.risk.weighings.ours.begin()
+    look.sight.settle()
+    form = look.risk.weighings.ours.form
+    assert form is not None
+    assert form.form.editors["client_view"].value() is not None  # her own view stands first
+    assert next(iter(form.form.editors)) == "client_view"
+    choice = look.risk.picture.whose
+    names = [choice.itemText(place) for place in range(choice.count())]
+    assert names[-1] == "Nordhuset, 1 December 2026 (earlier)"
+    assert "Nordhuset, 3 December 2026" in names
+    choice.setCurrentIndex(len(names) - 1)
+    choice.activated.emit(len(names) - 1)
+    assert [row[0] for row in look.rows] == ["1", "2", "3", "6", "7"]
+    ours = look.risk.weighings.ours
+    old = [rid for rid in ours.lines if rid != form.rid]
+    assert len(old) == 1
+    assert not ours.lines[old[0]].isVisible()  # only the one that counts is edited
+    assert not ours.open_record(old[0])
+
+
+def test_worse_conclusion_is_marked_and_theirs_is_only_read(stand: Stand) -> None:
+    def worse(walk: Walk) -> None:
+        prepared(walk)
+        ours = [r for r in walk.of("risk_assessment") if r.custodian != walk.partner]
+        change_record(walk.ours, ours[0].rid, {"conclusion": "postpone"})
+
+    stand.prepare(worse)
+    look = opened(stand)
+    marked = "the worse of both: it decides"
+    weighings = look.risk.weighings
+    assert marked in {label.text() for label in weighings.ours.findChildren(QLabel)}
+    said = texts(weighings.theirs)
+    assert marked not in said
+    assert {people.SAFE_HOUSE, "only to be read"} <= said
+
+
+def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    assert not look.risk.void.isVisible()
+    look.sight.page.lead_to("risk_event", None, "")
+    look.sight.settle()
+    form = look.risk.weighings.events.form
+    assert form is not None
+    assert form.form.editors["happened"].value() is not None
+    form.form.editors["kind"].enter("new_threat")
+    look.sight.save()
+    assert look.risk.void.isVisible()
+    (row,) = look.records("risk_event")
+    assert row.kind == "new_threat"
+    assert "A new threat" in texts(look.risk.weighings.events)
+
+
+def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    assert look.risk.last_read.text().startswith("Nobody has read the risks again")
+    look.risk.read_again.click()
+    look.sight.settle()
+    assert look.risk.last_read.text().startswith("Risks read again: 1 Dec")
+
+
+def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
+    stand.prepare(lambda walk: walk.to("assessing"))
+    look = opened(stand)
+    assert not look.risk.picture.isVisible()
+    assert not look.risk.answering.isVisible()
+    look.sight.page.lead_to("risk_assessment", None, "conclusion")
+    look.sight.settle()
+    assert look.risk.picture.isVisible()
+    assert look.risk.weighings.ours.form is not None
+    assert len(look.categories) == 10  # nobody who travels counts as a child
+
+
+def test_ended_plan_is_only_read(stand: Stand) -> None:
+    def ended(walk: Walk) -> None:
+        walk.to("decision_ready")
+        move_plan(walk.ours, walk.plan, "not_safe")
+
+    stand.prepare(ended)
+    look = opened(stand)
+    assert not look.risk.read_again.isVisible()
+    assert not look.risk.answering.open_category("travel")
+    assert not look.risk.weighings.events.add_button.isVisible()
+    assert look.rows
+
+
+def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
+    stand.prepare(both_weighed)
+    look = opened(stand)
+    page = look.sight.page._page
+    assert page is not None
+    state = RiskSection.state(page)
+    assert (state.fill.name, state.fact) == ("DONE", "Very high")
+    assert RiskSection.missing(page) == ()
+    assert not look.risk.open_record(page.client.rid)
+    assert not look.risk.begin_record("leg")
+
+
+# Two desks, files that cross
+
+
+def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
+    stand: Stand,
+) -> None:
+    def crossed(walk: Walk) -> None:
+        walk.to("assessing")
+        course.prepare(walk.ours, walk.plan, walk.partner)
+        walk.weigh()
+        for desk, likely in ((walk.ours, "rare"), (walk.theirs, "certain")):
+            found = read_risks(desk, walk.plan).ours
+            assert found is not None
+            (line,) = (x for x in found.lines if x.record.category == "trafficker_network")
+            change_record(desk, line.rid, {"likelihood": likely, "severity": "life_threatening"})
+        walk.send()
+        walk.answer()
+
+    stand.prepare(crossed)
+    for house in ("ours", "theirs"):
+        look = opened(stand, house=house)
+        assert look.sight.page.conflicts == []
+        assert look.risk.picture.before.matrix._discs[Cell(5, 5)] == [1]
+        words = look.rows[0][1]
+        assert f"{people.SAFE_HOUSE}: 25 → 8" in words
+        assert "Nordhuset: 5 → 8" in words
+        look.sight.program.close()
+
+
+def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> None:
+    def older(walk: Walk) -> None:
+        walk.to("assessing")
+        values: people.Values = {"done": walk.clock.time.date(), "conclusion": "return_possible",
+                                 "unanswered": 0}  # fmt: skip
+        create_record(walk.ours, RiskAssessment, values, parent=walk.plan)
+
+    stand.prepare(older)
+    look = opened(stand)
+    assert look.rows == []
+    assert look.risk.picture.before.level.text() == "Nothing found"
+    assert "10 open" in texts(look.risk.answering.categories)

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nobody sets a child's gate aside: whatever the role, by whatever way it is tried."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.integration.course_samples import WHO, Walk, walked
+
+from kfdesk import app
+from kfdesk.demo import course, gates, people
+from kfdesk.domain.desk.users import ALL_ROLES, Role
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE
+from kfdesk.domain.records.case.approval import Approval
+from kfdesk.domain.records.journey.travel_document import TravelDocument
+from kfdesk.domain.records.person.child_papers import ChildPapers
+from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import Row, wire_changes
+from kfdesk.domain.values import Value
+from kfdesk.domain.writes import EMPTY
+from kfdesk.services.course.approvals import approve, ask_approval
+from kfdesk.services.course.situations import read_situation
+from kfdesk.services.course.stages import gates_for, move_plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.writing.records import (
+    change_record,
+    create_record,
+    delete_record,
+    put_changed,
+    put_new,
+)
+from kfdesk.storage import slots
+
+TO_DECIDE = {"guardian_named", "child_heard", "family_assessed", "best_interests"}
+TO_LEAVE = TO_DECIDE | {"guardian_order", "takeover_written"}
+Values = dict[str, Value]
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    """A mother whose child goes with her; nobody knows how old the child is."""
+    with walked(tmp_path) as begun:
+        begun.to("assessing")
+        values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
+        create_record(begun.ours, Relationship, values, parent=begun.client)
+        course.prepare(begun.ours, begun.plan, begun.partner)
+        begun.weigh()
+        yield begun
+
+
+def open_now(walk: Walk, target: str = "decision_ready") -> set[str]:
+    return {gate.code for gate in gates_for(walk.ours, walk.plan, target) if gate.is_open}
+
+
+def papers(walk: Walk, **values: Value) -> Values:
+    (child,) = walk.of("relationship")
+    today = walk.clock.time.date()
+    return {
+        "child": child.rid.hex(), "guardian": "Nina Vymyslova", "guardian_order": "En domstol 1",
+        "childs_view_heard": today, "family_assessed": today, "family_assessment_result": "safe",
+        "bid_decided": today, "bid_decision": "bid_in_favour",
+        "takeover_authority": "En myndighet", "takeover_by_authority": today, **values,
+    }  # fmt: skip
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(KfdeskError) as found:
+        act()
+    return found.value.code
+
+
+def test_right_papers_let_mother_and_child_through_to_the_journey(walk: Walk) -> None:
+    assert open_now(walk) == TO_DECIDE
+    assert refused(lambda: move_plan(walk.ours, walk.plan, "decision_ready")) == "plan.gate_open"
+    early: Values = dict.fromkeys(("guardian_order", "takeover_by_authority"))
+    rid = create_record(walk.ours, ChildPapers, papers(walk, **early), parent=walk.plan)
+    move_plan(walk.ours, walk.plan, "decision_ready")
+    course.decide(walk.ours, walk.plan)
+    assert walk.state == "approved"
+    assert refused(lambda: course.leave(walk.ours, walk.plan)) == "plan.gate_open"
+    still = open_now(walk, "travel_ready")
+    assert {"guardian_order", "takeover_written", "documents_valid"} == still
+    change_record(walk.ours, rid, {key: papers(walk)[key] for key in early})
+    passport = {**gates.passport(walk.clock.time), "name_as_written": "ALVA VYMYSLOVA"}
+    create_record(walk.ours, TravelDocument, passport, parent=walk.plan)
+    assert open_now(walk, "travel_ready") == set()  # one passport for her, one for the child
+    change_record(walk.ours, walk.plan, {"escort_kind": "none_wanted", "escort": None})
+    assert open_now(walk, "travel_ready") == {"escort_set"}
+
+
+def test_each_traveller_is_counted_once(walk: Walk) -> None:
+    assert len(read_situation(walk.ours, walk.plan).relationships) == 1
+
+
+def test_papers_in_the_bin_or_of_a_child_that_stays_do_not_count(walk: Walk) -> None:
+    rid = create_record(walk.ours, ChildPapers, papers(walk), parent=walk.plan)
+    assert open_now(walk) == set()
+    delete_record(walk.ours, rid)
+    assert open_now(walk) == TO_DECIDE
+    create_record(walk.ours, ChildPapers, papers(walk, child=walk.plan.hex()), parent=walk.plan)
+    assert open_now(walk) == TO_DECIDE
+
+
+# every role
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_no_role_sets_a_childs_gate_aside(walk: Walk, role: Role | None) -> None:
+    """None stands for somebody who holds all of them."""
+    roles = ALL_ROLES if role is None else frozenset({role})
+    other = replace(walk.ours, user="ZZ", roles=roles)
+    allowed = {"user.not_allowed", "approval.not_possible"}
+    for code in sorted(TO_LEAVE | {"escort_set", "legs_booked", "conclusion_allows"}):
+        assert refused(lambda: ask_approval(other, walk.plan, "override", code)) in allowed  # noqa: B023
+        assert refused(lambda: approve(other, walk.plan, "override", code, "Brådskar")) in allowed  # noqa: B023
+    moves = {"user.not_allowed", "plan.gate_open"}
+    assert refused(lambda: move_plan(other, walk.plan, "decision_ready")) in moves
+    values: Values = {"kind": "override", "gate": "guardian_named", "given_by": "AU"}
+    assert refused(lambda: create_record(other, Approval, values, walk.plan)) in {
+        "user.not_allowed", "record.guarded",
+    }  # fmt: skip
+    state: Values = {"state": "decision_ready"}
+    assert refused(lambda: change_record(other, walk.plan, state)) in {
+        "user.not_allowed", "field.guarded",
+    }  # fmt: skip
+    assert open_now(walk) == TO_DECIDE
+
+
+def test_no_gate_of_a_child_is_among_those_that_can_be_set_aside() -> None:
+    assert not OVERRIDABLE & (TO_LEAVE | {"escort_set", "legs_booked", "conclusion_allows"})
+    assert {"decision_ready", "approved", "travel_ready", "travelling"} <= set(BEFORE)
+
+
+# the store itself, behind the services
+
+
+def forged(desk: Desk, plan: bytes, code: str) -> None:
+    """An approval written past the service that would refuse it."""
+    now = people.moment(desk.rooms.clock.now() - timedelta(minutes=1))
+    values: Values = {
+        "kind": "override", "gate": code, "given_by": "AU", "given": now, "asked_by": "EV",
+        "reason": "Brådskar",
+    }  # fmt: skip
+    row = Row(desk.new_id(), "approval", plan, desk.identity.organisation, EMPTY)
+    with desk.store.transaction():
+        put_new(desk, row, wire_changes("approval", values))
+
+
+def test_approval_that_was_forged_in_the_store_opens_nothing(walk: Walk) -> None:
+    for code in sorted(TO_LEAVE):
+        forged(walk.ours, walk.plan, code)
+    assert open_now(walk) == TO_DECIDE
+
+
+# the command line
+
+
+def command(walk: Walk, tmp_path: Path, *words: str) -> int:
+    phrase = tmp_path / "phrase"
+    phrase.write_text(WHO.passphrase + "\n", encoding="utf-8")
+    head = ["--store", str(tmp_path / "ours"), "--initials", WHO.initials, "--json"]
+    machine = app.Machine(clock=walk.clock, cost=slots.FLOOR)
+    return app.main([*head, "--passphrase-file", str(phrase), *words], machine)
+
+
+def test_command_line_has_no_way_round(walk: Walk, tmp_path: Path) -> None:
+    forged_line = next(row.rid for row in walk.of("risk_assessment"))
+    plan, before = walk.plan.hex(), walk.ours.store.digest()
+    walk.ours.store.close()
+    for rid, key, value in (
+        (plan, "state", "decision_ready"),
+        (forged_line.hex(), "given_by", "AU"),
+    ):
+        assert command(walk, tmp_path, "plan", "set", rid, key, json.dumps(value)) == 1
+    with pytest.raises(SystemExit):  # there is no such command
+        command(walk, tmp_path, "plan", "approve", plan)
+    desk = app.unlock_store(tmp_path / "ours", WHO, app.Machine(clock=walk.clock))
+    try:
+        assert desk.store.digest() == before
+        found = gates_for(desk, walk.plan, "decision_ready")
+        assert {gate.code for gate in found if gate.is_open} == TO_DECIDE
+    finally:
+        desk.store.close()
+
+
+# a partner's file
+
+
+def test_partners_file_brings_neither_papers_nor_an_override_nor_a_state(walk: Walk) -> None:
+    (child,) = walk.of("relationship")
+    for code in sorted(TO_LEAVE):
+        forged(walk.theirs, walk.plan, code)
+    theirs = create_record(walk.theirs, ChildPapers, papers(walk), parent=walk.plan)
+    row = walk.theirs.store.row(walk.plan)
+    assert row is not None
+    with walk.theirs.store.transaction():
+        changes = wire_changes("plan", {"state": "decision_ready", "guardian": "Ingen Alls"})
+        put_changed(walk.theirs, row, changes, ())
+    walk.answer()
+    assert open_now(walk) == TO_DECIDE
+    assert walk.state == "assessing"
+    kept = walk.ours.store.row(theirs)
+    assert kept is None or kept.custodian == walk.partner
+    assert child.custodian == walk.ours.identity.organisation
+
+
+def test_partner_writes_in_none_of_our_childs_papers(walk: Walk) -> None:
+    rid = create_record(
+        walk.ours, ChildPapers, papers(walk, bid_decision="bid_against"), parent=walk.plan
+    )
+    row = walk.ours.store.row(rid)
+    assert row is not None
+    with walk.theirs.store.transaction():
+        walk.theirs.store.put(row)  # as if it had been disclosed to them
+    assert refused(lambda: change_record(walk.theirs, rid, {"guardian": "X"})) == "record.not_ours"
+    with walk.theirs.store.transaction():
+        changes = wire_changes("child_papers", {"bid_decision": "bid_in_favour"})
+        put_changed(walk.theirs, row, changes, ())
+    walk.answer()
+    assert open_now(walk) == {"best_interests"}
+
+
+def test_older_partner_that_writes_the_plans_own_fields_changes_nothing_here(walk: Walk) -> None:
+    row = walk.ours.store.row(walk.plan)
+    assert row is not None
+    assert {"guardian", "bid_decision"} <= set(Plan.__dataclass_fields__)
+    with walk.ours.store.transaction():
+        values: Values = {"guardian": "Ingen Alls", "bid_decision": "bid_in_favour"}
+        put_changed(walk.ours, row, wire_changes("plan", values), ())
+    assert open_now(walk) == TO_DECIDE

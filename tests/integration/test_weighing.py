@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Weighing the risks at two real desks: versions, answers, and files that cross."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.integration.course_samples import Walk, walked
+
+from kfdesk.demo import course, people
+from kfdesk.domain.desk.users import Role
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates.gate import Answer, Why
+from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY
+from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.records.risk.risk_event import RiskEvent
+from kfdesk.domain.records.risk.risk_line import RiskLine
+from kfdesk.domain.rows import Row, view
+from kfdesk.domain.weighing.levels import RiskLevel
+from kfdesk.services import exchange, plans
+from kfdesk.services.casework.weighing import (
+    ItemAnswer,
+    Risks,
+    Version,
+    answer_items,
+    answers_of,
+    begin_weighing,
+    read_risks,
+)
+from kfdesk.services.course.approvals import approve, ask_approval
+from kfdesk.services.course.stages import gates_for, move_plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.services.writing.undo import undo
+
+SO, NOT_SO, NOT_KNOWN, OPEN = (
+    ItemAnswer.SO, ItemAnswer.NOT_SO, ItemAnswer.NOT_KNOWN, ItemAnswer.OPEN,
+)  # fmt: skip
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Iterator[Walk]:
+    with walked(tmp_path) as begun:
+        yield begun
+
+
+def risks(walk: Walk, desk: Desk | None = None) -> Risks:
+    return read_risks(desk or walk.ours, walk.plan)
+
+
+def ours(walk: Walk) -> Version:
+    version = risks(walk).ours
+    assert version is not None
+    return version
+
+
+def line_of(walk: Walk, category: str) -> RiskLine:
+    (found,) = (one.record for one in ours(walk).lines if one.record.category == category)
+    return found
+
+
+def why(walk: Walk, code: str, target: str = "decision_ready") -> Why | Answer | None:
+    found = next(g for g in gates_for(walk.ours, walk.plan, target) if g.code == code)
+    return found.why if found.is_open else found.answer
+
+
+def lines_in(walk: Walk, weighing: bytes, desk: Desk | None = None) -> list[Row]:
+    rows = (desk or walk.ours).store.children(weighing)
+    return [row for row in rows if row.type == "risk_line"]
+
+
+def test_answers_come_to_one_that_leaves_and_stay_at_the_desk_themselves(walk: Walk) -> None:
+    weighing = begin_weighing(walk.ours, walk.plan)
+    done = answer_items(walk.ours, weighing, "travel", {"transit_unmet": SO})
+    assert line_of(walk, "travel").answer is None  # the others are open still
+    rest = dict.fromkeys(set(ITEMS["travel"]) - {"transit_unmet"}, NOT_SO)
+    answer_items(walk.ours, weighing, "travel", rest)
+    assert line_of(walk, "travel").answer == "found"
+    answer_items(walk.ours, weighing, "travel", {"document_tells": NOT_KNOWN})
+    found = line_of(walk, "travel")
+    assert (found.answer, found.present, found.unclear) == (
+        "not_known", ("transit_unmet",), ("document_tells",),
+    )  # fmt: skip
+    assert isinstance(found.absent, tuple)
+    assert set(found.absent) == set(ITEMS["travel"]) - {"transit_unmet", "document_tells"}
+    answer_items(walk.ours, weighing, "travel", dict.fromkeys(ITEMS["travel"], NOT_SO))
+    assert line_of(walk, "travel").answer == "nothing_found"
+    answer_items(walk.ours, weighing, "travel", {"document_tells": OPEN})
+    assert line_of(walk, "travel").answer is None
+    assert [row.rid for row in lines_in(walk, weighing)] == [done.rid]
+
+
+def test_item_in_two_answers_counts_as_the_graver() -> None:
+    record = RiskLine(
+        **dict.fromkeys(("category", "answer", "likelihood", "severity", "source", "confidence",
+                         "measure", "measure_by", "mitigation_status", "likelihood_after",
+                         "severity_after")),
+        present=("debt", "no_income"), absent=("debt", "addiction"), unclear=("no_income",),
+    )  # fmt: skip
+    found = answers_of("retrafficking", record)
+    assert (found["debt"], found["no_income"], found["addiction"], found["no_housing"]) == (
+        SO, NOT_KNOWN, NOT_SO, OPEN,
+    )  # fmt: skip
+    assert set(answers_of("health", None).values()) == {OPEN}
+
+
+def test_answer_is_taken_back_as_any_save(walk: Walk) -> None:
+    weighing = begin_weighing(walk.ours, walk.plan)
+    answer_items(walk.ours, weighing, "health", dict.fromkeys(ITEMS["health"], NOT_SO))
+    done = answer_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN})
+    assert line_of(walk, "health").answer == "not_known"
+    undo(walk.ours, done)
+    assert line_of(walk, "health").answer == "nothing_found"
+
+
+def test_new_weighing_takes_over_the_lines_and_the_old_one_stays_as_it_was(walk: Walk) -> None:
+    walk.to("assessing")
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    before = ours(walk)
+    kept = {line.record.category: line.record for line in before.lines}
+    walk.clock.time += timedelta(days=3)
+    new = begin_weighing(walk.ours, walk.plan)
+    now = ours(walk)
+    assert now.view.rid == new
+    assert {line.record.category: line.record for line in now.lines} == kept
+    assert (now.view.record.conclusion, now.view.record.measures_agreed) == (None, None)
+    assert now.view.record.client_view == before.view.record.client_view
+    assert now.view.record.done == walk.clock.time.date()
+    assert why(walk, "risk_assessed") is Why.MISSING  # a conclusion is drawn anew
+    answer_items(walk.ours, new, "health", {"pregnancy": NOT_KNOWN})
+    versions = risks(walk).versions
+    assert [one.view.rid for one in versions] == [new, before.view.rid]
+    assert [one.counts for one in versions] == [True, False]
+    old = {line.record.category: line.record for line in versions[1].lines}
+    assert old == kept
+
+
+def test_first_weighing_is_blank_and_says_all_that_is_open(walk: Walk) -> None:
+    assert risks(walk).ours is None
+    begin_weighing(walk.ours, walk.plan)
+    seen = risks(walk)
+    assert seen.ours is not None
+    assert seen.ours.lines == ()
+    assert (
+        seen.open == tuple(c for c in RISK_CATEGORY if c != "child_specific") or seen.has_children
+    )
+
+
+def test_what_others_told_is_not_taken_over_by_our_next_weighing(walk: Walk) -> None:
+    values: people.Values = {
+        "organisation": walk.partner.hex(),
+        "client_view": people.told("–", "–", "–"),
+    }
+    create_record(walk.ours, RiskAssessment, values, parent=walk.plan)
+    begin_weighing(walk.ours, walk.plan)
+    assert ours(walk).view.record.client_view is None
+
+
+@pytest.mark.parametrize("key", ["answer", "present", "absent", "unclear"])
+def test_answers_are_written_by_the_questions_alone(walk: Walk, key: str) -> None:
+    weighing = begin_weighing(walk.ours, walk.plan)
+    rid = answer_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN}).rid
+    value = "nothing_found" if key == "answer" else ("disability",)
+    for write in (
+        lambda: change_record(walk.ours, rid, {key: value}),
+        lambda: create_record(walk.ours, RiskLine, {key: value}, parent=weighing),
+    ):
+        with pytest.raises(KfdeskError) as refused:
+            write()
+        assert refused.value.code == "field.guarded"
+    change_record(walk.ours, rid, {"likelihood": "rare", "severity": "minor"})
+
+
+def test_items_of_another_category_and_other_records_are_not_answered(walk: Walk) -> None:
+    weighing = begin_weighing(walk.ours, walk.plan)
+    for place, item in ((weighing, "debt"), (walk.plan, "pregnancy")):
+        with pytest.raises(KfdeskError) as refused:
+            answer_items(walk.ours, place, "health", {item: SO})
+        assert refused.value.code == "record.missing"
+    assert lines_in(walk, weighing) == []
+
+
+def test_line_that_was_put_into_the_bin_is_begun_anew(walk: Walk) -> None:
+    weighing = begin_weighing(walk.ours, walk.plan)
+    first = answer_items(walk.ours, weighing, "health", {"pregnancy": SO}).rid
+    delete_record(walk.ours, first)
+    second = answer_items(walk.ours, weighing, "health", {"disability": SO}).rid
+    assert second != first
+    assert line_of(walk, "health").present == ("disability",)
+
+
+# files that cross
+
+
+def crossing(walk: Walk) -> tuple[Row, Row]:
+    """Both desks have weighed; our line and theirs of one category."""
+    walk.to("assessing")
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    walk.weigh()
+    mine = next(v for v in risks(walk).versions if v.is_ours)
+    theirs = next(v for v in risks(walk).versions if not v.is_ours)
+    (own,) = (x.row for x in mine.lines if x.record.category == "trafficker_network")
+    (other,) = (x.row for x in theirs.lines if x.record.category == "trafficker_network")
+    return own, other
+
+
+def test_two_files_of_risks_that_cross_make_no_conflict_and_the_worse_wins(walk: Walk) -> None:
+    own, other = crossing(walk)
+    change_record(walk.ours, own.rid, {"likelihood": "rare", "severity": "minor"})
+    change_record(
+        walk.theirs, other.rid,
+        {"likelihood": "certain", "severity": "life_threatening", "mitigation_status": "failed"},
+    )  # fmt: skip
+    sent = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
+    back = exchange.send(
+        walk.theirs, walk.plan, walk.ours.identity.organisation, walk.post
+    ).path  # neither has seen the other's
+    for desk, path in ((walk.theirs, sent), (walk.ours, back)):
+        review = exchange.review(desk, path)
+        assert review.conflicts == 0
+        exchange.apply(desk, path, review)
+    for desk in (walk.ours, walk.theirs):
+        assert plans.open_plan(desk, walk.plan).conflicts == ()
+        found = {one.category: one for one in read_risks(desk, walk.plan).worse}
+        network = found["trafficker_network"]
+        assert (network.before.level, network.after.level) == (RiskLevel.VERY_HIGH,) * 2
+        assert network.line.rid == other.rid
+    assert why(walk, "conclusion_allows", "approved") is Why.STILL_VERY_HIGH
+    assert why(walk, "measures_agreed", "approved") is Why.MEASURE_NOT_AGREED
+
+
+def test_what_is_so_stays_here_and_what_it_comes_to_goes(walk: Walk) -> None:
+    own, _ = crossing(walk)
+    walk.send()
+    row = walk.theirs.store.row(own.rid)
+    assert row is not None
+    there = view(row, RiskLine).record
+    assert (there.present, there.absent, there.unclear) == (None, None, None)
+    assert (there.category, there.answer, there.likelihood) == (
+        "trafficker_network", "found", "likely",
+    )  # fmt: skip
+    assert there.measure == view(own, RiskLine).record.measure
+
+
+def test_partner_writes_in_none_of_our_lines_and_adds_none_to_our_weighing(walk: Walk) -> None:
+    own, _ = crossing(walk)
+    with pytest.raises(KfdeskError) as refused:
+        change_record(walk.theirs, own.rid, {"likelihood": "rare"})
+    assert refused.value.code == "record.not_ours"
+    with pytest.raises(KfdeskError) as refused:
+        answer_items(walk.theirs, own.parent or b"", "health", {"pregnancy": NOT_SO})
+    assert refused.value.code == "record.not_ours"
+    forged = create_record(walk.theirs, RiskLine, {"category": "health"}, parent=own.parent)
+    walk.answer()
+    assert walk.ours.store.row(forged) is not None
+    assert forged not in {line.rid for line in ours(walk).lines}
+
+
+def test_event_at_the_partners_desk_makes_both_weighings_void_here(walk: Walk) -> None:
+    crossing(walk)
+    move_plan(walk.ours, walk.plan, "decision_ready")
+    values: people.Values = {"kind": "trafficker_released",
+                             "happened": people.moment(walk.clock.time)}  # fmt: skip
+    create_record(walk.theirs, RiskEvent, values, parent=walk.plan)
+    walk.answer()
+    seen = risks(walk)
+    assert seen.void == {version.view.rid for version in seen.versions}
+    assert why(walk, "conclusion_allows", "approved") is Why.SOMETHING_HAPPENED
+    weighing = begin_weighing(walk.ours, walk.plan)
+    assert risks(walk).void == {one.view.rid for one in seen.versions if not one.is_ours}
+    change_record(walk.ours, weighing, {"conclusion": "return_possible_with_measures"})
+    assert why(walk, "conclusion_allows", "approved") is Why.SOMETHING_HAPPENED  # theirs is old
+
+
+def test_answer_after_the_approval_asks_for_it_again(walk: Walk) -> None:
+    walk.to("decision_ready")
+    ask_approval(walk.ours, walk.plan, "decision")
+    approve(walk.second(), walk.plan, "decision")
+    assert why(walk, "second_person", "approved") is Answer.MET
+    line = next(x for x in ours(walk).lines if x.record.category == "health")
+    change_record(walk.ours, line.rid, {"measure_by": "Karin"})
+    assert why(walk, "second_person", "approved") is Why.RISK_IS_NEWER
+
+
+# who may
+
+
+def test_who_may_not_see_what_is_sensitive_sees_no_answer(walk: Walk) -> None:
+    walk.to("assessing")
+    course.prepare(walk.ours, walk.plan, walk.partner)
+    change_record(walk.ours, walk.plan, {"owner": "ZZ"})
+    reader = replace(walk.ours, user="YY", roles=frozenset({Role.ADMINISTRATOR}))
+    with pytest.raises(KfdeskError):
+        read_risks(reader, walk.plan)
+    worker = replace(walk.ours, user="YY", roles=frozenset({Role.SHELTER_WORKER}))
+    with pytest.raises(KfdeskError):
+        read_risks(worker, walk.plan)
+
+
+def test_plan_that_has_ended_is_not_weighed_any_more(walk: Walk) -> None:
+    walk.to("assessing")
+    weighing = begin_weighing(walk.ours, walk.plan)
+    move_plan(walk.ours, walk.plan, "not_safe")
+    for act in (
+        lambda: begin_weighing(walk.ours, walk.plan),
+        lambda: answer_items(walk.ours, weighing, "health", {"pregnancy": SO}),
+    ):
+        with pytest.raises(KfdeskError) as refused:
+            act()
+        assert refused.value.code == "plan.read_only"
+
+
+def test_weighing_without_lines_from_before_is_read_and_asks_for_its_answers(walk: Walk) -> None:
+    walk.to("assessing")
+    values: people.Values = {
+        "organisation": walk.ours.identity.organisation.hex(), "done": walk.clock.time.date(),
+        "conclusion": "return_possible", "unanswered": 0,
+    }  # fmt: skip
+    old = create_record(walk.ours, RiskAssessment, values, parent=walk.plan)
+    assert why(walk, "risk_assessed") is Why.QUESTIONS_OPEN
+    for category in risks(walk).open:
+        answer_items(walk.ours, old, category, dict.fromkeys(ITEMS[category], NOT_SO))
+    assert risks(walk).open == ()
+    assert why(walk, "risk_assessed") is Why.THEIRS_MISSING

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The risks on the file copy: two pictures that are read in black and white, and their table."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from tests import make
+from tests.unit.documents.cabinet_samples import Sample, drawn, whole
+
+from kfdesk.documents.cabinet.parts import Setter
+from kfdesk.documents.drawing.items import Dot, Frame, Item, Line
+from kfdesk.documents.drawing.type_scale import CABINET, INK, WHITE
+from kfdesk.documents.file_copy.risk_picture import SIDE, picture
+from kfdesk.documents.press import Press
+from kfdesk.documents.read_back import page_texts
+from kfdesk.domain.lists.risk_codes import RISK_CATEGORY
+from kfdesk.domain.records.risk.risk_line import RiskLine
+from kfdesk.domain.rows import Row, view
+from kfdesk.domain.values import Value
+from kfdesk.domain.weighing.levels import Weighed, worse
+
+OURS, THEIRS = make.named_id("risk_assessment"), make.named_id("theirs")
+GRAVE: dict[str, Any] = {
+    "answer": "found", "likelihood": "likely", "severity": "life_threatening",
+    "likelihood_after": "unlikely", "severity_after": "severe",
+}  # fmt: skip
+
+
+def line(category: str, above: bytes = OURS, **values: Value) -> Row:
+    custodian = make.OURS if above == OURS else make.PARTNER
+    whole_line = {"category": category, "answer": "nothing_found", **values}
+    rid = make.named_id(f"{category} {above.hex()}")
+    return make.row("risk_line", whole_line, rid=rid, parent=above, custodian=custodian)
+
+
+def with_lines(*lines: Row) -> Sample:
+    return whole().with_rows(lines)
+
+
+def risk_page(press: Press, sample: Sample, code: str = "sv") -> str:
+    """The page of the risks, on one line, and what follows."""
+    pages = [" ".join(page.split()) for page in page_texts(drawn(press, sample, code))]
+    return " ".join(pages[2:])
+
+
+def judged(lines: Iterable[Row]) -> tuple[Weighed, ...]:
+    return tuple(one for one in worse(view(row, RiskLine) for row in lines) if one.before.level)
+
+
+def drawing(press: Press, lines: Iterable[Row], code: str = "sv") -> list[Item]:
+    words = press.program(code)
+    setter = Setter(CABINET, CABINET.margin, CABINET.measure)
+    return list(picture(words, setter, judged(lines)).items)
+
+
+def numbers(items: Iterable[Item]) -> list[str]:
+    """What stands on the dark dots."""
+    return [one.text for one in items if isinstance(one, Line) and one.style.colour == WHITE]
+
+
+def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Press) -> None:
+    text = risk_page(
+        press,
+        with_lines(
+            line("trafficker_network", **GRAVE, present=("home_address_known",),
+                 measure=make.told("Annan region", "Другая область"), measure_by="Pskov",
+                 mitigation_status="in_place", source="client_statement", confidence="probable"),
+            line("trafficker_network", THEIRS, answer="found", likelihood="rare", severity="minor"),
+            line("health", THEIRS, answer="found", likelihood="possible", severity="serious"),
+            line("travel"),
+        ),
+    )  # fmt: skip
+    for words in (
+        "Den allvarligare av båda sidor", "Före åtgärder", "Med åtgärderna",
+        "Människohandlarna och deras nätverk", "De känner till hemadressen", "20 mycket hög",
+        "Vad hon säger, Sannolikt", "8 måttlig", "Annan region Pskov", "På plats", "Hälsa",
+        "9 måttlig",
+        "Uppåt, hur troligt: 1 sällsynt, 2 osannolikt",
+        "Åt höger, hur svårt: 1 liten", "Okänt räknas som hög tills det är utrett.",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "Resan" not in text.partition("Före åtgärder")[2].partition("Riskerna, som")[0]
+
+
+def test_what_is_not_known_is_high_and_named(press: Press) -> None:
+    unclear = line("reception", answer="not_known", unclear=("bed_unconfirmed",))
+    text = risk_page(press, with_lines(unclear))
+    assert "Inte känt: Ingen sängplats är bekräftad" in text
+    assert "Mottagande" in text
+    assert numbers(drawing(press, [unclear])) == []  # it has no place in the picture
+
+
+def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(press: Press) -> None:
+    nothing = risk_page(press, with_lines(*(line(category) for category in RISK_CATEGORY)))
+    assert "Inget framkom inom något område." in nothing
+    assert "Före åtgärder" not in nothing
+    assert "Den allvarligare av båda sidor" not in risk_page(press, whole())
+
+
+def test_lines_of_an_older_weighing_are_not_drawn(press: Press) -> None:
+    older = make.row(
+        "risk_assessment",
+        {**make.FILLED["risk_assessment"], "done": date(2026, 10, 1)},
+        rid=make.named_id("older"),
+    )
+    old_line = replace(line("health", **GRAVE), parent=older.rid)
+    text = risk_page(press, with_lines(older, old_line, line("travel")))
+    assert "Inget framkom inom något område." in text
+
+
+def test_weighing_counts_thirty_days_where_no_last_day_was_written(press: Press) -> None:
+    sample = whole().having("risk_assessment", valid_until=None, conclusion="postpone")
+    assert "Risker Avvakta" in risk_page(press, sample)
+
+
+def test_her_view_is_said_once_where_both_sides_wrote_the_same(press: Press) -> None:
+    same = make.told("Hon känner sig redo", "Она чувствует себя готовой")
+    theirs = next(row for row in whole().rows if row.rid == THEIRS)
+    both = make.changed(theirs, {"client_view": same}, make.signature(minute=4))
+    rows = tuple(both if row.rid == THEIRS else row for row in whole().rows)
+    text = risk_page(press, replace(whole(), rows=rows))
+    assert text.count("Hon känner sig redo") == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(1, ["1"]), (2, ["1", "2"]), (3, ["1", "2", "3"]), (4, ["1", "2", "3", "4"]),
+     (5, ["1", "2", "3", "+2"]), (11, ["1", "2", "3", "+8"])],
+)  # fmt: skip
+def test_dots_are_numbered_and_over_four_say_how_many_more(
+    press: Press, count: int, expected: list[str]
+) -> None:
+    same: dict[str, Any] = {"answer": "found", "likelihood": "rare", "severity": "minor"}
+    lines = [line(category, **same) for category in list(RISK_CATEGORY)[:count]]
+    assert numbers(drawing(press, lines)) == [*expected, *expected]  # before and after
+
+
+def test_pictures_are_read_in_black_and_white(press: Press) -> None:
+    items = drawing(press, [line("health", **GRAVE)])
+    scores = [one.text for one in items if isinstance(one, Line)]
+    for score in {str(one * two) for one in range(1, 6) for two in range(1, 6)}:
+        assert scores.count(score) >= 2
+    chips = [
+        one for one in items if isinstance(one, Frame) and one.fill == WHITE and not one.stroke
+    ]
+    assert len(chips) == 2 * SIDE * SIDE  # a white chip behind each score
+    dots = [one for one in items if isinstance(one, Dot)]
+    assert {one.colour for one in dots} == {WHITE, INK}  # dark, with a white rim
+
+
+def test_dots_stand_within_their_cells(press: Press) -> None:
+    same: dict[str, Any] = {"answer": "found", "likelihood": "certain", "severity": "minor"}
+    for count in range(1, 6):
+        lines = [line(category, **same) for category in list(RISK_CATEGORY)[:count]]
+        items = drawing(press, lines)
+        cells = [one for one in items if isinstance(one, Frame) and one.stroke]
+        top, left = min(one.y for one in cells), min(one.x for one in cells)
+        dots = [one for one in items if isinstance(one, Dot) and one.x < left + 40]
+        for dot in dots:
+            assert left <= dot.x - dot.radius
+            assert dot.x + dot.radius <= left + cells[0].width
+            assert top <= dot.y - dot.radius
+            assert dot.y + dot.radius <= top + cells[0].height
+
+
+@pytest.mark.parametrize("code", ["sv", "ru", "en"])
+def test_page_of_every_risk_is_set_in_every_language(press: Press, code: str) -> None:
+    whole_line = {**GRAVE, "measure": make.told("Åtgärd", "Мера"), "mitigation_status": "agreed"}
+    lines = [line(category, **whole_line) for category in RISK_CATEGORY]
+    text = risk_page(press, with_lines(*lines), code)
+    words = press.program(code)
+    for label in RISK_CATEGORY.values():
+        assert words.gettext(label).split()[0] in text
