@@ -81,7 +81,7 @@ OUTSIDE = Receiver(make.PARTNER, is_third_country=True)
 def part(name: str, values: Values | None = None) -> Row:
     """One row of the sample, with some of its values changed."""
     if name in LINES:
-        return line(LINES[name], **(values or {}))
+        return line(LINES[name], **dict[str, Any](values or {}))
     kind, own, custodian = PARTS.get(name, (name, {}, make.OURS))
     whole = {**_FILLED[kind], **own, **(values or {})}
     rid = {"client": make.HER, "plan": make.PLAN}.get(name, make.named_id(name))
@@ -89,7 +89,7 @@ def part(name: str, values: Values | None = None) -> Row:
 
 
 def line(
-    category: str, weighing: str = "our risks", custodian: bytes = make.OURS, **values: Value
+    category: str, weighing: str = "our risks", custodian: bytes = make.OURS, **values: Any
 ) -> Row:
     """A line of a weighing in which nothing was found, but for these values."""
     whole = {"category": category, "answer": "nothing_found", **values}

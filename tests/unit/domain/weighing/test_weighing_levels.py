@@ -38,7 +38,7 @@ from kfdesk.domain.weighing.levels import (
 RATED: dict[str, Any] = {"answer": "found", "likelihood": "likely", "severity": "severe"}
 
 
-def seen(category: str = "health", **values: Value) -> View[RiskLine]:
+def seen(category: str = "health", **values: Any) -> View[RiskLine]:
     return view(line(category, **values), RiskLine)
 
 
