@@ -10,9 +10,11 @@ from tests.integration.course_samples import Walk
 
 from kfdesk.demo import course
 from kfdesk.demo.people import Values
+from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.rows import wire_changes
 from kfdesk.domain.values import Value
+from kfdesk.services.course.stages import move_plan
 from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.records import change_record, create_record, put_changed
 from kfdesk.ui.pages.plan_page.decision_views.children import ChildrenCard
@@ -200,3 +202,42 @@ def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
     sight.page.go_to("decision")
     sight.reread()
     assert card(sight).isVisible()
+
+
+def test_plan_that_has_ended_offers_nothing_to_fill_in(stand: Stand) -> None:
+    def ended(walk: Walk) -> None:
+        with_a_child(walk)
+        values: Values = {"guardian": "Nina Vymyslova"}
+        create_record(walk.ours, ChildPapers, values, parent=walk.plan)
+        move_plan(walk.ours, walk.plan, "not_safe")
+
+    stand.prepare(ended)
+    sight = decision(stand)
+    assert "6 papers missing" in texts(card(sight))  # those papers name no child
+    assert card(sight).buttons == {}
+    assert not card(sight).begin()
+    assert not card(sight).papers.add_button.isVisible()
+    assert "Papers of –" in texts(card(sight).papers)
+
+
+def test_gate_leads_to_the_papers_that_are_there_already(stand: Stand) -> None:
+    def begun(walk: Walk) -> None:
+        with_a_child(walk)
+        (child,) = walk.of("relationship")
+        values: Values = {"child": child.rid.hex(), "guardian": "Nina Vymyslova"}
+        create_record(walk.ours, ChildPapers, values, parent=walk.plan)
+
+    stand.prepare(begun)
+    sight = stand.open(language="ru")
+    sight.mend("child_heard")
+    form = card(sight).papers.form
+    assert form is not None
+    assert form.form.editors["guardian"].value() == "Nina Vymyslova"
+    assert sight.is_at("childs_view_heard")
+    buttons(sight)["best_interests"].click()
+    sight.settle()
+    assert sight.is_at("bid_decided")
+    (record,) = page_of(sight).case.all_views("child_papers")
+    sight.page.lead_to("child_papers", record.rid, "family_assessed")
+    sight.settle()
+    assert sight.is_at("family_assessed")

@@ -14,9 +14,9 @@ from pathlib import Path
 from kfdesk.domain.letters.folding import Word, fits, fold
 
 CHAPTERS = (
-    "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "decision",
-    "travel", "notes", "documents", "contacts", "exchange", "print", "history", "backup",
-    "settings", "door", "withdrawal", "promises",
+    "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
+    "decision", "travel", "notes", "documents", "contacts", "exchange", "print", "history",
+    "backup", "settings", "door", "withdrawal", "promises",
 )  # fmt: skip
 FIRST = CHAPTERS[0]
 _OTHERWISE = "en"

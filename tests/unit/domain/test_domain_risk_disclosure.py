@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of the risks and of a child's papers may leave, to whom, and what never does."""
+
+from dataclasses import replace
+
+import pytest
+from tests import make
+from tests.make import HERSELF, OWN_DESK, consent, disclosed, partner
+from tests.unit.domain.disclosure_samples import (
+    BUNDLE,
+    CARRIED,
+    DESK_PAPER,
+    granted,
+    reasons,
+    with_deletion,
+)
+
+from kfdesk.domain.disclosure import OWN_WORD, Disclosed, Reason, receivable
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row
+from kfdesk.domain.schema import Group, Level
+
+ITEMS = {"risk_line.present", "risk_line.absent", "risk_line.unclear"}
+LINE = {f"risk_line.{key}" for key in TYPES["risk_line"].fields} - ITEMS
+PAPERS = {f"child_papers.{key}" for key in TYPES["child_papers"].fields}
+SUMMARY = ("identity", "risk_summary")
+
+
+def rows() -> tuple[Row, ...]:
+    return (
+        make.row("client"), make.row("plan"), make.row("risk_assessment"), make.row("risk_line"),
+        make.row("risk_event"), make.row("relationship"), make.row("child_papers"),
+    )  # fmt: skip
+
+
+def goes(*groups: str, purpose: str = "risk_enquiry_in_origin_country") -> Disclosed:
+    agreed = consent(groups=groups, purpose=purpose)
+    return disclosed(agreed, to=partner(), by=BUNDLE, rows=rows())
+
+
+def named(what: Disclosed, prefix: str) -> set[str]:
+    return {key for key in granted(what) if key.startswith(prefix)}
+
+
+def test_summary_of_risks_goes_and_what_is_so_stays_at_the_desk() -> None:
+    what = goes(*SUMMARY)
+    assert named(what, "risk_line.") == LINE
+    assert named(what, "risk_event.") == {
+        "risk_event.kind", "risk_event.happened", "risk_event.account",
+    }  # fmt: skip
+    for key in ITEMS:
+        assert reasons(what)[key] is Reason.DESK
+    assert named(what, "child_papers.") == set()
+
+
+def test_childs_papers_go_with_the_family_alone() -> None:
+    what = goes("identity", "children_family")
+    assert named(what, "child_papers.") == PAPERS
+    assert named(what, "risk_line.") == set()
+    assert reasons(what)["risk_line.likelihood"] is Reason.SCOPE
+
+
+@pytest.mark.parametrize("purpose", ["health_care", "travel_booking", "referral_service"])
+def test_other_purposes_open_neither(purpose: str) -> None:
+    what = goes(*SUMMARY, "children_family", purpose=purpose)
+    assert named(what, "risk_") == named(what, "child_papers.") == set()
+    assert reasons(what)["risk_line.measure"] is Reason.PURPOSE
+
+
+def test_our_other_desk_has_all_of_it_on_its_papers_and_hers_none() -> None:
+    ours = disclosed(to=OWN_DESK, by=DESK_PAPER, rows=rows())
+    assert set(granted(ours)) >= ITEMS | LINE
+    hers = disclosed(to=HERSELF, by=CARRIED, rows=rows())
+    assert not [key for key in granted(hers) if key.startswith("risk_line")]
+    carried = disclosed(to=OWN_DESK, by=CARRIED, rows=rows())
+    assert not [key for key in granted(carried) if key.startswith("risk_line")]
+
+
+def test_lines_of_a_weighing_in_the_bin_stay() -> None:
+    binned = tuple(with_deletion(r) if r.type == "risk_assessment" else r for r in rows())
+    agreed = consent(groups=SUMMARY, purpose="risk_enquiry_in_origin_country")
+    what = disclosed(agreed, to=partner(), by=BUNDLE, rows=binned)
+    assert named(what, "risk_line.") == set()
+
+
+@pytest.mark.parametrize("record_type", ["risk_line", "child_papers"])
+def test_nobody_writes_another_organisations_line_or_papers(record_type: str) -> None:
+    assert record_type in OWN_WORD
+    row = make.row(record_type, custodian=make.OURS)
+    assert receivable(row, make.PARTNER) is None
+    own = receivable(replace(row, custodian=make.PARTNER), make.PARTNER)
+    assert own is not None
+    assert own.rid == row.rid
+
+
+def test_partner_may_tell_what_has_happened_in_our_plan() -> None:
+    row = make.row("risk_event", custodian=make.PARTNER)
+    assert receivable(row, make.PARTNER) is not None
+
+
+def test_all_that_is_written_of_a_risk_is_of_the_highest_level_that_leaves() -> None:
+    for key, field in TYPES["risk_line"].fields.items():
+        assert field.level is Level.S4, key
+        assert field.to in (Group.RISK_SUMMARY, Group.DESK), key
