@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests import make
-from tests.unit.domain.gates.gate_samples import A_CHILD, OUTSIDE, PARTS, ago, part
+from tests.unit.domain.gates.gate_samples import A_CHILD, LINES, OUTSIDE, PARTS, ago, part
 
 from kfdesk.domain.consents.standing import Reason, stands
 from kfdesk.domain.disclosure import receivable
@@ -35,8 +35,10 @@ STATES = sorted(NEXT)
 CHILD_WORK = ("guardian", "childs_view_heard", "family_assessed", "bid_decided", "bid_decision")
 OPENED: dict[str, dict[str, Any]] = {  # what a whole part becomes when something in it is lacking
     "plan": {"wish": None, "needs_assessed": None, "decision_signed": None, "risk_read": None,
-             "bid_decision": "bid_against", "guardian": None, "wish_reconfirmed": None,
-             "childs_view_heard": None, "family_assessed": None, "escort_kind": "none_wanted"},
+             "wish_reconfirmed": None, "escort_kind": "none_wanted"},
+    "child_papers": {"bid_decision": "bid_against", "guardian": None, "childs_view_heard": None,
+                     "family_assessed": None},
+    "risk/health": {"answer": None, "mitigation_status": "failed"},
     "client": {"age_band": "age_9_17", "age_disputed": True, "languages": None,
                "birth_date": None},
     "our risks": {"conclusion": "return_not_safe", "unanswered": 3, "done": None},
@@ -49,16 +51,26 @@ OPENED: dict[str, dict[str, Any]] = {  # what a whole part becomes when somethin
     "handover": {"result": "refused", "happened": None, "confirmed_by_client": None},
     "law": {"must_be_present": True, "lapses_on_leaving": None},
 }  # fmt: skip
+HER_PAPERS = {"child": make.HER.hex()}  # she may turn out to be a child herself
 changed_fields = st.sampled_from([(name, key) for name, keys in OPENED.items() for key in keys])
 
 
-def is_certainly_grown(client: Row, close: list[Row]) -> bool:
-    """Whether every traveller is known by every sign to be an adult."""
+def whole_of(name: str) -> dict[str, Value]:
+    """All values of a part as it is when nothing is lacking."""
+    if name in LINES:
+        return {"answer": "nothing_found", "mitigation_status": None}
+    kind, own, _ = PARTS.get(name, (name, HER_PAPERS, make.OURS))
+    return {**make.FILLED[kind], **own}
+
+
+def perhaps_children(client: Row, close: list[Row]) -> list[bytes]:
+    """The travellers who are not known by every sign to be adults."""
     hers = view(client, Client)
     grown = hers.record.age_band == "age_24_26" and hers.record.age_disputed is False
     others = [view(row, Relationship) for row in close]
     along = [one for one in others if not one.is_deleted and one.record.travels_with is True]
-    return grown and not hers.conflicts and not along
+    herself = [] if grown and not hers.conflicts else [client.rid]
+    return [*herself, *(one.rid for one in along)]
 
 
 class Histories(RuleBasedStateMachine):
@@ -67,7 +79,8 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.minute = 0
-        self.rows = {name: part(name) for name in PARTS if name != "decision"}
+        self.rows = {name: part(name) for name in (*PARTS, *LINES) if name != "decision"}
+        self.rows["child_papers"] = part("child_papers", HER_PAPERS)
         self.rows["plan"] = part("plan", {"state": "draft"})
         self.extra: list[Row] = []
         self.taken: list[tuple[str, str, tuple[Gate, ...], Situation]] = []
@@ -101,8 +114,7 @@ class Histories(RuleBasedStateMachine):
     @rule(field=changed_fields)
     def something_is_filled_in(self, field: tuple[str, str]) -> None:
         name, key = field
-        kind, own, _ = PARTS[name]
-        self.write(name, {key: {**make.FILLED[kind], **own}[key]})
+        self.write(name, {key: whole_of(name)[key]})
 
     @rule(name=st.sampled_from(sorted(OPENED)))
     def a_part_is_made_whole(self, name: str) -> None:
@@ -123,7 +135,6 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def a_child_joins_for_whom_nothing_was_done(self) -> None:
         self.somebody_joins(along=True)
-        self.write("plan", dict.fromkeys(CHILD_WORK))
         self.extra.append(part("travel_document"))  # the child has a passport, at least
 
     @rule(name=st.sampled_from(["our risks", "their risks"]))
@@ -156,15 +167,15 @@ class Histories(RuleBasedStateMachine):
     def the_partners_file_tears_a_field(self, field: tuple[str, str], theirs: bool) -> None:
         name, key = field
         ours = self.rows[name]
-        kind, own, _ = PARTS[name]
-        value = OPENED[name][key] if theirs else {**make.FILLED[kind], **own}[key]
+        value = OPENED[name][key] if theirs else whole_of(name)[key]
         self.take(ours, make.changed(ours, {key: value}, self.sign("ОМ", "Дом у реки")))
         self.write_apart(name, key)
 
     def write_apart(self, name: str, key: str) -> None:
         """A colleague saves a form that was opened before the file came."""
         row = self.rows[name]
-        old = make.changed(row, {key: OPENED[name][key]}, self.sign("EV"), part(name))
+        begun = part(name, HER_PAPERS if name == "child_papers" else None)
+        old = make.changed(row, {key: OPENED[name][key]}, self.sign("EV"), begun)
         self.rows[name] = old
 
     @rule(state=st.sampled_from(STATES))
@@ -253,11 +264,10 @@ class Histories(RuleBasedStateMachine):
             steps = {"decision_ready", "approved", "travel_ready", "travelling"}
             if target not in steps or is_way_back(source, target):
                 continue
-            if is_certainly_grown(s.client.row, [r.row for r in s.relationships]):
-                continue
-            plan = s.plan.record
-            assert all(getattr(plan, key) is not None for key in CHILD_WORK)
-            assert plan.bid_decision == "bid_in_favour"
+            for child in perhaps_children(s.client.row, [r.row for r in s.relationships]):
+                own = [p.record for p in s.child_papers if p.record.child == child.hex()]
+                assert any(all(getattr(p, key) is not None for key in CHILD_WORK) for p in own)
+                assert any(p.bid_decision == "bid_in_favour" for p in own)
 
     @invariant()
     def nobody_was_approved_against_a_conclusion(self) -> None:
