@@ -13,8 +13,8 @@ from benchmarks.desks import MACHINE, WHO, Pair, pair
 from benchmarks.measure import Row, ratio, timed
 from kfdesk import app
 from kfdesk.bundle import age
+from kfdesk.bundle.items.records import pack_records
 from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.records import pack_records
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.rows import columns
 from kfdesk.domain.writes import encode

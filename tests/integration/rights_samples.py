@@ -56,7 +56,16 @@ from kfdesk.services.keeping import backup, erasure
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
-from kfdesk.services.sharing import arriving, deciding, inviting, notices, undoing
+from kfdesk.services.sharing import (
+    arriving,
+    asking,
+    dealing,
+    deciding,
+    inviting,
+    keys,
+    notices,
+    undoing,
+)
 from kfdesk.services.writing import drafts, records, undo
 from kfdesk.services.writing.records import Done
 from kfdesk.storage import slots
@@ -261,8 +270,6 @@ OF_THE_DESK: Mapping[str, Call] = {
     "sharing.notices.owes_answer": lambda d, _: notices.owes_answer(d, make.PARTNER),
     "sharing.notices.read_heard": lambda d, _: notices.read_heard(d),
     "sharing.notices.note_heard_seen": lambda d, _: notices.note_heard_seen(d),
-    "exchange.prepare_everything": lambda d, _: exchange.prepare_everything(d, make.PARTNER),
-    "exchange.send_everything": lambda d, at: exchange.send_everything(d, make.PARTNER, at.folder),
     "exchange.prepare_notices": lambda d, _: exchange.prepare_notices(d, make.PARTNER),
     "exchange.send_notices": lambda d, at: exchange.send_notices(d, make.PARTNER, at.folder),
     "directory.list_directory": lambda d, _: directory.list_directory(d),
@@ -280,6 +287,23 @@ OF_THE_DESK: Mapping[str, Call] = {
     "keeping.backup.backups_in": lambda d, at: backup.backups_in(d, at.folder),
     "keeping.backup.drill": lambda d, at: backup.drill(d, at.folder / "none", WRONG),
     "keeping.backup.renew_restored": lambda d, at: backup.renew_restored(d, at.folder, ()),
+    "keeping.erasure.erase_fields": lambda d, at: erasure.erase_fields(
+        d, at.leg, ["carrier"], ErasureReason.ERROR
+    ),
+    "sharing.asking.list_orders": lambda d, _: asking.list_orders(d),
+    "sharing.asking.call_list": lambda d, _: asking.call_list(d),
+    "sharing.asking.list_requests": lambda d, _: asking.list_requests(d),
+    "sharing.asking.answer_request": lambda d, _: asking.answer_request(
+        d, make.PARTNER, b"", erases=False
+    ),
+    "sharing.asking.note_order_told": lambda d, _: asking.note_order_told(d, make.PARTNER, b""),
+    "sharing.dealing.ask_again": lambda d, _: dealing.ask_again(d, make.PARTNER),
+    "sharing.keys.renew_keys": lambda d, _: keys.renew_keys(d),
+    "sharing.keys.warn_of": lambda d, _: keys.warn_of(d, make.PARTNER),
+    "sharing.keys.offered_card": lambda d, _: keys.offered_card(d, make.PARTNER),
+    "sharing.keys.offered_digits": lambda d, _: keys.offered_digits(d, make.PARTNER),
+    "sharing.keys.accept_card": lambda d, _: keys.accept_card(d, make.PARTNER, "1"),
+    "sharing.notices.note_called": lambda d, _: notices.note_called(d, b"", b""),
     "sharing.undoing.list_undoable": lambda d, _: undoing.list_undoable(d),
     "sharing.undoing.undo_taking": lambda d, _: undoing.undo_taking(d, b""),
     "partners.list_partners": lambda d, _: partners.list_partners(d),

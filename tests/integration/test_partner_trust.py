@@ -46,7 +46,7 @@ def test_suspended_partner_gets_nothing_and_nothing_of_theirs_is_taken(pair: Pai
     partners.suspend_partner(pair.ours, them(pair))
     assert {kept.reason for kept in prepared(pair).may.withheld} >= {Reason.UNVERIFIED}
     assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "exchange.nothing_new"
-    assert refusal(lambda: exchange.review(pair.ours, answer)).code == "bundle.unknown_sender"
+    assert refusal(lambda: exchange.review(pair.ours, answer)).code == "bundle.sender_suspended"
     partners.resume_partner(pair.ours, them(pair))
     assert prepared(pair).may.rows
     assert exchange.review(pair.ours, answer).partner == pair.theirs.identity.name

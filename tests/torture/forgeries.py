@@ -243,7 +243,7 @@ def _twist(records: list[Any], rng: random.Random) -> None:
 
 
 def _believe(desk: Desk, path: Path) -> None:
-    senders = {partner.sign_key: partner.organisation for partner in desk.store.ledger.partners()}
+    senders = {partner.sign_key: partner for partner in desk.store.ledger.partners()}
     taken = desk.rooms.bundles.read(path, desk.identity, senders)
     with desk.store.transaction():
         for row in taken.rows:

@@ -76,6 +76,7 @@ def vectors() -> Iterator[Vector]:
     yield from refused_bundles()
     yield from cards()
     yield from notices()
+    yield from dealings()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -158,6 +159,45 @@ def notices() -> Iterator[Vector]:
         "chatty_notices", segments=[(6, pack([notice(1, told=("withdrawn", "purpose"))]))]
     )
     yield Vector("chatty_notices.age", more.file(), "read", says=said_of(more))
+
+
+def order(number: int, part: Any = None, reason: str = "client_request") -> list[Any]:
+    """An invented erasure order."""
+    time = (1_700_000_000_000 + number) << 16
+    rid = invented(f"ordered {number}", 16)
+    return [1, number.to_bytes(1, "big") + invented("order", 15), rid, part, reason, 20_800, time]
+
+
+def receipt(number: int, outcome: int) -> list[Any]:
+    """The answer to an invented order."""
+    time = (1_700_000_100_000 + number) << 16
+    return [2, number.to_bytes(1, "big") + invented("order", 15), outcome, time]
+
+
+def dealings() -> Iterator[Vector]:
+    """What passes beside records: orders and receipts, cards and revocations, asking again."""
+    part = [[7, invented("wid 1", 8)], [300, b"".join(sorted(invented(f"w{n}", 8) for n in "ab"))]]
+    orders = [order(1), order(2, part, "error"), receipt(1, 1), receipt(9, 3)]
+    epoch = invented("birch epoch", 16)
+    kinds = [
+        (2, pack(orders[:3])),
+        (2, pack(orders[3:])),
+        (3, pack([[1, other.card(ALDER, "Alder", {6: 2})], [2, CEDAR.sign_key, 1 << 30]])),
+        (5, pack([[epoch, 1, 3], [epoch, 7, 2**63 - 1]])),
+    ]
+    good = letter("good_dealings", segments=kinds, changes={14: [0, 0, 4, 0]})
+    yield Vector("good_dealings.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unsorted_orders": (2, pack([receipt(1, 1), order(2)])),
+        "whole_part_orders": (2, pack([order(1, [])])),
+        "loud_reason_orders": (2, pack([order(1, None, "Client!")])),
+        "long_receipt_orders": (2, pack([[*receipt(1, 1), 0]])),
+        "unsorted_cards": (3, pack([[2, CEDAR.sign_key, 1], [1, b"card"]])),
+        "backward_resends": (5, pack([[epoch, 3, 1]])),
+    }
+    for name, segment in wrong.items():
+        bad = letter(name, segments=[segment])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
 
 
 def cards() -> Iterator[Vector]:

@@ -5,25 +5,40 @@ Knows the order of bundles only as values that pass through; whether one is due,
 trusted, is decided by the services.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
+from typing import TypeVar
 
 from kfdesk.bundle import card as cards
 from kfdesk.bundle.container import Outgoing, Place, Reading, Segment, SegmentKind, Terms
 from kfdesk.bundle.container import Partner as Addressee
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import Ack, Manifest
-from kfdesk.bundle.notices import MAX_NOTICES, pack_notices, unpack_notices
+from kfdesk.bundle.items.keys import (
+    MAX_ITEMS,
+    pack_cards,
+    pack_resends,
+    unpack_cards,
+    unpack_resends,
+)
+from kfdesk.bundle.items.notices import MAX_NOTICES, pack_notices, unpack_notices
+from kfdesk.bundle.items.orders import MAX_ORDERS, pack_orders, unpack_orders
+from kfdesk.bundle.items.records import counts_of, pack_records, unpack_records
+from kfdesk.bundle.keys import DeskKeys, age_key_of
+from kfdesk.bundle.manifest import Ack, Counts, Manifest
 from kfdesk.bundle.reader import read_bundle
-from kfdesk.bundle.records import counts_of, pack_records, unpack_records
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.desk.erasure import Order, Receipt
 from kfdesk.domain.desk.exchange import (
     Acknowledgement,
     Card,
+    Dealings,
     Envelope,
     Identity,
     Load,
     Made,
+    Partner,
+    PartnerState,
+    Resend,
+    Revocation,
     Route,
     Taken,
 )
@@ -31,7 +46,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import SCHEMA
 from kfdesk.domain.rows import Row
 
-_GENERATION = 1
+T = TypeVar("T")
 _OLDEST_READER = 1
 
 
@@ -43,13 +58,16 @@ class BundleFiles:
 
     def card(self, identity: Identity) -> bytes:
         """Our card, signed by ourselves."""
-        holder = cards.Holder(identity.organisation, identity.name, identity.device, _GENERATION)
-        return cards.make_card(holder, _keys(identity))
+        holder = cards.Holder(
+            identity.organisation, identity.name, identity.device, identity.generation
+        )
+        former = tuple(age_key_of(secret) for secret in identity.former_secrets)
+        return cards.make_card(holder, _keys(identity), former)
 
     def read_card(self, data: bytes) -> Card:
         """The card in `data`. Raises KfdeskError `card.damaged`."""
         read = cards.read_card(data)
-        return Card(read.org_id, read.org_name, read.sign_key, read.device_id)
+        return Card(read.org_id, read.org_name, read.sign_key, read.generation)
 
     def digits(self, ours: bytes, theirs: bytes) -> str:
         """Sixty digits over two cards, the same on both sides."""
@@ -65,7 +83,7 @@ class BundleFiles:
             bundle_id=self._random(16),
             partner=Addressee(partner.sign_key, partner.age_keys),
             place=Place(envelope.epoch, envelope.sequence, envelope.previous),
-            terms=Terms(_GENERATION, SCHEMA, _OLDEST_READER),
+            terms=Terms(route.identity.generation, SCHEMA, _OLDEST_READER),
             hlc=envelope.hlc,
             ack=Ack(got.epoch, got.contiguous, got.missing),
             audit_head=envelope.audit_head,
@@ -74,44 +92,107 @@ class BundleFiles:
         written = write_bundle(route.folder, outgoing, _keys(route.identity), note)
         return Made(written.path, written.digest)
 
-    def read(self, path: Path, identity: Identity, partners: Mapping[bytes, bytes]) -> Taken:
-        """A bundle for us, proved whole; `partners` maps sign keys to organisations.
+    def read(
+        self,
+        path: Path,
+        identity: Identity,
+        partners: Mapping[bytes, Partner],
+        looked_at: bytes = b"",
+    ) -> Taken:
+        """A bundle for us, proved whole; `partners` are by their sign keys.
 
+        `looked_at` is the digest of one that passed here before: what is signed there is the same.
         Raises KfdeskError `bundle.…`, `bundle.missing` where the file cannot be opened.
         """
-        collected = _Collector()
-        reading = Reading(_keys(identity), partners.keys(), SCHEMA)
+        collected = _Collector(partners, looked_at)
+        reading = Reading(
+            _keys(identity), partners.keys(), SCHEMA, former_age_secrets=identity.former_secrets
+        )
         try:
             with path.open("rb") as source:
                 incoming = read_bundle(source, reading, collected)
         except OSError:
             raise KfdeskError("bundle.missing") from None
         manifest = incoming.manifest
-        if counts_of(collected.rows) != (manifest.counts.records, manifest.counts.writes):
-            raise KfdeskError("bundle.torn", why="counts")
-        organisation = partners[manifest.sender]
-        rows, notices = tuple(collected.rows), tuple(collected.notices)
-        return Taken(organisation, incoming.digest, _envelope(manifest), rows, notices)
+        return Taken(
+            partners[manifest.sender].organisation,
+            incoming.digest,
+            _envelope(manifest),
+            tuple(collected.rows),
+            tuple(collected.notices),
+            collected.dealings(manifest.counts),
+        )
 
 
 class _Collector:
     """Keeps what a bundle brings while it is read; it counts only once it is whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, partners: Mapping[bytes, Partner], looked_at: bytes) -> None:
+        self._partners = partners
+        self._looked_at = looked_at
+        self._is_proved = False
         self.rows: list[Row] = []
         self.notices: list[Row] = []
+        self._orders: list[Order | Receipt] = []
+        self._cards: list[bytes | Revocation] = []
+        self._resends: list[Resend] = []
+        self._last: dict[SegmentKind, bytes] = {}
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
-        """Nothing to prepare."""
+        """Refuse a sender that is suspended or revoked before anything of it is looked at."""
+        self._is_proved = digest == self._looked_at
+        state = self._partners[manifest.sender].state
+        if state is PartnerState.SUSPENDED:
+            raise KfdeskError("bundle.sender_suspended", why="sender")
+        if state is PartnerState.REVOKED:
+            raise KfdeskError("bundle.sender_revoked", why="sender")
 
     def take(self, segment: Segment) -> None:
-        """Keep the rows of a segment; this version of the program makes no other kinds."""
-        if segment.kind is SegmentKind.RECORDS:
-            _extend(self.rows, unpack_records(segment.raw))
-        elif segment.kind is SegmentKind.NOTICES:
-            _extend(self.notices, unpack_notices(segment.raw))
-            if len(self.notices) > MAX_NOTICES:
-                raise KfdeskError("bundle.too_large", why="notices")
+        """Keep what a segment holds; this version of the program makes no attachment chunks."""
+        raw = segment.raw
+        match segment.kind:
+            case SegmentKind.RECORDS:
+                rows = unpack_records(raw, is_proved=self._is_proved)
+                _extend(self.rows, rows)
+            case SegmentKind.NOTICES:
+                _extend(self.notices, unpack_notices(raw))
+                _check_count("notices", self.notices, MAX_NOTICES)
+            case SegmentKind.ERASURES:
+                self._keep(segment.kind, self._orders, unpack_orders(raw), "orders")
+                _check_count("orders", self._orders, MAX_ORDERS)
+            case SegmentKind.CARDS:
+                self._keep(segment.kind, self._cards, unpack_cards(raw), "cards")
+                _check_count("cards", self._cards, MAX_ITEMS)
+            case SegmentKind.RESENDS:
+                self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
+                _check_count("resends", self._resends, MAX_ITEMS)
+
+    def dealings(self, counts: Counts) -> Dealings:
+        """What came beside records and notices, once the whole file was read."""
+        found = (*counts_of(self.rows), len(self._orders))
+        if found != (counts.records, counts.writes, counts.erasures):
+            raise KfdeskError("bundle.torn", why="counts")
+        return Dealings(
+            tuple(one for one in self._orders if isinstance(one, Order)),
+            tuple(one for one in self._orders if isinstance(one, Receipt)),
+            tuple(one for one in self._cards if isinstance(one, bytes)),
+            tuple(one for one in self._cards if isinstance(one, Revocation)),
+            tuple(self._resends),
+        )
+
+    def _keep(
+        self, kind: SegmentKind, kept: list[T], found: tuple[list[T], list[bytes]], what: str
+    ) -> None:
+        values, places = found
+        if places and places[0] <= self._last.get(kind, b""):
+            raise KfdeskError("bundle.torn", why=f"{what}_order")
+        self._last[kind] = places[-1] if places else self._last.get(kind, b"")
+        kept.extend(values)
+
+
+def _check_count(what: str, kept: Sized, most: int) -> None:
+    if len(kept) > most:
+        raise KfdeskError("bundle.too_large", why=what)
 
 
 def _extend(kept: list[Row], rows: Sequence[Row]) -> None:
@@ -121,6 +202,11 @@ def _extend(kept: list[Row], rows: Sequence[Row]) -> None:
 
 
 def _segments(load: Load) -> Iterator[Segment]:
+    """A file's segments; what is to go comes before what is there to stay."""
+    dealings = load.dealings
+    yield from pack_cards(dealings.cards, dealings.revoked)
+    yield from pack_resends(dealings.resends)
+    yield from pack_orders(dealings.orders, dealings.receipts)
     yield from pack_records(load.disclosed)
     yield from pack_notices(load.notices)
 

@@ -115,6 +115,9 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     inspect.add_argument("file", type=Path, metavar="FILE")
     take = actions.add_parser("take", help="take a bundle, or all in a folder, in any order")
     take.add_argument("file", type=Path, metavar="FILE")
+    actions.add_parser("orders", help="what partners were asked to erase, and what they ask us")
+    again = actions.add_parser("again", help="ask a partner for everything again, by our next file")
+    again.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
     undo = actions.add_parser("undo", help="take the newest taking back, if nothing came of it yet")
     undo.add_argument("digest", type=bytes.fromhex, nargs="?", default=b"", metavar="DIGEST")
 

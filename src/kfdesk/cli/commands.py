@@ -8,9 +8,9 @@ show them. Nothing here prints or asks.
 import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
+from kfdesk.cli.bundles import BUNDLES
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
@@ -20,7 +20,7 @@ from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
 from kfdesk.domain.values import Value
-from kfdesk.services import exchange, partners, plans
+from kfdesk.services import plans
 from kfdesk.services.access import users
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.desk import Desk, check_desk
@@ -32,8 +32,6 @@ from kfdesk.services.papers.copies import list_copies, settle_copy
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
 from kfdesk.services.papers.subjects import list_subjects
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import undoing
 from kfdesk.services.writing.records import change_record, create_record, read_record
 
 Answer = Mapping[str, Any]
@@ -133,90 +131,6 @@ def _plan_set(desk: Desk, asked: Namespace) -> Answer:
     return {"changed": asked.record.hex(), "key": asked.key}
 
 
-def _bundle_card(desk: Desk, asked: Namespace) -> Answer:
-    _write(asked.file, partners.our_card(desk))
-    return {"card": str(asked.file), "organisation": desk.identity.organisation.hex()}
-
-
-def _bundle_trust(desk: Desk, asked: Namespace) -> Answer:
-    reads = tuple(code for code in asked.reads.split(",") if code)
-    terms = Terms(asked.third_country, has_transfer_tool=asked.transfer_tool, reads=reads)
-    partner = partners.add_partner(desk, _read(asked.file), terms)
-    if asked.digits:
-        partners.verify_partner(desk, partner.organisation, asked.digits)
-    return {
-        "organisation": partner.organisation.hex(),
-        "digits": partners.digits(desk, partner.organisation),
-        "state": partners.find_partner(desk, partner.organisation).state.value,
-    }
-
-
-def _bundle_make(desk: Desk, asked: Namespace) -> Answer:
-    made = exchange.send(desk, asked.plan, asked.to, asked.into)
-    return {"file": str(made.path), "digest": made.digest.hex()}
-
-
-def _bundle_notices(desk: Desk, asked: Namespace) -> Answer:
-    made = exchange.send_notices(desk, asked.to, asked.into)
-    return {"file": str(made.path), "digest": made.digest.hex()}
-
-
-def _bundle_status(desk: Desk, _asked: Namespace) -> Answer:
-    return {
-        "partners": [
-            {"organisation": one.partner.organisation.hex(), "name": one.partner.name,
-             "state": one.partner.state.value, "sent": one.sent, "received": one.received,
-             "unconfirmed": one.unconfirmed, "missing": list(one.missing),
-             "notices": one.notices, "answer_due": one.waits}
-            for one in partners.list_partners(desk)
-        ]
-    }  # fmt: skip
-
-
-def _bundle_trust_changed(desk: Desk, asked: Namespace) -> Answer:
-    change = {
-        "suspend": partners.suspend_partner,
-        "resume": partners.resume_partner,
-        "revoke": partners.revoke_partner,
-    }[asked.action]
-    change(desk, asked.organisation)
-    partner = partners.find_partner(desk, asked.organisation)
-    return {"organisation": partner.organisation.hex(), "state": partner.state.value}
-
-
-def _bundle_inspect(desk: Desk, asked: Namespace) -> Answer:
-    return _reviewed(exchange.review(desk, asked.file))
-
-
-def _bundle_take(desk: Desk, asked: Namespace) -> Answer:
-    if asked.file.is_dir():
-        return _taken_all(desk, asked.file)
-    reviewed = exchange.review(desk, asked.file)
-    exchange.apply(desk, asked.file, reviewed)
-    return _reviewed(reviewed)
-
-
-def _taken_all(desk: Desk, folder: Path) -> Answer:
-    """Every exchange file in a folder; one that is refused does not keep the others out."""
-    taken: list[Answer] = []
-    refused: list[Answer] = []
-    for path in sorted(folder.glob("*.age")):
-        try:
-            reviewed = exchange.review(desk, path)
-            exchange.apply(desk, path, reviewed)
-        except KfdeskError as fault:
-            refused.append({"file": path.name, "code": fault.code})
-        else:
-            taken.append({"file": path.name, **_reviewed(reviewed)})
-    return {"taken": taken, "refused": refused}
-
-
-def _bundle_undo(desk: Desk, asked: Namespace) -> Answer:
-    newest = next((one.digest for one in undoing.list_undoable(desk)), b"")
-    digest = asked.digest or newest
-    return {"undone": digest.hex(), "records": len(undoing.undo_taking(desk, digest).rids)}
-
-
 def _paper_make(desk: Desk, asked: Namespace) -> Answer:
     every = () if asked.subject else list_subjects(desk, asked.paper)
     form = Form(asked.form) if asked.form else KINDS[asked.paper].forms[0]
@@ -303,19 +217,6 @@ def _roles(listed: str) -> frozenset[Role]:
     return frozenset(Role(name) for name in names)
 
 
-def _reviewed(reviewed: exchange.Review) -> Answer:
-    return {
-        "from": reviewed.taken.organisation.hex(),
-        "digest": reviewed.taken.digest.hex(),
-        "new": len(reviewed.new),
-        "changed": len(reviewed.changed),
-        "conflicts": reviewed.conflicts,
-        "refused": reviewed.refused,
-        "withdrawn": [one.after.rid.hex() for one in reviewed.news],
-        "refused_notices": reviewed.untold,
-    }
-
-
 def _record(shown: View[Any]) -> Answer:
     fields = TYPES[shown.row.type].fields
     values = {key: field.kind.encode(getattr(shown.record, key)) for key, field in fields.items()}
@@ -330,21 +231,8 @@ def _version(conflict: plans.Conflict, version: Version | None) -> Answer | None
     return {"value": kind.encode(version.value), "by": version.author}
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise KfdeskError("bundle.missing") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-
-
 _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
+    **BUNDLES,
     "verify": _verify,
     "plan list": _plan_list,
     "plan new": _plan_new,
@@ -352,17 +240,6 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "contacts list": _contacts_list,
     "contacts add": _contacts_add,
     "plan set": _plan_set,
-    "bundle card": _bundle_card,
-    "bundle trust": _bundle_trust,
-    "bundle make": _bundle_make,
-    "bundle notices": _bundle_notices,
-    "bundle status": _bundle_status,
-    "bundle suspend": _bundle_trust_changed,
-    "bundle resume": _bundle_trust_changed,
-    "bundle revoke": _bundle_trust_changed,
-    "bundle inspect": _bundle_inspect,
-    "bundle take": _bundle_take,
-    "bundle undo": _bundle_undo,
     "paper make": _paper_make,
     "paper copies": _paper_copies,
     "paper settle": _paper_settle,

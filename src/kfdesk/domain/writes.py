@@ -258,6 +258,16 @@ def without(state: State, fids: frozenset[int]) -> State:
     )
 
 
+def without_writes(state: State, pairs: frozenset[tuple[int, bytes]]) -> State:
+    """The state without these writes, of which it only remembers that they are dead."""
+    known = writes_of(state)
+    kept = [write for write in known if (write.fid, write.wid) not in pairs]
+    if len(kept) == len(known):
+        return state
+    gone = {(write.fid, write.wid) for write in known} & pairs
+    return state_of(kept, dead_of(state) | gone)
+
+
 def _said(state: State) -> set[int]:
     """The fields of which a state says anything."""
     fids = {fid for fid, _ in state.dead or ()}

@@ -4,9 +4,10 @@
 Protocols only, as in `ports.py`; the store hands in the real ones.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from kfdesk.domain.desk.erasure import Part, Standing
 from kfdesk.domain.desk.exchange import Direction, Mark, Partner, Taking
 from kfdesk.domain.desk.log import Entry, Event, Kind
 from kfdesk.domain.desk.users import User
@@ -57,6 +58,9 @@ class Books(Protocol):
     def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
         """What a recipient was given by a channel and has said to have, oldest first."""
 
+    def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
+        """Which of these records were given to whom, by a file or on paper."""
+
     def recipients(self, consent: bytes) -> frozenset[bytes]:
         """Who was ever given something under a consent."""
 
@@ -80,6 +84,9 @@ class Books(Protocol):
 
     def acknowledge(self, targets: Sequence[bytes]) -> None:
         """Note that these bundles of ours have arrived."""
+
+    def forget_acknowledged(self, targets: Sequence[bytes]) -> None:
+        """Note that these bundles of ours are not there after all."""
 
     def acknowledged(self) -> frozenset[bytes]:
         """The digests of our bundles that have arrived."""
@@ -105,3 +112,33 @@ class Takings(Protocol):
 
     def take_back(self, taking: Taking) -> frozenset[bytes]:
         """Put everything back as it was before a file; returns the ids of its records."""
+
+
+class Orders(Protocol):
+    """Erasure orders and withdrawals that are kept; writing belongs inside a transaction."""
+
+    def enter(self, direction: Direction, standings: Iterable[Standing]) -> None:
+        """Keep orders, in the place of those that were kept under the same ids."""
+
+    def standing(self, direction: Direction) -> tuple[Standing, ...]:
+        """All orders of ours, or all that came, the oldest first."""
+
+    def carry(
+        self, direction: Direction, partner: bytes, ids: Iterable[bytes], target: bytes
+    ) -> None:
+        """Note which file for a partner was the newest that held these orders or receipts."""
+
+    def mark_writes(self, rid: bytes, part: Part, milliseconds: int) -> None:
+        """Note that these writes were erased."""
+
+    def erased_writes(self) -> Mapping[bytes, frozenset[tuple[int, bytes]]]:
+        """The writes that were erased, by record."""
+
+    def keep_notice(self, notice: Row, recipient: bytes) -> None:
+        """Keep a withdrawal that somebody must still be told, whatever becomes of the consent."""
+
+    def kept_notices(self) -> Sequence[tuple[Row, bytes]]:
+        """The withdrawals that were kept, each with whom to tell."""
+
+    def drop_notice(self, rid: bytes, recipient: bytes) -> None:
+        """Somebody knows of a withdrawal that was kept."""

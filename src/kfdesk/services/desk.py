@@ -5,7 +5,7 @@ A Desk is handed to each service; there is no other way to a store. It holds no 
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,9 @@ from kfdesk.services.ports import Attached, Bundles, Clock, Keys, Papers, Progre
 
 Random = Callable[[int], bytes]
 _IDENTITY = ("organisation", "device", "sign_seed", "age_secret", "epoch")
+GENERATION, FORMER = "card_generation", "former_secrets"
+"""Settings beside these, which a store has once its keys were made anew."""
+_SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,6 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """Whose desk is founded: by its name, and for another laptop of a house by its id as well."""
-
-    name: str
-    organisation: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Changes:
     """What a service changed: pages that show one of these types or records read again."""
 
@@ -114,18 +109,15 @@ def _rights(roles: frozenset[Role]) -> frozenset[Right]:
     return rights_of(roles)
 
 
-def found_desk(store: Store, house: House, user: str, rooms: Rooms) -> Desk:
+def found_desk(store: Store, name: str, user: str, rooms: Rooms) -> Desk:
     """A desk in a new store: our organisation's record, our keys and our epoch are made.
 
-    Whoever makes it holds all roles. Another laptop of a house writes its name alone, as the first
-    one did, so that the two are never in conflict about it.
+    Whoever makes it holds all roles.
     """
     store.count_days_by(lambda: rooms.clock.now().date())
-    new = Desk(store, _fresh(house, rooms.random), shown(user), rooms, ALL_ROLES)
+    new = Desk(store, _fresh(name, rooms.random), shown(user), rooms, ALL_ROLES)
     identity = new.identity
-    values = {"name": house.name}
-    if house.organisation is None:
-        values["confidentiality"] = "partners_only"
+    values = {"name": name, "confidentiality": "partners_only"}
     changes = wire_changes(type_name(Organisation), values)
     state = amend(EMPTY, changes, (), new.signature)
     with store.transaction():
@@ -150,7 +142,7 @@ def open_desk(store: Store, user: str, rooms: Rooms) -> Desk:
         raise KfdeskError("store.damaged")
     store.count_days_by(lambda: rooms.clock.now().date())
     name = view(own, Organisation).record.name
-    identity = Identity(name=str(name), **{key: value or b"" for key, value in kept.items()})
+    identity = _identity(store, str(name), {key: value or b"" for key, value in kept.items()})
     users = {one.initials: one for one in store.ledger.users()}
     if not users:
         desk = Desk(store, identity, shown(user), rooms, ALL_ROLES)
@@ -194,6 +186,20 @@ def check_desk(desk: Desk, progress: Progress | None = None) -> None:
         raise KfdeskError("store.unsound", found=" ".join(code.replace(" ", "_") for code in wrong))
 
 
+def _identity(store: Store, name: str, kept: Mapping[str, bytes]) -> Identity:
+    former = store.setting(FORMER) or b""
+    return Identity(
+        kept["organisation"],
+        name,
+        kept["device"],
+        kept["sign_seed"],
+        kept["age_secret"],
+        kept["epoch"],
+        int.from_bytes(store.setting(GENERATION) or b"\1", "big"),
+        tuple(former[i : i + _SECRET_BYTES] for i in range(0, len(former), _SECRET_BYTES)),
+    )
+
+
 def _enter_first(desk: Desk) -> None:
     """Enter the first user; without slots, as in a trial, there is nobody to enter."""
     slot = desk.rooms.keys.slot_of(desk.user) if desk.rooms.keys is not None else None
@@ -202,6 +208,6 @@ def _enter_first(desk: Desk) -> None:
         desk.store.ledger.set_user(user)
 
 
-def _fresh(house: House, random: Random) -> Identity:
-    organisation = house.organisation or uuid.UUID(bytes=random(16), version=4).bytes
-    return Identity(organisation, house.name, random(16), random(32), random(32), random(16))
+def _fresh(name: str, random: Random) -> Identity:
+    organisation = uuid.UUID(bytes=random(16), version=4).bytes
+    return Identity(organisation, name, random(16), random(32), random(32), random(16))

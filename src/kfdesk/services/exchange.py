@@ -8,12 +8,14 @@ the place in the order noted, and what it acknowledges. Nobody's words are lost:
 stays as a conflict. Whom a file is believed is asked of `sharing/`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kfdesk.domain.consents.withdrawal import TOLD, Notice
+from kfdesk.domain.desk.erasure import Order, OrderState
 from kfdesk.domain.desk.exchange import (
+    Dealings,
     Direction,
     Load,
     Made,
@@ -23,23 +25,28 @@ from kfdesk.domain.desk.exchange import (
     Route,
     Taken,
 )
-from kfdesk.domain.desk.log import Action, Entry
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.order import Found
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
-from kfdesk.domain.writes import DELETION, ids_of, is_deleted, newest_of
+from kfdesk.domain.writes import newest_of
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.keeping.erasure import erased_among, keep_out
+from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
+from kfdesk.services.sharing.asking import take_orders, weighed
 from kfdesk.services.sharing.believing import Told, Weighing, took_digest
+from kfdesk.services.sharing.dealing import dealings_for, note_dealings
 from kfdesk.services.sharing.deciding import NOTHING_DECIDED, Decisions, write_decisions
+from kfdesk.services.sharing.given import entries_of, unknown_to
+from kfdesk.services.sharing.keys import entries_shown, findings_of, take_keys
 from kfdesk.services.sharing.leaving import Mention, Unread, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
     entries_told,
@@ -72,13 +79,14 @@ class Parcel:
     goes: Disclosed
     notices: tuple[Notice, ...] = ()
     is_answer: bool = False
+    dealings: Dealings = field(default_factory=Dealings)
     mentions: tuple[Mention, ...] = ()
     unread: tuple[Unread, ...] = ()
 
     @property
     def fault(self) -> KfdeskError | None:
         """Why no file can be made of it, if none can."""
-        if self.goes.rows or self.notices or self.is_answer:
+        if self.goes.rows or self.notices or self.is_answer or not self.dealings.is_empty:
             return None
         is_shut = self.may.withheld and not self.may.rows
         code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
@@ -91,7 +99,8 @@ class Review:
 
     `before` has our rows that change; `erased` are among the refused, because they were erased
     here. `told` are the withdrawals that it tells and that are believed, known ones too; `untold`
-    counts those that are not.
+    counts those that are not. `findings` are what its place in the row and its keys say, `orders`
+    what it asks to erase, with what becomes of that.
     """
 
     taken: Taken
@@ -104,6 +113,18 @@ class Review:
     erased: frozenset[bytes] = frozenset()
     told: tuple[Told, ...] = ()
     untold: int = 0
+    findings: tuple[Found, ...] = ()
+    orders: tuple[tuple[Order, OrderState], ...] = ()
+
+    @property
+    def erases(self) -> frozenset[bytes]:
+        """The records of which something is erased here, at the word of who answers for them."""
+        return frozenset(order.rid for order, state in self.orders if state is OrderState.DONE)
+
+    @property
+    def requests(self) -> int:
+        """How many orders wait for people, because their sender does not answer for the record."""
+        return sum(state is OrderState.OPEN for _, state in self.orders)
 
     @property
     def news(self) -> tuple[Told, ...]:
@@ -123,24 +144,9 @@ def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     bare = prepare_notices(desk, organisation)
     case = load_case(desk, plan)
     may = disclose_case(desk, case, bare.partner.recipient, Channel.BUNDLE)
-    goes = may.only_rows(_unknown_to(desk, may))
+    goes = may.only_rows(unknown_to(desk, may))
     mentions, unread = mentions_in(desk, goes, case.client), unread_in(goes, bare.partner.reads)
     return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
-
-
-def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
-    """What another laptop of our own does not have yet: everything but drafts. Writes nothing.
-
-    Raises KfdeskError as `prepare` does, and `partner.not_own` for another's desk.
-    """
-    desk.require(Right.EXPORT_BUNDLE)
-    bare = prepare_notices(desk, laptop)
-    if not bare.partner.is_own:
-        raise KfdeskError("partner.not_own")
-    rows = [row for record_type in TYPES for row in desk.store.rows(record_type)]
-    now = desk.rooms.clock.now()
-    may = disclose(rows, bare.partner.recipient, Channel.BUNDLE, (), now)
-    return replace(bare, may=may, goes=may.only_rows(_unknown_to(desk, may)))
 
 
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
@@ -155,7 +161,8 @@ def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
     if partner.state is not PartnerState.VERIFIED:
         return Parcel(partner, nothing, nothing)
     notices, is_answer = notices_for(desk, organisation), owes_answer(desk, organisation)
-    return Parcel(partner, nothing, nothing, notices, is_answer)
+    dealings = dealings_for(desk, organisation)
+    return Parcel(partner, nothing, nothing, notices, is_answer, dealings)
 
 
 def send(
@@ -190,17 +197,11 @@ def send_notices(desk: Desk, organisation: bytes, folder: Path) -> Made:
     return _make(desk, prepare_notices(desk, organisation), folder)
 
 
-def send_everything(desk: Desk, laptop: bytes, folder: Path) -> Made:
-    """Make a bundle for a laptop of our own in `folder`. Raises KfdeskError as `send` does."""
-    desk.require(Right.EXPORT_BUNDLE)
-    return _make(desk, prepare_everything(desk, laptop), folder)
-
-
 def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
     if parcel.fault is not None:
         raise parcel.fault
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
-    envelope = next_envelope(desk, parcel.partner)
+    envelope, dealings = next_envelope(desk, parcel.partner), parcel.dealings
 
     def note(digest: bytes) -> None:
         mark = Mark(
@@ -209,16 +210,18 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
         )  # fmt: skip
         told = entries_told(desk, notices, organisation, digest)
         given = entries_of(desk, goes, organisation, digest)
+        shown = entries_shown(desk, organisation, digest)
         with desk.store.transaction():
-            desk.store.ledger.enter([*given, *told])
+            desk.store.ledger.enter([*given, *told, *shown])
             desk.store.ledger.mark(mark)
             desk.log_all(Action.EXPORT, ((one.row.rid, tuple(one.grants)) for one in goes.rows))
             log_told(desk, notices)
+            note_dealings(desk, organisation, dealings, digest)
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
     route = Route(desk.identity, parcel.partner, folder)
-    return desk.rooms.bundles.make(route, envelope, Load(goes, notices), note)
+    return desk.rooms.bundles.make(route, envelope, Load(goes, notices, dealings), note)
 
 
 def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
@@ -234,14 +237,12 @@ def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
 def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Review:
     """`looked_at` is the digest of a file that was reviewed: what is signed there is the same."""
     senders = {
-        partner.sign_key: partner.organisation
+        partner.sign_key: partner
         for partner in desk.store.ledger.partners()
-        if partner.state is PartnerState.VERIFIED
+        if partner.state is not PartnerState.PENDING
     }
-    taken = desk.rooms.bundles.read(path, desk.identity, senders)
-    sender = find_partner(desk, taken.organisation)
-    taken = replace(taken, is_own=sender.is_own)
-    check_order(desk, taken)
+    taken = desk.rooms.bundles.read(path, desk.identity, senders, looked_at)
+    findings = (*check_order(desk, taken), *findings_of(desk, taken))
     is_checked = taken.digest == looked_at
     new: list[Row] = []
     changed: list[Row] = []
@@ -266,8 +267,9 @@ def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Revie
             changed.append(becomes)
             before[row.rid] = ours
             conflicts += len(columns(becomes)[1] - columns(ours)[1])
-    name = sender.name
+    name = find_partner(desk, taken.organisation).name
     found_rows = Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
+    found_rows = replace(found_rows, findings=findings, orders=weighed(desk, taken))
     return _with_notices(desk, found_rows)
 
 
@@ -309,12 +311,18 @@ def apply(
         write_decisions(desk, decisions)
         _take_notices(desk, again)
         keep_out(desk, again.erased)
+        take_keys(desk, again.taken)
         note_taken(desk, again.taken)
         desk.log(Action.IMPORT, again.taken.organisation)
         end_taking(desk, again.taken)
+        erased = take_orders(desk, again.taken)
+        if again.erases:
+            desk.store.takings.forget()
+    if again.erases:
+        squeeze(desk)
     every = (*rows, *(one.after for one in again.news))
     types = frozenset(row.type for row in every) | ({"disclosure"} if again.news else frozenset())
-    return Changes(types, frozenset(row.rid for row in every))
+    return Changes(types, frozenset(row.rid for row in every)) | erased
 
 
 def _digests(reviewed: Review, rids: frozenset[bytes]) -> Mapping[bytes, bytes]:
@@ -334,55 +342,6 @@ def _take_notices(desk: Desk, again: Review) -> None:
 
 def _nobody(_done: int, _of: int) -> None:
     """Nobody asks how far it is."""
-
-
-def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> list[Entry]:
-    """The ledger's entries for what goes in one file or paper."""
-    return [
-        Entry(
-            given.row.rid,
-            given.row.type,
-            recipient,
-            what.channel,
-            tuple(sorted({consent for consent in given.grants.values() if consent})),
-            dict(_writes(given)),
-            target,
-            desk.milliseconds,
-        )
-        for given in what.rows
-    ]
-
-
-def _writes(given: DisclosedRow) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-    live, ids = ids_of(given.row.state), TYPES[given.row.type].ids
-    if DELETION in live:
-        yield "", live[DELETION]
-    for key in given.grants:
-        yield key, live.get(ids[key], ())
-
-
-def _unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
-    """The records with a disclosable write that the partner has not acknowledged.
-
-    What is in the bin goes to those alone who have it, so that it is gone there, too.
-    """
-    ledger, recipient = desk.store.ledger, what.recipient.rid or b""
-    known: dict[bytes, set[tuple[str, bytes]]] = {}
-    for entry in ledger.arrived(recipient, Channel.BUNDLE):
-        pairs = {(key, wid) for key, wids in entry.writes.items() for wid in wids}
-        known.setdefault(entry.rid, set()).update(pairs)
-    was_given = ledger.given(recipient, Channel.BUNDLE)
-    return frozenset(
-        given.row.rid
-        for given in what.rows
-        if given.row.rid in was_given or not is_deleted(given.row.state)
-        if _has_more(given, known.get(given.row.rid, set()))
-    )
-
-
-def _has_more(given: DisclosedRow, known: set[tuple[str, bytes]]) -> bool:
-    """Whether a row has a write that is not among those known."""
-    return any((key, wid) not in known for key, wids in _writes(given) for wid in wids)
 
 
 def _keys(row: Row) -> tuple[str, ...]:

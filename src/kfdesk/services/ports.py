@@ -14,12 +14,14 @@ from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.desk.draft import Draft
+from kfdesk.domain.desk.erasure import Part
 from kfdesk.domain.desk.exchange import (
     Card,
     Envelope,
     Identity,
     Load,
     Made,
+    Partner,
     Route,
     Taken,
 )
@@ -30,7 +32,7 @@ from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language
-from kfdesk.services.books import Books, Takings
+from kfdesk.services.books import Books, Orders, Takings
 
 
 class Clock(Protocol):
@@ -156,6 +158,10 @@ class Store(Protocol):
         """The store's books."""
 
     @property
+    def orders(self) -> Orders:
+        """What is to be erased elsewhere, and here."""
+
+    @property
     def takings(self) -> Takings:
         """The files that can be taken back."""
 
@@ -201,6 +207,9 @@ class Store(Protocol):
 
     def put_all(self, rows: Iterable[tuple[Row, bytes | None]]) -> None:
         """Keep many rows, each with its `took`."""
+
+    def forget_writes(self, row: Row, part: Part) -> None:
+        """Erase writes of a record, living or replaced."""
 
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
         """Those of these records that are here, each with its `took`."""
@@ -292,10 +301,17 @@ class Bundles(Protocol):
         always stands in our books. Raises KfdeskError `bundle.…`; then there is no file.
         """
 
-    def read(self, path: Path, identity: Identity, partners: Mapping[bytes, bytes]) -> Taken:
-        """A bundle for us, proved whole; `partners` maps sign keys to organisations.
+    def read(
+        self,
+        path: Path,
+        identity: Identity,
+        partners: Mapping[bytes, Partner],
+        looked_at: bytes = b"",
+    ) -> Taken:
+        """A bundle for us, proved whole; `partners` are by their sign keys.
 
-        Raises KfdeskError `bundle.…`. Writes nothing.
+        `looked_at` is the digest of one that was read before. Raises KfdeskError `bundle.…`. Writes
+        nothing.
         """
 
 

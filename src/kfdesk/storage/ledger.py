@@ -6,7 +6,7 @@ one before; whoever holds the data key can rewrite it, so its head also leaves i
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
 from kfdesk.domain.desk.log import KINDS, Action, Entry, Event, Kind
 from kfdesk.domain.desk.users import Role, User
+from kfdesk.domain.disclosure import Channel
 from kfdesk.storage.driver import Connection, reading
 
 _NO_HASH = bytes(32)
@@ -180,6 +181,19 @@ class Ledger:
         return tuple(_entry(row) for row in rows)
 
     @reading()
+    def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
+        """Which of these records were given to whom, by a file or on paper."""
+        found: set[tuple[bytes, bytes]] = set()
+        for rid in rids:
+            rows = self._connection.execute(
+                "SELECT DISTINCT rid, recipient FROM disclosure WHERE rid = ? "
+                "AND channel IN (?, ?, ?)",
+                (rid, *Channel),
+            )
+            found.update(rows)
+        return frozenset(found)
+
+    @reading()
     def recipients(self, consent: bytes) -> frozenset[bytes]:
         """Who was ever given something under a consent.
 
@@ -195,16 +209,15 @@ class Ledger:
     def set_partner(self, partner: Partner) -> None:
         """Keep a partner, new or changed. Two partners never share a signing key."""
         self._connection.execute(
-            "INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (organisation) DO UPDATE SET name = excluded.name, card = excluded.card, "
             "sign_key = excluded.sign_key, state = excluded.state, "
             "is_third_country = excluded.is_third_country, "
-            "has_transfer_tool = excluded.has_transfer_tool, reads = excluded.reads, "
-            "is_own = excluded.is_own",
+            "has_transfer_tool = excluded.has_transfer_tool, reads = excluded.reads",
             (
                 partner.organisation, partner.name, partner.card, partner.sign_key,
                 partner.state, partner.is_third_country, partner.has_transfer_tool,
-                json.dumps(partner.reads), partner.is_own,
+                json.dumps(partner.reads),
             ),
         )  # fmt: skip
 
@@ -216,9 +229,9 @@ class Ledger:
             Partner(
                 organisation, name, card, sign_key, PartnerState(state),
                 is_third_country=bool(third), has_transfer_tool=bool(tool),
-                reads=tuple(json.loads(reads)), is_own=bool(own),
+                reads=tuple(json.loads(reads)),
             )
-            for organisation, name, card, sign_key, state, third, tool, reads, own in rows
+            for organisation, name, card, sign_key, state, third, tool, reads in rows
         )  # fmt: skip
 
     # who opens the store
@@ -270,6 +283,12 @@ class Ledger:
         """Note that these bundles of ours, by digest, have arrived."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO acknowledged VALUES (?)", [(target,) for target in targets]
+        )
+
+    def forget_acknowledged(self, targets: Sequence[bytes]) -> None:
+        """Note that these bundles of ours, by digest, are not there after all."""
+        self._connection.executemany(
+            "DELETE FROM acknowledged WHERE target = ?", [(target,) for target in targets]
         )
 
     @reading()

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import msgspec
 
+from kfdesk.domain.desk.erasure import Part
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row
-from kfdesk.domain.writes import Write, decode, decode_own, encode, writes_of
+from kfdesk.domain.writes import Write, decode, decode_own, encode, without_writes, writes_of
 from kfdesk.storage import driver, tables
 from kfdesk.storage.anchors.anchor import Anchors
 from kfdesk.storage.backups.writing import Backups
@@ -27,6 +28,7 @@ from kfdesk.storage.cells import cells_of, derived, inserting, replacing
 from kfdesk.storage.contents.parts import Contents
 from kfdesk.storage.drafts import Drafts
 from kfdesk.storage.ending.erasing import Erasures
+from kfdesk.storage.exchanges.orders import Orders, pairs_of
 from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
 
@@ -45,6 +47,7 @@ class Store:
         self.erasures = Erasures(connection)
         self.contents = Contents(connection)
         self.backups = Backups(connection, path)
+        self.orders = Orders(connection)
         self.takings = Takings(connection, self._next_number)
         self._today: Callable[[], date] | None = None
         self._number: int | None = None
@@ -145,6 +148,20 @@ class Store:
             self._connection.executemany(
                 "INSERT OR IGNORE INTO place VALUES (?, ?)", [(row.rid, name) for row, _ in many]
             )
+
+    def forget_writes(self, row: Row, part: Part) -> None:
+        """Erase writes of a record, living or replaced; their ids stay among the dead."""
+        pairs = pairs_of(part)
+        bare = replace(row, state=without_writes(row.state, frozenset(pairs)))
+        self._connection.execute(
+            replacing(row.type), cells_of(bare, self._next_number(), took=None)
+        )
+        self._connection.executemany(
+            "DELETE FROM history WHERE rid = ? AND fid = ? AND wid = ?",
+            [(row.rid, fid, wid) for fid, wid in pairs],
+        )
+        for table in ("draft", "taking_row"):
+            self._connection.execute(f"DELETE FROM {table} WHERE rid = ?", (row.rid,))
 
     @driver.reading()
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:

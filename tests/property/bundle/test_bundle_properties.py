@@ -38,9 +38,9 @@ from kfdesk.bundle.card import (
 )
 from kfdesk.bundle.container import NO_COUNTS, Segment, SegmentKind
 from kfdesk.bundle.gate import MAX_HEADER, check_header, read_header
+from kfdesk.bundle.items.records import unpack_records
 from kfdesk.bundle.keys import DeskKeys, is_signed
 from kfdesk.bundle.manifest import Ack, Counts, Entry, Manifest, read_manifest
-from kfdesk.bundle.records import unpack_records
 from kfdesk.bundle.segments import MIN_LENGTH, pack, padded_length, unpack
 from kfdesk.domain.errors import KfdeskError
 

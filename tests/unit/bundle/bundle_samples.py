@@ -35,6 +35,8 @@ from kfdesk.bundle.manifest import Ack, Counts, Manifest
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.segments import pack, padded_length
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.desk.exchange import Partner as KnownPartner
+from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.domain.errors import KfdeskError
 
 SCHEMA = 7
@@ -218,3 +220,10 @@ def header_of(data: bytes) -> bytes:
     """The header of an age file, MAC line included."""
     mac = data.index(b"\n--- ") + 1
     return data[: data.index(b"\n", mac) + 1]
+
+
+def known(
+    keys: DeskKeys, organisation: bytes, state: PartnerState = PartnerState.VERIFIED
+) -> dict[bytes, KnownPartner]:
+    """The one partner whose files are read, by its signing key."""
+    return {keys.sign_key: KnownPartner(organisation, "Alder", b"", keys.sign_key, state)}

@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 import kfdesk.bundle
-from kfdesk.bundle import card, container, gate, manifest, notices, records, segments
+from kfdesk.bundle import card, container, gate, manifest, segments
+from kfdesk.bundle.items import keys, notices, orders, records
 from kfdesk.domain import kinds, writes
 
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
-CALLS = {"_refused": "bundle.not_a_bundle", "_damaged": "card.damaged"}
+CALLS = {
+    "_refused": "bundle.not_a_bundle", "_damaged": "card.damaged", "unpacked": "bundle.torn",
+    "check_order": "bundle.torn", "_check_count": "bundle.too_large",
+}  # fmt: skip
 CODES = ("bundle.", "card.")
 
 
@@ -49,7 +53,7 @@ def refusals_in_format() -> set[tuple[str, str]]:
 
 
 def test_every_refusal_in_the_code_stands_in_the_format() -> None:
-    modules = [*ROOM.glob("*.py"), Path(writes.__file__)]
+    modules = [*ROOM.rglob("*.py"), Path(writes.__file__)]
     raised = {pair for path in modules for pair in refusals_in(path)}
     assert raised - refusals_in_format() == set()
     assert refusals_in_format() - raised == set()
@@ -74,6 +78,10 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         records.MAX_SIBLINGS,
         kinds.MAX_BYTES,
         notices.MAX_NOTICES,
+        orders.MAX_ORDERS,
+        orders.MAX_WRITES,
+        orders.MAX_FIELDS,
+        keys.MAX_ITEMS,
     ],
 )
 def test_every_limit_stands_in_the_format(limit: int) -> None:

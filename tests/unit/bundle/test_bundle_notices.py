@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from tests import make
-from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, outgoing, refusal
+from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
 from kfdesk.bundle import exchange as rooms
 from kfdesk.bundle.container import Segment, SegmentKind, Terms
 from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.notices import pack_notices, unpack_notices
-from kfdesk.bundle.records import encode_items, pieces
+from kfdesk.bundle.items.lists import portions
+from kfdesk.bundle.items.notices import pack_notices, unpack_notices
+from kfdesk.bundle.items.records import items_of
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.consents.withdrawal import Notice, is_notice, is_withdrawn, notice_of
 from kfdesk.domain.desk.exchange import Identity, Taken
@@ -33,7 +34,7 @@ def keys_in(row: Row) -> set[str]:
 
 
 def raw_of(*rows: Row) -> bytes:
-    return b"".join(encode_items(items) for items in pieces(rows))
+    return b"".join(raw for _, raw in portions(items_of(rows)))
 
 
 def test_notice_holds_when_and_what_she_asked_and_nothing_else_of_the_consent() -> None:
@@ -87,7 +88,7 @@ def read_file(folder: Path, *parts: tuple[Row, ...]) -> Taken:
         bytes_for("org", 16), "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret,
         bytes_for("epoch", 16),
     )  # fmt: skip
-    return BundleFiles(bytes).read(path, identity, {ALDER.sign_key: make.PARTNER})
+    return BundleFiles(bytes).read(path, identity, known(ALDER, make.PARTNER))
 
 
 def test_file_of_notices_alone_is_read(tmp_path: Path) -> None:

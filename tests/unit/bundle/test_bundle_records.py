@@ -7,18 +7,18 @@ from typing import Any
 import msgspec
 import pytest
 from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
-from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, outgoing, refusal
+from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
 from kfdesk.bundle.container import Segment, SegmentKind, Terms
 from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.manifest import Counts
-from kfdesk.bundle.records import (
+from kfdesk.bundle.items.records import (
     MAX_DEAD,
     MAX_FIELDS,
     MAX_SIBLINGS,
     pack_records,
     unpack_records,
 )
+from kfdesk.bundle.manifest import Counts
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.desk.exchange import Identity, Taken
 from kfdesk.domain.disclosure import Channel, disclose
@@ -121,7 +121,7 @@ def taken(folder: Path, *segments: Segment) -> Taken:
         BIRCH.age_secret,
         bytes_for("epoch", 16),
     )
-    return BundleFiles(bytes).read(written.path, birch, {ALDER.sign_key: OURS})
+    return BundleFiles(bytes).read(written.path, birch, known(ALDER, OURS))
 
 
 def test_rows_of_several_segments_are_taken_in_their_order(tmp_path: Path) -> None:
@@ -149,5 +149,5 @@ def test_counts_that_are_not_true_are_torn(tmp_path: Path) -> None:
 
 
 def test_segment_of_another_kind_holds_no_rows(tmp_path: Path) -> None:
-    cards = Segment(SegmentKind.CARDS, bytes_for("cards", 300))
-    assert [found.rid for found in taken(tmp_path, legs("a"), cards).rows] == [named_id("a")]
+    chunks = Segment(SegmentKind.CHUNKS, bytes_for("chunks", 300))
+    assert [found.rid for found in taken(tmp_path, legs("a"), chunks).rows] == [named_id("a")]

@@ -17,6 +17,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -408,6 +409,69 @@ def read_notices(segments: list[tuple[int, bytes]]) -> list[Any]:
         said = [value for save in saves for fid, value in zip(fids_of(save), save[4], strict=True)
                 if fid == withdrawn]  # fmt: skip
         demand(any(value is not None for value in said))
+    return items
+
+
+def read_orders(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 2, checked as FORMAT.md says."""
+    items = items_of(segments, 2)
+    demand(len(items) <= 65_536, "too large")
+    for item in items:
+        demand(isinstance(item, list) and len(item) in (4, 7) and is_uint(item[0], 8))
+        demand(is_bin(item[1], 16) and is_uint(item[-1], 63))
+        if item[0] == 2:
+            demand(len(item) == 4 and is_uint(item[2], 8, 1) and item[2] <= 3)
+            continue
+        demand(item[0] == 1 and len(item) == 7 and is_bin(item[2], 16))
+        check_part(item[3])
+        demand(isinstance(item[4], str) and re.fullmatch("[a-z_]{1,32}", item[4]) is not None)
+        demand(is_uint(item[5], 32))
+    places = [item[:2] for item in items]
+    demand(all(one < other for one, other in pairwise(places)))
+    return items
+
+
+def check_part(part: Any) -> None:
+    """The writes that are to go: as `dead`, with its own limits."""
+    demand(part is None or is_array(part, 1, 256))
+    dead_of(part)
+    demand(all(len(ids) <= 8 * 1_024 for _, ids in part or ()))
+
+
+def read_cards(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 3: `[1, card]` and `[2, sign key, time]`."""
+    items = items_of(segments, 3)
+    demand(len(items) <= 64, "too large")
+    for item in items:
+        demand(isinstance(item, list) and len(item) in (2, 3))
+        if len(item) == 2:
+            demand(item[0] == 1 and isinstance(item[1], bytes) and 1 <= len(item[1]) <= 4096)
+        else:
+            demand(item[0] == 2 and is_bin(item[1], 32) and is_uint(item[2], 63))
+    packed = [pack(item) for item in items]
+    demand(packed == sorted(set(packed)))
+    return items
+
+
+def read_resends(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 5: epoch, first and last number."""
+    items = items_of(segments, 5)
+    demand(len(items) <= 64, "too large")
+    for item in items:
+        demand(is_array(item, 3, 3) and is_bin(item[0], 16))
+        demand(is_uint(item[1], 63, 1) and is_uint(item[2], 63, 1) and item[1] <= item[2])
+    demand(all(one < other for one, other in pairwise(items)))
+    return items
+
+
+def items_of(segments: list[tuple[int, bytes]], wanted: int) -> list[Any]:
+    """The items of one kind, over all its segments."""
+    items: list[Any] = []
+    for kind, raw in segments:
+        if kind == wanted:
+            found = unpack(raw)
+            demand(isinstance(found, list))
+            items += found
     return items
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +16,13 @@ from tests.vectors.make_bundle_vectors import FOLDER, LIST, listed, vectors
 
 from kfdesk.bundle.card import read_card, verification_digits
 from kfdesk.bundle.container import Reading, Segment, Taker
+from kfdesk.bundle.exchange import BundleFiles
+from kfdesk.bundle.items.notices import unpack_notices
+from kfdesk.bundle.items.records import unpack_records
 from kfdesk.bundle.keys import DeskKeys
 from kfdesk.bundle.manifest import Manifest
-from kfdesk.bundle.notices import unpack_notices
 from kfdesk.bundle.reader import read_bundle
-from kfdesk.bundle.records import unpack_records
+from kfdesk.domain.desk.exchange import Dealings, Identity, Partner, PartnerState
 from kfdesk.domain.errors import KfdeskError
 
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
@@ -133,6 +138,61 @@ def test_both_readers_refuse_a_notice_that_tells_more_than_the_withdrawal() -> N
     assert (caught.value.code, caught.value.data["why"]) == ("bundle.torn", "notice")
     with pytest.raises(second_reader.RefusedError, match="torn"):
         second_reader.read_notices(theirs(bytes_of("chatty_notices.age")).segments)
+
+
+def test_both_readers_find_the_same_beside_the_records() -> None:
+    mail = theirs(bytes_of("good_dealings.age"))
+    taken = whole(bytes_of("good_dealings.age"))
+    orders = [
+        [1, one.id, one.rid, as_list(one.part), one.reason, one.deadline, one.hlc]
+        for one in taken.orders
+    ]
+    receipts = [[2, one.id, int(one.outcome), one.hlc] for one in taken.receipts]
+    assert orders + receipts == second_reader.read_orders(mail.segments)
+    cards = [[1, card] for card in taken.cards]
+    revoked = [[2, one.sign_key, one.hlc] for one in taken.revoked]
+    assert cards + revoked == second_reader.read_cards(mail.segments)
+    asked = [[one.epoch, one.first, one.last] for one in taken.resends]
+    assert asked == second_reader.read_resends(mail.segments)
+    assert (len(orders), len(receipts), len(cards), len(revoked), len(asked)) == (2, 2, 1, 1, 2)
+    assert second_reader.read_card(taken.cards[0])[6] == read_card(taken.cards[0]).generation == 2
+
+
+def as_list(part: object) -> object:
+    return None if part is None else [list(pair) for pair in part]  # type: ignore[attr-defined]
+
+
+def whole(data: bytes) -> Dealings:
+    """What the whole of our reader takes from a file beside its records."""
+    identity = Identity(
+        bytes(16), "Birch", bytes(16), READER.seed, READER.age_secret, bytes(16)
+    )  # fmt: skip
+    known = {key: Partner(bytes(16), "Alder", b"", key, PartnerState.VERIFIED) for key in KNOWN}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.age"
+        path.write_bytes(data)
+        return BundleFiles(bytes).read(path, identity, known).dealings
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "reads"),
+    [
+        ("unsorted_orders", "orders_order", second_reader.read_orders),
+        ("whole_part_orders", "orders", second_reader.read_orders),
+        ("loud_reason_orders", "orders", second_reader.read_orders),
+        ("long_receipt_orders", "orders", second_reader.read_orders),
+        ("unsorted_cards", "cards_order", second_reader.read_cards),
+        ("backward_resends", "resends", second_reader.read_resends),
+    ],
+)
+def test_both_readers_refuse_the_same_beside_the_records(
+    name: str, why: str, reads: Callable[[list[tuple[int, bytes]]], list[Any]]
+) -> None:
+    with pytest.raises(KfdeskError) as caught:
+        whole(bytes_of(f"{name}.age"))
+    assert (caught.value.code, caught.value.data["why"]) == ("bundle.torn", why)
+    with pytest.raises(second_reader.RefusedError, match="torn"):
+        reads(theirs(bytes_of(f"{name}.age")).segments)
 
 
 @pytest.mark.parametrize("name", CARDS)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kfdesk.domain.consents.withdrawal import Notice
+from kfdesk.domain.desk.erasure import Order, Receipt
 from kfdesk.domain.disclosure import Disclosed, Recipient, Who
 from kfdesk.domain.rows import Row
 
@@ -31,20 +32,20 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a desk says of itself: who it is and the keys to write to it by."""
+    """What a desk says of itself: who it is and the keys to write to it by.
+
+    `generation` rises with each new card under the same signing key.
+    """
 
     organisation: bytes
     name: str
     sign_key: bytes = field(repr=False)
-    device: bytes
+    generation: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner's desk: its organisation's record id, its card as it came, and our trust in it.
-
-    Another laptop of our own (`is_own`) has its device's id in the place of the organisation's.
-    """
+    """A partner's desk: its organisation's record id, its card as it came, and our trust in it."""
 
     organisation: bytes
     name: str
@@ -54,16 +55,14 @@ class Partner:
     is_third_country: bool = False
     has_transfer_tool: bool = False
     reads: tuple[str, ...] = ()
-    is_own: bool = False
 
     @property
     def recipient(self) -> Recipient:
-        """The partner as `disclose()` sees it; one of our own is that only once it is verified."""
-        is_verified = self.state is PartnerState.VERIFIED
+        """The partner as `disclose()` sees it."""
         return Recipient(
-            Who.OWN if self.is_own and is_verified else Who.PARTNER,
+            Who.PARTNER,
             self.organisation,
-            is_verified=is_verified,
+            is_verified=self.state is PartnerState.VERIFIED,
             is_third_country=self.is_third_country,
             has_transfer_tool=self.has_transfer_tool,
         )
@@ -98,7 +97,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Our desk: organisation, device, and its secret keys, which no repr shows."""
+    """Our desk: organisation, device, and its secret keys, which no repr shows.
+
+    `generation` counts our cards; `former_secrets` still open files that are under way.
+    """
 
     organisation: bytes
     name: str
@@ -106,6 +108,8 @@ class Identity:
     sign_seed: bytes = field(repr=False)
     age_secret: bytes = field(repr=False)
     epoch: bytes
+    generation: int = 1
+    former_secrets: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +134,45 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Revocation:
+    """A signing key that its sender trusts no more, and since when."""
+
+    sign_key: bytes
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Numbers of the recipient's files, of one epoch, whose content is asked for again."""
+
+    epoch: bytes
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dealings:
+    """What passes in a file beside records and notices: ids, keys and numbers, no data."""
+
+    orders: tuple[Order, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    cards: tuple[bytes, ...] = field(default=(), repr=False)
+    revoked: tuple[Revocation, ...] = ()
+    resends: tuple[Resend, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of it."""
+        return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
-    """What a bundle holds: what was disclosed, and notices of withdrawals."""
+    """What a bundle holds: what was disclosed, notices of withdrawals, and what else passes."""
 
     disclosed: Disclosed
     notices: tuple[Notice, ...] = ()
+    dealings: Dealings = field(default_factory=Dealings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +185,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet.
-
-    `is_own`: it comes from another laptop of our own.
-    """
+    """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet."""
 
     organisation: bytes
     digest: bytes
     envelope: Envelope
     rows: tuple[Row, ...]
     notices: tuple[Row, ...] = ()
-    is_own: bool = False
+    dealings: Dealings = field(default_factory=Dealings)
 
 
 @dataclass(frozen=True, slots=True)

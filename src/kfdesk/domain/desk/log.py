@@ -43,6 +43,10 @@ class Action(StrEnum):
     EXCUSE_NAME = "excuse_name"
     UPGRADE = "upgrade"
     IMPORT_UNDONE = "import_undone"
+    ORDER_SENT = "order_sent"
+    ORDER_TOLD = "order_told"
+    ORDER_DECLINED = "order_declined"
+    NOTICE_CALLED = "notice_called"
 
 
 class Kind(StrEnum):
@@ -60,7 +64,8 @@ KINDS: Mapping[Action, Kind] = {
     ),
     **dict.fromkeys((
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
-            Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE,
+            Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
+            Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.NOTICE_CALLED,
         ),
         Kind.SHARED,
     ),
@@ -80,8 +85,11 @@ KINDS: Mapping[Action, Kind] = {
 FIRST_HERE = "first_here"
 """Among the keys of an opening: the computer knew of no earlier one."""
 
-TOLD, TOLD_US, ANSWERED = "notice", "their_notice", "answer"
-"""Channels of the ledger that carry no data: a notice went, one came, a file answered it."""
+TOLD, TOLD_US, ANSWERED, CALLED = "notice", "their_notice", "answer", "call"
+CARD = "card"
+"""Channels of the ledger that carry no data: a notice went, one came, a file answered it, somebody
+was told by telephone; a card of ours went.
+"""
 
 
 @dataclass(frozen=True, slots=True)

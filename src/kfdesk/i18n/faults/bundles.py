@@ -7,9 +7,12 @@ stand in `exchanging.py`.
 
 from collections.abc import Mapping
 
+from kfdesk.domain.desk.order import Finding, Found
 from kfdesk.domain.marks import N_
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
 
+_SHOWN = 8  # numbers of files; a longer row says no more
 _ASK_AGAIN = N_("Nothing was changed. Ask the sender for a new file.")
 
 BUNDLES: Mapping[str, Message] = {
@@ -28,6 +31,14 @@ BUNDLES: Mapping[str, Message] = {
         N_("This exchange file comes from a desk that we do not know."),
         N_("Nothing was changed. Exchange cards with the sender first."),
     ),
+    "bundle.sender_suspended": Message(
+        N_("This exchange file comes from a partner that is suspended here."),
+        N_("Nothing was changed. Keep the file, and go on with the partner before you take it."),
+    ),
+    "bundle.sender_revoked": Message(
+        N_("This exchange file comes from a partner whose card was revoked here."),
+        N_("Nothing was changed. Do not take it; call the partner under a number you know."),
+    ),
     "bundle.too_large": Message(
         N_("The exchange file is larger than this program takes."), _ASK_AGAIN
     ),
@@ -39,8 +50,11 @@ BUNDLES: Mapping[str, Message] = {
         N_("This exchange file was taken before."), N_("There is nothing to do.")
     ),
     "bundle.forked": Message(
-        N_("Two different files carry the same number from this partner."),
-        N_("Nothing was changed. Call the partner: a backup may have been restored there."),
+        N_("This file does not fit to those that came before: two stores send under one key."),
+        N_(
+            "Nothing was changed. Call the partner: a copied or an older store is in use there. It "
+            "should be put away, and the right one restored from a backup made of it."
+        ),
     ),
     "bundle.ahead_of_us": Message(
         N_(
@@ -48,7 +62,7 @@ BUNDLES: Mapping[str, Message] = {
         ),
         N_(
             "Nothing was changed. Look for the newer store or the newest backup. To go on with "
-            "this one, make a backup of it and restore that."
+            "this one, say so by --accept-older-store."
         ),
     ),
     "bundle.changed_since": Message(
@@ -60,6 +74,12 @@ BUNDLES: Mapping[str, Message] = {
         N_("Nothing was changed. Check the date of both computers."),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
+    "order.missing": Message(
+        N_("This request is not open any more."), N_("There is nothing to do.")
+    ),
+    "notice.not_due": Message(
+        N_("They need not be told of this any more."), N_("There is nothing to do.")
+    ),
     "exchange.not_undoable": Message(
         N_("This file cannot be taken back any more."),
         N_(
@@ -68,3 +88,58 @@ BUNDLES: Mapping[str, Message] = {
         ),
     ),
 }
+
+FINDINGS: Mapping[Finding, Message] = {
+    Finding.MISSING: Message(
+        N_("Files of this partner have not come: no. {numbers}."),
+        N_("Our next file tells them, and what was in those files comes again."),
+    ),
+    Finding.LATE: Message(
+        N_("This file is older than the newest one from this partner."),
+        N_("It is taken all the same; nothing newer is replaced by it."),
+    ),
+    Finding.RESTORED: Message(
+        N_("This partner goes on from a backup."),
+        N_("Call a number you know and ask. What they have lost goes to them again."),
+    ),
+    Finding.TWO_STORES: Message(
+        N_("Two stores of this partner are in use at once."),
+        N_("Call a number you know: one of the two must be put away."),
+    ),
+    Finding.AHEAD_OF_US: Message(
+        N_("This partner has a file of ours that this store does not know: it is an older one."),
+        N_(
+            "Look for the newer store or the newest backup first. If there is none, take the file: "
+            "what they have of ours comes back."
+        ),
+    ),
+    Finding.NEW_CARD: Message(
+        N_("This partner has a new key to encrypt to, signed by the key that was verified."),
+        N_("There is nothing to do: the next file to them uses it."),
+    ),
+    Finding.OTHER_CARD: Message(
+        N_("This partner sends a card with another signing key."),
+        N_("It is kept aside. Call a number you know and compare its digits before it counts."),
+    ),
+    Finding.KEY_REVOKED: Message(
+        N_("This partner says that its own key must not be trusted any more."),
+        N_("When the file is taken, the partner is suspended. Call a number you know."),
+    ),
+    Finding.ADVICE: Message(
+        N_("This partner trusts the card of another desk no more."),
+        N_("Nothing changes by itself. Ask them why, and decide for your own exchange."),
+    ),
+    Finding.SENT_AGAIN: Message(
+        N_("This partner asks for everything again."),
+        N_("There is nothing to do: the next files to them hold it."),
+    ),
+}
+"""What a person must know of a file before it is taken, and what to do."""
+
+
+def finding_words(found: Found, words: Language) -> tuple[str, str]:
+    """A finding's sentence and remedy, in the language of `words`."""
+    message, shown = FINDINGS[found.finding], found.numbers[:_SHOWN]
+    numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _SHOWN else "")
+    sentence = words.gettext(message.sentence).format(numbers=numbers)
+    return sentence, words.gettext(message.remedy)

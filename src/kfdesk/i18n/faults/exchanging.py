@@ -25,12 +25,16 @@ EXCHANGING: Mapping[str, Message] = {
         N_("These are not the digits of this partner's card."),
         N_("Nothing was changed. Call a number you know and compare the digits again."),
     ),
+    "card.none_offered": Message(
+        N_("This partner has sent no other card."), N_("There is nothing to do.")
+    ),
+    "partner.not_revoked": Message(
+        N_("Others are warned only of a partner whose card was revoked here."),
+        N_("Nothing was changed. Revoke the card first."),
+    ),
     "invitation.none": Message(
         N_("There is no invitation in this folder."),
         N_("Choose the folder on the stick in which the page and the card are."),
-    ),
-    "partner.not_own": Message(
-        N_("Everything goes only to a laptop of our own."), N_("No file was made.")
     ),
     "partner.unknown": Message(
         N_("This partner is not known here."), N_("Add the partner's card first.")

@@ -127,6 +127,10 @@ def renew_restored(desk: Desk, backup: Path, erased: Iterable[Erased]) -> int:
     with store.transaction():
         for each in {*erased, *store.erasures.entries()}:
             store.erasures.erase(each)
+        for rid, pairs in store.orders.erased_writes().items():
+            row = store.row(rid)
+            if row is not None:
+                store.forget_writes(row, tuple(sorted(pairs)))
         store.set_setting(_EPOCH, desk.rooms.random(_EPOCH_BYTES))
     gone = before - sum(store.backups.counts().values())
     if gone:

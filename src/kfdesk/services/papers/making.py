@@ -21,13 +21,13 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
-from kfdesk.services.exchange import entries_of
 from kfdesk.services.papers.carrying import carried_findings
 from kfdesk.services.papers.copies import enter_copy, next_number
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.papers.prepared import subject_row
 from kfdesk.services.policy.access import require_reading
 from kfdesk.services.policy.viewing import note_view
+from kfdesk.services.sharing.given import entries_of
 from kfdesk.services.writing.records import found
 
 _ACTIONS: Mapping[str, Action] = {"printed": Action.PRINT, "saved": Action.SAVE_PAPER}

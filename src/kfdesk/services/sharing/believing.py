@@ -17,7 +17,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row, view
-from kfdesk.domain.writes import MOST_DEAD, encode, join, most_dead
+from kfdesk.domain.writes import MOST_DEAD, encode, join, most_dead, without_writes
 from kfdesk.services.desk import Desk
 
 _AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
@@ -59,6 +59,7 @@ class Weighing:
         self._taken = taken
         self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
         self._clients = {row.rid: row.custodian for row in taken.rows if row.type == "client"}
+        self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
 
     def look_up(self, rows: Iterable[Row]) -> None:
@@ -80,26 +81,24 @@ class Weighing:
         Raises KfdeskError `field.…` or `bundle.from_the_future`.
         """
         ours, _ = self._ours.get(row.rid, (None, None))
+        if row.rid in self._erased:
+            row = replace(row, state=without_writes(row.state, self._erased[row.rid]))
         is_moved = _is_moved(ours, row)
         if ours is not None and not is_moved and join(ours.state, row.state) == ours.state:
             return ours, ours  # our own word, or theirs, as it comes back
-        allowed = self._receivable(row) if row.type in TYPES else None
+        allowed = receivable(row, self._taken.organisation) if row.type in TYPES else None
         if allowed is None or is_moved or self._opens_others(row):
             return ours, None
         if not is_checked:
             _check(allowed, self._latest)
         return ours, allowed if ours is None else _join(ours, allowed)
 
-    def _receivable(self, row: Row) -> Row | None:
-        """What of a row may be written here; another laptop of our own writes as this one does."""
-        return row if self._taken.is_own else receivable(row, self._taken.organisation)
-
     def _opens_others(self, row: Row) -> bool:
         """Whether it is a consent about a client that the sender does not answer for.
 
         Believed, it would let a partner open our client to itself or to others.
         """
-        if row.type != "consent" or self._taken.is_own:
+        if row.type != "consent":
             return False
         above = row.parent or b""
         ours, sender = self._desk.store.row(above), self._taken.organisation

@@ -58,13 +58,12 @@ def mentions_in(desk: Desk, goes: Disclosed, client: Row) -> tuple[Mention, ...]
 
     Her own record need not be in the parcel: of what was sent before only the news go.
     """
-    own, code = _own_names(desk, goes, client), view(client, Client).record.code
+    own = _own_names(desk, goes, client)
     whose: dict[Secret, bytes] = {}
     for row in desk.store.rows("client"):
         if row.rid != client.rid and not is_deleted(row.state):
             for secret in _secrets(view(row, Client), own):
-                if secret.text != code:
-                    whose.setdefault(secret, row.rid)
+                whose.setdefault(secret, row.rid)
     if not whose:
         return ()
     secrets = Secrets.of(whose)

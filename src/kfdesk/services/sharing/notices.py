@@ -8,20 +8,21 @@ organisation that answers for the consent as well as to those who had something 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kfdesk.domain.consents.withdrawal import TOLD, Notice, is_withdrawn, notice_of, withdrawing
-from kfdesk.domain.desk.log import ANSWERED, TOLD_US, Action, Entry
+from kfdesk.domain.desk.log import ANSWERED, CALLED, TOLD_US, Action, Entry
 from kfdesk.domain.desk.log import TOLD as NOTICE
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Moment
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import name_of
-from kfdesk.services.policy.access import READING, may_read
+from kfdesk.services.policy.access import EDITING, READING, may_read
 from kfdesk.services.writing.records import is_in_bin
 
 _OUT = (Channel.BUNDLE, NOTICE, ANSWERED)
@@ -33,7 +34,8 @@ _WITHDRAWN = TOLD[0]
 class NoticeDue:
     """Somebody who must be told that a consent is withdrawn, and has not confirmed to know it.
 
-    `records` are those they were given under it; `is_sent`, whether a file with it has left.
+    `records` are those they were given under it; `is_sent`, whether a file with it has left;
+    `is_kept`, that she was erased here, and nothing is left of it but what they must be told.
     """
 
     row: Row
@@ -41,6 +43,7 @@ class NoticeDue:
     effects: tuple[str, ...]
     records: frozenset[bytes]
     is_sent: bool
+    is_kept: bool = False
 
     @property
     def consent(self) -> bytes:
@@ -72,7 +75,7 @@ def notices_due(desk: Desk) -> tuple[NoticeDue, ...]:
     Raises KfdeskError `user.not_allowed`.
     """
     desk.require(*READING)
-    return tuple(due for due in _due(desk) if may_read(desk, due.row))
+    return tuple(due for due in _due(desk) if due.is_kept or may_read(desk, due.row))
 
 
 def notices_for(desk: Desk, organisation: bytes) -> tuple[Notice, ...]:
@@ -100,6 +103,31 @@ def owes_answer(desk: Desk, organisation: bytes) -> bool:
     """
     desk.require(Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
     return bool(_unanswered(desk, organisation))
+
+
+def note_called(desk: Desk, consent: bytes, recipient: bytes) -> None:
+    """Cross somebody off the list: they were told by telephone, by who sits here, now.
+
+    So it is with those who had only paper, and can confirm nothing. Raises KfdeskError
+    `user.not_allowed`, or `notice.not_due` where they need not be told.
+    """
+    desk.require(*EDITING)
+    due = (one for one in _due(desk) if (one.consent, one.recipient) == (consent, recipient))
+    found_due = next(due, None)
+    if found_due is None:
+        raise KfdeskError("notice.not_due")
+    with desk.store.transaction():
+        entry = _entry(desk, found_due.row, recipient, CALLED, b"")
+        desk.store.ledger.enter([entry])
+        desk.store.orders.drop_notice(consent, recipient)
+        desk.log(Action.NOTICE_CALLED, consent, TOLD)
+
+
+def keep_notices(desk: Desk, rids: frozenset[bytes]) -> None:
+    """Keep what of these records' withdrawals must still be told; inside a transaction."""
+    for due in _due(desk):
+        if due.consent in rids:
+            desk.store.orders.keep_notice(notice_of(due.row).row, due.recipient)
 
 
 def read_heard(desk: Desk) -> tuple[Heard, ...]:
@@ -155,16 +183,21 @@ def _due(desk: Desk) -> Iterator[NoticeDue]:
     ledger = desk.store.ledger
     arrived = ledger.acknowledged()
     entries: dict[bytes, tuple[Entry, ...]] = {}
-    for row in desk.store.rows("consent"):
-        if not is_withdrawn(row):
+    kept = desk.store.orders.kept_notices()
+    concerned = [
+        (row, recipient, False)
+        for row in desk.store.rows("consent")
+        if is_withdrawn(row)
+        for recipient in sorted(ledger.recipients(row.rid) | {row.custodian})
+    ]
+    for row, recipient, is_kept in (*concerned, *((row, who, True) for row, who in kept)):
+        if recipient == desk.identity.organisation:
             continue
-        concerned = ledger.recipients(row.rid) | {row.custodian}
-        for recipient in sorted(concerned - {desk.identity.organisation}):
-            if recipient not in entries:
-                entries[recipient] = ledger.entries(recipient)
-            due = _due_to(row, recipient, entries[recipient], arrived)
-            if due is not None:
-                yield due
+        if recipient not in entries:
+            entries[recipient] = ledger.entries(recipient)
+        due = _due_to(row, recipient, entries[recipient], arrived)
+        if due is not None:
+            yield replace(due, is_kept=is_kept)
 
 
 def _due_to(
@@ -176,7 +209,7 @@ def _due_to(
         for entry in entries
         if entry.rid == row.rid and words <= set(entry.writes.get(_WITHDRAWN, ()))
     ]
-    if any(entry.channel == TOLD_US or entry.target in arrived for entry in telling):
+    if any(entry.channel in (TOLD_US, CALLED) or entry.target in arrived for entry in telling):
         return None
     effects = view(row, Consent).record.withdrawal_effect
     given = frozenset(entry.rid for entry in entries if row.rid in entry.consents)

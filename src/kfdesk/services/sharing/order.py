@@ -2,16 +2,32 @@
 """The order of the files that pass between us and a partner: what has come, what is missing.
 
 Each direction has its own row of numbers within an epoch. Files may come in any order; one that was
-taken is not taken again, and a number that two files claim is an alarm. Knows no content.
+taken is not taken again, and a number that two files claim is an alarm. The newest file's word of
+what has arrived is the whole truth: so whatever a restored backup has lost, on either side, goes
+again. Knows no content.
 """
 
-from kfdesk.domain.desk.exchange import Acknowledgement, Direction, Envelope, Mark, Partner, Taken
+from collections.abc import Iterator, Sequence
+
+from kfdesk.domain.desk.exchange import (
+    Acknowledgement,
+    Direction,
+    Envelope,
+    Mark,
+    Partner,
+    Resend,
+    Taken,
+)
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.order import Finding, Found
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.writes import stamp
 from kfdesk.services.desk import Desk
 
 _MOST_MISSING = 64
-_FIRST = bytes(32)  # the digest of the file before the first one
+_FIRST = bytes(32)
+_EPOCH, _EPOCH_BYTES = "epoch", 16
+_HLC_BITS = 16
 
 
 def acknowledgement(desk: Desk, organisation: bytes) -> Acknowledgement:
@@ -19,11 +35,10 @@ def acknowledgement(desk: Desk, organisation: bytes) -> Acknowledgement:
     taken = desk.store.ledger.marks(organisation, Direction.IN)
     if not taken:
         return Acknowledgement(bytes(16), 0)
-    epoch, numbers = taken[-1].epoch, _numbers(taken)
-    missing = missing_from(desk, organisation)
+    epoch, missing = _newest(taken).epoch, missing_from(desk, organisation)
     if len(missing) > _MOST_MISSING:
         return Acknowledgement(epoch, missing[0] - 1)
-    return Acknowledgement(epoch, max(numbers), missing)
+    return Acknowledgement(epoch, max(_numbers(taken)), missing)
 
 
 def missing_from(desk: Desk, organisation: bytes) -> tuple[int, ...]:
@@ -40,55 +55,74 @@ def unconfirmed(desk: Desk, organisation: bytes) -> int:
 
 
 def next_envelope(desk: Desk, partner: Partner) -> Envelope:
-    """The place of our next file to a partner, and what we have of theirs."""
+    """The place of our next file to a partner; its time is after that of every one before."""
     sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
-    mine = [mark for mark in sent if mark.epoch == desk.identity.epoch]
+    epoch = _our_epoch(desk)
+    mine = [mark for mark in sent if mark.epoch == epoch]
     last = max(mine, key=lambda mark: mark.sequence, default=None)
     return Envelope(
-        desk.identity.epoch,
+        epoch,
         last.sequence + 1 if last else 1,
         last.digest if last else _FIRST,
-        stamp(desk.milliseconds),
+        stamp(desk.milliseconds, max((mark.hlc for mark in sent), default=0)),
         acknowledgement(desk, partner.organisation),
         desk.store.ledger.audit_head(),
     )
 
 
-def check_order(desk: Desk, taken: Taken) -> None:
-    """Refuse a file that was taken, one under a number that another had, and one that knows of a
-    file of ours that we do not: then an older store stands here.
+def check_order(desk: Desk, taken: Taken) -> tuple[Found, ...]:
+    """What the place of a file says, for people.
 
-    Raises KfdeskError `bundle.taken_before`, `bundle.forked` or `bundle.ahead_of_us`.
+    Raises KfdeskError `bundle.taken_before`, or `bundle.forked` for one that does not fit into the
+    row of those that were taken.
     """
-    place = (taken.envelope.epoch, taken.envelope.sequence)
-    for mark in desk.store.ledger.marks(taken.organisation, Direction.IN):
-        if (mark.epoch, mark.sequence) == place:
-            code = "bundle.taken_before" if mark.digest == taken.digest else "bundle.forked"
-            raise KfdeskError(code)
-    got, epoch = taken.envelope.acknowledged, desk.identity.epoch
-    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
-    newest = max((mark.sequence for mark in sent if mark.epoch == epoch), default=0)
-    if got.epoch == epoch and got.contiguous > newest:
-        raise KfdeskError("bundle.ahead_of_us")
+    marks = desk.store.ledger.marks(taken.organisation, Direction.IN)
+    row = {mark.sequence: mark for mark in marks if mark.epoch == taken.envelope.epoch}
+    here = row.get(taken.envelope.sequence)
+    if here is not None and here.digest == taken.digest:
+        raise KfdeskError("bundle.taken_before")
+    if here is not None or _is_forked(row, taken):
+        raise KfdeskError("bundle.forked")
+    return tuple(_found(desk, taken, marks))
 
 
 def note_taken(desk: Desk, taken: Taken) -> None:
     """Note a file's place in the order, and which of ours it says have arrived.
 
+    Where it knows of a file of ours that we do not, our files get a new epoch, as after a restore.
     Belongs inside a transaction.
     """
     envelope, ledger = taken.envelope, desk.store.ledger
+    marks = ledger.marks(taken.organisation, Direction.IN)
+    if _is_ahead(desk, taken):
+        desk.store.set_setting(_EPOCH, desk.rooms.random(_EPOCH_BYTES))
+        desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
+    if all(mark.hlc < envelope.hlc for mark in marks):
+        is_restored = bool(marks) and all(mark.epoch != envelope.epoch for mark in marks)
+        _note_arrived(desk, taken, is_restored=is_restored)
+    for resend in taken.dealings.resends:
+        _forget_arrived(desk, taken.organisation, resend)
     ledger.mark(
         Mark(
             taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
             desk.milliseconds, envelope.previous, envelope.hlc,
         )
     )  # fmt: skip
-    got = envelope.acknowledged
-    ledger.acknowledge(
+
+
+def _note_arrived(desk: Desk, taken: Taken, *, is_restored: bool) -> None:
+    """What a restored partner has had before is as if it had never come."""
+    got, sent = (
+        taken.envelope.acknowledged,
+        desk.store.ledger.marks(taken.organisation, Direction.OUT),
+    )
+    desk.store.ledger.forget_acknowledged(
+        [mark.digest for mark in sent if is_restored or mark.epoch == got.epoch]
+    )
+    desk.store.ledger.acknowledge(
         [
             mark.digest
-            for mark in ledger.marks(taken.organisation, Direction.OUT)
+            for mark in sent
             if mark.epoch == got.epoch
             and mark.sequence <= got.contiguous
             and mark.sequence not in got.missing
@@ -96,6 +130,73 @@ def note_taken(desk: Desk, taken: Taken) -> None:
     )
 
 
-def _numbers(taken: tuple[Mark, ...]) -> set[int]:
+def _forget_arrived(desk: Desk, organisation: bytes, resend: Resend) -> None:
+    sent = desk.store.ledger.marks(organisation, Direction.OUT)
+    desk.store.ledger.forget_acknowledged(
+        [
+            mark.digest
+            for mark in sent
+            if mark.epoch == resend.epoch and resend.first <= mark.sequence <= resend.last
+        ]
+    )
+
+
+def _found(desk: Desk, taken: Taken, marks: Sequence[Mark]) -> Iterator[Found]:
+    envelope = taken.envelope
+    if _is_ahead(desk, taken):
+        yield Found(Finding.AHEAD_OF_US)
+    is_newest = all(mark.hlc < envelope.hlc for mark in marks)
+    row = {mark.sequence for mark in marks if mark.epoch == envelope.epoch}
+    if marks and not row and is_newest:
+        yield Found(Finding.RESTORED)
+    elif _is_twin(marks, envelope):
+        yield Found(Finding.TWO_STORES)
+    elif not is_newest:
+        yield Found(Finding.LATE)
+    missing = set(range(max(row, default=0) + 1, envelope.sequence))
+    if missing:
+        yield Found(Finding.MISSING, tuple(sorted(missing)))
+    if taken.dealings.resends:
+        yield Found(Finding.SENT_AGAIN)
+
+
+def _is_forked(row: dict[int, Mark], taken: Taken) -> bool:
+    """Whether its neighbours in the row, as far as they came, follow another file than this."""
+    number, envelope = taken.envelope.sequence, taken.envelope
+    before, after = row.get(number - 1), row.get(number + 1)
+    if before is not None and before.digest != envelope.previous:
+        return True
+    return after is not None and after.previous not in (b"", taken.digest)
+
+
+def _is_twin(marks: Sequence[Mark], envelope: Envelope) -> bool:
+    """Whether an epoch goes on that another one has followed already."""
+    begun: dict[bytes, int] = {}
+    for mark in marks:
+        begun[mark.epoch] = min(mark.hlc, begun.get(mark.epoch, mark.hlc))
+    ours = begun.pop(envelope.epoch, None)
+    return ours is not None and any(ours < other < envelope.hlc for other in begun.values())
+
+
+def _is_ahead(desk: Desk, taken: Taken) -> bool:
+    """Whether the sender has a file of ours that we do not know: an older store stands here."""
+    got, epoch = taken.envelope.acknowledged, _our_epoch(desk)
+    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
+    newest = max((mark.sequence for mark in sent if mark.epoch == epoch), default=0)
+    return got.epoch == epoch and got.contiguous > newest
+
+
+def _our_epoch(desk: Desk) -> bytes:
+    return desk.store.setting(_EPOCH) or desk.identity.epoch
+
+
+def _newest(taken: Sequence[Mark]) -> Mark:
+    return max(taken, key=lambda mark: (mark.hlc, mark.milliseconds, mark.sequence))
+
+
+def _numbers(taken: Sequence[Mark]) -> set[int]:
     """The numbers of the newest epoch."""
-    return {mark.sequence for mark in taken if mark.epoch == taken[-1].epoch}
+    if not taken:
+        return set()
+    epoch = _newest(taken).epoch
+    return {mark.sequence for mark in taken if mark.epoch == epoch}

@@ -35,6 +35,8 @@ _SPARE = 2**18  # bytes, for the slots and the folders
 _ABORTED, _CORRUPT, _NOT_A_STORE, _PRIMARY = 9, 11, 26, 0xFF
 _OURS = re.compile(rf"(.+){re.escape(UNFINISHED)}")
 
+_OUTLIVING = frozenset({"erasure_order", "erased_write", "kept_notice"})
+
 
 class Backups:
     """The backups of one open store, of which nothing here is called inside a transaction."""
@@ -103,6 +105,17 @@ class Backups:
                 return tuple(Erased(*row) for row in rows.fetchall())
         except (DatabaseError, OSError):
             return None
+
+    def bring_over(self, file: Path) -> None:
+        """Take from another store under the same key what must outlive a restore.
+
+        What partners are asked to erase and ask us, the writes that were erased, the withdrawals
+        that are still to be told. A store that cannot be read leaves all as it is.
+        """
+        with suppress(DatabaseError, OSError), self._attached(file):
+            names = self._connection.execute("SELECT name FROM copy.sqlite_schema").fetchall()
+            for name in _OUTLIVING.intersection(name for (name,) in names):
+                self._connection.execute(f"INSERT OR REPLACE INTO {name} SELECT * FROM copy.{name}")
 
     def counts(self) -> Mapping[str, int]:
         """How many records of each type the store has."""

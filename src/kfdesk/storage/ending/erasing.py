@@ -13,6 +13,7 @@ no person and no reason's meaning.
 from collections.abc import Iterable
 
 from kfdesk.domain.desk.backup import Erased
+from kfdesk.domain.desk.erasure import ORDERED
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.storage.driver import Connection, DatabaseError, fault_of, reading
 
@@ -58,12 +59,15 @@ class Erasures:
     def erase(self, erased: Erased) -> frozenset[bytes]:
         """Erase a record and everything under it; returns their ids.
 
-        One that is not there is marked all the same, and what nobody has is taken from nobody.
+        One that is not there is marked all the same, and what nobody has is taken from nobody. What
+        a partner has asked for is that record alone: what stands under it may be ours.
         """
-        rids = self.below(erased.rid)
+        is_alone = erased.reason == ORDERED
+        rids = frozenset({erased.rid}) if is_alone else self.below(erased.rid)
         for table in self._holding("rid"):
             self._delete(table, "rid", rids)
-        self._delete("draft", "parent", rids)
+        if not is_alone:
+            self._delete("draft", "parent", rids)
         self.mark(Erased(rid, erased.milliseconds, erased.reason) for rid in rids)
         return rids
 

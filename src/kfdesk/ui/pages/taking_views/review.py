@@ -23,6 +23,7 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.reading import Incoming
 from kfdesk.ui.pages.exchange_views.step import Step
 from kfdesk.ui.pages.notice_views.telling import told_banner
+from kfdesk.ui.pages.partner_views.findings import finding_banners
 from kfdesk.ui.pages.taking_views.change import ChangeCard
 from kfdesk.ui.pages.taking_views.choice import LATER, ChoiceCard
 from kfdesk.ui.pages.taking_views.counts import (
@@ -119,6 +120,8 @@ class FileReview(Step):
     def _lay_out(self) -> None:
         self.body.addWidget(Proof(self.kit, self.incoming))
         review = self.incoming.review
+        for banner in finding_banners(self.kit, review):
+            self.body.addWidget(banner)
         for one in self.incoming.told:
             self.body.addWidget(told_banner(self.kit, review.partner, one))
         if review.untold:

@@ -11,7 +11,8 @@ from itertools import pairwise
 import msgspec
 
 from kfdesk.bundle.container import Segment, SegmentKind
-from kfdesk.bundle.manifest import MAX_RAW, Counts
+from kfdesk.bundle.items.lists import portions
+from kfdesk.bundle.manifest import Counts
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
@@ -30,7 +31,6 @@ MAX_FIELDS = 256
 MAX_SIBLINGS = 32
 MAX_DEAD = MOST_DEAD
 _ID = 16
-_TARGET = MAX_RAW // 4  # well below the limit; one record above it stands alone
 
 
 class Item(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -49,31 +49,15 @@ _encoder = msgspec.msgpack.Encoder()
 
 def pack_records(what: Disclosed) -> Iterator[Segment]:
     """The segments that carry what was disclosed, sorted by record id (hides intake order)."""
-    for items in pieces(given.row for given in what.rows):
+    for items, raw in portions(items_of(given.row for given in what.rows)):
         writes = sum(count_writes(item.state) for item in items)
-        counts = Counts(len(items), writes, 0, 0)
-        yield Segment(SegmentKind.RECORDS, encode_items(items), counts)
+        yield Segment(SegmentKind.RECORDS, raw, Counts(len(items), writes, 0, 0))
 
 
-def pieces(rows: Iterable[Row]) -> Iterator[list[Item]]:
-    """Rows as items sorted by id, in portions that each fit into a segment."""
-    items: list[Item] = []
-    size = 0
+def items_of(rows: Iterable[Row]) -> Iterator[Item]:
+    """Rows as they travel, sorted by id."""
     for row in sorted(rows, key=lambda row: row.rid):
-        item = Item(row.rid, row.type, row.parent, row.custodian, row.state)
-        length = len(_encoder.encode(item))
-        if items and size + length > _TARGET:
-            yield items
-            items, size = [], 0
-        items.append(item)
-        size += length
-    if items:
-        yield items
-
-
-def encode_items(items: Sequence[Item]) -> bytes:
-    """Items as the raw content of a segment."""
-    return _encoder.encode(items)
+        yield Item(row.rid, row.type, row.parent, row.custodian, row.state)
 
 
 def unpack_records(raw: bytes, *, is_proved: bool = False) -> tuple[Row, ...]:

@@ -8,7 +8,8 @@ the domain. Whether a sender is to be believed is the services' to say.
 from collections.abc import Iterator, Sequence
 
 from kfdesk.bundle.container import Segment, SegmentKind
-from kfdesk.bundle.records import encode_items, pieces, unpack_records
+from kfdesk.bundle.items.lists import portions
+from kfdesk.bundle.items.records import items_of, unpack_records
 from kfdesk.domain.consents.withdrawal import Notice, is_notice
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row
@@ -18,8 +19,8 @@ MAX_NOTICES = 65_536
 
 def pack_notices(notices: Sequence[Notice]) -> Iterator[Segment]:
     """The segments that carry these notices, sorted by the ids of the consents."""
-    for items in pieces(notice.row for notice in notices):
-        yield Segment(SegmentKind.NOTICES, encode_items(items))
+    for _, raw in portions(items_of(notice.row for notice in notices)):
+        yield Segment(SegmentKind.NOTICES, raw)
 
 
 def unpack_notices(raw: bytes) -> tuple[Row, ...]:

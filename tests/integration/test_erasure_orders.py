@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Erasing reaches partners: asked by file, done or declined there, told back, never resurrected."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.integration.stores import remembering, unlock
+from tests.make import sheet
+
+from kfdesk import app
+from kfdesk.domain.desk.erasure import ErasureReason, OrderState
+from kfdesk.domain.desk.exchange import Direction
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import seen_in, view
+from kfdesk.domain.writes import live_of
+from kfdesk.services import exchange, partners
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.erasure import erase_client, erase_fields
+from kfdesk.services.papers.making import make_paper
+from kfdesk.services.sharing import asking
+from kfdesk.services.sharing.asking import OrderLine
+from kfdesk.services.sharing.notices import note_called, notices_due
+from kfdesk.services.writing.records import change_record
+
+REQUEST = ErasureReason.CLIENT_REQUEST
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as met:
+        yield met
+
+
+def org(desk: Desk) -> bytes:
+    return desk.identity.organisation
+
+
+def herself(pair: Pair) -> bytes:
+    row = pair.ours.store.row(pair.plan)
+    assert row is not None
+    assert row.parent is not None
+    return row.parent
+
+
+def tell(here: Desk, there: Desk, pair: Pair) -> exchange.Review:
+    """A file without data, taken at once."""
+    file = exchange.send_notices(here, org(there), pair.post).path
+    reviewed = exchange.review(there, file)
+    exchange.apply(there, file, reviewed)
+    return reviewed
+
+
+def states(desk: Desk) -> set[OrderState]:
+    return {one.state for one in asking.list_orders(desk)}
+
+
+def hold(pair: Pair) -> None:
+    """Their own desk must keep her plan by law."""
+    change_record(pair.theirs, pair.plan, {"legal_hold": "Rättegång"})
+
+
+def test_erased_client_goes_at_the_partner_too_and_it_says_so(pair: Pair) -> None:
+    pair.send()
+    old = exchange.send(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    given = {entry.rid for entry in pair.ours.store.ledger.entries(org(pair.theirs))}
+    erase_client(pair.ours, herself(pair), REQUEST)
+    orders = asking.list_orders(pair.ours)
+    assert {one.rid for one in orders} == given
+    assert {(one.state, one.is_sent, one.is_by_file) for one in orders} == {
+        (OrderState.OPEN, False, True)
+    }
+    assert all(one.deadline is not None and not one.is_overdue for one in orders)
+    assert pair.theirs.store.row(pair.plan) is not None  # it is asked, and not yet erased there
+
+    reviewed = tell(pair.ours, pair.theirs, pair)
+
+    assert reviewed.erases == given
+    assert reviewed.requests == 0
+    assert all(pair.theirs.store.row(rid) is None for rid in given)
+    assert pair.theirs.store.verify() == ()
+    assert {one.is_sent for one in asking.list_orders(pair.ours)} == {True}
+    tell(pair.theirs, pair.ours, pair)
+    assert states(pair.ours) == {OrderState.DONE}
+    assert asking.call_list(pair.ours) == ()
+    again = exchange.review(pair.theirs, old)  # a file from before brings nothing back
+    assert (again.new, again.changed) == ((), ())
+    exchange.apply(pair.theirs, old, again)
+    assert all(pair.theirs.store.row(rid) is None for rid in given)
+
+
+def test_order_goes_with_each_file_until_it_is_answered_and_the_answer_until_it_arrived(
+    pair: Pair,
+) -> None:
+    pair.send()
+    erase_client(pair.ours, herself(pair), REQUEST)
+    lost = exchange.send_notices(pair.ours, org(pair.theirs), pair.post)
+    lost.path.unlink()
+    count = len(asking.list_orders(pair.ours))
+    assert len(exchange.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders) == count
+    tell(pair.ours, pair.theirs, pair)
+    exchange.send_notices(pair.theirs, org(pair.ours), pair.post).path.unlink()
+    answer = exchange.prepare_notices(pair.theirs, org(pair.ours)).dealings.receipts
+    assert len(answer) == count
+    tell(pair.theirs, pair.ours, pair)
+    assert exchange.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders == ()
+
+
+def requested(pair: Pair) -> tuple[OrderLine, ...]:
+    """They ask us to erase a leg of ours that they had sent back changed."""
+    pair.send()
+    change_record(pair.theirs, pair.legs[0], {"carrier": "19, Exempelbuss"})
+    pair.answer()
+    erase_client(pair.theirs, herself(pair), REQUEST)
+    reviewed = tell(pair.theirs, pair.ours, pair)
+    assert reviewed.erases == frozenset()
+    assert reviewed.requests > 0
+    return asking.list_requests(pair.ours)
+
+
+def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) -> None:
+    lines = requested(pair)
+    assert {one.partner for one in lines} == {org(pair.theirs)}
+    assert {one.name for one in lines} == {pair.theirs.identity.name}
+    assert pair.ours.store.row(pair.legs[0]) is not None
+
+
+def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
+    lines = requested(pair)
+    for one in lines:
+        asking.answer_request(pair.ours, one.partner, one.id, erases=False)
+    assert asking.list_requests(pair.ours) == ()
+    tell(pair.ours, pair.theirs, pair)
+    assert OrderState.DECLINED in states(pair.theirs)
+    assert pair.ours.store.row(pair.legs[0]) is not None
+    actions = [event.action for _, event in pair.ours.store.ledger.events(None, 40)]
+    assert Action.ORDER_DECLINED in actions
+
+
+def test_request_that_people_follow_erases_that_record_alone(pair: Pair) -> None:
+    lines = [one for one in requested(pair) if one.rid == pair.legs[0]]
+    (one,) = lines
+    asking.answer_request(pair.ours, one.partner, one.id, erases=True)
+    assert pair.ours.store.row(pair.legs[0]) is None
+    assert pair.ours.store.row(pair.plan) is not None
+    fault = refusal(lambda: asking.answer_request(pair.ours, one.partner, one.id, erases=True))
+    assert fault.code == "order.missing"
+
+
+def test_what_must_be_kept_by_law_waits_for_people_and_cannot_be_erased_by_them(
+    pair: Pair,
+) -> None:
+    pair.send()
+    hold(pair)
+    erase_client(pair.ours, herself(pair), REQUEST)
+    reviewed = tell(pair.ours, pair.theirs, pair)
+    assert reviewed.erases == frozenset()
+    assert pair.theirs.store.row(pair.plan) is not None
+    one = next(line for line in asking.list_requests(pair.theirs) if line.rid == pair.legs[0])
+    fault = refusal(lambda: asking.answer_request(pair.theirs, one.partner, one.id, erases=True))
+    assert fault.code == "erasure.held"
+    assert len(asking.call_list(pair.ours)) == len(asking.list_orders(pair.ours))
+
+
+def test_order_that_overtakes_the_record_keeps_it_out(pair: Pair) -> None:
+    late = exchange.send(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    erase_client(pair.ours, herself(pair), REQUEST)
+    tell(pair.ours, pair.theirs, pair)
+    reviewed = exchange.review(pair.theirs, late)
+    assert reviewed.new == ()
+    exchange.apply(pair.theirs, late, reviewed)
+    assert pair.theirs.store.rows("leg") == ()
+    tell(pair.theirs, pair.ours, pair)
+    assert states(pair.ours) == {OrderState.NOT_HERE}
+
+
+def test_fields_are_erased_here_and_there_with_all_their_past(pair: Pair) -> None:
+    leg = pair.legs[0]
+    pair.send()
+    change_record(pair.ours, leg, {"carrier": "second"})
+    pair.send()
+    old = exchange.send(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    erase_fields(pair.ours, leg, ["carrier"], REQUEST)
+    for desk in (pair.ours, pair.theirs):
+        if desk is pair.theirs:
+            assert tell(pair.ours, pair.theirs, pair).erases == {leg}
+        row = desk.store.row(leg)
+        assert row is not None
+        assert view(row, Leg).record.carrier is None
+        assert view(row, Leg).record.departs is not None
+        assert all(write.value != "second" for write in desk.store.history(leg))
+        assert "carrier" not in {write.value for w in live_of(row.state).values() for write in w}
+        assert desk.store.verify() == ()
+    exchange.apply(pair.theirs, old, exchange.review(pair.theirs, old))
+    row = pair.theirs.store.row(leg)
+    assert row is not None
+    assert view(row, Leg).record.carrier is None
+    tell(pair.theirs, pair.ours, pair)
+    assert states(pair.ours) == {OrderState.DONE}
+
+
+def test_what_is_written_after_an_erasure_is_new_and_travels(pair: Pair) -> None:
+    leg = pair.legs[0]
+    pair.send()
+    erase_fields(pair.ours, leg, ["carrier"], REQUEST)
+    change_record(pair.ours, leg, {"carrier": "fresh"})
+    pair.send()
+    row = pair.theirs.store.row(leg)
+    assert row is not None
+    assert view(row, Leg).record.carrier == "fresh"
+
+
+def test_fields_of_nothing_and_unknown_fields(pair: Pair) -> None:
+    leg = pair.legs[0]
+    fault = refusal(lambda: erase_fields(pair.ours, leg, ["no_such"], REQUEST))
+    assert fault.code == "field.unknown"
+    before = pair.ours.store.digest()
+    erase_fields(pair.ours, leg, ["fallback"], REQUEST)  # never filled
+    assert pair.ours.store.digest() == before
+
+
+def test_form_that_was_open_while_a_field_was_erased_writes_anew(pair: Pair) -> None:
+    leg = pair.legs[0]
+    row = pair.ours.store.row(leg)
+    assert row is not None
+    seen = seen_in(row)
+    erase_fields(pair.ours, leg, ["carrier"], REQUEST)
+    change_record(pair.ours, leg, {"carrier": "typed meanwhile"}, seen)
+    kept = pair.ours.store.row(leg)
+    assert kept is not None
+    assert view(kept, Leg).record.carrier == "typed meanwhile"
+
+
+def test_who_has_paper_alone_is_called_and_crossed_off(pair: Pair) -> None:
+    make_paper(pair.ours, sheet(pair.plan))
+    pair.send()
+    partners.suspend_partner(pair.ours, org(pair.theirs))
+    she = herself(pair)
+    erase_client(pair.ours, she, REQUEST)
+    lines = asking.call_list(pair.ours)
+    assert lines
+    assert not any(one.is_by_file for one in lines)
+    assert all(one.partner != she for one in lines)  # she is not called about her own
+    for one in lines:
+        asking.note_order_told(pair.ours, one.partner, one.id)
+    assert asking.call_list(pair.ours) == ()
+    assert states(pair.ours) == {OrderState.TOLD}
+    told = [line for line in asking.list_orders(pair.ours) if line.settled is None]
+    assert told == []
+    last = pair.ours.store.ledger.events(None, 1)[0][1]
+    assert (last.action, last.user) == (Action.ORDER_TOLD, pair.ours.user)
+
+
+def test_late_answer_is_overdue_and_stands_first(pair: Pair) -> None:
+    pair.send()
+    erase_client(pair.ours, herself(pair), REQUEST)
+    (first, *_), last = asking.list_orders(pair.ours), asking.list_orders(pair.ours)[-1]
+    today = pair.ours.rooms.clock.now().date()
+    assert first.deadline == today + timedelta(days=30)
+    standing = next(
+        one for one in pair.ours.store.orders.standing(Direction.OUT) if one.order.id == last.id
+    )
+    late = replace(standing, order=replace(standing.order, deadline=1))
+    with pair.ours.store.transaction():
+        pair.ours.store.orders.enter(Direction.OUT, [late])
+    head = asking.call_list(pair.ours)[0]
+    assert (head.id, head.is_overdue) == (last.id, True)
+
+
+def withdrawn(pair: Pair) -> None:
+    """She takes her consent back after the partner was given something."""
+    pair.send()
+    (row,) = pair.ours.store.rows("consent")
+    withdraw_consent(pair.ours, row.rid, ())
+
+
+def test_withdrawal_is_not_lost_when_she_is_erased_before_it_was_told(pair: Pair) -> None:
+    withdrawn(pair)
+    before = [(one.consent, one.recipient) for one in notices_due(pair.ours)]
+    assert before
+    erase_client(pair.ours, herself(pair), REQUEST)
+    due = notices_due(pair.ours)
+    assert [(one.consent, one.recipient) for one in due] == before
+    assert all(one.is_kept for one in due)
+    reviewed = tell(pair.ours, pair.theirs, pair)
+    assert len(reviewed.taken.notices) == len(before)
+    tell(pair.theirs, pair.ours, pair)
+    assert notices_due(pair.ours) == ()
+
+
+def test_who_was_told_by_telephone_is_crossed_off_with_who_and_when(pair: Pair) -> None:
+    withdrawn(pair)
+    (due,) = notices_due(pair.ours)
+    note_called(pair.ours, due.consent, due.recipient)
+    assert notices_due(pair.ours) == ()
+    last = pair.ours.store.ledger.events(None, 1)[0][1]
+    assert (last.action, last.rid, last.user) == (
+        Action.NOTICE_CALLED, due.consent, pair.ours.user,
+    )  # fmt: skip
+    fault = refusal(lambda: note_called(pair.ours, due.consent, due.recipient))
+    assert fault.code == "notice.not_due"
+
+
+def test_kept_withdrawal_that_was_told_by_telephone_is_forgotten(pair: Pair) -> None:
+    withdrawn(pair)
+    (due,) = notices_due(pair.ours)
+    erase_client(pair.ours, herself(pair), REQUEST)
+    note_called(pair.ours, due.consent, due.recipient)
+    assert pair.ours.store.orders.kept_notices() == []
+
+
+def test_erasing_leaves_no_taking_to_take_back(pair: Pair) -> None:
+    pair.send()
+    erase_client(pair.ours, herself(pair), REQUEST)
+    change_record(pair.theirs, pair.plan, {"to_country": "EE"})
+    tell(pair.ours, pair.theirs, pair)
+    assert pair.theirs.store.takings.open() == ()
+
+
+def test_fields_of_a_plan_that_is_kept_by_law_stay(pair: Pair) -> None:
+    pair.send()
+    hold(pair)
+    row = pair.theirs.store.row(pair.plan)
+    assert row is not None
+    assert view(row, Plan).record.legal_hold == "Rättegång"
+    fault = refusal(lambda: erase_fields(pair.theirs, pair.legs[0], ["carrier"], REQUEST))
+    assert fault.code == "erasure.held"
+
+
+def test_erased_fields_and_open_orders_outlive_an_old_backup(pair: Pair, tmp_path: Path) -> None:
+    leg, stick = pair.legs[0], tmp_path / "stick"
+    stick.mkdir()
+    pair.send()
+    backup = make_backup(pair.ours, stick).path
+    erase_fields(pair.ours, leg, ["carrier"], REQUEST)
+    asked = asking.list_orders(pair.ours)
+    pair.ours.store.close()
+    with remembering():
+        app.restore_store(backup, tmp_path / "ours", WHO, MACHINE)
+    ours = unlock(tmp_path / "ours", WHO, MACHINE)
+    row = ours.store.row(leg)
+    assert row is not None
+    assert view(row, Leg).record.carrier is None
+    assert asking.list_orders(ours) == asked
+    assert ours.store.verify() == ()
+    ours.store.close()

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys that change: rotated by themselves, offered for comparing, revoked, warned of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import MACHINE, WHO, met_pair, refusal
+from tests.integration.stores import unlock
+
+from kfdesk.bundle.card import read_card
+from kfdesk.domain.desk.exchange import Dealings, Load, PartnerState, Revocation, Route
+from kfdesk.domain.desk.order import Finding
+from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.partners import Terms, find_partner
+from kfdesk.services.sharing import keys
+from kfdesk.services.sharing.order import next_envelope
+from kfdesk.services.writing.records import change_record
+
+
+@dataclass
+class Two:
+    """Our desk and theirs; `plan` is ours."""
+
+    ours: Desk
+    theirs: Desk
+    plan: bytes
+    leg: bytes
+    post: Path
+
+    @property
+    def us(self) -> bytes:
+        return self.ours.identity.organisation
+
+    @property
+    def them(self) -> bytes:
+        return self.theirs.identity.organisation
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Two]:
+    with met_pair(tmp_path) as pair:
+        made = Two(pair.ours, pair.theirs, pair.plan, pair.legs[0], pair.post)
+        send(made.ours, made.theirs, made)
+        yield made
+
+
+def send(here: Desk, there: Desk, two: Two) -> list[Finding]:
+    file = exchange.send(here, two.plan, there.identity.organisation, two.post).path
+    reviewed = exchange.review(there, file)
+    exchange.apply(there, file, reviewed)
+    return [one.finding for one in reviewed.findings]
+
+
+def word(here: Desk, there: Desk, dealings: Dealings, post: Path) -> Path:
+    """A file from `here` that holds just these, as a program of theirs may make it."""
+    partner = find_partner(here, there.identity.organisation)
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.rooms.clock.now())
+    envelope = next_envelope(here, partner)
+    route = Route(here.identity, partner, post)
+    return here.rooms.bundles.make(
+        route, envelope, Load(nothing, (), dealings), lambda _: None
+    ).path
+
+
+def age_keys(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
+    return read_card(find_partner(desk, organisation).card).age_keys
+
+
+def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> None:
+    change_record(two.theirs, two.leg, {"carrier": "under way"})
+    under_way = exchange.send(two.theirs, two.plan, two.us, two.post).path
+    renewed = keys.renew_keys(two.ours)
+    exchange.apply(renewed, under_way, exchange.review(renewed, under_way))
+    before = age_keys(two.theirs, two.us)
+    assert send(renewed, two.theirs, two) == [Finding.NEW_CARD]
+    after = age_keys(two.theirs, two.us)
+    assert after[1:] == before
+    assert after[0] not in before
+    assert find_partner(two.theirs, two.us).state is PartnerState.VERIFIED
+    change_record(two.theirs, two.leg, {"carrier": "to the new key"})
+    send(two.theirs, renewed, two)
+    assert exchange.prepare_notices(renewed, two.them).dealings.cards == ()  # it has arrived
+
+
+def test_renewed_keys_are_there_after_the_lock(two: Two, tmp_path: Path) -> None:
+    renewed = keys.renew_keys(two.ours)
+    two.ours.store.close()
+    again = unlock(tmp_path / "ours", WHO, MACHINE)
+    assert again.identity == renewed.identity
+    assert again.identity.generation == 2
+    assert partners.our_card(again) == partners.our_card(renewed)
+    for _ in range(5):
+        again = keys.renew_keys(again)
+    assert len(again.identity.former_secrets) == 3
+    assert read_card(partners.our_card(again)).generation == 7
+    again.store.close()
+
+
+def test_older_card_does_not_come_back(two: Two) -> None:
+    first = keys.renew_keys(two.ours)
+    second = keys.renew_keys(first)
+    send(second, two.theirs, two)
+    newest = find_partner(two.theirs, two.us).card
+    old = Dealings(cards=(partners.our_card(first),))
+    file = word(second, two.theirs, old, two.post)
+    reviewed = exchange.review(two.theirs, file)
+    assert reviewed.findings == ()
+    exchange.apply(two.theirs, file, reviewed)
+    assert find_partner(two.theirs, two.us).card == newest
+
+
+def test_card_of_somebody_else_and_damaged_cards_are_ignored(two: Two) -> None:
+    cards = tuple(sorted((partners.our_card(two.theirs), b"KFCARD1\nno")))
+    file = word(two.ours, two.theirs, Dealings(cards=cards), two.post)
+    known = find_partner(two.theirs, two.us)
+    reviewed = exchange.review(two.theirs, file)
+    assert reviewed.findings == ()
+    exchange.apply(two.theirs, file, reviewed)
+    assert find_partner(two.theirs, two.us) == known
+
+
+def other_card(two: Two) -> tuple[Desk, bytes]:
+    """Our desk under another signing key, and its card."""
+    identity = replace(two.ours.identity, sign_seed=two.ours.rooms.random(32))
+    desk = replace(two.ours, identity=identity)
+    return desk, partners.our_card(desk)
+
+
+def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared(
+    two: Two,
+) -> None:
+    desk, card = other_card(two)
+    file = word(two.ours, two.theirs, Dealings(cards=(card,)), two.post)
+    assert refusal(lambda: keys.offered_digits(two.theirs, two.us)).code == "card.none_offered"
+    reviewed = exchange.review(two.theirs, file)
+    assert [one.finding for one in reviewed.findings] == [Finding.OTHER_CARD]
+    exchange.apply(two.theirs, file, reviewed)
+    assert find_partner(two.theirs, two.us).sign_key != desk.rooms.bundles.read_card(card).sign_key
+    assert keys.offered_card(two.theirs, two.us) == card
+    wrong = refusal(lambda: keys.accept_card(two.theirs, two.us, "0" * 60))
+    assert wrong.code == "card.other_digits"
+    heard = desk.rooms.bundles.digits(card, partners.our_card(two.theirs))
+    keys.accept_card(two.theirs, two.us, heard)
+    partner = find_partner(two.theirs, two.us)
+    assert (partner.card, partner.state) == (card, PartnerState.VERIFIED)
+    assert keys.offered_card(two.theirs, two.us) == b""
+
+
+def test_partner_that_revokes_its_own_key_is_suspended_at_once(two: Two) -> None:
+    own = find_partner(two.theirs, two.us).sign_key
+    file = word(two.ours, two.theirs, Dealings(revoked=(Revocation(own, 1),)), two.post)
+    reviewed = exchange.review(two.theirs, file)
+    assert [one.finding for one in reviewed.findings] == [Finding.KEY_REVOKED]
+    exchange.apply(two.theirs, file, reviewed)
+    assert find_partner(two.theirs, two.us).state is PartnerState.SUSPENDED
+    change_record(two.ours, two.leg, {"carrier": "next"})
+    later = exchange.send(two.ours, two.plan, two.them, two.post).path
+    assert refusal(lambda: exchange.review(two.theirs, later)).code == "bundle.sender_suspended"
+
+
+def test_what_a_partner_says_of_another_key_is_advice(two: Two) -> None:
+    advice = Dealings(revoked=(Revocation(bytes(32), 1),))
+    file = word(two.ours, two.theirs, advice, two.post)
+    known = two.theirs.store.ledger.partners()
+    reviewed = exchange.review(two.theirs, file)
+    assert [one.finding for one in reviewed.findings] == [Finding.ADVICE]
+    exchange.apply(two.theirs, file, reviewed)
+    assert two.theirs.store.ledger.partners() == known
+
+
+def test_revoked_partner_gets_and_gives_nothing_and_others_are_warned_on_request(
+    two: Two, tmp_path: Path
+) -> None:
+    file = exchange.send(two.theirs, two.plan, two.us, two.post).path
+    assert refusal(lambda: keys.warn_of(two.ours, two.them)).code == "partner.not_revoked"
+    partners.revoke_partner(two.ours, two.them)
+    before = two.ours.store.digest()
+    assert refusal(lambda: exchange.review(two.ours, file)).code == "bundle.sender_revoked"
+    assert two.ours.store.digest() == before
+    fault = refusal(lambda: exchange.send(two.ours, two.plan, two.them, two.post))
+    assert fault.code in ("exchange.nothing_allowed", "exchange.nothing_new")
+    stranger = replace(
+        two.theirs,
+        identity=replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32)),
+    )
+    third = partners.add_partner(
+        two.ours, partners.our_card(stranger), Terms(is_third_country=False)
+    )
+    digits = partners.digits(two.ours, third.organisation)
+    partners.verify_partner(two.ours, third.organisation, digits)
+    assert exchange.prepare_notices(two.ours, third.organisation).dealings.revoked == ()
+    keys.warn_of(two.ours, two.them)
+    keys.warn_of(two.ours, two.them)
+    (warned,) = exchange.prepare_notices(two.ours, third.organisation).dealings.revoked
+    assert warned.sign_key == find_partner(two.ours, two.them).sign_key
+    made = exchange.send_notices(two.ours, third.organisation, two.post)
+    two.ours.store.ledger.acknowledge([made.digest])
+    assert exchange.prepare_notices(two.ours, third.organisation).dealings.revoked == ()

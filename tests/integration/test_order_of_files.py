@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replay, loss, rollback, fork, clone and restore, each by real stores and real files.
+
+Each is recognised and told, and afterwards both desks hold the same again.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.integration.stores import remembering, unlock
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.desk.exchange import Direction
+from kfdesk.domain.desk.order import Finding, Found
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.i18n.faults.bundles import FINDINGS, finding_words
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.sharing.dealing import ask_again
+from kfdesk.services.sharing.order import missing_from, unconfirmed
+from kfdesk.services.writing.records import change_record
+
+SHORT = ("carrier", "18, Exempelbuss")
+
+
+@dataclass
+class Town:
+    """Two desks whose stores can be closed, copied and put back; `ours` has the plan."""
+
+    pair: Pair
+    folder: Path
+
+    @property
+    def ours(self) -> Desk:
+        return self.pair.ours
+
+    @property
+    def theirs(self) -> Desk:
+        return self.pair.theirs
+
+    def made(self, here: Desk, there: Desk) -> Path:
+        return exchange.send(here, self.pair.plan, there.identity.organisation, self.pair.post).path
+
+    def told(self, here: Desk, there: Desk) -> Path:
+        return exchange.send_notices(here, there.identity.organisation, self.pair.post).path
+
+    def out(self) -> Path:
+        return self.made(self.ours, self.theirs)
+
+    def back(self) -> Path:
+        return self.made(self.theirs, self.ours)
+
+    def write(self, desk: Desk, text: str, leg: int = 0) -> None:
+        change_record(desk, self.pair.legs[leg], {"carrier": text})
+
+    def carrier(self, desk: Desk, leg: int = 0) -> object:
+        row = desk.store.row(self.pair.legs[leg])
+        return None if row is None else view(row, Leg).record.carrier
+
+    def copy(self, which: str) -> Path:
+        """Their or our store as it lies there now; closed for that, and opened again."""
+        desk = getattr(self.pair, which)
+        desk.store.close()
+        kept = self.folder / f"{which}-copy-{len(list(self.folder.iterdir()))}"
+        shutil.copytree(self.folder / which, kept)
+        self.open(which)
+        return kept
+
+    def put_back(self, which: str, kept: Path) -> None:
+        """The store as it was, file by file, with nothing that would tell."""
+        getattr(self.pair, which).store.close()
+        shutil.rmtree(self.folder / which)
+        shutil.copytree(kept, self.folder / which)
+        self.open(which)
+
+    def restore(self, which: str, backup: Path) -> None:
+        """As people restore: a backup in the store's place."""
+        getattr(self.pair, which).store.close()
+        with remembering():
+            app.restore_store(backup, self.folder / which, WHO, MACHINE)
+        self.open(which)
+
+    def open(self, which: str) -> None:
+        desk = unlock(self.folder / which, WHO, MACHINE)
+        is_ours = which == "ours"
+        self.pair = replace(self.pair, ours=desk) if is_ours else replace(self.pair, theirs=desk)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with met_pair(tmp_path) as pair:
+        (tmp_path / "stick").mkdir()
+        made = Town(pair, tmp_path)
+        yield made
+        made.ours.store.close()
+        made.theirs.store.close()
+
+
+def take(desk: Desk, path: Path) -> list[Finding]:
+    """Take a file; what was told before."""
+    reviewed = exchange.review(desk, path)
+    exchange.apply(desk, path, reviewed)
+    return [one.finding for one in reviewed.findings]
+
+
+def settle(town: Town, rounds: int = 3) -> None:
+    """Both send what they have to send until neither has anything."""
+    for _ in range(rounds):
+        for here, there in ((town.ours, town.theirs), (town.theirs, town.ours)):
+            parcel = exchange.prepare(here, town.pair.plan, there.identity.organisation)
+            if parcel.fault is None:
+                take(there, town.made(here, there))
+
+
+def test_replayed_file_changes_nothing(town: Town) -> None:
+    file = town.out()
+    assert take(town.theirs, file) == []
+    before = town.theirs.store.digest()
+    assert refusal(lambda: take(town.theirs, file)).code == "bundle.taken_before"
+    assert town.theirs.store.digest() == before
+
+
+def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
+    take(town.theirs, town.out())
+    town.write(town.ours, "lost")
+    town.out().unlink()
+    town.write(town.ours, "other", leg=1)
+    assert take(town.theirs, town.out()) == [Finding.MISSING]
+    us = town.ours.identity.organisation
+    assert missing_from(town.theirs, us) == (2,)
+    assert town.carrier(town.theirs) == "lost"  # it was not confirmed, so it went again at once
+    take(town.ours, town.back())
+    assert (
+        exchange.prepare(town.ours, town.pair.plan, town.theirs.identity.organisation).fault
+        is not None
+    )
+
+
+def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town) -> None:
+    take(town.theirs, town.out())
+    early = town.back()
+    town.write(town.ours, "later")
+    take(town.theirs, town.out())
+    take(town.ours, town.back())
+    them = town.theirs.identity.organisation
+    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
+    assert take(town.ours, early) == [Finding.LATE]
+    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
+
+
+def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) -> None:
+    """The whole of it: theirs takes, answers, loses both by a restore, and has all of it again."""
+    take(town.theirs, town.out())
+    backup = make_backup(town.theirs, town.folder / "stick").path
+    town.write(town.ours, "after the backup")
+    take(town.theirs, town.out())
+    town.write(town.theirs, "theirs, after the backup", leg=1)
+    take(town.ours, town.back())
+    them = town.theirs.identity.organisation
+    assert unconfirmed(town.ours, them) == 0  # as far as we know they have all of it
+
+    town.restore("theirs", backup)
+    assert town.carrier(town.theirs) != "after the backup"
+    town.write(town.theirs, "new after the restore", leg=1)
+    assert take(town.ours, town.back()) == [Finding.RESTORED]
+    settle(town)
+
+    for desk in (town.ours, town.theirs):
+        assert town.carrier(desk) == "after the backup"
+        row = desk.store.row(town.pair.legs[1])
+        assert row is not None
+        seen = view(row, Leg)  # both sentences of theirs are there, for people to choose
+        assert seen.conflicts == {"carrier"}
+        values = {one.value for one in seen.versions["carrier"]}
+        assert values == {"theirs, after the backup", "new after the restore"}
+        assert desk.store.verify() == ()
+
+
+def test_we_restore_an_old_backup_and_get_back_our_own_words(town: Town) -> None:
+    take(town.theirs, town.out())
+    backup = make_backup(town.ours, town.folder / "stick").path
+    town.write(town.ours, "ours, after the backup")
+    take(town.theirs, town.out())
+    town.restore("ours", backup)
+    assert town.carrier(town.ours) != "ours, after the backup"
+    town.write(town.ours, "again", leg=1)
+    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    settle(town)
+    assert town.carrier(town.ours) == town.carrier(town.theirs) == "ours, after the backup"
+
+
+def test_older_store_put_in_the_place_of_the_newer_is_told_and_heals(town: Town) -> None:
+    take(town.theirs, town.out())
+    old = town.copy("ours")
+    town.write(town.ours, "not in the copy")
+    take(town.theirs, town.out())
+    town.write(town.theirs, "theirs", leg=1)
+    town.put_back("ours", old)
+    assert take(town.ours, town.back()) == [Finding.AHEAD_OF_US]
+    town.write(town.ours, "go on", leg=1)
+    assert take(town.theirs, town.out()) == [Finding.RESTORED]  # our files have a new epoch
+    settle(town)
+    assert town.carrier(town.ours) == town.carrier(town.theirs) == "not in the copy"
+
+
+def test_two_files_under_one_number_are_an_alarm_and_change_nothing(town: Town) -> None:
+    take(town.theirs, town.out())
+    old = town.copy("ours")
+    town.write(town.ours, "first")
+    take(town.theirs, town.out())
+    town.put_back("ours", old)
+    town.write(town.ours, "second")
+    other = town.out()
+    before = town.theirs.store.digest()
+    assert refusal(lambda: take(town.theirs, other)).code == "bundle.forked"
+    assert town.theirs.store.digest() == before
+
+
+def test_file_that_follows_another_than_the_one_we_have_is_an_alarm(town: Town) -> None:
+    take(town.theirs, town.out())
+    old = town.copy("ours")
+    town.write(town.ours, "first")
+    take(town.theirs, town.out())
+    town.put_back("ours", old)
+    for text in ("second", "third"):
+        town.write(town.ours, text)
+        file = town.out()
+    assert refusal(lambda: take(town.theirs, file)).code == "bundle.forked"
+
+
+def test_number_that_was_overtaken_by_a_twin_is_an_alarm_too(town: Town) -> None:
+    old = town.copy("ours")
+    town.out()
+    town.write(town.ours, "first")
+    take(town.theirs, town.out())
+    town.put_back("ours", old)
+    assert refusal(lambda: take(town.theirs, town.out())).code == "bundle.forked"
+
+
+def test_copied_store_goes_on_after_a_restore_and_a_request_brings_all_of_it(town: Town) -> None:
+    """The copy's own words were refused; once it has an epoch of its own they arrive."""
+    take(town.theirs, town.out())
+    old = town.copy("ours")
+    town.write(town.ours, "first")
+    take(town.theirs, town.out())
+    town.put_back("ours", old)
+    town.write(town.ours, "second", leg=1)
+    refusal(lambda: take(town.theirs, town.out()))
+    backup = make_backup(town.ours, town.folder / "stick").path
+    town.restore("ours", backup)
+    town.write(town.ours, "third")
+    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    assert town.carrier(town.theirs, leg=1) == "second"
+
+
+def test_two_stores_of_a_partner_that_are_both_in_use_are_told(town: Town) -> None:
+    take(town.theirs, town.out())
+    backup = make_backup(town.ours, town.folder / "stick").path
+    first = town.copy("ours")
+    town.restore("ours", backup)
+    town.write(town.ours, "restored")
+    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    town.put_back("ours", first)
+    town.write(town.ours, "and the other", leg=1)
+    assert take(town.theirs, town.out()) == [Finding.TWO_STORES]
+    assert town.carrier(town.theirs, leg=1) == "and the other"
+
+
+def test_who_asks_again_gets_everything_again(town: Town) -> None:
+    take(town.theirs, town.out())
+    take(town.ours, town.back())
+    us, them = (desk.identity.organisation for desk in (town.ours, town.theirs))
+    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
+    ask_again(town.theirs, us)
+    assert take(town.ours, town.told(town.theirs, town.ours)) == [Finding.SENT_AGAIN]
+    parcel = exchange.prepare(town.ours, town.pair.plan, them)
+    assert {given.row.rid for given in parcel.goes.rows} >= set(town.pair.legs)
+    assert exchange.prepare_notices(town.theirs, us).dealings.resends == ()  # asked once
+
+
+def test_time_of_a_file_is_after_that_of_the_one_before_even_if_the_clock_goes_back(
+    town: Town,
+) -> None:
+    town.out()
+    town.write(town.ours, "next")
+    town.out()
+    them = town.theirs.identity.organisation
+    first, second = town.ours.store.ledger.marks(them, Direction.OUT)
+    assert first.hlc < second.hlc
+    assert second.previous == first.digest
+
+
+def test_cancelled_or_refused_file_leaves_no_mark(town: Town) -> None:
+    file = town.out()
+    us = town.ours.identity.organisation
+    partners.suspend_partner(town.theirs, us)
+    assert refusal(lambda: take(town.theirs, file)).code == "bundle.sender_suspended"
+    assert town.theirs.store.ledger.marks(us, Direction.IN) == ()
+
+
+@pytest.mark.parametrize("language", ["sv", "en", "ru"])
+def test_every_finding_has_its_sentence_in_each_language(language: str) -> None:
+    words = app.language(language)
+    said = {finding_words(Found(one, tuple(range(1, 12))), words) for one in Finding}
+    assert len(said) == len(Finding) == len(FINDINGS)
+    assert any("1, 2, 3, 4, 5, 6, 7, 8…" in sentence for sentence, _ in said)
+    assert people.HOUSE not in str(said)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking is all or nothing: cancelled, interrupted or cut at any point, the store is as before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from tests.integration.pair_samples import Pair, met_pair, refusal
+
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.rows import Row
+from kfdesk.services import exchange
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.erasure import erase_fields
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage.store import Store
+
+SOME = 24  # points of failure that are tried, evenly over the whole
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as met:
+        yield met
+
+
+def laden(pair: Pair) -> Path:
+    """A file to theirs with new and changed records, a receipt's cause, and an order."""
+    pair.send()
+    change_record(pair.theirs, pair.legs[1], {"carrier": "theirs"})
+    change_record(pair.ours, pair.legs[0], {"carrier": "changed"})
+    change_record(pair.ours, pair.legs[1], {"carrier": "torn"})
+    erase_fields(pair.ours, pair.legs[0], ["sign"], ErasureReason.ERROR)
+    return exchange.send(pair.ours, pair.plan, pair.theirs.identity.organisation, pair.post).path
+
+
+def state(desk: Desk) -> list[tuple[object, ...]]:
+    """Every row of every table, but for what the store counts as time passes."""
+    connection = cast("Store", desk.store)._connection
+    tables = [
+        name
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+    ]
+    return [
+        (name, *row)
+        for name in sorted(tables)
+        for row in sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+    ]
+
+
+class Stopping:
+    """Stops at one of its steps, as a person does who presses Cancel."""
+
+    def __init__(self, at: int | None) -> None:
+        self.at = at
+        self.steps = 0
+
+    def step(self, _done: int, _of: int) -> None:
+        self.steps += 1
+        if self.steps == self.at:
+            raise KfdeskError("work.cancelled")
+
+
+def test_looking_writes_nothing(pair: Pair) -> None:
+    file = laden(pair)
+    before = state(pair.theirs)
+    reviewed = exchange.review(pair.theirs, file)
+    assert reviewed.changed
+    assert reviewed.erases
+    assert state(pair.theirs) == before
+
+
+def test_cancelled_at_any_step_leaves_everything_as_it_was(pair: Pair) -> None:
+    file = laden(pair)
+    reviewed = exchange.review(pair.theirs, file)
+    before = state(pair.theirs)
+    steps = len(reviewed.taken.rows) + 1  # one for each record that is read, one to write them
+    for at in range(1, steps + 1):
+        course = Stopping(at)
+        fault = refusal(lambda course=course: exchange.apply(pair.theirs, file, reviewed, course))
+        assert fault.code == "work.cancelled"
+        assert state(pair.theirs) == before
+    exchange.apply(pair.theirs, file, reviewed, Stopping(steps + 1))
+    assert state(pair.theirs) != before
+
+
+def test_looking_is_cancelled_at_any_step(pair: Pair) -> None:
+    file = laden(pair)
+    count = Stopping(None)
+    exchange.review(pair.theirs, file, count)
+    before = state(pair.theirs)
+    for at in range(1, count.steps + 1):
+        fault = refusal(lambda at=at: exchange.review(pair.theirs, file, Stopping(at)))
+        assert fault.code == "work.cancelled"
+    assert state(pair.theirs) == before
+
+
+def test_store_that_fails_at_any_point_of_it_is_as_it_was(pair: Pair) -> None:
+    """The engine itself is stopped in the midst of its work, as by a full or failing disk."""
+    file = laden(pair)
+    reviewed = exchange.review(pair.theirs, file)
+    before = state(pair.theirs)
+    connection = cast("Store", pair.theirs.store)._connection
+    calls = 0
+
+    def stop_at(number: int) -> None:
+        nonlocal calls
+        calls = 0
+
+        def count() -> int:
+            nonlocal calls
+            calls += 1
+            return int(calls == number)
+
+        connection.set_progress_handler(count, 20)
+
+    stop_at(-1)
+    exchange.review(pair.theirs, file)
+    reading, points = calls, 0
+    for number in range(reading + 1, reading * 20, max(1, reading // 16)):
+        stop_at(number)
+        try:
+            exchange.apply(pair.theirs, file, reviewed)
+        except KfdeskError:
+            connection.set_progress_handler(None, 0)
+            assert state(pair.theirs) == before
+            points += 1
+        else:
+            break
+    connection.set_progress_handler(None, 0)
+    assert points >= SOME // 4
+    assert pair.theirs.store.verify() == ()
+
+
+def test_file_cut_at_any_length_changes_nothing(pair: Pair) -> None:
+    file = laden(pair)
+    whole = file.read_bytes()
+    before = state(pair.theirs)
+    for length in range(0, len(whole), len(whole) // SOME):
+        file.write_bytes(whole[:length])
+        fault = refusal(lambda: exchange.review(pair.theirs, file))
+        assert fault.code in ("bundle.torn", "bundle.not_a_bundle")
+    file.write_bytes(whole)
+    assert state(pair.theirs) == before
+
+
+def test_file_that_is_another_at_the_second_reading_changes_nothing(pair: Pair) -> None:
+    file = laden(pair)
+    reviewed = exchange.review(pair.theirs, file)
+    change_record(pair.ours, pair.legs[0], {"carrier": "later"})
+    organisation = pair.theirs.identity.organisation
+    other = exchange.send(pair.ours, pair.plan, organisation, pair.post).path
+    before = state(pair.theirs)
+    other.replace(file)
+    fault = refusal(lambda: exchange.apply(pair.theirs, file, reviewed))
+    assert fault.code == "bundle.changed_since"
+    assert state(pair.theirs) == before
+
+
+def test_rows_that_were_looked_at_are_those_that_are_written(pair: Pair) -> None:
+    file = laden(pair)
+    reviewed = exchange.review(pair.theirs, file)
+    exchange.apply(pair.theirs, file, reviewed)
+    for row in reviewed.changed:
+        kept = pair.theirs.store.row(row.rid)
+        assert isinstance(kept, Row)
+        assert kept.rid == row.rid
