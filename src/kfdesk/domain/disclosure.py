@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from kfdesk.domain.consents import sight
 from kfdesk.domain.consents.purposes import PURPOSES as PURPOSES
@@ -208,13 +209,22 @@ def receivable(row: Row, sender: bytes) -> Row | None:
     Fields that stay at the desk are ours alone. An entry of the directory, and what is somebody's
     own word, is written by the organisation that answers for it, and so is a plan's state.
     """
-    described = TYPES[row.type]
-    kept = {described.ids[key] for key, f in described.fields.items() if f.to is Group.DESK}
-    if row.custodian != sender:
-        if is_directory(row.type) or row.type in OWN_WORD:
-            return None
-        kept |= {described.ids[key] for kind, key in OWN_FIELDS if kind == row.type}
-    return replace(row, state=without(row.state, frozenset(kept)))
+    if row.custodian != sender and (is_directory(row.type) or row.type in OWN_WORD):
+        return None
+    keys = tuple(TYPES[row.type].fields)
+    fids = _kept_here(row.type, keys, is_own=row.custodian == sender)
+    state = without(row.state, fids)
+    return row if state is row.state else replace(row, state=state)
+
+
+@cache
+def _kept_here(record_type: str, keys: tuple[str, ...], *, is_own: bool) -> frozenset[int]:
+    """The fields of a type that nobody else writes, or only who answers for the record."""
+    described = TYPES[record_type]
+    kept = {described.ids[key] for key in keys if described.fields[key].to is Group.DESK}
+    if not is_own:
+        kept |= {described.ids[key] for kind, key in OWN_FIELDS if kind == record_type}
+    return frozenset(kept)
 
 
 def is_directory(record_type: str) -> bool:

@@ -68,6 +68,10 @@ class Kind:
             raise KfdeskError("field.kind_mismatch")
         return value
 
+    def check(self, wire: Wire) -> None:
+        """Refuse what `decode` refuses, and raise what it raises."""
+        self.decode(wire)
+
     def _encode(self, value: Value) -> Wire:
         raise KfdeskError("field.kind_mismatch")
 
@@ -94,6 +98,20 @@ class Text(Kind):
 
 class ToldText(Kind):
     """Text that may leave: one wording or several, each with its language."""
+
+    def check(self, wire: Wire) -> None:
+        """Refuse what `decode` refuses; what is plainly right is not taken apart for it."""
+        if isinstance(wire, tuple) and wire and not len(wire) % 2:
+            languages = wire[::2]
+            is_said_once = len(set(languages)) == len(languages)
+            if is_said_once and all(map(_LANGUAGE.fullmatch, languages)):
+                try:
+                    for text in wire[1::2]:
+                        checked_text(text)
+                except KfdeskError:
+                    raise KfdeskError("field.kind_mismatch") from None
+                return
+        self.decode(wire)
 
     def _encode(self, value: Value) -> Wire:
         wordings = [w for w in value if isinstance(w, Wording)] if isinstance(value, tuple) else []
@@ -127,6 +145,11 @@ class Day(Kind):
 
 class MomentKind(Kind):
     """A time of day somewhere: wall time, zone, offset (RFC 9557)."""
+
+    def check(self, wire: Wire) -> None:
+        """Refuse what `decode` refuses; what is plainly right is not made for it."""
+        if not isinstance(wire, str) or not Moment.is_written(wire):
+            self.decode(wire)
 
     def _encode(self, value: Value) -> Wire:
         if not isinstance(value, Moment) or Moment.parse(str(value)) != value:
@@ -228,6 +251,11 @@ def checked_text(value: object) -> str:
     if len(value) > _SHORT and len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise KfdeskError("field.too_long")
     return value
+
+
+def is_gap(wire: Wire) -> bool:
+    """Whether a stored value is a gap, and so no text."""
+    return isinstance(wire, str) and wire.startswith(_GAP_MARK)
 
 
 def cleaned_text(value: str) -> str:

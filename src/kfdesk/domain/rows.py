@@ -137,7 +137,7 @@ def check_row(row: Row) -> None:
     by_id = TYPES[row.type].by_id
     for write in writes_of(row.state):
         if write.fid in by_id:
-            by_id[write.fid].kind.decode(write.value)
+            by_id[write.fid].kind.check(write.value)
 
 
 def _distinct(writes: tuple[Write, ...]) -> tuple[Write, ...]:

@@ -95,6 +95,18 @@ class Moment:
             raise KfdeskError("field.not_a_moment")
         return moment
 
+    @staticmethod
+    def is_written(text: str) -> bool:
+        """Whether a text is just what a moment is written as, without making one."""
+        match = _IXDTF.fullmatch(text)
+        if match is None or match.group(2, 3, 4) == ("-", "00", "00"):
+            return False
+        try:
+            wall = datetime.fromisoformat(match.group(1))
+        except ValueError:
+            return False
+        return MINYEAR < wall.year < MAXYEAR
+
     def __str__(self) -> str:
         sign = "-" if self.offset < 0 else "+"
         hours, minutes = divmod(abs(self.offset), 60)

@@ -8,6 +8,7 @@ no transaction; what a field means it leaves to the record's description.
 import json
 from collections.abc import Mapping
 from functools import cache
+from json.encoder import encode_basestring
 
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
@@ -25,7 +26,7 @@ def derived(row: Row) -> Mapping[str, int | str | None]:
     for key, column, is_number in _fields(row.type):
         wire = newest.get(key)
         if isinstance(wire, tuple):
-            wire = json.dumps(wire, ensure_ascii=False)
+            wire = f"[{', '.join(map(encode_basestring, wire))}]"
         cells[column] = None if is_number and isinstance(wire, str) else wire
     return cells
 

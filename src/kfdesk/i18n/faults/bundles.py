@@ -62,7 +62,7 @@ BUNDLES: Mapping[str, Message] = {
         ),
         N_(
             "Nothing was changed. Look for the newer store or the newest backup. To go on with "
-            "this one, say so by --accept-older-store."
+            "this one, say that an older store is accepted."
         ),
     ),
     "bundle.changed_since": Message(

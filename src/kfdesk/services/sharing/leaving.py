@@ -15,12 +15,11 @@ from kfdesk.domain.carry.letters import tokens, words
 from kfdesk.domain.carry.secrets import Secret, Secrets, Sort
 from kfdesk.domain.carry.spelling import expanded, spellings
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, is_directory
-from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.kinds import Text, ToldText, is_gap
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view, view_any
-from kfdesk.domain.values import Value, Wording
-from kfdesk.domain.writes import is_deleted
+from kfdesk.domain.writes import is_deleted, writes_of
 from kfdesk.services.desk import Desk
 
 _NAMES = ("alias", "given_name", "family_name", "other_names", "name_on_ticket", "name_as_written")
@@ -82,10 +81,10 @@ def unread_in(goes: Disclosed, reads: Sequence[str]) -> tuple[Unread, ...]:
     An entry of the directory is read as it stands, like an address.
     """
     found = []
-    for given, key, value in _values(goes):
-        told = value if isinstance(value, tuple) else ()
-        languages = tuple(one.language for one in told if isinstance(one, Wording))
-        if reads and languages and not set(languages) & set(reads):
+    for given, key, wire in _values(goes) if reads else ():
+        languages = wire[::2] if isinstance(wire, tuple) else ()
+        is_told = isinstance(TYPES[given.row.type].fields[key].kind, ToldText)
+        if is_told and languages and set(languages).isdisjoint(reads):
             found.append(Unread(given.row.rid, given.row.type, key, languages))
     return tuple(dict.fromkeys(found))
 
@@ -118,21 +117,20 @@ def _named(seen: View[Any], key: str) -> Iterator[str]:
 
 
 def _texts(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, str]]:
-    for given, key, value in _values(goes):
-        kind = TYPES[given.row.type].fields[key].kind
-        if isinstance(kind, Text) and isinstance(value, str):
-            yield given, key, value
-        elif isinstance(kind, ToldText) and isinstance(value, tuple):
-            yield from ((given, key, one.text) for one in value if isinstance(one, Wording))
+    for given, key, wire in _values(goes):
+        texts = wire[1::2] if isinstance(wire, tuple) else (wire,)
+        yield from ((given, key, text) for text in texts if not is_gap(text))
 
 
-def _values(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, Value]]:
-    """Each value that leaves and is about a client; of a field in conflict every version."""
+def _values(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, tuple[str, ...] | str]]:
+    """Each text that leaves and is about a client, as it is stored; in a conflict every version."""
     for given in goes.rows:
         if is_directory(given.row.type):
             continue
-        seen = view_any(given.row)
-        for key in given.grants:
-            versions = seen.versions.get(key)
-            held = [one.value for one in versions] if versions else [getattr(seen.record, key)]
-            yield from ((given, key, value) for value in held)
+        by_id = TYPES[given.row.type].by_id
+        for write in writes_of(given.row.state):
+            described = by_id.get(write.fid)
+            if described is None or described.key not in given.grants:
+                continue
+            if isinstance(described.kind, Text | ToldText) and isinstance(write.value, tuple | str):
+                yield given, described.key, write.value

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The quick ways give the same answer as the long ones: checks of values, the form of a state."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Kind, MomentKind, Text, ToldText, Wire, is_gap
+from kfdesk.domain.writes import (
+    EMPTY,
+    Save,
+    State,
+    Write,
+    canonical,
+    dead_of,
+    is_canonical,
+    live_of,
+    newest_of,
+    state_of,
+    without_writes,
+    writes_of,
+)
+
+WIRES: tuple[Wire, ...] = (
+    None, 7, "", "text", "\x1aunknown", "\x1anothing", "a\x07", "e\u0301", ("sv", "hej"), ("sv",),
+    (), ("sv", "hej", "sv", "igen"), ("sv", "hej", "ru", "привет"), ("SV", "hej"), ("sv", "a\x07"),
+    ("sv", "e\u0301"), "2026-12-24T17:00+01:00[Europe/Stockholm]", "2026-12-24T17:00-00:00[UTC]",
+    "2026-02-30T17:00+01:00[Europe/Stockholm]", "2026-12-24T17:00+01:00",
+    "0001-01-01T00:00+01:00[Europe/Stockholm]", "9999-01-01T00:00+01:00[Europe/Stockholm]",
+    "2026-12-24T17:00+01:00[Europe/Stockholm]\n",
+)  # fmt: skip
+
+
+def refusal(kind: Kind, wire: Wire, way: str) -> str | None:
+    try:
+        getattr(kind, way)(wire)
+    except KfdeskError as error:
+        return error.code
+    return None
+
+
+@pytest.mark.parametrize("wire", WIRES, ids=repr)
+@pytest.mark.parametrize("kind", [Text(), ToldText(), MomentKind()], ids=lambda k: type(k).__name__)
+def test_check_refuses_what_decode_refuses(kind: Kind, wire: Wire) -> None:
+    assert refusal(kind, wire, "check") == refusal(kind, wire, "decode")
+
+
+def test_gap_is_told_from_text() -> None:
+    assert [is_gap(wire) for wire in ("\x1aunknown", "unknown", None, 3)] == [True, *[False] * 3]
+
+
+def write(fid: int, wid: bytes, hlc: int = 1, value: Wire = "x", author: str = "EV") -> Write:
+    return Write(fid, wid * 8, hlc, author, value)
+
+
+ONE, OTHER, LATER = write(3, b"a"), write(5, b"b"), write(3, b"c", 2, "y")
+STATES = (
+    EMPTY,
+    state_of([ONE, OTHER], ()),
+    state_of([ONE, OTHER, LATER], ()),
+    state_of([LATER, OTHER], [(3, ONE.wid)]),
+    state_of([LATER], [(3, LATER.wid)]),
+)
+TWISTED = (
+    State((Save(1, "EV", b"\0\5\0\3", b"b" * 8 + b"a" * 8, ("x", "x")),), None),
+    State(
+        (Save(2, "EV", b"\0\3", b"c" * 8, ("y",)), Save(1, "EV", b"\0\3", b"a" * 8, ("x",))), None
+    ),
+    State((Save(1, "EV", b"", b"", ()),), None),
+    State((Save(1, "EV", b"\0\3\0\3", b"a" * 16, ("x", "x")),), None),
+    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 8 + b"a" * 8),)),
+)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_canonical_state_is_known_as_one(state: State) -> None:
+    assert is_canonical(state)
+    assert canonical(state) == state
+
+
+@pytest.mark.parametrize("state", TWISTED)
+def test_twisted_state_is_not(state: State) -> None:
+    assert not is_canonical(state)
+
+
+def test_state_whose_lists_do_not_fit_is_torn() -> None:
+    uneven = State((Save(1, "EV", b"\0\3", b"a" * 7, ("x",)),), None)
+    with pytest.raises(KfdeskError, match=r"bundle\.torn"):
+        is_canonical(uneven)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_newest_of_each_field_is_the_last_of_its_living(state: State) -> None:
+    newest, several = newest_of(state)
+    live = live_of(state)
+    assert newest == {fid: writes[-1].value for fid, writes in live.items()}
+    assert several == {fid for fid, writes in live.items() if len(writes) > 1}
+
+
+def test_forgotten_write_is_gone_and_remembered_as_dead() -> None:
+    state = state_of([ONE, OTHER, LATER], ())
+    bare = without_writes(state, frozenset({(3, ONE.wid), (3, LATER.wid), (9, bytes(8))}))
+    assert writes_of(bare) == (OTHER,)
+    assert dead_of(bare) == {(3, ONE.wid), (3, LATER.wid)}
+    assert is_canonical(bare)
+    assert without_writes(bare, frozenset({(3, ONE.wid)})) is bare
+
+
+def test_forgetting_leaves_what_others_wrote() -> None:
+    twin = replace(ONE, wid=b"t" * 8, value="z")
+    bare = without_writes(state_of([ONE, twin], ()), frozenset({(3, ONE.wid)}))
+    assert [one.value for one in writes_of(bare)] == ["z"]
+    assert msgspec.msgpack.encode(bare)
