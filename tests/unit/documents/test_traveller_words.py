@@ -114,7 +114,7 @@ def test_unnamed_zone_follows_its_summer_time(press: Press) -> None:
         ("ru", spell(0), "время то же"),
         ("bg", spell(2), "часовник +2 ч"),
         ("ro", spell(1), "ceas +1 oră"),
-        ("uk", spell(-2), "годинник −2 год"),
+        ("uk", spell(-2), "годинник −2\u00a0год"),
         ("ru", -spell(3, 30), "часы −3 ч 30 мин"),
     ],
 )
