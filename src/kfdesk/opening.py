@@ -22,6 +22,8 @@ from kfdesk.domain.desk.backup import Erased, Restored, backup_names
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.kinds import FileKind
+from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.i18n.language import Language
@@ -133,6 +135,20 @@ def _keys(machine: Machine, folder: Path | None) -> Keyring | None:
     return Keyring(folder, lambda: _cost(machine), machine.random, machine.state)
 
 
+class LazyFormats:
+    """The readers and writers of other people's files, loaded when the first one is asked for."""
+
+    def read(self, files: Mapping[str, bytes], how: ReadAs) -> Reading:
+        """What is in a file, or in several that belong together."""
+        reading: Reading = importlib.import_module("kfdesk.formats.reading").read(files, how)
+        return reading
+
+    def write(self, kind: FileKind, what: Disclosed) -> bytes:
+        """What was disclosed of the directory, as a file."""
+        data: bytes = importlib.import_module("kfdesk.formats.writing").write(kind, what)
+        return data
+
+
 def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
     """The rooms that services use, on this machine, with the slots of the store in `folder`."""
     return Rooms(
@@ -145,6 +161,7 @@ def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
         shelf=Sticks(folder) if folder else None,
         attached=LazyAttached(),
         arrived=arrivals.arrived,
+        formats=LazyFormats(),
     )
 
 

@@ -27,10 +27,19 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "nacl": ("bundle/", "storage/slots.py", "storage/calibration.py", "storage/anchors/"),
     "msgspec": ("domain/writes.py", "bundle/", "storage/"),
     "babel": ("i18n/",),
+    "phonenumbers": ("i18n/listing/phones.py",),
+    "openpyxl": ("formats/tables/",),
+    "xlsxwriter": ("formats/tables/",),
+    "defusedxml": ("formats/tables/",),
     "platformdirs": ("system/",),
 }
 UNIMPORTED = {"tzdata"}  # zones for systems that have none: data, read by the standard library
-NAMES_OF_PARTS = {"pillow": "PIL", "pyside6-essentials": "PySide6", "pynacl": "nacl"}
+NAMES_OF_PARTS = {
+    "phonenumberslite": "phonenumbers",
+    "pillow": "PIL",
+    "pyside6-essentials": "PySide6",
+    "pynacl": "nacl",
+}
 
 DOMAIN = Path("src/kfdesk/domain")
 

@@ -19,7 +19,14 @@ SETTINGS = {
     *("strict", "python_version", "files", "mypy_path", "explicit_package_bases"),
     *("enable_error_code", "overrides"),
 }
-OTHERS_UNTYPED = {"sqlcipher3.*", "pyrage.*", "pypdfium2.*", "fontTools.*", "apsw.*"}
+OTHERS_UNTYPED = {
+    "sqlcipher3.*",
+    "pyrage.*",
+    "pypdfium2.*",
+    "fontTools.*",
+    "apsw.*",
+    "xlsxwriter.*",
+}
 
 
 def loose_settings(root: Path) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from kfdesk.domain import codes, world
 from kfdesk.domain.desk.users import RIGHTS, Right, Role
-from kfdesk.domain.lists import after_codes, case_codes, htcds, paper_codes
+from kfdesk.domain.lists import after_codes, case_codes, directory_codes, htcds, paper_codes
 from kfdesk.domain.records.registry import TYPES
 
 FOLDER = Path(__file__).resolve().parent
@@ -45,7 +45,7 @@ def fields_now() -> Fields:
 
 def codes_now() -> Lists:
     """Every list of codes of the program, by its name."""
-    rooms = (codes, case_codes, after_codes, htcds, world, paper_codes)
+    rooms = (codes, case_codes, after_codes, directory_codes, htcds, world, paper_codes)
     lists = {name: found for room in rooms for name, found in vars(room).items()}
     return {
         name: [str(code) for code in found]

@@ -26,6 +26,8 @@ from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.kinds import FileKind
+from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import directory, exchange, history, partners, plans
@@ -53,6 +55,7 @@ from kfdesk.services.course import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
 from kfdesk.services.keeping import backup, erasure
+from kfdesk.services.listing import giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.policy import reasons
@@ -75,6 +78,8 @@ WHO = Credentials("EV", "sex helt vanliga ord till prov")
 ME, OTHER = "QQ", "EV"
 MACHINE = app.Machine(cost=slots.FLOOR)
 _SHEETS = ((("0000", "7"),), app.language("sv"), 0.2)
+_LIST = {"list.csv": b"name\nHuset\n"}
+_PREVIEW = looking.Preview((), Reading())
 WRONG = "sex ord som inte passar alls här"
 
 
@@ -274,6 +279,11 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.send_notices": lambda d, at: exchange.send_notices(d, make.PARTNER, at.folder),
     "directory.list_directory": lambda d, _: directory.list_directory(d),
     "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
+    "listing.looking.look_at_list": lambda d, _: looking.look_at_list(d, _LIST, ReadAs()),
+    "listing.taking.take_list": lambda d, _: taking.take_list(d, _PREVIEW, taking.Choices()),
+    "listing.giving.save_list": lambda d, at: giving.save_list(
+        d, FileKind.CSV, at.folder / "list.csv"
+    ),
     "exchange.review": lambda d, at: exchange.review(d, at.folder / "none"),
     "exchange.apply": lambda d, at: exchange.apply(d, at.folder / "none", _LOOKED_AT),
     "finding.entries.gather": lambda d, _: entries.gather(d),

@@ -284,6 +284,29 @@ def test_organisation_is_added_listed_and_secret_unless_said_otherwise(run: Run)
     assert (refused.code, refused.answer["refused"]) == (1, "field.kind_mismatch")
 
 
+def test_list_of_contacts_is_looked_at_then_taken_and_given_away(run: Run, tmp_path: Path) -> None:
+    run("init", "--name", people.HOUSE)
+    path = tmp_path / "list.csv"
+    path.write_text("name,country,x\nHuset,SE,1\n,,2\n")
+    looked = run("contacts", "import", str(path)).answer
+    assert (looked["new"], looked["taken"]) == (1, 0)
+    assert looked["columns"] == ["name: name", "country: country", "x: -"]
+    assert looked["broken"] == [{"line": 3, "reason": "no_name"}]
+    taken = run("contacts", "import", str(path), "--apply", "--seen-by", "public").answer
+    assert taken["taken"] == 1
+    assert run("contacts", "import", str(path), "--apply").answer["same"] == 1
+    given = run("contacts", "export", str(tmp_path / "out.vcf"), "--country", "SE").answer
+    assert given["contacts"] == 1
+    assert b"FN:Huset" in (tmp_path / "out.vcf").read_bytes()
+    for words in (
+        ["export", "out.doc"],
+        ["import", "gone.vcf"],
+        ["import", str(path), "--seen-by", "x"],
+    ):
+        refused = run("contacts", *words)
+        assert (refused.code, bool(refused.answer["remedy"])) == (1, True)
+
+
 # what the world does
 
 

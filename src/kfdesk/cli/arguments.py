@@ -82,6 +82,19 @@ def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     add.add_argument("name", metavar="NAME")
     add.add_argument("--country", default="", help="its country: RU")
     add.add_argument("--seen-by", default="secret", metavar="CODE", help="who may see it")
+    take = actions.add_parser(
+        "import",
+        help="say what a list would do: vCard, CSV, XLSX, HSDS (JSON, ZIP, folder); --apply takes",
+    )
+    take.add_argument("file", type=Path, metavar="FILE", help="at most 32 MB, 100,000 entries")
+    take.add_argument("--apply", action="store_true", help="take over what is new in it")
+    take.add_argument("--seen-by", default="secret", metavar="CODE", help="who may see them")
+    take.add_argument("--encoding", default="", help="its letters, where they were guessed wrong")
+    take.add_argument("--columns", default="", help="what each column means: name,,phone,…")
+    give = actions.add_parser("export", help="save what partners may see; never secret entries")
+    give.add_argument("file", type=Path, metavar="FILE", help="its end says the kind: .vcf, .csv, "
+                      ".xlsx or .json (HSDS)")  # fmt: skip
+    give.add_argument("--country", default="", help="only organisations of a country: RU")
 
 
 _TRUST = {

@@ -10,13 +10,12 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kfdesk.cli import lists
 from kfdesk.cli.bundles import BUNDLES
-from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
 from kfdesk.domain.papers.order import Form, Order
-from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
 from kfdesk.domain.values import Value
@@ -24,7 +23,6 @@ from kfdesk.services import plans
 from kfdesk.services.access import users
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.desk import Desk, check_desk
-from kfdesk.services.directory import list_directory
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.keeping.wiping import wipe_store
@@ -32,7 +30,7 @@ from kfdesk.services.papers.copies import list_copies, settle_copy
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
 from kfdesk.services.papers.subjects import list_subjects
-from kfdesk.services.writing.records import change_record, create_record, read_record
+from kfdesk.services.writing.records import change_record, read_record
 
 Answer = Mapping[str, Any]
 
@@ -67,32 +65,6 @@ def _plan_new(desk: Desk, asked: Namespace) -> Answer:
         values["languages"] = tuple(asked.languages.split(","))
     plan, _ = begin_plan(desk, values)
     return {"plan": plan.hex(), "code": plans.open_plan(desk, plan).client.record.code}
-
-
-def _contacts_list(desk: Desk, asked: Namespace) -> Answer:
-    entries = list_directory(desk)
-    if asked.country:
-        entries = tuple(
-            one for one in entries if getattr(one.view.record, "country", None) == asked.country
-        )
-    return {
-        "contacts": [
-            {"record": one.view.rid.hex(), "type": one.type, "name": one.name,
-             "works_for": one.works_for, "seen_by": one.view.record.confidentiality}
-            for one in entries
-        ]
-    }  # fmt: skip
-
-
-def _contacts_add(desk: Desk, asked: Namespace) -> Answer:
-    if asked.seen_by not in CONFIDENTIALITY:
-        raise KfdeskError("field.kind_mismatch", field="organisation.confidentiality")
-    values: dict[str, Value] = {
-        "name": cleaned_text(asked.name),
-        "country": asked.country or None,
-        "confidentiality": asked.seen_by,
-    }
-    return {"record": create_record(desk, Organisation, values).hex()}
 
 
 def _plan_show(desk: Desk, asked: Namespace) -> Answer:
@@ -237,8 +209,10 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "plan list": _plan_list,
     "plan new": _plan_new,
     "plan show": _plan_show,
-    "contacts list": _contacts_list,
-    "contacts add": _contacts_add,
+    "contacts list": lists.list_contacts,
+    "contacts add": lists.add_contact,
+    "contacts import": lists.import_contacts,
+    "contacts export": lists.export_contacts,
     "plan set": _plan_set,
     "paper make": _paper_make,
     "paper copies": _paper_copies,

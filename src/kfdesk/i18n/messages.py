@@ -19,6 +19,7 @@ from kfdesk.i18n.findings import findings_words
 from kfdesk.i18n.gates import REFUSALS
 from kfdesk.i18n.keeping_messages import KEEPING
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.listing.list_messages import LISTS
 from kfdesk.i18n.message import TRY_AGAIN as _TRY_AGAIN
 from kfdesk.i18n.message import Message as Message
 
@@ -292,6 +293,7 @@ MESSAGES: Mapping[str, Message] = {
     **CARRY,
     **EXCHANGING,
     **HELPING,
+    **LISTS,
 }
 
 

@@ -18,6 +18,7 @@ from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import Row, view, wire_changes
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.writes import EMPTY, WID_BYTES, Signature, amend, stamp
+from kfdesk.services.listing.port import Formats
 from kfdesk.services.ports import Attached, Bundles, Clock, Keys, Papers, Progress, Shelf, Store
 
 Random = Callable[[int], bytes]
@@ -42,6 +43,7 @@ class Rooms:
     attached: Attached | None = field(default=None, repr=False)
     arrived: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
     """The exchange files and cards that lie on sticks and among the downloads."""
+    formats: Formats | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ _NAMING: Mapping[str, tuple[str, ...]] = {
 }
 """The fields by which a client's records may name an entry of the directory."""
 
+_REFERENCES: Mapping[str, tuple[str, ...]] = {
+    name: tuple(k for k, f in TYPES[name].fields.items() if isinstance(f.kind, Reference))
+    for name in ENTRIES
+}
+
 SHOWN = TYPES_HERE | _NAMING.keys() | {"client"}
 """The record types whose changes may change what the directory shows."""
 
@@ -63,7 +68,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """An organisation or a contact person; `works_for` is the name of a person's organisation.
+    """An organisation or a contact person; `names` has those of what its fields refer to, by key.
 
     `answers` is the name of the organisation that answers for the entry. Of an organisation,
     `phones` are its telephones, and `people` those who work for it.
@@ -71,7 +76,7 @@ class DirectoryEntry:
 
     view: View[Any]
     name: str
-    works_for: str
+    names: Mapping[str, str]
     namings: tuple[Naming, ...]
     is_ours: bool
     answers: str = ""
@@ -83,6 +88,11 @@ class DirectoryEntry:
     def type(self) -> str:
         """`organisation` or `contact`."""
         return self.view.row.type
+
+    @property
+    def works_for(self) -> str:
+        """The name of a person's organisation."""
+        return self.names.get("organisation", "")
 
     @property
     def is_secret(self) -> bool:
@@ -175,7 +185,7 @@ def _entry(
     return DirectoryEntry(
         seen,
         full_name(seen),
-        "" if is_house else name_of(desk, record.organisation),
+        {key: name_of(desk, getattr(record, key)) for key in _REFERENCES[seen.row.type]},
         namings,
         is_ours=seen.rid == desk.identity.organisation,
         answers=name_of(desk, custodian.hex()),

@@ -47,6 +47,8 @@ class Action(StrEnum):
     ORDER_TOLD = "order_told"
     ORDER_DECLINED = "order_declined"
     NOTICE_CALLED = "notice_called"
+    TAKE_LIST = "take_list"
+    SAVE_LIST = "save_list"
 
 
 class Kind(StrEnum):
@@ -66,6 +68,7 @@ KINDS: Mapping[Action, Kind] = {
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
             Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.NOTICE_CALLED,
+            Action.TAKE_LIST, Action.SAVE_LIST,
         ),
         Kind.SHARED,
     ),

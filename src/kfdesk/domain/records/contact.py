@@ -28,3 +28,8 @@ class Contact:
         CONFIDENTIALITY, N_("Who may see this"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=1
     )
     phone: str | Gap | None = text(N_("Own telephone"), CONTACT_PERSON, level=S2, to=DESK, since=1)
+    role: str | Gap | None = text(N_("Position"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=2)
+    email: str | Gap | None = text(N_("Own e-mail"), CONTACT_PERSON, level=S2, to=DESK, since=2)
+    note: str | Gap | None = text(
+        N_("Notes of this desk"), CONTACT_PERSON, level=S2, to=DESK, since=2
+    )

@@ -51,6 +51,8 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
+    Action.TAKE_LIST: ("download", N_("List of contacts taken over")),
+    Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
     Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
     Action.UPGRADE: ("archive", N_("Store brought to a newer program; the one before is kept")),
 }

@@ -35,6 +35,16 @@ _LABEL_WIDTH = 150
 _BUTTON_EDGE = 18  # a quiet button's word begins so far inside it
 _BUTTON_TOP = 12
 _COVERED = "••••••••"
+_FACTS = {
+    "organisation": (
+        ("country", "confidentiality"),
+        (
+            "other_name", "part_of", "city", "services", "offers", "populations", "languages",
+            "hours", "email", "website", "networks", "contact_risk", "front_door", "note",
+        ),
+    ),
+    "contact": (("organisation", "confidentiality"), ("role", "email", "note")),
+}  # fmt: skip
 
 ANSWERED = N_("{name} answers for this entry, and only they change it.")
 ASK_THEM = N_("If something is wrong, ask them. Telephones that you know can be added.")
@@ -113,7 +123,7 @@ class EntryCard(Card):
     def _show_facts(self, entry: DirectoryEntry) -> None:
         clear(self._facts)
         self.plans, self.people = [], []
-        for key in _facts_of(entry):
+        for key in facts_of(entry):
             field = field_of(entry.type, key)
             self._add(field.label, Label(self._kit, _value(entry, key)).wrapped())
         self._add_secret(entry)
@@ -244,10 +254,12 @@ class EntryCard(Card):
             self._show_facts(self._entry)
 
 
-def _facts_of(entry: DirectoryEntry) -> tuple[str, ...]:
-    if entry.type == "organisation":
-        return ("country", "confidentiality")
-    return ("organisation", "confidentiality")
+def facts_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """The fields that are shown: some always, the others where something stands there."""
+    record, torn = entry.view.record, entry.view.conflicts
+    always, others = _FACTS[entry.type]
+    said = [key for key in others if getattr(record, key) is not None or key in torn]
+    return (*always, *said)
 
 
 def _value(entry: DirectoryEntry, key: str) -> Telling:
@@ -257,8 +269,8 @@ def _value(entry: DirectoryEntry, key: str) -> Telling:
     def told(language: Language) -> str:
         if key in entry.view.conflicts:
             return language.gettext(UNDECIDED)
-        if key == "organisation" and isinstance(value, str):
-            return entry.works_for or language.gettext(N_("an entry that is not here"))
+        if key in entry.names and isinstance(value, str):
+            return entry.names[key] or language.gettext(N_("an entry that is not here"))
         return value_text(field, value, language)
 
     return told

@@ -40,12 +40,20 @@ from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Banner, Card
 
 _KEYS = {
-    "organisation": ("name", "country", "confidentiality", "address"),
-    "contact": ("given_name", "family_name", "organisation", "confidentiality", "phone"),
-}
+    "organisation": (
+        "name", "country", "confidentiality", "address", "other_name", "city", "part_of",
+        "services", "offers", "populations", "languages", "hours", "email", "website",
+        "networks", "contact_risk", "front_door", "note",
+    ),
+    "contact": (
+        "given_name", "family_name", "organisation", "confidentiality", "phone", "role",
+        "email", "note",
+    ),
+}  # fmt: skip
 _COVERED = {"organisation": "address", "contact": "phone"}
 _STAYS = N_("Stays at this desk. No partner and no paper gets it.")
-_READERS = {"address": _STAYS, "family_name": _STAYS, "phone": _STAYS}
+_READERS = dict.fromkeys(("address", "family_name", "phone", "note"), _STAYS)
+_HOUSES = ("organisation", "part_of", "front_door")
 
 
 class EntryEditor(QWidget):
@@ -154,7 +162,7 @@ class EntryEditor(QWidget):
             for one in self._entries
             if one.type == "organisation"
         ]
-        offers = Offers(references={"organisation": houses}, readers=_READERS)
+        offers = Offers(references=dict.fromkeys(_HOUSES, houses), readers=_READERS)
         fields = Form(self._kit, self._type, keys, offers)
         self.form = form = RecordForm(self._kit, self._desk, self._type, fields)
         form.closed.connect(self.closed)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may leave of the directory, as a file of one of the kinds.
+
+Takes only what was disclosed. A new kind is a writer and one line here.
+"""
+
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.listing.kinds import FileKind
+from kfdesk.formats.cards.writing import write_cards
+from kfdesk.formats.hsds.writing import write_hsds
+from kfdesk.formats.outgoing import outgoing
+from kfdesk.formats.tables.writing import write_csv, write_sheet
+
+_WRITERS = {
+    FileKind.VCARD: write_cards,
+    FileKind.CSV: write_csv,
+    FileKind.XLSX: write_sheet,
+    FileKind.HSDS: write_hsds,
+}
+
+
+def write(kind: FileKind, what: Disclosed) -> bytes:
+    """The file's bytes."""
+    return _WRITERS[kind](outgoing(what))

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of contacts that are given away: readable by others, and without anything secret."""
+
+import csv
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openpyxl import load_workbook
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+from tests.integration.stores import new_desk
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.kinds import FileKind
+from kfdesk.domain.listing.listed import ReadAs
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory.phone import Phone
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.services.desk import Desk
+from kfdesk.services.directory import list_directory
+from kfdesk.services.history import read_history
+from kfdesk.services.listing.giving import save_list
+from kfdesk.services.listing.looking import Fate, look_at_list
+from kfdesk.services.listing.taking import Choices, take_list
+from kfdesk.services.writing.records import create_record, delete_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+SAMPLES = os.environ.get(
+    "KFDESK_SAMPLES", Path(__file__).resolve().parents[2].parent / "shared/data"
+)
+SCHEMAS = Path(SAMPLES) / "hsds" / "schema"
+needs_schemas = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the schemas are not here")
+SHOWN: Mapping[str, Any] = {
+    "name": "Дом у озера", "other_name": "Sjöhuset", "country": "RU", "city": "Псков",
+    "email": "dom@example.org", "website": "https://example.org", "services": ("shelter", "legal"),
+    "offers": "Ett rum; i taget, =ja\nÄven juridik", "populations": ("women",),
+    "languages": ("ru", "en"), "hours": "Mo-Fr 09:00-17:00; Sa 10:00-14:00",
+    "networks": ("baltic_partners",), "contact_risk": "ask_first",
+}  # fmt: skip
+HIDDEN = (
+    "Hemliga gatan", "Наша записка", "Hemliga huset", "hemlig@example.org", "Efternamnet",
+    "Kontaktpunkten", "+46 8 465 004 40", "+46 8 465 004 41", "+46 8 465 004 42", "Borttagna",
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    machine = app.Machine(cost=slots.FLOOR)
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    """A house that may be seen, with all that may not be seen in it and beside it."""
+    own = {"confidentiality": "partners_only"}
+    secret = {"confidentiality": "secret"}
+    kept = {"address": "Hemliga gatan 1", "note": "Наша записка", "checked_by": "QQ"}
+    house = create_record(desk, Organisation, {**SHOWN, **kept, **own})
+    hidden = create_record(
+        desk, Organisation, {"name": "Hemliga huset", "email": "hemlig@example.org", **secret}
+    )
+    door = {"name": "Kontaktpunkten", "confidentiality": "front_door_only"}
+    create_record(desk, Organisation, door)
+    gone = create_record(desk, Organisation, {"name": "Borttagna", **own})
+    delete_record(desk, gone)
+    create_record(desk, Phone, {"number": "+7 811 255 01 01", **own}, house)
+    create_record(desk, Phone, {"number": "+46 8 465 004 40", **secret}, house)
+    create_record(desk, Phone, {"number": "+46 8 465 004 41", **own}, hidden)
+    person = {"given_name": "Анна", "family_name": "Efternamnet", "role": "Координатор",
+              "phone": "+46 8 465 004 42", **own}  # fmt: skip
+    create_record(desk, Contact, {**person, "organisation": house.hex()})
+    create_record(desk, Contact, {"given_name": "Karin", "organisation": hidden.hex(), **own})
+    return desk
+
+
+def saved(desk: Desk, folder: Path, kind: FileKind) -> bytes:
+    path = folder / f"list.{kind}"
+    save_list(desk, kind, path)
+    return path.read_bytes()
+
+
+def unpacked(data: bytes) -> str:
+    """All that stands in a file, of a workbook also what is packed."""
+    if not data.startswith(b"PK"):
+        return data.decode().replace("\r\n ", "")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
+
+
+@pytest.mark.parametrize("kind", FileKind)
+def test_no_file_holds_a_secret_entry_or_an_address(
+    full: Desk, tmp_path: Path, kind: FileKind
+) -> None:
+    text = unpacked(saved(full, tmp_path, kind))
+    assert "Дом у озера" in text
+    assert [word for word in HIDDEN if word in text] == []
+
+
+@pytest.mark.parametrize("kind", [FileKind.VCARD, FileKind.CSV, FileKind.XLSX])
+def test_what_is_given_away_is_read_back_without_a_difference(
+    full: Desk, tmp_path: Path, kind: FileKind
+) -> None:
+    data = saved(full, tmp_path, kind)
+    fates = [
+        (line.listed.name, line.fate) for line in look_at_list(full, {"list": data}, ReadAs()).lines
+    ]
+    assert fates == [
+        (people.HOUSE, Fate.SAME), ("Дом у озера", Fate.SAME), ("Karin", Fate.SAME),
+        ("Анна", Fate.NEW),  # her surname stays here, so nobody can tell that it is she
+    ]  # fmt: skip
+
+
+def test_hsds_is_read_back_by_its_names_places_and_hours(full: Desk, tmp_path: Path) -> None:
+    data = saved(full, tmp_path, FileKind.HSDS)
+    _, house, *_ = look_at_list(full, {"list": data}, ReadAs()).lines
+    values = house.listed.values
+    assert (values["name"], values["hours"], values["languages"]) == (
+        SHOWN["name"], SHOWN["hours"], SHOWN["languages"],
+    )  # fmt: skip
+    assert house.listed.numbers == ("+7 811 255 01 01",)
+
+
+@needs_schemas
+def test_hsds_is_what_its_schemas_say(full: Desk, tmp_path: Path) -> None:
+    houses = json.loads(saved(full, tmp_path, FileKind.HSDS))
+    check = validators()
+    for house in houses:
+        check["organization"].validate({k: v for k, v in house.items() if k != "services"})
+        for service in house.get("services", ()):
+            check["service"].validate(service)
+    whole = next(house for house in houses if house["name"] == "Дом у озера")
+    assert {service["name"] for service in whole["services"]} == {"Shelter", "Legal help"}
+    assert all("addresses" not in place for place in whole["locations"])
+    assert whole["contacts"][0]["name"] == "Анна"
+
+
+def validators() -> Mapping[str, Draft202012Validator]:
+    schemas: dict[str, Any] = {}
+    for path in SCHEMAS.glob("*.json"):
+        if path.name not in ("openapi.json", "compiled-tabular.json"):
+            schemas[path.name] = json.loads(path.read_text())
+    registry: Registry[Any] = Registry().with_resources(
+        (name, DRAFT202012.create_resource(schema)) for name, schema in schemas.items()
+    )
+    return {
+        name.removesuffix(".json"): Draft202012Validator(
+            schema, registry=registry, format_checker=FormatChecker()
+        )
+        for name, schema in schemas.items()
+    }
+
+
+def test_no_cell_is_a_formula(full: Desk, tmp_path: Path) -> None:
+    create_record(full, Organisation, {"name": "=2+2", "confidentiality": "public"})
+    rows = list(csv.reader(io.StringIO(saved(full, tmp_path, FileKind.CSV).decode("utf-8-sig"))))
+    cells = [cell for row in rows for cell in row]
+    assert "'=2+2" in cells
+    assert "'+7 811 255 01 01" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    book = load_workbook(io.BytesIO(saved(full, tmp_path, FileKind.XLSX)))
+    cells_of = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    kinds = {cell.data_type for cell in cells_of if cell.value}
+    assert kinds == {"s"}
+    assert book.properties.creator in (None, "")
+
+
+def test_only_what_was_chosen_is_given_away(full: Desk, tmp_path: Path) -> None:
+    chosen = {e.view.rid for e in list_directory(full) if e.name == "Дом у озера"}
+    path = tmp_path / "one.vcf"
+    assert save_list(full, FileKind.VCARD, path, chosen) == 2  # with who works there
+    text = unpacked(path.read_bytes())
+    assert text.count("BEGIN:VCARD") == 2
+    assert people.HOUSE not in text
+    line = read_history(full, None, 1).lines[0]
+    assert (line.action, line.keys) == (Action.SAVE_LIST, ("vcf", "2"))
+
+
+def test_a_list_of_nothing_is_no_file(full: Desk, tmp_path: Path) -> None:
+    secret = {e.view.rid for e in list_directory(full) if e.name == "Kontaktpunkten"}
+    with pytest.raises(KfdeskError, match=r"contacts\.nothing_to_give"):
+        save_list(full, FileKind.CSV, tmp_path / "none.csv", secret)
+    with pytest.raises(KfdeskError, match=r"store\.disk"):
+        save_list(full, FileKind.CSV, tmp_path / "gone" / "none.csv")
+    assert list(tmp_path.glob("none*")) == []
+
+
+def test_cards_stay_within_their_width_and_say_their_version(full: Desk, tmp_path: Path) -> None:
+    lines = saved(full, tmp_path, FileKind.VCARD).split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert lines.count(b"VERSION:4.0") == lines.count(b"BEGIN:VCARD") == 4
+    assert b"KIND:individual" in lines
+
+
+def test_a_thousand_contacts_go_out_and_come_back_the_same(desk: Desk, tmp_path: Path) -> None:
+    rows = ["name,other_name,country,city,email,phone,phone,languages,services,hours"]
+    rows += [
+        f"Huset nr {n},Дом {n},SE,Ort {n % 40},h{n}@example.org,+46 8 465 0{n:04},"
+        f"+46 31 390 {n:04},sv;ru,shelter;legal,Mo-Fr 0{n % 9}:00-17:00"
+        for n in range(1000)
+    ]
+    files = {"list.csv": "\n".join(rows).encode()}
+    taken = take_list(desk, look_at_list(desk, files, ReadAs()), Choices("partners_only"))
+    assert taken.new == 1000
+    data = saved(desk, tmp_path, FileKind.VCARD)
+    back = look_at_list(desk, {"list.vcf": data}, ReadAs())
+    assert (back.count(Fate.SAME), len(back.lines), back.broken) == (1001, 1001, ())
+    before = look_at_list(desk, files, ReadAs()).reading.entries
+    after = [line.listed for line in back.lines if line.listed.name != people.HOUSE]
+    assert {(repr(sorted(e.values.items())), frozenset(e.numbers)) for e in before} == {
+        (repr(sorted(e.values.items())), frozenset(e.numbers)) for e in after
+    }

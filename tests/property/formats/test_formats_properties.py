@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is written as cards or as a table is read back; any other bytes are refused."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import cleaned_text
+from kfdesk.domain.listing.listed import Listed, ReadAs
+from kfdesk.domain.lists.directory_codes import NETWORKS, POPULATIONS, SERVICES
+from kfdesk.formats.cards.writing import write_cards
+from kfdesk.formats.outgoing import Outgoing
+from kfdesk.formats.reading import read
+from kfdesk.formats.tables.writing import write_csv, write_sheet
+
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60
+).map(lambda text: " ".join(cleaned_text(text).removeprefix("'").split()))
+NAMES = WORDS.filter(lambda text: any(letter.isalpha() for letter in text))
+NUMBERS = st.lists(st.from_regex(r"\A\+?[1-9][0-9 ]{4,12}[0-9]\Z"), max_size=3, unique=True)
+
+
+def codes(known: dict[str, str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(sorted(known)), max_size=3, unique=True).map(tuple)
+
+
+@st.composite
+def houses(draw: st.DrawFn) -> Outgoing:
+    values: dict[str, str | tuple[str, ...]] = {
+        "name": draw(NAMES),
+        "city": draw(WORDS),
+        "email": draw(WORDS),
+        "website": draw(WORDS),
+        "country": draw(st.sampled_from(["", "SE", "RU", "EE"])),
+        "services": draw(codes(dict(SERVICES))),
+        "populations": draw(codes(dict(POPULATIONS))),
+        "networks": draw(codes(dict(NETWORKS))),
+        "languages": draw(codes({"ru": "", "sv": "", "et": ""})),
+    }
+    said = {key: value for key, value in values.items() if value}
+    return Outgoing(draw(st.binary(min_size=16, max_size=16)), "organisation", said,
+                    tuple(draw(NUMBERS)))  # fmt: skip
+
+
+def back(data: bytes) -> list[Listed]:
+    return list(read({"list": data}, ReadAs()).entries)
+
+
+@pytest.mark.parametrize("write", [write_cards, write_csv, write_sheet])
+@given(st.lists(houses(), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_organisations_come_back_as_they_went(
+    write: Callable[[list[Outgoing]], bytes], entries: list[Outgoing]
+) -> None:
+    assert [(dict(e.values), e.numbers) for e in back(write(entries))] == [
+        (dict(e.values), e.numbers) for e in entries
+    ]
+
+
+@given(
+    st.binary(max_size=400), st.sampled_from([b"", b"BEGIN:VCARD\n", b"PK\3\4", b"[{", b"a;b\n"])
+)
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_read_or_refused_with_a_code(data: bytes, head: bytes) -> None:
+    code, found = "", 0
+    try:
+        reading = read({"list": head + data}, ReadAs())
+        found = len(reading.entries) + len(reading.broken)
+    except KfdeskError as fault:
+        code = fault.code
+    assert found or code.startswith("contacts.")

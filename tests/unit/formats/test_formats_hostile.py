@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that would fill the memory, run formulas or break off are refused or bounded."""
+
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+
+import pytest
+import xlsxwriter
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.listed import MOST_BYTES, MOST_TEXT, MOST_UNPACKED, ReadAs, Reading
+from kfdesk.formats.reading import read
+from kfdesk.formats.tables.reading import MOST_COLUMNS
+
+CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Huset\r\n%b\r\nEND:VCARD\r\n"
+
+
+def one(data: bytes, how: ReadAs | None = None) -> Reading:
+    return read({"list": data}, how or ReadAs())
+
+
+def archive(**parts: bytes) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, part in parts.items():
+            packed.writestr(name.replace("__", "/").replace("_xml", ".xml"), part)
+    return data.getvalue()
+
+
+def sheet(rows: list[list[object]]) -> bytes:
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data, {"in_memory": True})
+    page = book.add_worksheet()
+    for number, row in enumerate(rows):
+        page.write_row(number, 0, row)
+    book.close()
+    return data.getvalue()
+
+
+def refused(make: Callable[[], object]) -> str:
+    with pytest.raises(KfdeskError) as caught:
+        make()
+    return caught.value.code
+
+
+def test_a_picture_of_ten_megabytes_in_one_line_is_passed_over() -> None:
+    photo = b"PHOTO;ENCODING=b:" + b"A" * 10_000_000
+    tracemalloc.start()
+    (entry,) = one(CARD % photo).entries
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert entry.name == "Huset"
+    assert peak < 80_000_000
+
+
+@pytest.mark.parametrize("line", [b"NOTE:" + b"x" * 3_000_000, b"NOTE:" + b"\xc3\xa5" * 300_000])
+def test_a_long_note_is_cut(line: bytes) -> None:
+    (entry,) = one(CARD % line).entries
+    assert len(str(entry.values["note"])) == MOST_TEXT
+
+
+def test_a_card_of_a_million_lines_ends() -> None:
+    (entry,) = one(CARD % b"\r\n".join([b"X-A:1"] * 300_000)).entries
+    assert entry.name == "Huset"
+
+
+def test_what_unpacks_to_more_than_fits_is_not_unpacked() -> None:
+    bomb = archive(xl__workbook_xml=b"<x/>", xl__a_xml=b"\0" * (MOST_UNPACKED + 1))
+    assert len(bomb) < MOST_BYTES
+    assert refused(lambda: one(bomb)) == "contacts.bomb"
+    tables = archive(organizations=b"\0" * (MOST_UNPACKED + 1))
+    assert refused(lambda: one(tables)) == "contacts.bomb"
+
+
+def test_xml_that_doubles_itself_is_not_expanded() -> None:
+    laughs = b'<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>'
+    good = sheet([["name"], ["Huset"]])
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(data, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, laughs if name == "xl/workbook.xml" else old.read(name))
+    assert refused(lambda: one(data.getvalue())) == "contacts.torn"
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_half_a_workbook_is_damaged(share: float) -> None:
+    data = sheet([["name"], ["Huset"]])
+    assert refused(lambda: one(data[: int(len(data) * share)])) == "contacts.torn"
+
+
+def test_half_a_json_is_damaged_and_so_is_one_without_end() -> None:
+    assert refused(lambda: one(b'[{"id": "1", "name": "Hus')) == "contacts.torn"
+    assert refused(lambda: one(b"[" * 200_000)) == "contacts.torn"
+
+
+def test_a_file_of_more_than_fits_is_refused() -> None:
+    assert refused(lambda: one(b"name\n" + b"a" * MOST_BYTES)) == "contacts.too_large"
+
+
+def test_more_entries_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = b"name\n" + b"a\n" * 100_001
+    assert refused(lambda: one(rows)) == "contacts.too_many"
+
+
+def test_more_columns_than_fit_are_refused() -> None:
+    wide = ",".join(["name"] * (MOST_COLUMNS + 1)).encode()
+    assert refused(lambda: one(wide + b"\na\n")) == "contacts.too_wide"
+
+
+def test_a_quote_that_is_never_closed_is_no_table() -> None:
+    assert refused(lambda: one(b'name\n"' + b"a" * 1_100_000)) == "contacts.not_a_table"
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\0\0\0", b"name,city\n", b" \r\n", b"{}", b"[]"])
+def test_a_file_without_contacts_says_so(data: bytes) -> None:
+    assert refused(lambda: one(data)) == "contacts.nothing_inside"
+
+
+def test_cells_of_a_workbook_are_texts_whatever_they_were() -> None:
+    data = sheet([
+        ["Namn", "Telefon", "Anteckningar"],
+        ["Huset", 84650040, True],
+        [],
+        ["=1+1", "'+46 8 465 004 01", 1.5],
+    ])  # fmt: skip
+    first, second = one(data).entries
+    assert (first.line, first.numbers, first.values["note"]) == (2, ("84650040",), "true")
+    assert (second.line, second.numbers, second.values["note"]) == (
+        4, ("+46 8 465 004 01",), "1.5",
+    )  # fmt: skip
+    assert second.name in ("0", "=1+1")  # what the formula showed
+
+
+def test_no_byte_of_a_card_can_break_its_neighbour() -> None:
+    whole = CARD % b"TEL:+46 8 465 004 01"
+    for number in range(256):
+        torn = CARD % (b"NOTE;ENCODING=QUOTED-PRINTABLE:=" + bytes([number]) * 3 + b"=")
+        names = [entry.name for entry in one(torn + whole + whole).entries]
+        assert names.count("Huset") >= 2, number
