@@ -263,3 +263,13 @@ def test_every_place_of_the_messy_directory_is_what_its_rows_say() -> None:
         for entry in folder("ohana-sample").entries
     ]
     assert tuple(found) == others_samples.PLACES
+
+
+@needs_samples
+def test_every_organisation_is_what_its_row_says() -> None:
+    found = [
+        (*(entry.values.get(key, "") for key in keys), "".join(entry.numbers))
+        for keys in [("name", "other_name", "country", "website")]
+        for entry in one("organisations/anti_trafficking_organisations.csv").entries
+    ]
+    assert found == list(others_samples.ORGANISATIONS)
