@@ -6,6 +6,7 @@ they keep secret is covered until somebody asks. Knows nothing of how an entry i
 """
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
@@ -18,8 +19,10 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
 from kfdesk.services.writing.drafts import DraftLine
 from kfdesk.ui import tokens
+from kfdesk.ui.files import ask_open
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.contacts_views.side import Side
+from kfdesk.ui.pages.contacts_views.taking import Taking
 from kfdesk.ui.pages.contacts_views.waiting import Waiting
 from kfdesk.ui.pages.contacts_views.words import NEW, kind_line, name_line, sight_word
 from kfdesk.ui.tokens import Tone, Type
@@ -60,6 +63,10 @@ class Contacts(QWidget):
             "contact": self._make_new("contact", Look.SECONDARY),
             "organisation": self._make_new("organisation", Look.PRIMARY),
         }
+        self.taking: Taking | None = None
+        self.take_button = Button(kit, N_("Import…"), "download")
+        self.take_button.clicked.connect(self._on_take_clicked)
+        self.take_button.setEnabled(self.side.may_write)
         self._is_showing = False
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
@@ -86,6 +93,25 @@ class Contacts(QWidget):
     def go_on(self, line: DraftLine) -> None:
         """Go on with a draft of the directory."""
         self.side.go_on(line)
+
+    def take_over(self, path: Path) -> None:
+        """Show what taking over a list of contacts would do."""
+        self._end_taking()
+        self.taking = taking = Taking(self._kit, self._desk, path)
+        taking.closed.connect(self._end_taking)
+        self._pages.setCurrentIndex(self._pages.addWidget(taking))
+        taking.setFocus()
+
+    def _end_taking(self) -> None:
+        taking, self.taking = self.taking, None
+        if taking is not None:
+            self._pages.removeWidget(taking)
+            taking.hide()
+            taking.deleteLater()
+            self.search.setFocus()
+
+    def _on_take_clicked(self) -> None:
+        ask_open(self._kit, self, N_("Look at the list"), "", self.take_over)
 
     def commands(self) -> tuple[Command, ...]:
         """What the menus add while this page is on view."""
@@ -159,7 +185,13 @@ class Contacts(QWidget):
         )
         for empty in (self._nothing, self._nowhere):
             self._stack.addWidget(_on_top(empty))
-        column = QVBoxLayout(self)
+        self._pages = QStackedWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+        page = QWidget()
+        self._pages.addWidget(page)
+        column = QVBoxLayout(page)
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
@@ -193,7 +225,7 @@ class Contacts(QWidget):
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addLayout(words, 1)
-        for button in self.new.values():
+        for button in (self.take_button, *self.new.values()):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A list of contacts from a file, shown before anything is written: what is new, like, and broken.
+
+Who may see the new ones is said here, and the letters of an old file where nothing tells them.
+Reading, and what makes two entries alike, is the service's; what was taken can be taken back.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+
+from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.listing.listed import Broken, ReadAs
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.listing.list_messages import BROKEN
+from kfdesk.i18n.messages import field_label
+from kfdesk.services.desk import Desk
+from kfdesk.services.listing.looking import Fate, ListLine, Preview, look_at_list, read_list
+from kfdesk.services.listing.taking import SAFE, Choices, Taken, take_list
+from kfdesk.services.listing.twins import NUMBERS, Difference, Twin
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts_views.words import KINDS
+from kfdesk.ui.pages.exchange_views.step import Step
+from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
+from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Banner, Card
+from kfdesk.ui.widgets.rows import Cell, Column, Table
+
+_FATES: Mapping[Fate, tuple[Tone, str, str]] = {
+    Fate.NEW: (Tone.SUCCESS, "plus", N_("new")),
+    Fate.TWIN: (Tone.WARNING, "triangle-alert", N_("like one here")),
+    Fate.SAME: (Tone.MUTED, "circle-check", N_("here already")),
+}
+_LETTERS = (
+    ("cp1252", N_("Western Europe")),
+    ("cp1251", N_("Cyrillic")),
+    ("cp1257", N_("Baltic")),
+    ("cp1250", N_("Central Europe")),
+)
+_COVERED = "••••••••"
+_ROOM = 260
+_MOST_SHOWN = 500
+
+
+class Taking(Step):
+    """The page for one file; `closed` follows Cancel, Esc and when it was taken over."""
+
+    read = Signal()
+
+    def __init__(self, kit: Kit, desk: Desk, path: Path) -> None:
+        super().__init__(kit, N_("Import a list of contacts"))
+        self._desk = desk
+        self._path = path
+        self.preview: Preview | None = None
+        self.hint.tell(N_("Nothing is written yet."))
+        self.sights = Segmented(kit, tuple(CONFIDENTIALITY.items()))
+        self.sights.choose(SAFE)
+        self.letters = Segmented(kit, _LETTERS)
+        self.letters.chosen.connect(self._look)
+        self._asked = Card()
+        self._asked.body.addWidget(Label(kit, N_("Letters of the file"), Type.LABEL))
+        self._asked.body.addWidget(self.letters)
+        self.broken = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.table = Table(
+            kit, (Column(N_("Name"), stretches=True), Column(N_("In the directory")))
+        )
+        self.table.setMinimumHeight(_ROOM)
+        kit.words.bind(self.table.setAccessibleName, N_("Contacts"))
+        self.take = Button(kit, N_("Take over"), "download", Look.PRIMARY)
+        self.take.clicked.connect(self._on_take_clicked)
+        self.act(self.take)
+        self._lay_out()
+        self._look("")
+
+    def _lay_out(self) -> None:
+        seen = Card()
+        seen.body.addWidget(Label(self.kit, N_("Who may see the new ones"), Type.LABEL))
+        seen.body.addWidget(self.sights)
+        listed = Card(padding=0)
+        listed.body.addWidget(self.table)
+        for part in (self._asked, self.broken, seen):
+            self.body.addWidget(part)
+        self.body.addWidget(listed, 1)
+        self._asked.hide()
+        self.broken.hide()
+        self.take.setEnabled(False)
+        self.first = self.take
+        self.kit.words.changed.connect(self._show)
+
+    def _look(self, encoding: str) -> None:
+        desk, path, how = self._desk, self._path, ReadAs(encoding)
+        self.kit.work.run(
+            lambda: look_at_list(desk, read_list(path), how), self._on_read, self.refuse,
+            title=N_("Reading the list"),
+        )  # fmt: skip
+
+    def _on_read(self, preview: Preview) -> None:
+        self.preview = preview
+        self.outcome.hide()
+        if not preview.reading.is_sure:
+            self._asked.show()
+            if preview.reading.encoding in self.letters.parts:
+                self.letters.choose(preview.reading.encoding)
+        self._show()
+        self.take.setEnabled(preview.count(Fate.NEW) > 0)
+        self.take.setFocus()
+        self.read.emit()
+
+    def _show(self) -> None:
+        preview, language = self.preview, self.kit.words.language
+        if preview is None:
+            return
+        counts = {fate.value: preview.count(fate) for fate in Fate}
+        self.under.tell(lambda spoken: spoken.gettext(_COUNTS).format(**counts))
+        self.table.show_rows([_cells(one, language) for one in preview.lines[:_MOST_SHOWN]])
+        self.broken.setVisible(bool(preview.broken))
+        self.broken.tell(
+            N_("Some of it could not be read. The rest is not harmed."),
+            lambda spoken: "\n".join(_wrong(one, spoken) for one in preview.broken[:5]),
+        )
+
+    def _on_take_clicked(self) -> None:
+        preview, desk = self.preview, self._desk
+        if preview is None:
+            return
+        self.take.setEnabled(False)
+        choices = Choices(self.sights.key)
+        self.kit.work.run(
+            lambda: take_list(desk, preview, choices), self._on_taken, self.refuse,
+            title=N_("Taking over the list"),
+        )  # fmt: skip
+
+    def _on_taken(self, taken: Taken) -> None:
+        tell_done(
+            self.kit, self._desk, taken.done,
+            N_("Taken over: {count}"), count=lambda _: str(taken.new),
+        )  # fmt: skip
+        self.closed.emit()
+
+
+_COUNTS = N_("{new} new, {twin} like one here, {same} here already")
+
+
+def _cells(line: ListLine, language: Language) -> tuple[Cell, ...]:
+    tone, icon, word = _FATES[line.fate]
+    under = [language.gettext(KINDS[line.listed.type])]
+    if line.twin is not None:
+        under += [_difference(one, line.twin, language) for one in line.twin.differences]
+    return (
+        Cell(line.listed.name, "; ".join(under), is_strong=True),
+        Cell(language.gettext(word), icon=icon, tone=tone),
+    )
+
+
+def _difference(one: Difference, twin: Twin, language: Language) -> str:
+    """Both values of a field: what stands here, covered where it is secret, and the file's."""
+    path = "phone.number" if one.key == NUMBERS else f"{twin.entry.type}.{one.key}"
+    is_covered = twin.entry.is_secret and bool(one.ours)
+    ours, theirs = (
+        ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
+        for value in (one.ours, one.theirs)
+    )
+    return f"{field_label(path, language)}: {_COVERED if is_covered else ours or '–'} / {theirs}"
+
+
+def _wrong(one: Broken, language: Language) -> str:
+    said = language.gettext(N_("Line {line}: {reason}"))
+    return said.format(line=one.line, reason=language.gettext(BROKEN[one.reason]))

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A list of contacts taken over in the window: shown first, taken at a press, taken back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import nameless, show
+from tests.integration.list_samples import CARDS, TABLE
+
+from kfdesk.services.directory import list_directory
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.ui.pages.contacts_views.taking import Taking
+from kfdesk.ui.widgets.rows import CELL_ROLE
+
+Begin = Callable[[bytes], Taking]
+
+
+@pytest.fixture
+def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+    made = Contacts(kit, opened.desk)
+    made.resize(1080, 740)
+    show(qtbot, made)
+    opened.rest()
+    return made
+
+
+@pytest.fixture
+def begin(page: Contacts, opened: OpenDesk, tmp_path: Path) -> Begin:
+    def _begin(data: bytes) -> Taking:
+        path = tmp_path / "list"
+        path.write_bytes(data)
+        page.take_over(path)
+        opened.rest()
+        assert page.taking is not None
+        return page.taking
+
+    return _begin
+
+
+def rows(taking: Taking) -> list[tuple[str, str]]:
+    model = taking.table.model()
+    return [
+        (model.index(row, 0).data(CELL_ROLE).text, model.index(row, 1).data(CELL_ROLE).text)
+        for row in range(model.rowCount())
+    ]
+
+
+def test_what_is_new_and_what_is_broken_is_shown_before_anything_is_written(
+    begin: Begin, opened: OpenDesk
+) -> None:
+    before = opened.run(opened.desk.store.digest)
+    taking = begin(CARDS)
+    assert rows(taking) == [("Дом у озера", "new"), ("Karin Påhittad", "like one here")]
+    said = texts(taking)
+    assert "1 new, 1 like one here, 0 here already" in said
+    assert "Line 20: It has no name.\nLine 24: It breaks off in the middle." in said
+    under = taking.table.model().index(1, 0).data(CELL_ROLE).under
+    assert "•••••••• / 08-465 004 01" in under  # her own number is secret
+    assert "Nothing is written yet." in said
+    assert nameless(taking) == []
+    assert opened.run(opened.desk.store.digest) == before
+
+
+def test_it_is_taken_at_a_press_and_stands_in_the_list(
+    page: Contacts, begin: Begin, opened: OpenDesk
+) -> None:
+    taking = begin(TABLE)
+    taking.sights.parts["public"].click()
+    taking.take.click()
+    opened.rest()
+    assert page.taking is None
+    names = {one.name: one.view.record for one in opened.run(lambda: list_directory(opened.desk))}
+    assert names["Kvinnohuset Åsen"].confidentiality == "public"
+    again = begin(TABLE)
+    assert {word for _, word in rows(again)} == {"here already"}
+    assert not again.take.isEnabled()
+
+
+def test_letters_that_nothing_tells_are_asked_for(begin: Begin, opened: OpenDesk) -> None:
+    taking = begin("name,city\nIksiński,Łódź\n".encode("cp1250"))
+    assert taking.letters.isVisible()
+    taking.letters.parts["cp1250"].click()
+    opened.rest()
+    assert rows(taking) == [("Iksiński", "new")]
+
+
+def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
+    begin: Begin, opened: OpenDesk
+) -> None:
+    head = b"name,country,email\n"
+    first = begin(head + b"Huset,SE,old@example.org\n")
+    first.sights.parts["public"].click()
+    first.take.click()
+    opened.rest()
+    taking = begin(head + b"Huset,SE,new@example.org\n")
+    assert rows(taking) == [("Huset", "like one here")]
+    under = taking.table.model().index(0, 0).data(CELL_ROLE).under
+    assert "old@example.org / new@example.org" in under
+    assert not taking.take.isEnabled()
+
+
+def test_a_file_that_is_no_list_is_said_and_left(page: Contacts, begin: Begin) -> None:
+    taking = begin(b"{}")
+    assert "contacts.nothing_inside in en." in texts(taking)
+    QTest.keyClick(taking, Qt.Key.Key_Escape)
+    assert page.taking is None
+    assert page.table.isVisible()
