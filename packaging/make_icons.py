@@ -22,8 +22,9 @@ JOURNEY = (
     "arrow-right arrow-left"
 )
 ACTIONS = (
-    "search plus pencil trash-2 undo-2 check x send download copy eye eye-off lock refresh-cw "
-    "list-checks file-down grip-vertical chevron-down chevron-right chevron-left chevron-up"
+    "search plus minus pencil trash-2 undo-2 check x send download copy eye eye-off lock "
+    "refresh-cw list-checks file-down grip-vertical chevron-down chevron-right chevron-left "
+    "chevron-up"
 )
 OBJECTS = (
     "git-merge ban inbox files key-round shield-check building-2 phone mail languages archive "

@@ -61,7 +61,12 @@ def tried(program: Program, qtbot: QtBot) -> OlderStore:
     program.door.initials.setText(WHO.initials)
     program.door.passphrase.line.setText(WHO.passphrase)
     program.door.button.click()
-    qtbot.waitUntil(lambda: program.door.older is not None, timeout=9000)
+    found = program.window.findChildren
+
+    def is_asked() -> bool:
+        return any(card.isVisible() for card in found(OlderStore))
+
+    qtbot.waitUntil(is_asked, timeout=9000)
     assert program.door.older is not None
     return program.door.older
 
