@@ -78,7 +78,7 @@ def test_cancelled_at_any_step_leaves_everything_as_it_was(pair: Pair) -> None:
     file = laden(pair)
     reviewed = exchange.review(pair.theirs, file)
     before = state(pair.theirs)
-    steps = len(reviewed.taken.rows) + 1  # one for each record that is read, one to write them
+    steps = len(reviewed.taken.rows)
     for at in range(1, steps + 1):
         course = Stopping(at)
         fault = refusal(lambda course=course: exchange.apply(pair.theirs, file, reviewed, course))
@@ -169,3 +169,22 @@ def test_rows_that_were_looked_at_are_those_that_are_written(pair: Pair) -> None
         kept = pair.theirs.store.row(row.rid)
         assert isinstance(kept, Row)
         assert kept.rid == row.rid
+
+
+def test_large_file_is_taken_alike_though_it_is_not_kept_unpacked(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation = pair.theirs.identity.organisation
+    file = exchange.send(pair.ours, pair.plan, organisation, pair.post).path
+    whole = exchange.review(pair.theirs, file)
+    monkeypatch.setattr("kfdesk.bundle.exchange.MANY", 0)
+    monkeypatch.setattr("kfdesk.services.exchange._FEW", 0)
+    monkeypatch.setattr("kfdesk.services.exchange.PORTION", 2)
+    large = exchange.review(pair.theirs, file)
+    assert tuple(large.new) == whole.new
+    assert (len(large.new), large.new[0], large.new[1:]) == (
+        len(whole.new), whole.new[0], whole.new[1:],
+    )  # fmt: skip
+    changes = exchange.apply(pair.theirs, file, large)
+    assert changes.rids == {row.rid for row in whole.new}
+    assert all(pair.theirs.store.row(row.rid) == row for row in whole.new)

@@ -21,7 +21,7 @@ from kfdesk.bundle.items.keys import (
 )
 from kfdesk.bundle.items.notices import MAX_NOTICES, pack_notices, unpack_notices
 from kfdesk.bundle.items.orders import MAX_ORDERS, pack_orders, unpack_orders
-from kfdesk.bundle.items.records import counts_of, pack_records, unpack_records
+from kfdesk.bundle.items.records import PackedRows, counts_of, pack_records, unpack_records
 from kfdesk.bundle.keys import DeskKeys, age_key_of
 from kfdesk.bundle.manifest import Ack, Counts, Manifest
 from kfdesk.bundle.reader import read_bundle
@@ -48,6 +48,7 @@ from kfdesk.domain.rows import Row
 
 T = TypeVar("T")
 _OLDEST_READER = 1
+MANY = 5_000  # records; the rows of a larger file are not kept unpacked
 
 
 class BundleFiles:
@@ -118,7 +119,7 @@ class BundleFiles:
             partners[manifest.sender].organisation,
             incoming.digest,
             _envelope(manifest),
-            tuple(collected.rows),
+            collected.rows,
             tuple(collected.notices),
             collected.dealings(manifest.counts),
         )
@@ -131,7 +132,10 @@ class _Collector:
         self._partners = partners
         self._looked_at = looked_at
         self._is_proved = False
-        self.rows: list[Row] = []
+        self._rows: list[Row] = []
+        self._raws: list[tuple[bytes, int]] = []
+        self._packed: PackedRows | None = None
+        self._counts = (0, 0)
         self.notices: list[Row] = []
         self._orders: list[Order | Receipt] = []
         self._cards: list[bytes | Revocation] = []
@@ -152,8 +156,7 @@ class _Collector:
         raw = segment.raw
         match segment.kind:
             case SegmentKind.RECORDS:
-                rows = unpack_records(raw, is_proved=self._is_proved)
-                _extend(self.rows, rows)
+                self._keep_rows(raw, unpack_records(raw, is_proved=self._is_proved))
             case SegmentKind.NOTICES:
                 _extend(self.notices, unpack_notices(raw))
                 _check_count("notices", self.notices, MAX_NOTICES)
@@ -169,7 +172,7 @@ class _Collector:
 
     def dealings(self, counts: Counts) -> Dealings:
         """What came beside records and notices, once the whole file was read."""
-        found = (*counts_of(self.rows), len(self._orders))
+        found = (*self._counts, len(self._orders))
         if found != (counts.records, counts.writes, counts.erasures):
             raise KfdeskError("bundle.torn", why="counts")
         return Dealings(
@@ -179,6 +182,26 @@ class _Collector:
             tuple(one for one in self._cards if isinstance(one, Revocation)),
             tuple(self._resends),
         )
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows; those of a large file are packed again, so that it needs no large memory."""
+        return tuple(self._rows) if self._packed is None else self._packed
+
+    def _keep_rows(self, raw: bytes, rows: Sequence[Row]) -> None:
+        if rows and rows[0].rid <= self._last.get(SegmentKind.RECORDS, b""):
+            raise KfdeskError("bundle.torn", why="records_order")
+        if rows:
+            self._last[SegmentKind.RECORDS] = rows[-1].rid
+        records, writes = counts_of(rows)
+        self._counts = (self._counts[0] + records, self._counts[1] + writes)
+        self._raws.append((raw, records))
+        self._rows.extend(rows)
+        if self._counts[0] > MANY:
+            self._packed = self._packed or PackedRows()
+            for part in self._raws:
+                self._packed.add(*part)
+            self._raws, self._rows = [], []
 
     def _keep(
         self, kind: SegmentKind, kept: list[T], found: tuple[list[T], list[bytes]], what: str

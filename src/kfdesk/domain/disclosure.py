@@ -26,7 +26,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, columns, view
 from kfdesk.domain.schema import Field, Group, Level
 from kfdesk.domain.values import Moment
-from kfdesk.domain.writes import DELETION, ids_of, is_deleted, narrow, without
+from kfdesk.domain.writes import DELETION, fids_of, is_deleted, narrow, without
 
 OWN_WORD = frozenset({"approval", "transition", "risk_assessment", "risk_line", "child_papers"})
 """Records that nobody writes but the organisation that answers for them."""
@@ -345,7 +345,7 @@ def _decide(
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return grants, withheld
     torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
-    live = ids_of(row.state)
+    live = fids_of(row.state)
     for fid, described_field in TYPES[row.type].by_id.items():
         if fid not in live:
             continue

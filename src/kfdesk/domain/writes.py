@@ -176,6 +176,11 @@ def newest_of(state: State) -> tuple[Mapping[int, Wire], frozenset[int]]:
     return {fid: writes[-1].value for fid, writes in live.items()}, several
 
 
+def fids_of(state: State) -> set[int]:
+    """The fields that have a live write."""
+    return {fid for save in state.saves for fid in _fids(save)}
+
+
 def ids_of(state: State) -> Mapping[int, tuple[bytes, ...]]:
     """The ids of the live writes of each field, without a look at what they say."""
     fields: dict[int, tuple[bytes, ...]] = {}

@@ -95,10 +95,13 @@ class Books(Protocol):
 class Takings(Protocol):
     """The files that were taken and can be taken back; writing belongs inside a transaction."""
 
-    def begin(self, taking: Taking, before: Iterable[tuple[Row, bytes | None]]) -> None:
-        """Keep how everything was, before the first row of a file is written."""
+    def begin(self, taking: Taking) -> None:
+        """The rows of a file are going to be written."""
 
-    def end(self, digest: bytes) -> None:
+    def keep(self, digest: bytes, before: Iterable[tuple[Row, bytes | None]]) -> None:
+        """Keep how records were before a file changes them."""
+
+    def end(self, digest: bytes, records: int) -> None:
         """All of the file is written."""
 
     def forget(self) -> None:

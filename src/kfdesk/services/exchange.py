@@ -8,8 +8,9 @@ the place in the order noted, and what it acknowledges. Nobody's words are lost:
 stays as a conflict. Whom a file is believed is asked of `sharing/`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from kfdesk.domain.consents.withdrawal import TOLD, Notice
@@ -42,7 +43,14 @@ from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
 from kfdesk.services.sharing.asking import take_orders, weighed
-from kfdesk.services.sharing.believing import Told, Weighing, took_digest
+from kfdesk.services.sharing.believing import (
+    PORTION,
+    NewRows,
+    Step,
+    Told,
+    took_digest,
+    walked,
+)
 from kfdesk.services.sharing.dealing import dealings_for, note_dealings
 from kfdesk.services.sharing.deciding import NOTHING_DECIDED, Decisions, write_decisions
 from kfdesk.services.sharing.given import entries_of, unknown_to
@@ -56,12 +64,10 @@ from kfdesk.services.sharing.notices import (
     owes_answer,
 )
 from kfdesk.services.sharing.order import check_order, next_envelope, note_taken
-from kfdesk.services.sharing.undoing import begin_taking, end_taking
+from kfdesk.services.sharing.undoing import begin_taking, end_taking, keep_before
 from kfdesk.services.writing.records import found
 
-Step = Callable[[int, int], None]
-
-_PORTION = 1000  # records read and written at once
+_FEW = 5_000  # new records that are shown as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Review:
 
     taken: Taken
     partner: str
-    new: tuple[Row, ...]
+    new: Sequence[Row]
     changed: tuple[Row, ...]
     conflicts: int
     refused: int
@@ -234,47 +240,41 @@ def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
     return _review(desk, path, progress.step if progress else _nobody)
 
 
-def _review(desk: Desk, path: Path, step: Step, looked_at: bytes = b"") -> Review:
+def _read(desk: Desk, path: Path, looked_at: bytes = b"") -> Taken:
     """`looked_at` is the digest of a file that was reviewed: what is signed there is the same."""
     senders = {
         partner.sign_key: partner
         for partner in desk.store.ledger.partners()
         if partner.state is not PartnerState.PENDING
     }
-    taken = desk.rooms.bundles.read(path, desk.identity, senders, looked_at)
+    return desk.rooms.bundles.read(path, desk.identity, senders, looked_at)
+
+
+def _review(desk: Desk, path: Path, step: Step) -> Review:
+    taken = _read(desk, path)
     findings = (*check_order(desk, taken), *findings_of(desk, taken))
-    is_checked = taken.digest == looked_at
-    new: list[Row] = []
-    changed: list[Row] = []
+    new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
-    erased = erased_among(desk, (*taken.rows, *taken.notices))
+    erased = erased_among(desk, taken)
     conflicts = refused = 0
-    weighing = Weighing(desk, taken)
-    for number, row in enumerate(taken.rows):
-        if number % _PORTION == 0:
-            weighing.look_up(taken.rows[number : number + _PORTION])
-        step(number, len(taken.rows))
-        if row.rid not in erased and weighing.is_taken(row):
-            continue
-        ours = becomes = None
-        if row.rid not in erased:
-            ours, becomes = weighing.joined(row, is_checked=is_checked)
+    for sent, ours, becomes in walked(desk, taken, erased, step):
         if becomes is None:
             refused += 1
         elif ours is None:
-            new.append(becomes)
+            new.add(sent)
         elif becomes is not ours and becomes.state != ours.state:
             changed.append(becomes)
-            before[row.rid] = ours
+            before[sent.rid] = ours
             conflicts += len(columns(becomes)[1] - columns(ours)[1])
     name = find_partner(desk, taken.organisation).name
-    found_rows = Review(taken, name, tuple(new), tuple(changed), conflicts, refused, before, erased)
+    rows: Sequence[Row] = tuple(new) if len(new) <= _FEW else new
+    found_rows = Review(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
     found_rows = replace(found_rows, findings=findings, orders=weighed(desk, taken))
-    return _with_notices(desk, found_rows)
+    fresh = {row.rid: row for row in (*rows, *changed) if row.type == "consent"}
+    return _with_notices(desk, found_rows, fresh)
 
 
-def _with_notices(desk: Desk, reviewed: Review) -> Review:
-    fresh = {row.rid: row for row in (*reviewed.new, *reviewed.changed)}
+def _with_notices(desk: Desk, reviewed: Review, fresh: Mapping[bytes, Row]) -> Review:
     living = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
     told = [believing.told(desk, reviewed.taken, row, fresh) for row in living]
     believed = tuple(one for one in told if one is not None)
@@ -295,49 +295,62 @@ def apply(
     """
     desk.require(Right.IMPORT_BUNDLE)
     step = progress.step if progress else _nobody
-    looked_at = reviewed.taken.digest
-    again = _review(desk, path, lambda done, of: step(done, 2 * of), looked_at)
-    if again.taken.digest != reviewed.taken.digest:
+    taken = _read(desk, path, reviewed.taken.digest)
+    if taken.digest != reviewed.taken.digest:
         raise KfdeskError("bundle.changed_since")
-    rows = sorted((*again.new, *again.changed), key=lambda row: row.rid)
-    took = _digests(again, frozenset(row.rid for row in rows))
+    check_order(desk, taken)
+    erased, types, rids = erased_among(desk, taken), set[str](), set[bytes]()
     with desk.store.transaction():
-        begin_taking(desk, again.taken, (*rows, *(one.after for one in again.news)))
-        for first in range(0, len(rows), _PORTION):
-            step(len(rows) + first, 2 * len(rows))
-            portion = rows[first : first + _PORTION]
-            desk.store.put_all((row, took[row.rid]) for row in portion)
-            desk.log_all(Action.IMPORT, ((row.rid, _keys(row)) for row in portion))
+        begin_taking(desk, taken)
+        walk = walked(desk, taken, erased, step, is_checked=True)
+        while portion := list(islice(walk, PORTION)):
+            rows = _put(desk, taken, portion)
+            types |= {row.type for row in rows}
+            rids |= {row.rid for row in rows}
         write_decisions(desk, decisions)
-        _take_notices(desk, again)
-        keep_out(desk, again.erased)
-        take_keys(desk, again.taken)
-        note_taken(desk, again.taken)
-        desk.log(Action.IMPORT, again.taken.organisation)
-        end_taking(desk, again.taken)
-        erased = take_orders(desk, again.taken)
-        if again.erases:
+        news = _take_notices(desk, Review(taken, "", (), (), 0, 0, {}, erased))
+        types |= {"consent", "disclosure"} if news else set()
+        rids |= news
+        keep_out(desk, erased)
+        take_keys(desk, taken)
+        note_taken(desk, taken)
+        desk.log(Action.IMPORT, taken.organisation)
+        end_taking(desk, taken, len(rids))
+        gone = take_orders(desk, taken)
+        if gone.rids:
             desk.store.takings.forget()
-    if again.erases:
+    if gone.rids:
         squeeze(desk)
-    every = (*rows, *(one.after for one in again.news))
-    types = frozenset(row.type for row in every) | ({"disclosure"} if again.news else frozenset())
-    return Changes(types, frozenset(row.rid for row in every)) | erased
+    return Changes(frozenset(types), frozenset(rids)) | gone
 
 
-def _digests(reviewed: Review, rids: frozenset[bytes]) -> Mapping[bytes, bytes]:
-    """What is kept of how each record was taken: of the row as it was sent."""
-    taken = reviewed.taken
-    return {row.rid: took_digest(taken, row) for row in taken.rows if row.rid in rids}
+def _put(
+    desk: Desk, taken: Taken, portion: Sequence[tuple[Row, Row | None, Row | None]]
+) -> list[Row]:
+    """Write what becomes of some rows; returns those that are new or changed."""
+    kept = [
+        (becomes, took_digest(taken, sent))
+        for sent, ours, becomes in portion
+        if becomes is not None and (ours is None or becomes.state != ours.state)
+    ]
+    rows = [row for row, _ in kept]
+    keep_before(desk, taken, (row.rid for row in rows))
+    desk.store.put_all(kept)
+    desk.log_all(Action.IMPORT, ((row.rid, _keys(row)) for row in rows))
+    return rows
 
 
-def _take_notices(desk: Desk, again: Review) -> None:
+def _take_notices(desk: Desk, bare: Review) -> set[bytes]:
+    """Take the notices of a file whose rows are written; returns the consents that they shut."""
+    again = _with_notices(desk, bare, {})
+    keep_before(desk, again.taken, (one.after.rid for one in again.news))
     for one in again.news:
         desk.store.put(one.after)
         desk.log(Action.NOTICE_TAKEN, one.after.rid, TOLD)
     erased = (row for row in again.taken.notices if row.rid in again.erased)
     for row in (*(one.after for one in again.told), *erased):
         note_told_us(desk, row, again.taken.organisation, again.taken.digest)
+    return {one.after.rid for one in again.news}
 
 
 def _nobody(_done: int, _of: int) -> None:

@@ -9,12 +9,14 @@ import pytest
 from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
+from kfdesk.bundle import exchange as rooms
 from kfdesk.bundle.container import Segment, SegmentKind, Terms
 from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.bundle.items.records import (
     MAX_DEAD,
     MAX_FIELDS,
     MAX_SIBLINGS,
+    PackedRows,
     pack_records,
     unpack_records,
 )
@@ -151,3 +153,28 @@ def test_counts_that_are_not_true_are_torn(tmp_path: Path) -> None:
 def test_segment_of_another_kind_holds_no_rows(tmp_path: Path) -> None:
     chunks = Segment(SegmentKind.CHUNKS, bytes_for("chunks", 300))
     assert [found.rid for found in taken(tmp_path, legs("a"), chunks).rows] == [named_id("a")]
+
+
+def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rids = sorted(named_id(name) for name in "abcdef")
+    parts = [
+        Segment(
+            SegmentKind.RECORDS,
+            msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY] for rid in part]),
+            Counts(len(part), 0, 0, 0),
+        )
+        for part in (rids[:2], rids[2:3], rids[3:])
+    ]
+    whole = taken(tmp_path, *parts).rows
+    assert isinstance(whole, tuple)
+    monkeypatch.setattr(rooms, "MANY", 2)
+    packed = taken(tmp_path, *parts).rows
+    assert isinstance(packed, PackedRows)
+    assert len(packed) == len(whole)
+    assert tuple(packed) == tuple(packed) == whole
+    assert (packed[0], packed[4], packed[1:3]) == (whole[0], whole[4], whole[1:3])
+    assert refusal(lambda: taken(tmp_path, *reversed(parts))) == ("bundle.torn", "records_order")
+    with pytest.raises(IndexError):
+        packed[6]

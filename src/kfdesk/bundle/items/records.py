@@ -5,8 +5,10 @@ Nothing is packed that `disclose()` has not granted. What comes back is proved c
 within the limits, not yet believed: whether a sender may write it is the services' to say.
 """
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+from typing import overload
 
 import msgspec
 
@@ -31,6 +33,7 @@ MAX_FIELDS = 256
 MAX_SIBLINGS = 32
 MAX_DEAD = MOST_DEAD
 _ID = 16
+_QUICK = 1  # the level of packing that costs least
 
 
 class Item(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -85,6 +88,36 @@ def _prove(items: Sequence[Item], raw: bytes) -> None:
             raise KfdeskError("bundle.torn", why="record_id")
         if not _is_small(item.state):
             _check_limits(item.state)
+
+
+class PackedRows(Sequence[Row]):
+    """The rows of a large file, packed as they came and unpacked again as they are walked through.
+
+    They were proved when they came. One part of them is in memory at a time.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[bytes, int]] = []
+
+    def add(self, raw: bytes, count: int) -> None:
+        """Keep the rows of one more segment."""
+        self._parts.append((zlib.compress(raw, _QUICK), count))
+
+    def __len__(self) -> int:
+        return sum(count for _, count in self._parts)
+
+    def __iter__(self) -> Iterator[Row]:
+        for packed, _ in self._parts:
+            yield from unpack_records(zlib.decompress(packed), is_proved=True)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, place: int | slice) -> Row | tuple[Row, ...]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        return next(islice(self, range(len(self))[place], None))
 
 
 def counts_of(rows: Iterable[Row]) -> tuple[int, int]:

@@ -4,6 +4,7 @@
 Values only: no key material is printed by any of them, and none knows the form of a file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -190,7 +191,7 @@ class Taken:
     organisation: bytes
     digest: bytes
     envelope: Envelope
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     notices: tuple[Row, ...] = ()
     dealings: Dealings = field(default_factory=Dealings)
 

@@ -7,11 +7,13 @@ still hold it until they are removed, 35 days at the longest, and partners keep 
 until they are asked.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
 
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.erasure import BELOW, ErasureReason, Part
+from kfdesk.domain.desk.exchange import Taken
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
@@ -20,7 +22,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import dead_of, writes_of
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.holding import is_held, is_held_above
-from kfdesk.services.sharing.asking import ask_to_erase, kept_out
+from kfdesk.services.sharing.asking import ask_to_erase, wanted_gone
 from kfdesk.services.sharing.notices import keep_notices
 from kfdesk.services.writing.records import found
 
@@ -72,15 +74,20 @@ def erase_fields(desk: Desk, rid: bytes, keys: Collection[str], reason: ErasureR
     return Changes(frozenset({row.type}), frozenset({rid}))
 
 
-def erased_among(desk: Desk, rows: Sequence[Row]) -> frozenset[bytes]:
-    """Those of a partner's rows that were erased here, or lie under something that was.
+def erased_among(desk: Desk, taken: Taken) -> frozenset[bytes]:
+    """Those of a file's records that were erased here, or lie under something that was.
 
     And those that whoever answers for them had asked us to erase before they came.
     """
-    gone = desk.store.erasures.rids() | kept_out(desk, rows)
-    if not gone:
+    wanted = wanted_gone(desk)
+    gone = desk.store.erasures.rids()
+    if not gone and not wanted:
         return gone
-    parents = {row.rid: row.parent for row in rows}
+    parents: dict[bytes, bytes | None] = {}
+    for row in chain(taken.rows, taken.notices):
+        parents[row.rid] = row.parent
+        if (row.rid, row.custodian) in wanted:
+            gone |= {row.rid}
     return frozenset(rid for rid in parents if _lies_under(rid, parents, gone))
 
 

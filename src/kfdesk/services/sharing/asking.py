@@ -200,14 +200,13 @@ def take_orders(desk: Desk, taken: Taken) -> Changes:
     return changes
 
 
-def kept_out(desk: Desk, rows: Iterable[Row]) -> frozenset[bytes]:
-    """Those of a file's records that whoever answers for them had asked to be erased before."""
-    wanted = {
+def wanted_gone(desk: Desk) -> frozenset[tuple[bytes, bytes]]:
+    """The records that were not here when their custodian asked to erase them: id and custodian."""
+    return frozenset(
         (one.order.rid, one.partner)
         for one in desk.store.orders.standing(Direction.IN)
         if one.order.part is None and one.state is OrderState.NOT_HERE
-    }
-    return frozenset(row.rid for row in rows if (row.rid, row.custodian) in wanted)
+    )
 
 
 def _weigh(desk: Desk, sender: bytes, order: Order) -> OrderState:

@@ -6,9 +6,11 @@ client, and fills no field until nothing more can be sent. A no is believed from
 consent, because it can only shut.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
+from typing import overload
 
 from kfdesk.domain.consents.withdrawal import is_notice
 from kfdesk.domain.desk.exchange import Taken
@@ -20,6 +22,8 @@ from kfdesk.domain.rows import Row, check_row, view
 from kfdesk.domain.writes import MOST_DEAD, encode, join, most_dead, without_writes
 from kfdesk.services.desk import Desk
 
+Step = Callable[[int, int], None]
+PORTION = 1000  # records read and written at once
 _AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
 _HLC_BITS = 16
 _MOST_DEAD = MOST_DEAD - 64  # a partner must not fill what we need to go on saving and sending
@@ -58,7 +62,7 @@ class Weighing:
         self._desk = desk
         self._taken = taken
         self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
-        self._clients = {row.rid: row.custodian for row in taken.rows if row.type == "client"}
+        self._clients: Mapping[bytes, bytes] | None = None
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
 
@@ -102,8 +106,60 @@ class Weighing:
             return False
         above = row.parent or b""
         ours, sender = self._desk.store.row(above), self._taken.organisation
+        if self._clients is None:
+            rows = self._taken.rows
+            self._clients = {one.rid: one.custodian for one in rows if one.type == "client"}
         custodian = ours.custodian if ours is not None else self._clients.get(above)
         return (custodian, row.custodian) != (sender, sender)
+
+
+class NewRows(Sequence[Row]):
+    """The rows of a file that are new here, made of those that it holds as they are asked for."""
+
+    def __init__(self, taken: Taken) -> None:
+        self._taken = taken
+        self._rids: set[bytes] = set()
+
+    def add(self, row: Row) -> None:
+        """One more row is new."""
+        self._rids.add(row.rid)
+
+    def __len__(self) -> int:
+        return len(self._rids)
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._taken.rows:
+            if row.rid in self._rids:
+                believed = receivable(row, self._taken.organisation)
+                assert believed is not None
+                yield believed
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, place: int | slice) -> Row | tuple[Row, ...]:
+        return tuple(self)[place]
+
+
+def walked(
+    desk: Desk, taken: Taken, erased: Collection[bytes], step: Step, *, is_checked: bool = False
+) -> Iterator[tuple[Row, Row | None, Row | None]]:
+    """Each row of a file that says anything: as it was sent, ours, and what ours becomes.
+
+    None where nothing becomes of it, because this sender may not write it or it was erased here.
+    Raises KfdeskError as `Weighing.joined` does, and what `step` raises.
+    """
+    weighing, rows, number = Weighing(desk, taken), iter(taken.rows), 0
+    while portion := list(islice(rows, PORTION)):
+        weighing.look_up(portion)
+        for row in portion:
+            step(number, len(taken.rows))
+            number += 1
+            if row.rid in erased:
+                yield row, None, None
+            elif not weighing.is_taken(row):
+                yield row, *weighing.joined(row, is_checked=is_checked)
 
 
 def told(desk: Desk, taken: Taken, notice: Row, fresh: Mapping[bytes, Row]) -> Told | None:

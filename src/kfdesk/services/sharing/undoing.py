@@ -13,7 +13,6 @@ from kfdesk.domain.desk.exchange import Direction, Taken, Taking
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.rows import Row
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.partners import find_partner
 
@@ -59,16 +58,20 @@ def undo_taking(desk: Desk, digest: bytes) -> Changes:
     return Changes(types | {"partner", "disclosure"}, rids)
 
 
-def begin_taking(desk: Desk, taken: Taken, rows: Iterable[Row]) -> None:
-    """Keep how everything is, before the rows of a file are written; inside a transaction."""
-    rids = {row.rid for row in rows}
+def begin_taking(desk: Desk, taken: Taken) -> None:
+    """A file is going to be written; inside a transaction."""
     arrived = desk.store.ledger.acknowledged()
     sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
     had = tuple(mark.digest for mark in sent if mark.digest in arrived)
-    taking = Taking(taken.digest, taken.organisation, desk.milliseconds, len(rids), had)
-    desk.store.takings.begin(taking, desk.store.kept(rids).values())
+    taking = Taking(taken.digest, taken.organisation, desk.milliseconds, 0, had)
+    desk.store.takings.begin(taking)
 
 
-def end_taking(desk: Desk, taken: Taken) -> None:
-    """All of a file is written; inside the same transaction."""
-    desk.store.takings.end(taken.digest)
+def keep_before(desk: Desk, taken: Taken, rids: Iterable[bytes]) -> None:
+    """Keep how these records are, before they are written; inside the same transaction."""
+    desk.store.takings.keep(taken.digest, desk.store.kept(rids).values())
+
+
+def end_taking(desk: Desk, taken: Taken, records: int) -> None:
+    """All of a file is written, so many records; inside the same transaction."""
+    desk.store.takings.end(taken.digest, records)

@@ -32,26 +32,40 @@ class Takings:
         self._connection = connection
         self._next_number = next_number
 
-    def begin(self, taking: Taking, before: Iterable[tuple[Row, bytes | None]]) -> None:
-        """Keep how everything was, before the first row of a file is written."""
+    def begin(self, taking: Taking) -> None:
+        """The rows of a file are going to be written."""
         first = self._next_number()
         self._connection.execute(
-            f"INSERT INTO taking ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)",
+            f"INSERT INTO taking ({_COLUMNS}) VALUES (?, ?, ?, 0, ?, ?, 0, 0, ?)",
             (
-                taking.digest, taking.organisation, taking.milliseconds, taking.records, first,
-                first, msgspec.msgpack.encode(taking.acknowledged),
+                taking.digest, taking.organisation, taking.milliseconds, first, first,
+                msgspec.msgpack.encode(taking.acknowledged),
             ),
         )  # fmt: skip
-        self._connection.executemany(
-            "INSERT INTO taking_row VALUES (?, ?, ?, ?, ?)",
-            ((taking.digest, row.rid, row.type, took, encode(row.state)) for row, took in before),
-        )
 
-    def end(self, digest: bytes) -> None:
+    def keep(self, digest: bytes, before: Iterable[tuple[Row, bytes | None]]) -> None:
+        """Keep how records were before a file changes them; the first that is kept counts.
+
+        One that the file has made itself was not there before.
+        """
+        (first,) = self._connection.execute(
+            "SELECT first FROM taking WHERE digest = ?", (digest,)
+        ).fetchone()
+        for row, took in before:
+            (number,) = self._connection.execute(
+                f"SELECT n FROM record_{row.type} WHERE rid = ?", (row.rid,)
+            ).fetchone()
+            if number < first:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO taking_row VALUES (?, ?, ?, ?, ?)",
+                    (digest, row.rid, row.type, took, encode(row.state)),
+                )
+
+    def end(self, digest: bytes, records: int) -> None:
         """All of the file is written: what changes from now on stands in the way of taking back."""
         self._connection.execute(
-            "UPDATE taking SET last = ?, entry = ?, sent = ? WHERE digest = ?",
-            (self._next_number(), *self._gone_out(), digest),
+            "UPDATE taking SET last = ?, records = ?, entry = ?, sent = ? WHERE digest = ?",
+            (self._next_number(), records, *self._gone_out(), digest),
         )
         self._forget("SELECT digest FROM taking ORDER BY last DESC LIMIT -1 OFFSET ?", (_MOST,))
 
