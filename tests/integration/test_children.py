@@ -4,7 +4,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,13 @@ from kfdesk.domain.desk.users import ALL_ROLES, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE
 from kfdesk.domain.records.case.approval import Approval
+from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import Row, wire_changes
-from kfdesk.domain.values import Value
+from kfdesk.domain.rows import Row, view, wire_changes
+from kfdesk.domain.values import Gap, Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.course.approvals import approve, ask_approval
 from kfdesk.services.course.situations import read_situation
@@ -233,3 +234,52 @@ def test_older_partner_that_writes_the_plans_own_fields_changes_nothing_here(wal
         values: Values = {"guardian": "Ingen Alls", "bid_decision": "bid_in_favour"}
         put_changed(walk.ours, row, wire_changes("plan", values), ())
     assert open_now(walk) == TO_DECIDE
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"age_band": "age_30_38"},
+        {"birth_date": date(1990, 1, 1), "age_disputed": False},
+        {"travels_with": False},
+        {"birth_date": Gap.UNKNOWN, "age_band": "age_18_20", "given_name": "Alva P"},
+    ],
+)
+def test_partners_file_makes_no_adult_of_who_counts_as_a_child_here(
+    walk: Walk, values: Values
+) -> None:
+    """Nor does it take the child from the journey; the rest of what it says is taken."""
+    (child,) = walk.of("relationship")
+    with walk.theirs.store.transaction():
+        walk.theirs.store.put(child)  # as if it had been disclosed to them
+    agreed = {
+        **gates.agreed_to_ask(walk.clock.time, walk.partner.hex()),
+        "purpose": "family_assessment",
+        "groups": ("identity", "children_family"),
+    }
+    create_record(walk.ours, Consent, agreed, parent=walk.client)
+    walk.send()
+    change_record(walk.theirs, child.rid, values)
+    walk.answer()
+    assert open_now(walk) == TO_DECIDE
+    (kept,) = walk.of("relationship")
+    name = view(kept, Relationship).record.given_name
+    assert name == values.get("given_name", "Alva")
+    change_record(walk.ours, child.rid, {"age_band": "age_30_38"})  # who answers for her may
+    assert open_now(walk) == set()
+
+
+def test_partners_file_may_say_that_somebody_is_a_child(walk: Walk) -> None:
+    (child,) = walk.of("relationship")
+    change_record(walk.ours, child.rid, {"age_band": "age_30_38"})
+    assert open_now(walk) == set()
+    agreed = {
+        **gates.agreed_to_ask(walk.clock.time, walk.partner.hex()),
+        "purpose": "family_assessment",
+        "groups": ("identity", "children_family"),
+    }
+    create_record(walk.ours, Consent, agreed, parent=walk.client)
+    walk.send()
+    change_record(walk.theirs, child.rid, {"age_band": "age_9_17"})
+    walk.answer()
+    assert open_now(walk) >= TO_DECIDE

@@ -9,10 +9,13 @@ from datetime import date
 from typing import Any
 
 from kfdesk.domain.rows import View
-from kfdesk.domain.values import About
+from kfdesk.domain.values import About, Gap
 
 MAJORITY = 18
 _AGE = frozenset({"birth_date", "age_band", "age_disputed"})
+PEOPLE = frozenset({"client", "relationship"})
+TELLING = _AGE | {"travels_with"}
+"""What makes somebody a child on a journey, or none."""
 
 
 def is_child(person: View[Any], on: date) -> bool:
@@ -23,6 +26,22 @@ def is_child(person: View[Any], on: date) -> bool:
     answers = [_born_too_late(record.birth_date, on), _is_young_band(record.age_band)]
     known = [answer for answer in answers if answer is not None]
     return not known or any(known)
+
+
+def travels(person: View[Any]) -> bool:
+    """Whether somebody goes along, or nobody knows; the client always does."""
+    if not hasattr(person.record, "travels_with"):
+        return True
+    along = person.record.travels_with
+    return along is True or isinstance(along, Gap) or "travels_with" in person.conflicts
+
+
+def is_unmade(before: View[Any], after: View[Any], on: date) -> bool:
+    """Whether a child on a journey would be none any more."""
+    was, stays = (
+        not one.is_deleted and travels(one) and is_child(one, on) for one in (before, after)
+    )
+    return was and not stays
 
 
 def _born_too_late(born: object, on: date) -> bool | None:

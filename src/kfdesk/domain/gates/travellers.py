@@ -12,6 +12,7 @@ from typing import Any
 
 from kfdesk.domain.consents.majority import MAJORITY as MAJORITY
 from kfdesk.domain.consents.majority import is_child as is_child
+from kfdesk.domain.consents.majority import travels
 from kfdesk.domain.gates.gate import (
     Gate,
     Why,
@@ -27,7 +28,6 @@ from kfdesk.domain.lists.case_codes import ASSESSMENT_RESULT
 from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import View
-from kfdesk.domain.values import Gap
 
 Faults = Mapping[str, Why | None]
 
@@ -42,13 +42,7 @@ def children(s: Situation) -> tuple[View[Any], ...]:
 
 def companions(s: Situation) -> tuple[View[Any], ...]:
     """Those who travel with the client, and those of whom nobody knows whether they do."""
-    return tuple(
-        person
-        for person in s.relationships
-        if person.record.travels_with is True
-        or isinstance(person.record.travels_with, Gap)
-        or "travels_with" in person.conflicts
-    )
+    return tuple(person for person in s.relationships if travels(person))
 
 
 def papers_of(child: View[Any], s: Situation) -> View[ChildPapers] | None:

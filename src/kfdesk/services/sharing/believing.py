@@ -12,14 +12,23 @@ from hashlib import blake2b
 from itertools import islice
 from typing import overload
 
+from kfdesk.domain.consents.majority import PEOPLE, TELLING, is_unmade
 from kfdesk.domain.consents.withdrawal import is_notice
 from kfdesk.domain.desk.exchange import Taken
 from kfdesk.domain.disclosure import receivable
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, check_row, view
-from kfdesk.domain.writes import MOST_DEAD, encode, join, most_dead, without_writes
+from kfdesk.domain.rows import Row, check_row, view, view_any
+from kfdesk.domain.writes import (
+    DELETION,
+    MOST_DEAD,
+    encode,
+    join,
+    most_dead,
+    without,
+    without_writes,
+)
 from kfdesk.services.desk import Desk
 
 Step = Callable[[int, int], None]
@@ -95,7 +104,24 @@ class Weighing:
             return ours, None
         if not is_checked:
             _check(allowed, self._latest)
-        return ours, allowed if ours is None else _join(ours, allowed)
+        if ours is None:
+            return None, allowed
+        return ours, self._keeping_children(ours, allowed, _join(ours, allowed))
+
+    def _keeping_children(self, ours: Row, row: Row, after: Row | None) -> Row | None:
+        """What ours becomes; who counts as a child here is made none by no partner's file.
+
+        Its gates would be passed by that. Who answers for her writes it, knowing why.
+        """
+        is_own = self._taken.organisation == ours.custodian
+        if after is None or is_own or ours.type not in PEOPLE:
+            return after
+        today = self._desk.rooms.clock.now().date()
+        if not is_unmade(view_any(ours), view_any(after), today):
+            return after
+        ids = TYPES[ours.type].ids
+        telling = frozenset(ids[key] for key in TELLING if key in ids) | {DELETION}
+        return _join(ours, replace(row, state=without(row.state, telling)))
 
     def _opens_others(self, row: Row) -> bool:
         """Whether it is a consent about a client that the sender does not answer for.

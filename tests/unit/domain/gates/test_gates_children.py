@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from tests import make
 from tests.unit.domain.disclosure_samples import with_deletion
-from tests.unit.domain.gates.gate_samples import A_CHILD, gate, seen
+from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, gate, part, seen
 from tests.unit.domain.gates.test_gates_people import override, torn
 
+from kfdesk.domain.consents.majority import is_unmade, travels
 from kfdesk.domain.gates.gate import Answer, Where, Why
 from kfdesk.domain.gates.situation import Situation
 from kfdesk.domain.gates.table import BEFORE, gates_before
 from kfdesk.domain.gates.travellers import TO_LEAVE, child_gates, children, papers_of
-from kfdesk.domain.rows import Row
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import About, Gap, Value
 
 CODES = (
@@ -131,3 +134,40 @@ def test_no_approval_sets_a_childs_gate_aside(code: str, custodian: bytes) -> No
     s = seen(spoilt, override(code, custodian=custodian))
     asked = [g for target in BEFORE for g in gates_before(target, s) if g.code == code]
     assert {g.answer for g in asked} == {Answer.NOT_MET}
+
+
+GROWN: dict[str, Value] = {"birth_date": About("1990"), "age_band": "age_30_38"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (A_CHILD, {**A_CHILD, **GROWN}, True),
+        (A_CHILD, {**A_CHILD, "travels_with": False}, True),
+        (A_CHILD, {**A_CHILD, "travels_with": Gap.UNKNOWN}, False),
+        (A_CHILD, {**A_CHILD, "given_name": "Bo"}, False),
+        ({**A_CHILD, **GROWN}, A_CHILD, False),
+        ({**A_CHILD, "travels_with": False}, {**A_CHILD, **GROWN}, False),
+    ],
+)
+def test_child_is_unmade_by_an_age_or_by_staying(
+    before: dict[str, Value], after: dict[str, Value], expected: bool
+) -> None:
+    one, two = (
+        view(part("relationship", {"age_disputed": False, **values}), Relationship)
+        for values in (before, after)
+    )
+    assert is_unmade(one, two, TODAY) is expected
+
+
+def test_child_is_unmade_by_the_bin_and_a_client_by_her_age_alone() -> None:
+    child = part("relationship", A_CHILD)
+    gone = view(with_deletion(child), Relationship)
+    assert is_unmade(view(child, Relationship), gone, TODAY)
+    young, grown = (
+        view(part("client", {"age_band": band, "birth_date": None}), Client)
+        for band in ("age_9_17", "age_24_26")
+    )
+    assert travels(young)
+    assert is_unmade(young, grown, TODAY)
+    assert not is_unmade(grown, young, TODAY)
