@@ -57,6 +57,7 @@ class Matrix(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setAccessibleName, name)
         kit.words.changed.connect(self._on_words_changed)
+        self._on_words_changed()
 
     def show_discs(self, discs: Mapping[Cell, Sequence[int]]) -> None:
         """Show these numbers in their cells."""
@@ -138,6 +139,7 @@ class Matrix(QWidget):
         self._kit.words.bind(self.setAccessibleDescription, said)
 
     def _on_words_changed(self) -> None:
+        self.setFixedHeight(self.sizeHint().height())  # whatever the page around it still awaits
         self.updateGeometry()
         self.update()
 
