@@ -187,3 +187,20 @@ def test_organisation_that_was_typed_and_came_as_a_partner_is_joined_by_one_pres
     assert [name for name in listed(page) if "artu" in name] == ["Tartu naiste maja"]
     page_of = opened.run(lambda: open_plan(desk, opened.plan))
     assert page_of.plan.record.receiver == theirs.hex()
+
+
+def test_an_entry_is_noted_as_checked_today_by_whoever_sits_here(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    go_to(page, people.SAFE_HOUSE)
+    assert "Last checked" not in texts(page.entry)
+    page.entry.check.click()
+    opened.rest()
+    entry = page.entry.entry
+    assert entry is not None
+    record = entry.view.record
+    assert record.checked == opened.desk.rooms.clock.now().date()
+    assert (record.checked_by, record.verification) == (opened.desk.user, "verified_by_call")
+    assert "Last checked" in texts(page.entry)
+    go_to(page, people.HOUSE)
+    assert not page.entry.check.isVisible()  # our own desk

@@ -40,7 +40,8 @@ _FACTS = {
         ("country", "confidentiality"),
         (
             "other_name", "part_of", "city", "services", "offers", "populations", "languages",
-            "hours", "email", "website", "networks", "contact_risk", "front_door", "note",
+            "hours", "email", "website", "networks", "contact_risk", "front_door",
+            "checked", "checked_by", "note",
         ),
     ),
     "contact": (("organisation", "confidentiality"), ("role", "email", "note")),
@@ -60,6 +61,7 @@ class EntryCard(Card):
     plan_chosen = Signal(bytes)
     entry_chosen = Signal(bytes)
     edit_asked = Signal()
+    checked = Signal()
 
     def __init__(self, kit: Kit, *, may_write: bool = True) -> None:
         """`may_write`: whether who sits here may write in the directory at all."""
@@ -74,6 +76,8 @@ class EntryCard(Card):
         self._theirs = Banner(kit, Tone.INFO, "lock")
         self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
         self.edit.clicked.connect(self.edit_asked)
+        self.check = Button(kit, N_("Checked now"), "check", Look.QUIET)
+        self.check.clicked.connect(self.checked)
         self.cover = Button(kit, N_("Show"), "eye", Look.QUIET)
         self.cover.clicked.connect(self._on_cover_clicked)
         self._entry: DirectoryEntry | None = None
@@ -116,6 +120,8 @@ class EntryCard(Card):
     def _show_owner(self, entry: DirectoryEntry) -> None:
         """Say why an entry is only read; its telephones may still be added to."""
         self.edit.setVisible(self.may_edit)
+        is_house = entry.type == "organisation" and not entry.is_ours
+        self.check.setVisible(self.may_edit and is_house and not entry.is_theirs)
         self._theirs.setVisible(entry.is_theirs)
         under = ASK_THEM if entry.type == "organisation" else ASK_THEM_ONLY
         self._theirs.tell(ANSWERED, under, name=lambda _: entry.answers or "–")
@@ -224,6 +230,7 @@ class EntryCard(Card):
         chips.addWidget(self._sight)
         chips.addWidget(self._ours)
         chips.addStretch(1)
+        chips.addWidget(self.check)
         chips.addWidget(self.cover)
         head = QVBoxLayout()
         head.setContentsMargins(20, 16, 20, 14)

@@ -19,7 +19,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
 from kfdesk.services.writing import drafts
 from kfdesk.services.writing.drafts import DraftLine, OpenDraft
-from kfdesk.services.writing.records import Done
+from kfdesk.services.writing.records import Done, change_record
 from kfdesk.services.writing.undo import undo
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
@@ -27,6 +27,7 @@ from kfdesk.ui.pages.contacts_views.card import EntryCard
 from kfdesk.ui.pages.contacts_views.editor import EntryEditor
 from kfdesk.ui.pages.contacts_views.joining import JoinOffer
 from kfdesk.ui.pages.contacts_views.words import refusal
+from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
 
@@ -53,6 +54,7 @@ class Side(QWidget):
         self.card.plan_chosen.connect(self.plan_chosen)
         self.card.entry_chosen.connect(self.entry_chosen)
         self.card.edit_asked.connect(self.edit)
+        self.card.checked.connect(self._on_checked)
         self.refused = Banner(kit, Tone.WARNING, "triangle-alert")
         self.refused.hide()
         self.offer = JoinOffer(kit, desk)
@@ -175,6 +177,23 @@ class Side(QWidget):
     def _on_twin_chosen(self, rid: bytes) -> None:
         self.close_editor()
         self.entry_chosen.emit(rid)
+
+    def _on_checked(self) -> None:
+        """Note that somebody has just made sure of the entry on view."""
+        kit, desk, entry = self._kit, self._desk, self.card.entry
+        if entry is None:
+            return
+        rid = entry.view.rid
+        values: dict[str, Value] = {
+            "checked": desk.rooms.clock.now().date(),
+            "checked_by": desk.user,
+            "verification": "verified_by_call",
+        }
+        said = N_("Noted as checked today.")
+        kit.work.run(
+            lambda: change_record(desk, rid, values),
+            lambda done: tell_done(kit, desk, (done,), said),
+        )
 
     def _on_binned(self, done: Done) -> None:
         kit, desk = self._kit, self._desk
