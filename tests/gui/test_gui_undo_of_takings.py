@@ -11,7 +11,7 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, texts
 from kfdesk.ui.kit import Kit, Outcome
 from kfdesk.ui.pages.taking_views.review import FileReview
 
-BUTTON = "Take back the last file from them"
+BUTTON = "Take back the last file"
 
 
 @pytest.fixture

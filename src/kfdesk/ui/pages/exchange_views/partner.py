@@ -51,7 +51,7 @@ class PartnerCard(Card):
         is_verified = shown.partner.state is PartnerState.VERIFIED
         if not is_verified or not (shown.notices or shown.waits):
             self.tell.hide()
-        self.undo = Button(kit, N_("Take back the last file from them"), "undo-2", Look.QUIET)
+        self.undo = Button(kit, N_("Take back the last file"), "undo-2", Look.QUIET)
         self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))
         if not shown.undoable:
             self.undo.hide()

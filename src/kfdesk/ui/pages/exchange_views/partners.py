@@ -8,7 +8,7 @@ there is none yet, to add the first card. The page asks by signals; what follows
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
@@ -111,7 +111,22 @@ class PartnerList(QWidget):
         first = self.table if self._lines else self.first_invite
         first.setFocus(event.reason())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room the buttons below the list show their icons alone."""
+        super().resizeEvent(event)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        buttons = (self.invite, self.add, self.save)
+        for button in buttons:
+            button.set_bare(is_bare=False)
+        room = self.width() - 2 * tokens.PAGE_MARGIN - _CARD_WIDTH - tokens.CARD_GAP
+        needed = sum(button.sizeHint().width() for button in buttons) + 2 * 12 + 2 * tokens.GRID
+        for button in (self.add, self.save):
+            button.set_bare(is_bare=needed > room)
+
     def _connect(self) -> None:
+        self._kit.words.changed.connect(self._fit_foot)
         self.take.clicked.connect(self.take_asked)
         for button in (self.invite, self.first_invite):
             button.clicked.connect(self.invite_asked)
