@@ -54,7 +54,7 @@ from kfdesk.services.course import (
 )
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find
-from kfdesk.services.keeping import backup, erasure
+from kfdesk.services.keeping import backup, erasure, retention
 from kfdesk.services.listing import giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
@@ -134,6 +134,9 @@ _TERMS = partners.Terms(is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
     "after.calling.who_is_near": lambda d, at: calling.who_is_near(d, at.plan),
     "after.supporting.refer": lambda d, at: supporting.refer(d, at.service),
+    "keeping.retention.hold": lambda d, at: retention.hold(d, at.plan, "Förhandling"),
+    "keeping.retention.lift": lambda d, at: retention.lift(d, at.plan),
+    "keeping.retention.what_goes": lambda d, at: retention.what_goes(d, at.client),
     "after.follow_ups.agree_times": lambda d, at: follow_ups.agree_times(
         d, at.plan, (Proposal(90, date(2027, 3, 1), 10),)
     ),

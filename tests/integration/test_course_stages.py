@@ -310,7 +310,7 @@ def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
         assert refused(action).code == "plan.read_only"
     assert refused(lambda: move_plan(walk.ours, walk.plan, "cancelled")).code == "plan.no_such_step"
     day = walk.clock.time.date().replace(year=2028)
-    change_record(walk.ours, walk.plan, {"retention_until": day, "legal_hold": "Förhandling"})
+    change_record(walk.ours, walk.plan, {"retention_until": day})
     assert open_plan(walk.ours, walk.plan).plan.record.retention_until == day
 
 

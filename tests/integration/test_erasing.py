@@ -15,6 +15,7 @@ from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.services import exchange, plans
 from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.keeping.retention import hold, lift
 from kfdesk.services.writing.records import change_record, create_record
 
 WHY = ErasureReason.CLIENT_REQUEST
@@ -69,10 +70,10 @@ def test_who_may_not_erase_erases_nothing(pair: Pair) -> None:
 
 
 def test_what_must_be_kept_is_not_erased_until_that_is_lifted(pair: Pair) -> None:
-    change_record(pair.ours, pair.plan, {"legal_hold": "court, 2026"})
+    hold(pair.ours, pair.plan, "court, 2026")
     assert refusal(lambda: erase_client(pair.ours, her(pair), WHY)).code == "erasure.held"
     assert len(pair.ours.store.rows("leg")) == 2
-    change_record(pair.ours, pair.plan, {"legal_hold": None})
+    lift(pair.ours, pair.plan)
     erase_client(pair.ours, her(pair), WHY)
     assert pair.ours.store.rows("leg") == ()
 

@@ -134,6 +134,9 @@ _SUPPORT_PLAN: Keys = {
 }
 """What she signs: no score that she did not agree to, no history, nothing of money."""
 
+_DISCLOSURE_LOG: Keys = {"client": frozenset({"code"})}
+"""What went to whom is no field: it is worked out from the books."""
+
 CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -144,5 +147,6 @@ CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.CONTACT_LIST: _CONTACTS,
     PaperName.CONTACT_CARD: _CONTACTS,
     PaperName.SUPPORT_PLAN: _SUPPORT_PLAN,
+    PaperName.DISCLOSURE_LOG: _DISCLOSURE_LOG,
 }
 """What each paper contains."""

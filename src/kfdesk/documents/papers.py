@@ -14,6 +14,7 @@ from kfdesk.documents.companion.made import make_companions_sheet
 from kfdesk.documents.consent_form.made import make_consent_form
 from kfdesk.documents.directory.contact_card import make_contact_card
 from kfdesk.documents.directory.contact_list import make_contact_list
+from kfdesk.documents.disclosure_log.made import make_disclosure_log
 from kfdesk.documents.duty.duty_sheet import make_duty_sheet
 from kfdesk.documents.file_copy.made import make_file_copy
 from kfdesk.documents.keys.key_sheet import draw_key_sheets
@@ -41,6 +42,7 @@ _DRAWN: Mapping[PaperName, Draw] = {
     PaperName.CONTACT_LIST: make_contact_list,
     PaperName.CONTACT_CARD: make_contact_card,
     PaperName.SUPPORT_PLAN: make_support_plan,
+    PaperName.DISCLOSURE_LOG: make_disclosure_log,
 }
 
 

@@ -232,6 +232,11 @@ def is_directory(record_type: str) -> bool:
     return any(f.to is Group.DIRECTORY for f in TYPES[record_type].fields.values())
 
 
+def groups_of(record_type: str, keys: Iterable[str]) -> frozenset[Group]:
+    """The groups of data that fields of a record belong to."""
+    return frozenset(f.to for key, f in TYPES[record_type].fields.items() if key in set(keys))
+
+
 def covered_keys(record_type: str) -> frozenset[str]:
     """The fields that read as covered, at the desk too, for who may not see what is sensitive."""
     return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S3)
@@ -378,7 +383,8 @@ def _verdict(
     if recipient.who is Who.PARTNER and not recipient.is_verified:
         return Reason.UNVERIFIED
     if described.to is Group.DIRECTORY:
-        return _directory(classes, recipient)
+        may_see = sight.may_see(classes, is_partner=recipient.who is Who.PARTNER)
+        return None if may_see else Reason.SECRET
     if recipient.who is Who.CLIENT:
         is_hers = recipient.rid is not None and opened.client == recipient.rid
         return None if is_hers and recipient.wants_paper else Reason.NO_CONSENT
@@ -389,12 +395,6 @@ def _verdict(
     return opened.shut.get(described.to, Reason.NO_CONSENT)
 
 
-def _directory(classes: tuple[object, ...], recipient: Recipient) -> Reason | None:
-    is_partner = recipient.who is Who.PARTNER and recipient.is_verified
-    return None if sight.may_see(classes, is_partner=is_partner) else Reason.SECRET
-
-
 def _parties(row: Row, recipient: Recipient, opened: _Opened) -> Reason | bytes | None:
-    if row.rid not in opened.standing or row.custodian == recipient.rid:
-        return Reason.NO_CONSENT
-    return row.rid
+    is_open = row.rid in opened.standing and row.custodian != recipient.rid
+    return row.rid if is_open else Reason.NO_CONSENT

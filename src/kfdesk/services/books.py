@@ -49,6 +49,9 @@ class Books(Protocol):
     def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
         """What this recipient was given, by one channel or by all, oldest first."""
 
+    def about(self, rids: Iterable[bytes]) -> tuple[Entry, ...]:
+        """What of these records went to anybody, oldest first."""
+
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
         """The records entered by one channel since the last entry by one of the channels `out`."""
 

@@ -31,7 +31,7 @@ from kfdesk.services.policy.access import (
     READING,
     as_seen,
     hidden_keys,
-    may_edit,
+    may_change,
     may_read,
     require_reading,
 )
@@ -214,7 +214,7 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
         escort=name_of(desk, plan.record.escort),
         case=case,
         choices=_choices(desk, consents),
-        may_edit=may_edit(desk, case.plan),
+        may_edit=may_change(desk, case.plan),
         covered=frozenset(_covered(whole, case)),
     )
 

@@ -24,6 +24,7 @@ from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import BackupState, backup_state
+from kfdesk.services.keeping.retention import Keeping, keeping_of
 from kfdesk.services.partners import DEALING, PartnerLine, list_partners
 from kfdesk.services.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
@@ -78,11 +79,12 @@ class Today:
     tasks: tuple[Due, ...] = ()
     partners: tuple[PartnerLine, ...] = ()
     follow_ups: tuple[Contact, ...] = ()
+    keeping: tuple[Keeping, ...] = ()
 
     @property
     def count(self) -> int:
         """How many things wait for a person."""
-        cards = (self.alarms, self.to_decide, self.endings, self.drafts)
+        cards = (self.alarms, self.to_decide, self.endings, self.drafts, self.keeping)
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
@@ -106,6 +108,7 @@ def read_today(desk: Desk) -> Today:
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
         partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
         follow_ups=tuple(_calls(desk, lines)) if reads else (),
+        keeping=tuple(sorted(keeping_of(desk, lines), key=lambda one: one.until)),
     )
 
 

@@ -149,6 +149,16 @@ class Ledger:
         return tuple(_entry(row) for row in rows)
 
     @reading()
+    def about(self, rids: Iterable[bytes]) -> tuple[Entry, ...]:
+        """What of these records went to anybody, oldest first."""
+        asked = (
+            "SELECT rid, type, recipient, channel, consents, writes, target, at "
+            "FROM disclosure WHERE rid = ?"
+        )
+        entries = (_entry(row) for rid in rids for row in self._connection.execute(asked, (rid,)))
+        return tuple(sorted(entries, key=lambda one: (one.milliseconds, one.target, one.rid)))
+
+    @reading()
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
         """The records entered by one channel since the last entry by one of the channels `out`."""
         marks = ", ".join("?" * len(out))

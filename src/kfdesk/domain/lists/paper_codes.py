@@ -19,6 +19,7 @@ PAPER: Mapping[str, str] = {
     PaperName.CONTACT_LIST: N_("Contact list"),
     PaperName.CONTACT_CARD: N_("Contact card"),
     PaperName.SUPPORT_PLAN: N_("Support plan"),
+    PaperName.DISCLOSURE_LOG: N_("Disclosure log"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

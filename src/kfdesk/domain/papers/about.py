@@ -28,6 +28,21 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One time that something about a client left: when, to whom, what, for what, by which way.
+
+    `to` is a name, empty where nobody knows; `is_hers` says that she herself was given it.
+    """
+
+    at: datetime
+    to: str
+    groups: tuple[str, ...]
+    purposes: tuple[str, ...]
+    channel: str
+    is_hers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a paper says beside the fields of records; a carried one says nothing of it.
 
@@ -36,6 +51,7 @@ class About:
     organisation or person by its id in hexadecimal digits, as references have it. `gates` are
     the conditions of the plan's next state, and `party` is for a consent form.
     `shut` says of each consent of the client, by its id, why it opens nothing; None if it stands.
+    `given` is all that went out about her, for the disclosure log.
     """
 
     at: datetime
@@ -45,3 +61,4 @@ class About:
     gates: tuple[Gate, ...] = ()
     party: Party = field(default_factory=Party)
     shut: Mapping[bytes, Reason | None] = field(default_factory=lambda: MappingProxyType({}))
+    given: tuple[Given, ...] = ()

@@ -21,6 +21,7 @@ class PaperName(StrEnum):
     CONTACT_LIST = "contact_list"
     CONTACT_CARD = "contact_card"
     SUPPORT_PLAN = "support_plan"
+    DISCLOSURE_LOG = "disclosure_log"
 
 
 class Form(StrEnum):

@@ -21,7 +21,8 @@ from kfdesk.services.desk import Desk
 GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
     {
-        ("plan", "state"), ("consent", "decided_by"), ("consent", "second_person"),
+        ("plan", "state"), ("plan", "legal_hold"),
+        ("consent", "decided_by"), ("consent", "second_person"),
         ("risk_line", "answer"), ("risk_line", "present"), ("risk_line", "absent"),
         ("risk_line", "unclear"),
     }
@@ -80,17 +81,23 @@ def check_word(desk: Desk, row: Row) -> None:
 
 
 def check_open(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> None:
-    """Refuse to write in a plan that is read-only, or below one.
+    """Refuse to write in a plan that is read-only or must be kept as it is, or below one.
 
-    Raises KfdeskError `plan.read_only`.
+    Raises KfdeskError `plan.read_only` or `plan.held`.
     """
     plan = _plan_above(desk, row)
-    if plan is None or not is_read_only_row(plan) or row.type in BESIDE:
+    if plan is None or row.type in BESIDE or not (is_read_only_row(plan) or is_held_row(plan)):
         return
     kept = {TYPES["plan"].ids[key] for key in STILL_KEPT}
     may = row.rid == plan.rid and changes.keys() <= kept
     if not may and not _decides(row, changes):
-        raise KfdeskError("plan.read_only")
+        raise KfdeskError("plan.held" if is_held_row(plan) else "plan.read_only")
+
+
+def is_held_row(plan: Row) -> bool:
+    """Whether a plan must be kept as it is; a conflict about it is a reason to keep it."""
+    writes = live_of(plan.state).get(TYPES["plan"].ids["legal_hold"], ())
+    return any(isinstance(write.value, str) and write.value.strip() for write in writes)
 
 
 def is_read_only_row(plan: Row) -> bool:

@@ -12,7 +12,7 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Recipient
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.gate import Gate
-from kfdesk.domain.papers.about import Party
+from kfdesk.domain.papers.about import Given, Party
 from kfdesk.domain.papers.order import Form, Order
 from kfdesk.domain.rows import Row
 from kfdesk.services.desk import Desk
@@ -35,6 +35,7 @@ class Gathered:
     gates: tuple[Gate, ...] = ()
     party: Party = field(default_factory=Party)
     shut: Mapping[bytes, Reason | None] = field(default_factory=dict)
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

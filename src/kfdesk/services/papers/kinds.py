@@ -18,6 +18,7 @@ from kfdesk.services.papers.gathered import Kind
 from kfdesk.services.papers.kept import (
     consent_forms,
     directories,
+    disclosure_logs,
     duties,
     file_copies,
     support_plans,
@@ -91,6 +92,16 @@ KINDS: Mapping[PaperName, Kind] = {
         forms=(Form.A4,),
         obstacles=support_plans.obstacles_of,
         gather=support_plans.gather_plan,
+        is_for_client=True,
+    ),
+    PaperName.DISCLOSURE_LOG: Kind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="plan",
+        languages=PROGRAM_LANGUAGES,
+        forms=(Form.A4,),
+        obstacles=disclosure_logs.obstacles_of,
+        gather=disclosure_logs.gather_log,
         is_for_client=True,
     ),
     PaperName.ESCORTS_SHEET: Kind(

@@ -206,6 +206,7 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
         found_rows.gates,
         found_rows.party,
         found_rows.shut,
+        found_rows.given,
     )
     pdf = desk.rooms.papers.make(order, what, about)
     carried = carried_findings(desk, order, what, pdf) if kind.is_carried else ()

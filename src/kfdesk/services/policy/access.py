@@ -15,6 +15,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import is_deleted, live_of, without
+from kfdesk.services.course.guards import is_held_row
 from kfdesk.services.desk import Desk
 
 READING = (Right.READ_OWN, Right.READ_ALL)
@@ -103,6 +104,11 @@ def may_edit(desk: Desk, row: Row) -> bool:
     if is_directory(row.type):
         return desk.may(Right.EDIT_DIRECTORY)
     return desk.may(Right.EDIT_ALL) or (desk.may(Right.EDIT_OWN) and _is_ours(desk, row))
+
+
+def may_change(desk: Desk, plan: Row) -> bool:
+    """Whether who sits here may write in a plan now: one that must be kept is only read."""
+    return may_edit(desk, plan) and not is_held_row(plan)
 
 
 def may_watch(desk: Desk, row: Row) -> bool:

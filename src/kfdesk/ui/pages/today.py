@@ -25,6 +25,7 @@ from kfdesk.services.after.follow_ups import Contact
 from kfdesk.services.casework.journey import moment_at
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.retention import Keeping
 from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.today import Departure, Due, Ending, Today
@@ -53,14 +54,15 @@ _COLUMNS = (Column(N_("Plan")), Column(N_("What waits"), stretches=True), Column
 _PARTNERS = (Column(N_("Partner"), stretches=True), Column(N_("Last sent")),
              Column(N_("Last received")))  # fmt: skip
 _OVER = LEG_OFF | {"arrived"}
-_TASKS, _CONTACTS = "list-checks", "calendar-clock"
+_TASKS, _CONTACTS, _KEEPING = "list-checks", "calendar-clock", "archive"
 _Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
 
 
 class TodayPage(QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
-    `task_chosen` and `contact_chosen` carry a plan's id, and lead to its tasks or follow-up.
+    `task_chosen`, `contact_chosen` and `keeping_chosen` carry a plan's id, and lead to its tasks,
+    its follow-up, or how long it is kept.
     `draft_chosen` carries the DraftLine of the draft to go on with; `backup_asked` leads to Backup,
     `exchange_asked` to Exchange.
     """
@@ -68,6 +70,7 @@ class TodayPage(QWidget):
     plan_chosen = Signal(bytes)
     task_chosen = Signal(bytes)
     contact_chosen = Signal(bytes)
+    keeping_chosen = Signal(bytes)
     draft_chosen = Signal(object)
     counted = Signal(int)
     backup_asked = Signal()
@@ -78,7 +81,11 @@ class TodayPage(QWidget):
         self._kit = kit
         self._desk = desk
         self._today: Today | None = None
-        self._ways = {_TASKS: self.task_chosen, _CONTACTS: self.contact_chosen}
+        self._ways = {
+            _TASKS: self.task_chosen,
+            _CONTACTS: self.contact_chosen,
+            _KEEPING: self.keeping_chosen,
+        }
         self._date = Label(kit, tone=Tone.MUTED)
         self._parts = QVBoxLayout()
         self._parts.setSpacing(tokens.CARD_GAP)
@@ -156,6 +163,11 @@ class TodayPage(QWidget):
                 N_("After arrival"),
                 _CONTACTS,
                 [_contact(each, language) for each in today.follow_ups],
+            ),
+            (
+                N_("Kept long enough?"),
+                _KEEPING,
+                [_keeping(each, today.on, language) for each in today.keeping],
             ),
             (N_("Journeys"), "route", [_departure(each, language) for each in today.departures]),
             (
@@ -330,6 +342,18 @@ def _contact(each: Contact, language: Language) -> tuple[PlanLine, tuple[Cell, .
     when = window_words(each.first, each.last, language)
     standing = standing_words(each.standing, language)
     return each.line, (_code(each.line), Cell(words, who), Cell(standing, when, icon, tone))
+
+
+def _keeping(each: Keeping, today: date, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    """A plan whose time is nearly over: to be looked at, and erased or kept longer."""
+    if each.is_held:
+        what = Cell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
+    elif each.until < today:
+        what = Cell(language.gettext(N_("The time is over: erase it, or say why not")),
+                    icon="clock", tone=Tone.WARNING)  # fmt: skip
+    else:
+        what = Cell(language.gettext(N_("Soon over: look whether it is still needed")))
+    return each.line, (_code(each.line), what, Cell(language.day(each.until, year=True)))
 
 
 def _code(line: PlanLine) -> Cell:

@@ -111,7 +111,12 @@ def _follow_today(today: TodayPage, kit: Kit, desk: OpenDesk, shell: Desk) -> No
     today.counted.connect(shell.rail.items["today"].show_count)
     for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
         asked.connect(partial(shell.go_to, place))
-    for chosen, section in ((today.task_chosen, "notes"), (today.contact_chosen, "follow_up")):
+    ways = (
+        (today.task_chosen, "notes"),
+        (today.contact_chosen, "follow_up"),
+        (today.keeping_chosen, "keeping"),
+    )
+    for chosen, section in ways:
         chosen.connect(partial(_open_plan, shell, section=section))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
 

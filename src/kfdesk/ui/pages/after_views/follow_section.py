@@ -10,7 +10,6 @@ from datetime import date
 from kfdesk.domain.after.schedule import standing_of
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.editing.offered import offers_of
@@ -63,8 +62,4 @@ class FollowUpSection(PlanSection):
         """How many contacts are still to be made."""
         contacts = (one.record for one in page.case.all_views("follow_up"))
         count = sum(standing_of(one, date.min).is_open for one in contacts)
-        return State(Fill.EMPTY, (lambda language: _ahead(count, language)) if count else "")
-
-
-def _ahead(count: int, language: Language) -> str:
-    return language.ngettext("{count} ahead", "{count} ahead", count).format(count=count)
+        return State(Fill.EMPTY, (lambda _: str(count)) if count else "")

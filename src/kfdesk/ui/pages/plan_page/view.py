@@ -28,6 +28,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.after_views.follow_section import FollowUpSection
 from kfdesk.ui.pages.after_views.support_section import SupportSection
+from kfdesk.ui.pages.closing_views.section import KeepingSection
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.plan_page.conflict import ConflictCard
 from kfdesk.ui.pages.plan_page.consent import ConsentSection
@@ -59,6 +60,7 @@ _ALL: tuple[type[PlanSection], ...] = (
     FollowUpSection,
     NotesSection,
     DocumentsSection,
+    KeepingSection,
 )
 """The sections, in the order in which they stand down the side."""
 
@@ -323,7 +325,7 @@ class PlanView(QWidget):
             return
         if fault.code == "record.deleted":
             self._kit.tell(N_("This plan is in the bin."))
-        else:
+        elif fault.code != "record.missing":  # erased for good, as whoever did it was told
             self._kit.hub.failed.emit(fault)
         self.closed.emit()
 

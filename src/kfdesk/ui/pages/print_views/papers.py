@@ -27,6 +27,7 @@ UNDER: Mapping[PaperName, str] = {
     PaperName.CONTACT_LIST: N_("for the desk or a partner"),
     PaperName.CONTACT_CARD: N_("one organisation, small"),
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
+    PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
 }
 _COLUMNS = 2
 

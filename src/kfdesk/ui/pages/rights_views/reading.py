@@ -13,6 +13,7 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
 
 _READ = N_("You can read this plan, but not change it.")
+_HELD = N_("This plan must be kept as it is, and is only read. Why stands under Keeping.")
 _WATCHED = N_(
     "You can read this plan. Under Travel you can write down what happens on the way, nothing else."
 )
@@ -30,5 +31,7 @@ class ReadingNote(Banner):
     def show_plan(self, page: PlanPage) -> None:
         """Say what holds for this plan."""
         is_opened = page.plan.rid in self._desk.opened
-        self.tell(_WATCHED if is_opened else _READ, _COVERED if page.covered else "")
+        is_held = isinstance(page.plan.record.legal_hold, str)
+        read = _HELD if is_held else _READ
+        self.tell(_WATCHED if is_opened else read, _COVERED if page.covered else "")
         self.setVisible(not page.may_edit)

@@ -112,8 +112,7 @@ AFTER = Facts(
 CLOSING = Facts(
     N_("Closing"),
     "archive",
-    ("closure_reason", "last_risk_read", "told_what_is_kept", "retention_until", "receipts_in",
-     "legal_hold"),
+    ("closure_reason", "last_risk_read", "told_what_is_kept", "retention_until", "receipts_in"),
     rows=(("last_risk_read", "told_what_is_kept"),),
     states=frozenset({"reintegrating", "follow_up", "closed", "withdrawn", "not_safe",
                       "cancelled"}),

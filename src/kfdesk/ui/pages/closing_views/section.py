@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section Keeping of a plan: until when it is kept, what holds it, and erasing her for good.
+
+What ends a plan stands with its conditions, under Decision. Here is what comes after: a hold
+restricts instead of erasing; an erasure shows before what goes, what stays and why.
+"""
+
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import PlanPage
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.closing_views.erasing import EraseCard
+from kfdesk.ui.pages.closing_views.holding import HoldCard
+from kfdesk.ui.pages.plan_page.section import PlanSection, State
+from kfdesk.ui.pages.shown import field_of, value_text
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.paint import Fill
+from kfdesk.ui.widgets.panel import Card
+
+
+class KeepingSection(PlanSection):
+    """How long it is kept, and how it ends."""
+
+    key = "keeping"
+    label = N_("Keeping")
+    icon = "archive"
+
+    def __init__(self, kit: Kit, desk: Desk) -> None:
+        super().__init__(kit, desk)
+        card = Card()
+        card.head(kit, N_("How long it is kept"), "calendar-clock")
+        self.until = Label(kit).wrapped()
+        under = N_("The day is set when the plan closes, under Decision, and she is told of it. "
+                   "Today reminds of it a month before.")  # fmt: skip
+        card.body.addWidget(self.until)
+        card.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        self.hold = HoldCard(kit, desk)
+        self.erase = EraseCard(kit, desk)
+        for part in (card, self.hold, self.erase):
+            self.column.addWidget(part)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show how long this plan is kept."""
+        plan = page.plan.record
+        self.until.tell(lambda language: _until(plan, language))
+        self.hold.show_plan(page)
+        self.erase.show_plan(page)
+
+    @staticmethod
+    def state(page: PlanPage) -> State:
+        """That it is held."""
+        is_held = isinstance(page.plan.record.legal_hold, str)
+        return State(Fill.EMPTY, N_("restricted") if is_held else "")
+
+
+def _until(plan: Plan, language: Language) -> str:
+    if plan.retention_until is None:
+        return language.gettext(N_("No day is set yet."))
+    day = value_text(field_of("plan", "retention_until"), plan.retention_until, language)
+    return language.gettext(N_("Kept until {day}.")).format(day=day)

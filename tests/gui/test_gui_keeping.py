@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long a plan is kept, in the window: reminded, restricted, shown before, erased for good.
+
+After an erasure a partner's old file is taken as a person takes it, and brings nothing back.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk
+from tests.gui.desk_samples import texts as texts_of
+from tests.gui.editing_samples import Bench, Heard
+from tests.gui.gui_samples import Stage, missed_by_tab, nameless
+from tests.gui.lock_samples import Left, start
+from tests.gui.plan_samples import CTRL, plan, plans, press, texts
+from tests.integration.pair_samples import WHO, met_pair
+
+from kfdesk.demo import people
+from kfdesk.domain.desk.users import Role
+from kfdesk.services import exchange
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.plans import PlanPage, list_plans, open_plan
+from kfdesk.services.writing.records import change_record
+from kfdesk.ui.guard.habits import Habit
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.closing_views.section import KeepingSection
+from kfdesk.ui.pages.today import TodayPage
+
+T = TypeVar("T")
+WHY = "Förhandling i mars"
+
+
+@pytest.fixture
+def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+    made = OpenDesk(kit, qtbot, tmp_path / "store")
+    yield Bench(kit, qtbot, made, stage)
+    made.close()
+
+
+def page(bench: Bench) -> PlanPage:
+    return bench.open.run(lambda: open_plan(bench.desk, bench.plan))
+
+
+def section(bench: Bench, *roles: Role) -> KeepingSection:
+    """The section, on view, for who sits here in these roles; in all, if none are named."""
+    desk = replace(bench.desk, roles=frozenset(roles)) if roles else bench.desk
+    made = KeepingSection(bench.kit, desk)
+    bench.stage(made)
+    made.show_plan(page(bench))
+    bench.rest()
+    return made
+
+
+def test_day_until_which_it_is_kept_is_said_or_that_there_is_none(bench: Bench) -> None:
+    part = section(bench)
+    assert "No day is set yet." in texts_of(part)
+    day = bench.desk.rooms.clock.now().date().replace(year=2028, month=5, day=3)
+    bench.open.run(lambda: change_record(bench.desk, bench.plan, {"retention_until": day}))
+    part.show_plan(page(bench))
+    assert "Kept until 3 May 2028." in texts_of(part)
+
+
+def test_hold_needs_a_reason_says_it_and_is_lifted_again(bench: Bench) -> None:
+    heard, part = Heard(bench.kit), section(bench)
+    part.hold.restrict.click()
+    bench.rest()
+    assert [fault.code for fault in heard.failed] == ["plan.no_reason"]
+    part.hold.entry.setText(WHY)
+    part.hold.restrict.click()
+    bench.rest()
+    held = page(bench)
+    part.show_plan(held)
+    assert not held.may_edit
+    assert {WHY, "This plan is restricted: it is only read."} <= texts_of(part)
+    assert bench.kit.words.say(part.state(held).fact) == "restricted"
+    assert not part.hold.restrict.isVisible()
+    part.hold.lift.click()
+    bench.rest()
+    assert page(bench).may_edit
+    part.show_plan(page(bench))
+    assert not part.hold.banner.isVisible()
+    assert part.hold.entry.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "may_hold", "may_erase"),
+    [
+        (Role.DATA_PROTECTION_LEAD, True, True),
+        (Role.CASE_MANAGER, False, False),
+        (Role.APPROVER, False, False),
+    ],
+)
+def test_only_who_may_is_offered_to_hold_or_erase(
+    bench: Bench, role: Role, may_hold: bool, may_erase: bool
+) -> None:
+    part = section(bench, role)
+    assert part.hold.restrict.isVisible() is may_hold
+    assert part.hold.reason.isVisible() is may_hold
+    assert part.erase.isVisible() is may_erase
+
+
+def test_before_erasing_it_is_shown_what_goes_and_what_stays(bench: Bench) -> None:
+    part = section(bench)
+    assert not part.erase.erase.isVisible()
+    part.erase.look.click()
+    bench.rest()
+    shown = texts_of(part.erase)
+    assert {"What goes", "What stays, and why"} <= shown
+    (counted,) = (text for text in shown if "Client: 1" in text)
+    for words in ("Plan: 1", "Leg: 2", "Help number: 2", "Consent: 1"):
+        assert words in counted
+    assert any(text.startswith("Backups that were made before.") for text in shown)
+    assert not any(text.startswith("These have something") for text in shown)
+    assert nameless(part) == []
+
+
+def test_code_must_be_typed_once_more_before_anything_is_erased(bench: Bench) -> None:
+    part = section(bench)
+    part.erase.look.click()
+    bench.rest()
+    for typed, is_right in (("", False), ("sippa-12", False), ("Tulpan-47 ", True)):
+        part.erase.typed.setText(typed)
+        assert part.erase.erase.isEnabled() is is_right
+    part.show_plan(page(bench))
+    assert not part.erase.erase.isVisible()  # what was looked at may be another now
+    assert part.erase.typed.text() == ""
+
+
+def test_held_client_is_not_erased_and_it_is_said(bench: Bench) -> None:
+    part = section(bench)
+    part.hold.entry.setText(WHY)
+    part.hold.restrict.click()
+    bench.rest()
+    part.erase.look.click()
+    bench.rest()
+    part.erase.typed.setText("tulpan-47")
+    assert not part.erase.erase.isEnabled()
+    assert "One of her plans is restricted and must be kept. Nothing is erased." in texts_of(part)
+
+
+# in the window
+
+
+@pytest.fixture
+def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
+    """The window on our desk of a pair; the partner has the plan, and its old file waits."""
+    with met_pair(tmp_path) as pair:
+        pair.send()
+        leg = pair.legs[0]
+        change_record(pair.theirs, leg, {"carrier": "Påhittad"})
+        ours = pair.ours.identity.organisation
+        old = exchange.send(pair.theirs, pair.plan, ours, pair.post)
+        old.path.rename(tmp_path / "old.age")
+    made = start(qtbot, qapp, tmp_path / "ours", Habit(), lambda _habit: None)
+    made.program.door.initials.setText(WHO.initials)
+    made.program.door.passphrase.line.setText(WHO.passphrase)
+    made.program.door.button.click()
+    qtbot.waitUntil(lambda: made.program.shell is not None, timeout=9000)
+    made.rest()
+    yield made
+    made.program.close()
+
+
+def desk_of(left: Left) -> Desk:
+    desk = left.program._desk
+    assert desk is not None
+    return desk
+
+
+def run(left: Left, work: Callable[[Desk], T]) -> T:
+    """What `work` returns on the worker's thread."""
+    done: list[T] = []
+    left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
+    left.qtbot.waitUntil(lambda: bool(done), timeout=9000)
+    return done[0]
+
+
+def keeping(left: Left) -> KeepingSection:
+    """The section of the one plan, in the window."""
+    press(Qt.Key.Key_2, CTRL)
+    plans(left).listing.table.chosen.emit(0)
+    view = plan(left)
+    view.go_to("keeping")
+    left.rest()
+    return cast("KeepingSection", view.parts["keeping"])
+
+
+def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: Path) -> None:
+    part = keeping(left)
+    assert missed_by_tab(plan(left)) == []
+    part.erase.look.click()
+    left.rest()
+    words = f"These have something of hers; ask them to erase it, too: {people.SAFE_HOUSE}"
+    assert words in texts(part.erase)
+    part.erase.typed.setText("tulpan-47")
+    part.erase.erase.click()
+    left.rest()
+    assert plans(left).plan is None  # the page leads back to the list
+    assert "No plan yet" in texts(plans(left))
+    assert "Erased for good." in texts(left.program.window)
+    path = tmp_path / "old.age"
+    reviewed = run(left, lambda desk: exchange.review(desk, path))
+    assert reviewed.new == reviewed.changed == ()
+    run(left, lambda desk: exchange.apply(desk, path, reviewed))
+    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    left.rest()
+    assert run(left, list_plans) == ()
+    assert run(left, lambda desk: desk.store.verify()) == ()
+    assert "No plan yet" in texts(plans(left))
+
+
+def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
+    def end(desk: Desk) -> bool:
+        (line,) = list_plans(desk)
+        move_plan(desk, line.rid, "withdrawn")
+        day = desk.rooms.clock.now().date()
+        change_record(desk, line.rid, {"retention_until": day + timedelta(9)})
+        return True
+
+    run(left, end)
+    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    press(Qt.Key.Key_1, CTRL)
+    left.rest()
+    today = left.program.shell.page
+    assert isinstance(today, TodayPage)
+    (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
+    said = table.rows.data(table.rows.index(0, 1))
+    assert said == "Soon over: look whether it is still needed"
+    table.chosen.emit(0)
+    left.rest()
+    assert plan(left).place().endswith("/keeping")
+
+
+@pytest.mark.parametrize(
+    ("days", "is_held", "words"),
+    [
+        (-1, False, "The time is over: erase it, or say why not"),
+        (-1, True, "Restricted: it must be kept"),
+    ],
+)
+def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: str) -> None:
+    part = keeping(left)
+    if is_held:
+        part.hold.entry.setText(WHY)
+
+    def end(desk: Desk) -> bool:
+        (line,) = list_plans(desk)
+        move_plan(desk, line.rid, "withdrawn")
+        day = desk.rooms.clock.now().date()
+        change_record(desk, line.rid, {"retention_until": day + timedelta(days)})
+        return True
+
+    run(left, end)
+    if is_held:
+        part.hold.restrict.click()
+        left.rest()
+    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    press(Qt.Key.Key_1, CTRL)
+    left.rest()
+    today = left.program.shell.page
+    assert isinstance(today, TodayPage)
+    (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
+    assert table.rows.data(table.rows.index(0, 1)) == words
