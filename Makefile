@@ -38,7 +38,7 @@ bench: setup
 # is no Python and no network. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit
 # instead, which a Python on that system installs.
 package: setup
-	$(if $(KIT),$(PYTHON) packaging/kits.py $(KIT),$(VENV)/python packaging/build_package.py)
+	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)
 
 # Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.
 package-check: setup

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m benchmarks [start|vault|paper|exchange|window|all]`: prints the table, or JSON."""
+"""`python -m benchmarks [start|vault|paper|exchange|window|package|all]`: prints the table, or JSON."""
 
 import argparse
 import importlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-JOBS = ("start", "vault", "paper", "exchange", "window")
+JOBS = ("start", "vault", "paper", "exchange", "window", "package")
 _HEAD = ("job", "median", "min", "max", "n", "goal")
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "msgspec", "pyrage")
 

@@ -4,8 +4,7 @@
 PyInstaller does the work after `kfdesk.spec`; what goes in and what stays out is said here, where
 it can be tested. The same tree gives the same packages: hashes are not seeded by chance, times are
 those of the last commit, and owners and modes are set. On Debian there is a package for it, too;
-elsewhere an archive, from which `windows` and `macos` make an installer. What the program does is
-not known here.
+elsewhere an archive. What the program does is not known here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs the program from this folder, without the internet:  sh install.sh [FOLDER]
+# It needs Python 3.13 with pip. An older copy in FOLDER is kept as FOLDER.before; her store lies
+# elsewhere and is not touched.
+set -eu
+
+into=${1:-"$HOME/Notebook"}
+python=${PYTHON:-python3.13}
+here=$(cd "$(dirname "$0")" && pwd)
+
+say() { printf '%s\n' "$1" >&2; }
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then
+    say "Python 3.13 is needed: install it first, or name it, as in PYTHON=/path/to/python3.13"
+    exit 1
+fi
+if ! "$python" -m pip --version >/dev/null 2>&1; then
+    say "This Python has no pip: install it first (on Debian the package python3-pip)."
+    exit 1
+fi
+
+cd "$here"
+if command -v sha256sum >/dev/null; then
+    sum="sha256sum"
+else
+    sum="shasum -a 256"
+fi
+# shellcheck disable=SC2086  # two words are meant
+if ! $sum --check SHA256SUMS >/dev/null 2>&1; then
+    say "A file of this kit is damaged or changed. Nothing was installed. Copy the kit again."
+    exit 1
+fi
+
+case $into in /*) ;; *) into=$PWD/$into ;; esac
+new=$into.new
+rm -rf "$new"
+mkdir -p "$new"
+cp -R program/. "$new"
+"$python" -m pip install --quiet --disable-pip-version-check --no-index --find-links wheels \
+    --only-binary :all: --no-deps --require-hashes --target "$new/parts" -r requirements.txt
+
+cat > "$new/notebook" <<EOT
+#!/bin/sh
+PYTHONPATH="$into/src:$into/parts" exec "$(command -v "$python")" -s -m kfdesk "\$@"
+EOT
+chmod 755 "$new/notebook"
+
+if [ -e "$into" ]; then
+    rm -rf "$into.before"
+    mv "$into" "$into.before"
+fi
+mv "$new" "$into"
+say "Installed. Start it with $into/notebook"
