@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m benchmarks [start|vault|paper|exchange|window|package|all]`: prints the table, or JSON."""
+"""`python -m benchmarks [JOB ...]`: prints the table of these jobs, or of all; or JSON."""
 
 import argparse
 import importlib
