@@ -11,6 +11,7 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk.demo import people
 from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import change_record, create_record
@@ -53,6 +54,29 @@ def test_typing_narrows_the_list_whatever_the_case(page: Contacts) -> None:
     assert listed(page) == [people.SAFE_HOUSE]
     QTest.keyClick(page.search, Qt.Key.Key_Escape)
     assert len(listed(page)) == 3
+
+
+@pytest.mark.parametrize("typed", ["dom u reki", "Dom u", "reki"])
+def test_name_is_found_in_another_alphabet(page: Contacts, typed: str) -> None:
+    page.search.setText(typed)
+    assert listed(page) == [people.SAFE_HOUSE]
+
+
+def test_telephone_is_found_however_its_digits_are_grouped(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    opened.run(
+        lambda: create_record(
+            opened.desk, Phone, {"number": "+7 811 555 01 72"}, parent=opened.house
+        )
+    )
+    page.read()
+    opened.rest()
+    for typed in ("5550172", "811 555", "(811) 555-01"):
+        page.search.setText(typed)
+        assert listed(page) == [people.SAFE_HOUSE]
+    page.search.setText("55")
+    assert listed(page) == []
 
 
 def test_country_is_found_by_its_name_in_the_windows_language(kit: Kit, page: Contacts) -> None:

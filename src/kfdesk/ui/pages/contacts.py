@@ -5,6 +5,7 @@ A list and beside it the entry, to be read or edited. Secret entries carry a loc
 they keep secret is covered until somebody asks. Knows nothing of how an entry is stored.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from kfdesk.domain.letters.folding import begins, fits, fold
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import directory
@@ -32,6 +34,7 @@ from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, Empty
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
+_FEWEST_DIGITS = 4  # fewer stand in nearly every number
 _NARROW = 760
 _NARROW_FORM = 900  # narrower, a form takes the list's place
 _KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
@@ -330,9 +333,21 @@ class Contacts(QWidget):
 
 
 def is_found(entry: DirectoryEntry, typed: str, language: Language) -> bool:
-    """Whether every typed word stands in what the list and the preview say of an entry."""
-    said = " ".join((entry.name, entry.works_for, kind_line(entry, language))).casefold()
-    return all(word in said for word in typed.casefold().split())
+    """Whether each typed word begins one that the list says of an entry, in any alphabet.
+
+    Digits are looked for in its telephones, however they are grouped.
+    """
+    digits = "".join(sign for sign in typed if sign.isdigit())
+    if len(digits) >= _FEWEST_DIGITS and any(digits in number for number in _numbers(entry)):
+        return True
+    words, said = fold(typed), (entry.name, entry.works_for, kind_line(entry, language))
+    return not words or fits(fold(*said), words) or begins(fold(entry.name), words)
+
+
+def _numbers(entry: DirectoryEntry) -> Iterator[str]:
+    for seen in entry.phones:
+        if isinstance(seen.record.number, str):
+            yield "".join(sign for sign in seen.record.number if sign.isdigit())
 
 
 def _count(found: int, count: int, language: Language) -> str:
