@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
-from kfdesk.demo import story
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.services import exchange
 from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.desk import Desk
@@ -177,3 +178,37 @@ def test_card_is_revoked_only_when_asked_twice(scene: Scene) -> None:
     scene.rest()
     assert "revoked" in said(listing)
     assert listing.card.trust.isHidden()
+
+
+def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: Kit) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    scene.page.read()
+    scene.rest()
+    calls = scene.page.listing.calls
+    assert not calls.isVisible()
+    scene.on(lambda: withdraw(scene.ours, plan))
+    kit.hub.changed.emit(frozenset({"consent"}))
+    scene.rest()
+    assert calls.isVisible()
+    assert f"{people.SAFE_HOUSE}: tulpan-47, consent withdrawn" in said(calls)
+    assert "No file with it has left yet." in said(calls)
+    assert nameless(scene.page) == []
+    assert missed_by_tab(scene.page) == []
+    scene.page.tell(partner, scene.post)
+    scene.rest()
+    scene.page.read()
+    scene.rest()
+    assert "A file with it has left, and they have not confirmed it." in said(calls)
+    press(calls.buttons[0])
+    scene.rest()
+    assert not calls.isVisible()
+
+
+def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    scene.on(lambda: withdraw(scene.ours, plan))
+    scene.page.trust(partner, PartnerState.SUSPENDED)
+    scene.rest()
+    assert "No file goes to them: tell them by telephone." in said(scene.page.listing.calls)

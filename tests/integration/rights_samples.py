@@ -274,6 +274,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "course.approvals.requests": lambda d, _: approvals.requests(d),
     "sharing.notices.notices_due": lambda d, _: notices.notices_due(d),
     "sharing.notices.notices_for": lambda d, _: notices.notices_for(d, make.PARTNER),
+    "sharing.notices.read_calls": lambda d, _: notices.read_calls(d),
     "sharing.notices.count_due": lambda d, _: notices.count_due(d),
     "sharing.notices.owes_answer": lambda d, _: notices.owes_answer(d, make.PARTNER),
     "sharing.notices.read_heard": lambda d, _: notices.read_heard(d),

@@ -29,12 +29,15 @@ from kfdesk.services.partners import Terms
 from kfdesk.services.plans import load_case, open_plan
 from kfdesk.services.sharing.notices import (
     Heard,
+    note_called,
     note_heard_seen,
     notices_due,
     notices_for,
     owes_answer,
+    read_calls,
     read_heard,
 )
+from kfdesk.services.today import read_today
 from kfdesk.services.writing.records import change_record, found
 
 
@@ -351,3 +354,38 @@ def test_trail_names_the_fields_that_were_told_and_no_value(walk: Walk) -> None:
     for desk, action in ((walk.ours, Action.NOTICE_SENT), (walk.theirs, Action.NOTICE_TAKEN)):
         kept = [e for _, e in desk.store.ledger.events(None, 50) if e.action is action]
         assert [event.keys for event in kept] == [TOLD]
+
+
+def test_whom_to_call_is_listed_until_it_is_crossed_off(walk: Walk) -> None:
+    walk.send()
+    assert read_calls(walk.ours) == ()
+    withdraw_consent(walk.ours, consent_of(walk))
+    (call,) = read_calls(walk.ours)
+    assert (call.recipient, call.consent) == (walk.partner, consent_of(walk))
+    assert (call.has_desk, call.is_sent) == (True, False)
+    assert call.code
+    assert call.withdrawn is not None
+    exchange.send_notices(walk.ours, walk.partner, walk.post)
+    assert read_calls(walk.ours)[0].is_sent
+    note_called(walk.ours, call.consent, call.recipient)
+    assert read_calls(walk.ours) == ()
+    assert notices_due(walk.ours) == ()
+
+
+def test_partner_without_a_desk_stands_first_on_the_list(walk: Walk) -> None:
+    walk.send()
+    withdraw_consent(walk.ours, consent_of(walk))
+    partners.suspend_partner(walk.ours, walk.partner)
+    (call,) = read_calls(walk.ours)
+    assert not call.has_desk
+    assert call.name == partners.find_partner(walk.ours, walk.partner).name
+
+
+def test_badge_of_the_day_counts_what_was_heard_until_it_is_seen(walk: Walk) -> None:
+    walk.send()
+    before = read_today(walk.theirs).count
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    assert read_today(walk.theirs).count == before + 1
+    note_heard_seen(walk.theirs)
+    assert read_today(walk.theirs).heard == ()

@@ -28,6 +28,7 @@ from kfdesk.services.keeping.retention import Keeping, keeping_of
 from kfdesk.services.partners import DEALING, PartnerLine, list_partners
 from kfdesk.services.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
+from kfdesk.services.sharing.notices import Heard, read_heard
 from kfdesk.services.writing.drafts import DraftLine, drafts
 
 SOON = timedelta(days=14)
@@ -80,11 +81,12 @@ class Today:
     partners: tuple[PartnerLine, ...] = ()
     follow_ups: tuple[Contact, ...] = ()
     keeping: tuple[Keeping, ...] = ()
+    heard: tuple[Heard, ...] = ()
 
     @property
     def count(self) -> int:
         """How many things wait for a person."""
-        cards = (self.alarms, self.to_decide, self.endings, self.drafts, self.keeping)
+        cards = (self.alarms, self.to_decide, self.endings, self.drafts, self.keeping, self.heard)
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
@@ -109,6 +111,7 @@ def read_today(desk: Desk) -> Today:
         partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
         follow_ups=tuple(_calls(desk, lines)) if reads else (),
         keeping=tuple(sorted(keeping_of(desk, lines), key=lambda one: one.until)),
+        heard=read_heard(desk) if reads else (),
     )
 
 

@@ -69,6 +69,22 @@ class Heard:
     plan: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to be told of a withdrawal by telephone, because no file has told them yet.
+
+    `has_desk`: files can go there; `is_sent`: one with it has left and was not confirmed.
+    """
+
+    consent: bytes
+    recipient: bytes
+    name: str
+    code: str
+    withdrawn: Moment | None
+    has_desk: bool
+    is_sent: bool
+
+
 def notices_due(desk: Desk) -> tuple[NoticeDue, ...]:
     """Everybody who must be told of a withdrawal, of what who sits here may read.
 
@@ -76,6 +92,30 @@ def notices_due(desk: Desk) -> tuple[NoticeDue, ...]:
     """
     desk.require(*READING)
     return tuple(due for due in _due(desk) if due.is_kept or may_read(desk, due.row))
+
+
+def read_calls(desk: Desk) -> tuple[Call, ...]:
+    """Whom to call about withdrawals that nobody has confirmed, those without a desk first.
+
+    Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READING)
+    known = {one.organisation: one for one in desk.store.ledger.partners()}
+    calls = [
+        Call(
+            due.consent,
+            due.recipient,
+            known[due.recipient].name if due.recipient in known
+            else name_of(desk, due.recipient.hex()),
+            code_of(desk, due.row),
+            withdrawn if isinstance(
+                withdrawn := view(due.row, Consent).record.withdrawn, Moment) else None,
+            due.recipient in known and known[due.recipient].recipient.is_verified,
+            due.is_sent,
+        )
+        for due in notices_due(desk)
+    ]  # fmt: skip
+    return tuple(sorted(calls, key=lambda call: (call.has_desk, call.name, call.code)))
 
 
 def notices_for(desk: Desk, organisation: bytes) -> tuple[Notice, ...]:

@@ -43,6 +43,7 @@ from kfdesk.ui.words import Filling, Message
 from kfdesk.ui.work import Course
 
 _TYPES = frozenset({"partner", "organisation"})
+_READ_FOR = _TYPES | {"consent"}
 _NEUTRAL_NAME = "card.card"
 _CARD_SUFFIX = ".card"
 
@@ -58,7 +59,7 @@ class Exchange(QWidget):
         self._desk = desk
         self._lines: tuple[PartnerLine, ...] = ()
         self.step: Step | None = None
-        self.listing = PartnerList(kit)
+        self.listing = PartnerList(kit, desk)
         self.listing.keep_to(desk.may)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.listing)
@@ -73,6 +74,7 @@ class Exchange(QWidget):
         """Read the partners again."""
         desk = self._desk
         self._kit.work.run(lambda: partners.list_partners(desk), self._on_read)
+        self.listing.calls.read()
 
     def show_list(self) -> None:
         """Go back to the list of partners."""
@@ -238,7 +240,7 @@ class Exchange(QWidget):
         self.listing.show_partners(lines)
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & _TYPES:
+        if types & _READ_FOR:
             self.read()
 
     def _on_refused(self, fault: KfdeskError) -> None:

@@ -15,11 +15,13 @@ from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+from kfdesk.services.desk import Desk
 from kfdesk.services.partners import PartnerLine
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.partner import PartnerCard
 from kfdesk.ui.pages.exchange_views.wording import STATES, when_lines, where_text
+from kfdesk.ui.pages.notice_views.calls import CallList
 from kfdesk.ui.pages.partner_views.open_ends import cell_words
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -49,9 +51,10 @@ class PartnerList(QWidget):
     trust_asked = Signal(bytes, object)
     undo_asked = Signal(bytes)
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
         self._kit = kit
+        self.calls = CallList(kit, desk)
         self._lines: tuple[PartnerLine, ...] | None = None
         self._current: bytes | None = None
         self._may: Callable[[Right], bool] = lambda _right: True
@@ -158,6 +161,7 @@ class PartnerList(QWidget):
         column.setSpacing(tokens.CARD_GAP)
         column.addLayout(top)
         column.addWidget(self.outcome)
+        column.addWidget(self.calls)
         column.addWidget(self._partners, 1)
         column.addWidget(self._nobody)
         column.addStretch(0)

@@ -64,4 +64,8 @@ class HeardCard(Card):
 
     def _on_seen_clicked(self) -> None:
         desk = self._desk
-        self._kit.work.run(lambda: notices.note_heard_seen(desk), lambda _: self.read())
+        self._kit.work.run(lambda: notices.note_heard_seen(desk), self._on_noted)
+
+    def _on_noted(self, _nothing: None) -> None:
+        self.read()
+        self._kit.hub.changed.emit(frozenset({"disclosure"}))
