@@ -212,7 +212,8 @@ def _founding(folder: Path, machine: Machine) -> Any:
 
     def create(wanted: Any) -> "Desk":
         who = _credentials(wanted.initials, wanted.passphrase)
-        return create_store(folder, wanted.name, who, machine, wanted.recovery)
+        made: Desk = _opening().create_desk(folder, wanted.house, who, machine, wanted.recovery)
+        return made
 
     inviting = importlib.import_module("kfdesk.services.sharing.inviting")
 

@@ -32,7 +32,7 @@ from kfdesk.services import ports
 from kfdesk.services.access.entering import accept_older, note_opening, note_upgrade
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.access.users import note_recovery, regain
-from kfdesk.services.desk import Desk, Rooms, found_desk, open_desk
+from kfdesk.services.desk import Desk, House, Rooms, found_desk, open_desk
 from kfdesk.services.history import prune_history
 from kfdesk.services.keeping.backup import drop_outlived, renew_restored
 from kfdesk.storage import calibration, vault
@@ -172,13 +172,20 @@ def create_store(
 
     Raises KfdeskError `store.exists`, `store.disk`, or `recovery.not_a_key`.
     """
+    return create_desk(folder, House(name), who, machine, code)
+
+
+def create_desk(
+    folder: Path, house: House, who: Credentials, machine: Machine, code: str = ""
+) -> Desk:
+    """As `create_store`, also for another laptop of a house that has one."""
     who = Credentials(who.initials, plain(who.passphrase))
     key = shares.read(code) if code else None
     if code and key is None:
         raise KfdeskError("recovery.not_a_key")
     store = vault.create(folder, who, _cost(machine), machine.random, key)
     store.when_closed(single.hold(folder).release)
-    desk = found_desk(store, name, who.initials, rooms(machine, folder))
+    desk = found_desk(store, house, who.initials, rooms(machine, folder))
     if code:
         with store.transaction():
             note_recovery(desk, code)

@@ -279,6 +279,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "sharing.notices.owes_answer": lambda d, _: notices.owes_answer(d, make.PARTNER),
     "sharing.notices.read_heard": lambda d, _: notices.read_heard(d),
     "sharing.notices.note_heard_seen": lambda d, _: notices.note_heard_seen(d),
+    "exchange.prepare_everything": lambda d, _: exchange.prepare_everything(d, make.PARTNER),
+    "exchange.send_everything": lambda d, at: exchange.send_everything(d, make.PARTNER, at.folder),
     "exchange.prepare_notices": lambda d, _: exchange.prepare_notices(d, make.PARTNER),
     "exchange.send_notices": lambda d, at: exchange.send_notices(d, make.PARTNER, at.folder),
     "directory.list_directory": lambda d, _: directory.list_directory(d),

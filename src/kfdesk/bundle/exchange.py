@@ -68,7 +68,7 @@ class BundleFiles:
     def read_card(self, data: bytes) -> Card:
         """The card in `data`. Raises KfdeskError `card.damaged`."""
         read = cards.read_card(data)
-        return Card(read.org_id, read.org_name, read.sign_key, read.generation)
+        return Card(read.org_id, read.org_name, read.sign_key, read.generation, read.device_id)
 
     def digits(self, ours: bytes, theirs: bytes) -> str:
         """Sixty digits over two cards, the same on both sides."""
@@ -122,6 +122,7 @@ class BundleFiles:
             collected.rows,
             tuple(collected.notices),
             collected.dealings(manifest.counts),
+            is_own=partners[manifest.sender].is_own,
         )
 
 

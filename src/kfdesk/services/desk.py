@@ -96,6 +96,14 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """Whose desk is founded: by its name, and for another laptop of a house by its id as well."""
+
+    name: str
+    organisation: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What a service changed: pages that show one of these types or records read again."""
 
@@ -111,15 +119,18 @@ def _rights(roles: frozenset[Role]) -> frozenset[Right]:
     return rights_of(roles)
 
 
-def found_desk(store: Store, name: str, user: str, rooms: Rooms) -> Desk:
+def found_desk(store: Store, house: House, user: str, rooms: Rooms) -> Desk:
     """A desk in a new store: our organisation's record, our keys and our epoch are made.
 
-    Whoever makes it holds all roles.
+    Whoever makes it holds all roles. Another laptop of a house writes its name alone, as the first
+    one did, so that the two are never in conflict about it.
     """
     store.count_days_by(lambda: rooms.clock.now().date())
-    new = Desk(store, _fresh(name, rooms.random), shown(user), rooms, ALL_ROLES)
+    new = Desk(store, _fresh(house, rooms.random), shown(user), rooms, ALL_ROLES)
     identity = new.identity
-    values = {"name": name, "confidentiality": "partners_only"}
+    values = {"name": house.name}
+    if house.organisation is None:
+        values["confidentiality"] = "partners_only"
     changes = wire_changes(type_name(Organisation), values)
     state = amend(EMPTY, changes, (), new.signature)
     with store.transaction():
@@ -210,6 +221,6 @@ def _enter_first(desk: Desk) -> None:
         desk.store.ledger.set_user(user)
 
 
-def _fresh(name: str, random: Random) -> Identity:
-    organisation = uuid.UUID(bytes=random(16), version=4).bytes
-    return Identity(organisation, name, random(16), random(32), random(32), random(16))
+def _fresh(house: House, random: Random) -> Identity:
+    organisation = house.organisation or uuid.UUID(bytes=random(16), version=4).bytes
+    return Identity(organisation, house.name, random(16), random(32), random(32), random(16))

@@ -155,6 +155,21 @@ def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
     return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
 
 
+def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
+    """What another laptop of our own does not have yet: everything but drafts. Writes nothing.
+
+    Raises KfdeskError as `prepare` does, and `partner.not_own` for another's desk.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    bare = prepare_notices(desk, laptop)
+    if not bare.partner.is_own:
+        raise KfdeskError("partner.not_own")
+    rows = [row for record_type in TYPES for row in desk.store.rows(record_type)]
+    now = desk.rooms.clock.now()
+    may = disclose(rows, bare.partner.recipient, Channel.BUNDLE, (), now)
+    return replace(bare, may=may, goes=may.only_rows(unknown_to(desk, may)))
+
+
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
     """What `send_notices` would put into a file now: no data of anybody. Writes nothing.
 
@@ -201,6 +216,12 @@ def send_notices(desk: Desk, organisation: bytes, folder: Path) -> Made:
     """
     desk.require(Right.EXPORT_BUNDLE)
     return _make(desk, prepare_notices(desk, organisation), folder)
+
+
+def send_everything(desk: Desk, laptop: bytes, folder: Path) -> Made:
+    """Make a bundle for a laptop of our own in `folder`. Raises KfdeskError as `send` does."""
+    desk.require(Right.EXPORT_BUNDLE)
+    return _make(desk, prepare_everything(desk, laptop), folder)
 
 
 def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:

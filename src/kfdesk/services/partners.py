@@ -24,11 +24,15 @@ _MOST = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for a partner apart from its keys: where it is and what it reads."""
+    """What holds for a partner apart from its keys: where it is and what it reads.
+
+    `name` is what we call one of our own laptops, of which each card says the same.
+    """
 
     is_third_country: bool
     has_transfer_tool: bool = False
     reads: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Offered:
     name: str
     data: bytes = field(repr=False)
     is_known: bool
+    is_own: bool = False
 
 
 def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
@@ -98,7 +103,8 @@ def look_at_card(desk: Desk, path: Path) -> Offered:
     except OSError:
         raise KfdeskError("bundle.missing") from None
     read, known = _checked(desk, data)
-    return Offered(read.organisation, read.name, data, known is not None)
+    is_own = read.organisation == desk.identity.organisation
+    return Offered(_id_of(desk, read), read.name, data, known is not None, is_own)
 
 
 def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
@@ -113,15 +119,17 @@ def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
     read, known = _checked(desk, card)
     if known is not None:
         return known
+    is_own = read.organisation == desk.identity.organisation
     partner = Partner(
-        read.organisation,
-        read.name,
+        _id_of(desk, read),
+        terms.name.strip() or read.name,
         card,
         read.sign_key,
         PartnerState.PENDING,
         is_third_country=terms.is_third_country,
         has_transfer_tool=terms.has_transfer_tool,
         reads=terms.reads,
+        is_own=is_own,
     )
     values = {"name": read.name, "confidentiality": "secret"}
     state = amend(EMPTY, wire_changes("organisation", values), (), desk.signature)
@@ -130,7 +138,7 @@ def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
             own = Row(read.organisation, "organisation", None, read.organisation, state)
             desk.store.put(own)
         desk.store.ledger.set_partner(partner)
-        desk.log(Action.KEYS, read.organisation)
+        desk.log(Action.KEYS, partner.organisation)
     return partner
 
 
@@ -229,15 +237,21 @@ def _checked(desk: Desk, card: bytes) -> tuple[Card, Partner | None]:
     Another card of a partner whose card was revoked is as new.
     """
     read = desk.rooms.bundles.read_card(card)
-    if read.organisation == desk.identity.organisation:
+    if (read.organisation, read.device) == (desk.identity.organisation, desk.identity.device):
         raise KfdeskError("card.own")
     known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
-    partner = known.get(read.organisation)
+    partner = known.get(_id_of(desk, read))
     if partner is None or partner.card == card:
         return read, partner
     if partner.state is not PartnerState.REVOKED:
         raise KfdeskError("card.changed_keys")
     return read, None
+
+
+def _id_of(desk: Desk, card: Card) -> bytes:
+    """By what a partner is known: its organisation's record, one of our own by its device."""
+    is_own = card.organisation == desk.identity.organisation
+    return card.device if is_own else card.organisation
 
 
 def _newest(desk: Desk, organisation: bytes, direction: Direction) -> int | None:

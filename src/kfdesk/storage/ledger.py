@@ -219,15 +219,16 @@ class Ledger:
     def set_partner(self, partner: Partner) -> None:
         """Keep a partner, new or changed. Two partners never share a signing key."""
         self._connection.execute(
-            "INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (organisation) DO UPDATE SET name = excluded.name, card = excluded.card, "
             "sign_key = excluded.sign_key, state = excluded.state, "
             "is_third_country = excluded.is_third_country, "
-            "has_transfer_tool = excluded.has_transfer_tool, reads = excluded.reads",
+            "has_transfer_tool = excluded.has_transfer_tool, reads = excluded.reads, "
+            "is_own = excluded.is_own",
             (
                 partner.organisation, partner.name, partner.card, partner.sign_key,
                 partner.state, partner.is_third_country, partner.has_transfer_tool,
-                json.dumps(partner.reads),
+                json.dumps(partner.reads), partner.is_own,
             ),
         )  # fmt: skip
 
@@ -239,9 +240,9 @@ class Ledger:
             Partner(
                 organisation, name, card, sign_key, PartnerState(state),
                 is_third_country=bool(third), has_transfer_tool=bool(tool),
-                reads=tuple(json.loads(reads)),
+                reads=tuple(json.loads(reads)), is_own=bool(own),
             )
-            for organisation, name, card, sign_key, state, third, tool, reads in rows
+            for organisation, name, card, sign_key, state, third, tool, reads, own in rows
         )  # fmt: skip
 
     # who opens the store

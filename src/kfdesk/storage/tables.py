@@ -14,7 +14,7 @@ from kfdesk.domain.kinds import Number, YesNo
 from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.storage.driver import Connection
 
-VERSION = 3
+VERSION = 4
 
 _FIRST = (
     """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
@@ -85,7 +85,8 @@ _EXCHANGE = (
     rid BLOB NOT NULL, recipient BLOB NOT NULL, parent BLOB NOT NULL, custodian BLOB NOT NULL,
     state BLOB NOT NULL, PRIMARY KEY (rid, recipient)) STRICT, WITHOUT ROWID""",
 )
-_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE)
+_OWN_LAPTOPS = ("""ALTER TABLE partner ADD COLUMN is_own INTEGER NOT NULL DEFAULT 0""",)
+_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS)
 """What each version added, from version 1 on. A step that was released never changes."""
 
 

@@ -2,6 +2,7 @@
 """Errors, codes, and what a desk knows beside its records: none says more than it should."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from tests import make
@@ -42,11 +43,19 @@ def test_only_a_verified_partner_is_a_verified_recipient(state: PartnerState) ->
     assert not recipient.wants_paper
 
 
+@pytest.mark.parametrize("state", PartnerState)
+def test_laptop_of_our_own_receives_as_one_only_once_it_is_verified(state: PartnerState) -> None:
+    ours = replace(partner(), state=state, is_own=True)
+    is_verified = state is PartnerState.VERIFIED
+    assert ours.recipient.who is (Who.OWN if is_verified else Who.PARTNER)
+    assert ours.recipient.is_verified == is_verified
+
+
 def test_no_repr_shows_a_key() -> None:
     ours = Identity(make.OURS, "Nordhuset", b"device", *SECRETS, b"epoch")
     for secret in SECRETS:
         assert secret.decode() not in repr(ours)
-    for value in (partner(), Card(make.PARTNER, "Дом у реки", b"signing key")):
+    for value in (partner(), Card(make.PARTNER, "Дом у реки", b"signing key", device=b"device")):
         assert "signing key" not in repr(value)
         assert "card as it came" not in repr(value)
 

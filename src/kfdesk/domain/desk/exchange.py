@@ -42,11 +42,15 @@ class Card:
     name: str
     sign_key: bytes = field(repr=False)
     generation: int = 1
+    device: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner's desk: its organisation's record id, its card as it came, and our trust in it."""
+    """A partner's desk: its organisation's record id, its card as it came, and our trust in it.
+
+    Another laptop of our own (`is_own`) has its device's id in the place of the organisation's.
+    """
 
     organisation: bytes
     name: str
@@ -56,14 +60,16 @@ class Partner:
     is_third_country: bool = False
     has_transfer_tool: bool = False
     reads: tuple[str, ...] = ()
+    is_own: bool = False
 
     @property
     def recipient(self) -> Recipient:
-        """The partner as `disclose()` sees it."""
+        """The partner as `disclose()` sees it; one of our own is that only once it is verified."""
+        is_verified = self.state is PartnerState.VERIFIED
         return Recipient(
-            Who.PARTNER,
+            Who.OWN if self.is_own and is_verified else Who.PARTNER,
             self.organisation,
-            is_verified=self.state is PartnerState.VERIFIED,
+            is_verified=is_verified,
             is_third_country=self.is_third_country,
             has_transfer_tool=self.has_transfer_tool,
         )
@@ -186,7 +192,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet."""
+    """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet.
+
+    `is_own`: it comes from another laptop of our own.
+    """
 
     organisation: bytes
     digest: bytes
@@ -194,6 +203,7 @@ class Taken:
     rows: Sequence[Row]
     notices: tuple[Row, ...] = ()
     dealings: Dealings = field(default_factory=Dealings)
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ EXCHANGING: Mapping[str, Message] = {
         N_("There is no invitation in this folder."),
         N_("Choose the folder on the stick in which the page and the card are."),
     ),
+    "partner.not_own": Message(
+        N_("Everything goes only to a laptop of our own."), N_("No file was made.")
+    ),
     "partner.unknown": Message(
         N_("This partner is not known here."), N_("Add the partner's card first.")
     ),

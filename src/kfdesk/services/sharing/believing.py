@@ -99,7 +99,7 @@ class Weighing:
         is_moved = _is_moved(ours, row)
         if ours is not None and not is_moved and join(ours.state, row.state) == ours.state:
             return ours, ours  # our own word, or theirs, as it comes back
-        allowed = receivable(row, self._taken.organisation) if row.type in TYPES else None
+        allowed = _receivable(self._taken, row) if row.type in TYPES else None
         if allowed is None or is_moved or self._opens_others(row):
             return ours, None
         if not is_checked:
@@ -128,7 +128,7 @@ class Weighing:
 
         Believed, it would let a partner open our client to itself or to others.
         """
-        if row.type != "consent":
+        if row.type != "consent" or self._taken.is_own:
             return False
         above = row.parent or b""
         ours, sender = self._desk.store.row(above), self._taken.organisation
@@ -137,6 +137,11 @@ class Weighing:
             self._clients = {one.rid: one.custodian for one in rows if one.type == "client"}
         custodian = ours.custodian if ours is not None else self._clients.get(above)
         return (custodian, row.custodian) != (sender, sender)
+
+
+def _receivable(taken: Taken, row: Row) -> Row | None:
+    """What of a row may be written here; another laptop of our own writes as this one does."""
+    return row if taken.is_own else receivable(row, taken.organisation)
 
 
 class NewRows(Sequence[Row]):
@@ -156,7 +161,7 @@ class NewRows(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         for row in self._taken.rows:
             if row.rid in self._rids:
-                believed = receivable(row, self._taken.organisation)
+                believed = _receivable(self._taken, row)
                 assert believed is not None
                 yield believed
 

@@ -24,33 +24,44 @@ FOLDER = "notebook"
 PROGRAM = "program"
 PAGE = "read-me.html"
 CARD = "card.card"
+LAPTOP_CARD = "laptop.card"
 ANSWER = "answer.card"
+_CARDS = (LAPTOP_CARD, CARD)
 _MOST = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A folder that invites, and what the card in it says."""
+    """A folder that invites, and what the card in it says.
+
+    `is_own`: it is for another laptop of the same house.
+    """
 
     folder: Path
     name: str
     organisation: bytes = field(repr=False)
+    is_own: bool = False
 
 
-def invite(desk: Desk, place: Path, words: Language, *, has_program: bool) -> Path:
+def invite(
+    desk: Desk, place: Path, words: Language, *, has_program: bool, is_own: bool = False
+) -> Path:
     """Make the folder that invites below `place`, with its page in the language of who reads it.
 
-    `has_program`: the program is to be put into its folder there. What is written is flushed and
-    read back. Raises KfdeskError `user.not_allowed` or `store.disk`.
+    `has_program`: the program is to be put into its folder there. `is_own`: it is for another
+    laptop of our house. What is written is flushed and read back. Raises KfdeskError
+    `user.not_allowed` or `store.disk`.
     """
     desk.require(Right.MANAGE_KEYS)
     folder = place / FOLDER
-    page = guide_page(words, desk.identity.name, PROGRAM if has_program else "")
+    page = guide_page(words, desk.identity.name, PROGRAM if has_program else "", is_own=is_own)
     try:
         (folder / PROGRAM if has_program else folder).mkdir(parents=True, exist_ok=True)
     except OSError:
         raise KfdeskError("store.disk") from None
-    _write(folder / CARD, our_card(desk))
+    with suppress(OSError):  # an invitation of the other sort that was there before
+        (folder / (CARD if is_own else LAPTOP_CARD)).unlink()
+    _write(folder / (LAPTOP_CARD if is_own else CARD), our_card(desk))
     _write(folder / PAGE, page.encode())
     return folder
 
@@ -60,10 +71,11 @@ def read_invitation(place: Path, read_card: Callable[[bytes], Card]) -> Invitati
 
     Raises KfdeskError `invitation.none` or `card.damaged`.
     """
-    for folder in (place, place / FOLDER):
-        with suppress(OSError), (folder / CARD).open("rb") as file:
+    for path in (folder / name for folder in (place, place / FOLDER) for name in _CARDS):
+        with suppress(OSError), path.open("rb") as file:
             card = read_card(file.read(_MOST))
-            return Invitation(folder, card.name, card.organisation)
+            is_own = path.name == LAPTOP_CARD
+            return Invitation(path.parent, card.name, card.organisation, is_own)
     raise KfdeskError("invitation.none")
 
 
@@ -73,7 +85,8 @@ def join(desk: Desk, folder: Path) -> Offered:
     Raises KfdeskError `user.not_allowed`, `store.disk`, `bundle.missing` or `card.…`.
     """
     desk.require(Right.MANAGE_KEYS)
-    offered = look_at_card(desk, folder / CARD)
+    own = folder / LAPTOP_CARD
+    offered = look_at_card(desk, own if own.exists() else folder / CARD)
     _write(folder / ANSWER, our_card(desk))
     return offered
 

@@ -27,8 +27,10 @@ from kfdesk.ui.pages.first_run.typed import Tick
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.entry import TextEntry
+from kfdesk.ui.widgets.field import Field
 from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card
+from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.words import Telling
 
 _READ = ("ru", "en", "sv", "et", "lv", "lt", "fi", "pl", "uk", "de")
@@ -57,9 +59,31 @@ class NewPartner(Step):
         self.add.clicked.connect(self._on_add_clicked)
         self.act(self.add)
         self.under.tell(N_("The card says: {name}"), name=lambda _: offered.name)
-        self._lay_out()
-        self._on_where_chosen("")
-        self.first = self.where.parts["inside"]
+        self.called = TextEntry()
+        self.called.textChanged.connect(self._on_called)
+        if offered.is_own:
+            self._lay_out_own()
+            self._on_called("")
+            self.first = self.called
+        else:
+            self._lay_out()
+            self._on_where_chosen("")
+            self.first = self.where.parts["inside"]
+
+    def _lay_out_own(self) -> None:
+        """Of a laptop of our own nothing is asked but what we call it."""
+        card = Card(padding=20)
+        card.setMaximumWidth(_WIDTH)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
+        warning.tell(
+            N_("This card says that it is another laptop of our own house."),
+            N_("It will get everything that is here. Add it only if you have set it up yourself."),
+        )
+        card.body.addWidget(warning)
+        card.body.addWidget(Field(self.kit, N_("What do you call this laptop?"), self.called))
+        self.body.addWidget(card)
+        self.body.addStretch(1)
 
     def _lay_out(self) -> None:
         card = Card(padding=20)
@@ -101,10 +125,15 @@ class NewPartner(Step):
             else N_("Choose first where the partner is.")
         )
 
+    def _on_called(self, name: str) -> None:
+        self.add.setEnabled(bool(name.strip()))
+        self.hint.tell(N_("Nothing goes to a new partner before the digits are compared."))
+
     def _on_add_clicked(self) -> None:
         is_outside = self.where.key == "outside"
         reads = tuple(code for code, tick in self.reads.items() if tick.isChecked())
-        terms = Terms(is_outside, is_outside and self.tool.isChecked(), reads)
+        has_tool = is_outside and self.tool.isChecked()
+        terms = Terms(is_outside, has_tool, reads, self.called.text())
         desk, data = self._desk, self._offered.data
         self.add.setEnabled(False)
         self.kit.work.run(
@@ -113,7 +142,7 @@ class NewPartner(Step):
 
     def _on_kept(self, partner: Partner) -> None:
         kit, desk = self.kit, self._desk
-        if any(map(desk.may, DIRECTORY_READING)):
+        if not partner.is_own and any(map(desk.may, DIRECTORY_READING)):
             kit.work.run(lambda: typed_as(desk, partner.organisation), partial(_offer_joining, kit))
         self.kept.emit(partner)
 

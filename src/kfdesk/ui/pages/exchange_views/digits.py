@@ -33,6 +33,10 @@ _STEPS = (
     N_("Let them read both rows to you, and compare each digit. Then read both rows to them."),
     N_("If even one digit differs, stop: do not tick, and ask for the card again in person."),
 )
+_STEPS_OWN = (
+    N_("Put the two laptops side by side, with this page open on both."),
+    N_("Compare both rows, digit by digit. If even one differs, stop and do not tick."),
+)
 
 
 class Digits(Step):
@@ -46,7 +50,12 @@ class Digits(Step):
         self._partner = partner
         self._shown = ""
         self.rows = (Label(kit, style=Type.DISPLAY), Label(kit, style=Type.DISPLAY))
-        self.same = Tick(kit, N_("They read the same digits to me, over a number I know"))
+        self.same = Tick(
+            kit,
+            N_("Both laptops show the same digits")
+            if partner.is_own
+            else N_("They read the same digits to me, over a number I know"),
+        )
         self.heard = TextEntry()
         self.heard.setAcceptDrops(False)  # a dropped file is for the page
         self.field = Field(kit, N_("Or type all sixty digits as you hear them"), self.heard)
@@ -66,7 +75,8 @@ class Digits(Step):
     def _lay_out(self) -> None:
         card = Card(padding=24)
         card.setMaximumWidth(_WIDTH)
-        for number, message in enumerate(_STEPS, start=1):
+        steps = _STEPS_OWN if self._partner.is_own else _STEPS
+        for number, message in enumerate(steps, start=1):
             card.body.addLayout(_numbered(self.kit, number, message))
         card.body.addSpacing(8)
         card.body.addWidget(line())
@@ -104,7 +114,11 @@ class Digits(Step):
     def _show_ready(self, *, is_ready: bool) -> None:
         self.confirm.setEnabled(is_ready)
         self.hint.tell(
-            N_("From then on the partner may receive what a consent allows.")
+            (
+                N_("From then on it gets everything that is here.")
+                if self._partner.is_own
+                else N_("From then on the partner may receive what a consent allows.")
+            )
             if is_ready
             else N_("Tick the sentence, or type all sixty digits.")
         )

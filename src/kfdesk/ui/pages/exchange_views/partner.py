@@ -18,7 +18,7 @@ from kfdesk.services.partners import PartnerLine
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.pairs import Pair, Pairs
-from kfdesk.ui.pages.exchange_views.wording import NEXT, STATES, where_text
+from kfdesk.ui.pages.exchange_views.wording import STATES, next_words, where_text
 from kfdesk.ui.pages.partner_views.open_ends import open_ends
 from kfdesk.ui.pages.partner_views.trust import Trust
 from kfdesk.ui.pages.shown import written_at
@@ -99,7 +99,7 @@ class PartnerCard(Card):
         column.setContentsMargins(20, 12, 20, 20)
         column.setSpacing(12)
         column.addWidget(Pairs(self._kit, _pairs(shown), width=_LABEL_WIDTH))
-        column.addWidget(Label(self._kit, NEXT[shown.partner.state], tone=Tone.MUTED).wrapped())
+        column.addWidget(Label(self._kit, next_words(shown.partner), tone=Tone.MUTED).wrapped())
         for button in (self.next, self.tell, self.undo):
             if button is not None:
                 row = QHBoxLayout()
@@ -135,7 +135,8 @@ def _pairs(shown: PartnerLine) -> list[Pair]:
         tool = N_("on record") if has_tool else N_("none on record")
         tone = Tone.PLAIN if has_tool else Tone.WARNING
         found.append(Pair(N_("Ground for a third country"), (tool,), tone))
-    found.append(Pair(N_("Reads"), (_reads(partner),)))
+    if not partner.is_own:
+        found.append(Pair(N_("Reads"), (_reads(partner),)))
     found.append(Pair(N_("Last sent"), (_at(shown.sent),)))
     found.append(Pair(N_("Last received"), (_at(shown.received),)))
     return [*found, *open_ends(shown)]

@@ -95,8 +95,15 @@ def read_sending(desk: Desk) -> Sending:
 
 
 def read_parcel(desk: Desk, plan: bytes, organisation: bytes) -> Shown:
-    """What would go. Raises KfdeskError as `exchange.prepare` does."""
-    parcel = exchange.prepare(desk, plan, organisation)
+    """What would go of a plan, or without one to another laptop of our own: of everything.
+
+    Raises KfdeskError as `exchange.prepare` does.
+    """
+    parcel = (
+        exchange.prepare(desk, plan, organisation)
+        if plan
+        else exchange.prepare_everything(desk, organisation)
+    )
     codes = {one.other.hex(): _code(_kept(desk, one.other)) for one in parcel.mentions}
     names = {**_names(desk, (given.row for given in parcel.goes.rows)), **codes}
     told = tuple(
@@ -120,6 +127,8 @@ def send_shown(
     now = read_parcel(desk, plan, organisation)
     if now.parcel != shown:
         return now
+    if not plan:
+        return exchange.send_everything(desk, organisation, folder)
     return exchange.send(desk, plan, organisation, folder, somebody_else)
 
 

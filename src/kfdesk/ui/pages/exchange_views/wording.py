@@ -95,8 +95,17 @@ def values_text(
     return "\n".join(_whole(field, value, names, language) for value in values) or "–"
 
 
+def next_words(partner: Partner) -> str:
+    """What a partner's state means for what may be sent and taken."""
+    if partner.is_own and partner.state is PartnerState.VERIFIED:
+        return N_("Gets everything but drafts, and without a consent: it is one desk with this.")
+    return NEXT[partner.state]
+
+
 def where_text(partner: Partner, language: Language) -> str:
     """Where a partner is, as far as the law asks."""
+    if partner.is_own:
+        return language.gettext(N_("Our own laptop"))
     if partner.is_third_country:
         return language.gettext(N_("Outside the EU and EEA"))
     return language.gettext(N_("In the EU or EEA"))

@@ -74,6 +74,11 @@ class DeskStep(Step):
         """The initials, likewise."""
         return _trimmed(self.initials_entry.text())
 
+    def keep_name(self, name: str) -> None:
+        """Take the name of a house that has a laptop already; without one it is typed again."""
+        self.name_entry.setText(name)
+        self.name_entry.setEnabled(not name)
+
     def may_go_on(self) -> bool:
         """Whether both will do; the first that will not gets the keyboard."""
         wrong = self._wrong_name(), self._wrong_initials()
@@ -86,8 +91,8 @@ class DeskStep(Step):
         return not any(wrong)
 
     def start(self) -> None:
-        """Begin with the name."""
-        self.name_entry.setFocus()
+        """Begin with the name, unless it is given."""
+        (self.name_entry if self.name_entry.isEnabled() else self.initials_entry).setFocus()
 
     def _wrong_name(self) -> Message:
         if not self.organisation:

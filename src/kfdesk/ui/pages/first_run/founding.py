@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kfdesk.services.desk import House
 from kfdesk.services.sharing.inviting import Invitation
 from kfdesk.ui.pages.keys.paper import Prints
 
@@ -23,6 +24,12 @@ class Wanted:
     initials: str
     passphrase: str = field(repr=False)
     recovery: str = field(default="", repr=False)
+    organisation: bytes | None = field(default=None, repr=False)
+
+    @property
+    def house(self) -> House:
+        """Whose desk it is to be; `organisation` where the house has a laptop already."""
+        return House(self.name, self.organisation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,10 +224,11 @@ class FirstRun(QWidget):
     def _on_invited(self, invitation: Invitation) -> None:
         self.invitation = invitation
         self._invited.tell(
-            N_("You join: {name}."),
+            N_("Another laptop of {name}.") if invitation.is_own else N_("You join: {name}."),
             N_("Set up your own desk. When it stands, your card is put beside theirs."),
             name=lambda _: invitation.name,
         )
+        self.desk.keep_name(invitation.name if invitation.is_own else "")
         self._invited.show()
         self._show(max(self._place, 1))
         self.start()
@@ -238,6 +239,7 @@ class FirstRun(QWidget):
             self.desk.initials,
             self.passphrase.passphrase,
             self.recovery.recovery,
+            own.organisation if (own := self.invitation) and own.is_own else None,
         )
         self._fault.hide()
         self._rest(is_creating=True)

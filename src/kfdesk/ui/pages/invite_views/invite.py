@@ -26,10 +26,16 @@ from kfdesk.ui.words import Message
 
 _WIDTH = 720
 _STICK, _ELSEWHERE = "stick", "elsewhere"
+_PARTNER, _LAPTOP = "partner", "laptop"
 _NEXT = (
     N_("Give or send the stick to them. The page on it says in their language what to do."),
     N_("When the stick comes back, choose “Take a file”: their card is found on it."),
     N_("Call them on a number that you know, and compare the sixty digits. Both of you tick."),
+)
+_NEXT_OWN = (
+    N_("Put the stick into the other laptop. The page on it says what to do there."),
+    N_("Then put the stick in here again, choose “Take a file”, and add the card that is found."),
+    N_("Compare the sixty digits on both screens, and tick on both."),
 )
 
 
@@ -40,6 +46,11 @@ class Invite(Step):
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__(kit, N_("Invite a partner"))
+        self.who = Segmented(
+            kit,
+            [(_PARTNER, N_("Another organisation")), (_LAPTOP, N_("Another laptop of ours"))],
+        )
+        kit.words.bind(self.who.setAccessibleName, N_("Who is it for?"))
         self._desk = desk
         self.made: Path | None = None
         self._speaks = {one.code: one for one in kit.words.offered}
@@ -59,18 +70,19 @@ class Invite(Step):
         self.act(self.done)
         self.under.tell(N_("A folder on a stick: our card, and a page that says what to do."))
         self._lay_out()
+        self.who.choose(_PARTNER)
         self.language.choose(kit.words.language.code)
         self.program.choose(_STICK)
         self._say_folder()
-        self.first = self.language.parts[self.language.key]
+        self.first = self.who.parts[_PARTNER]
 
     def invite_into(self, place: Path) -> None:
         """Make the folder below `place`."""
         desk, words = self._desk, self._speaks[self.language.key]
-        has_program = self.program.key == _STICK
+        has_program, is_own = self.program.key == _STICK, self.who.key == _LAPTOP
         self.make.setEnabled(False)
         self.kit.work.run(
-            lambda: inviting.invite(desk, place, words, has_program=has_program),
+            lambda: inviting.invite(desk, place, words, has_program=has_program, is_own=is_own),
             self._on_made,
             self._on_refused,
         )
@@ -80,6 +92,7 @@ class Invite(Step):
         card.setMaximumWidth(_WIDTH)
         card.body.setSpacing(tokens.FIELD_GAP)
         for label, choice in (
+            (N_("Who is it for?"), self.who),
             (N_("Which language do they read best?"), self.language),
             (N_("Where is the program?"), self.program),
         ):
@@ -92,17 +105,17 @@ class Invite(Step):
         card.body.addWidget(self._where)
         self.program.chosen.connect(self._say_folder)
         self.choices = card
-        self.next = self._make_next()
-        self.next.hide()
+        self.next = QVBoxLayout()
         self.body.addWidget(card)
-        self.body.addWidget(self.next)
+        self.body.addLayout(self.next)
         self.body.addStretch(1)
 
     def _make_next(self) -> QWidget:
         card = Card(padding=20)
         card.setMaximumWidth(_WIDTH)
         card.head(self.kit, N_("What happens next"), "list-checks")
-        for number, message in enumerate(_NEXT, start=1):
+        steps = _NEXT_OWN if self.who.key == _LAPTOP else _NEXT
+        for number, message in enumerate(steps, start=1):
             mark = Label(self.kit, style=Type.STRONG, tone=Tone.ACCENT)
             mark.show_text(f"{number}")
             row = QHBoxLayout()
@@ -133,7 +146,7 @@ class Invite(Step):
         )
         self.outcome.show()
         self.choices.hide()
-        self.next.show()
+        self.next.addWidget(self._make_next())
         self.make.hide()
         self.cancel.hide()
         self.done.show()

@@ -32,7 +32,7 @@ from kfdesk.ui.pages.sending_views.groups import groups_card
 from kfdesk.ui.pages.sending_views.warnings import Warnings
 from kfdesk.ui.pages.shown import REASONS, field_of
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.label import Chip
+from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Telling
 
@@ -52,6 +52,9 @@ class ParcelView(QWidget):
         column.addWidget(self.warnings)
         if goes.rows:
             column.addWidget(_summary(kit, shown))
+        if shown.parcel.partner.is_own:
+            column.addWidget(_everything(kit))
+            return
         if may.openings:
             column.addWidget(groups_card(kit, shown))
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
@@ -70,6 +73,18 @@ def _summary(kit: Kit, shown: Shown) -> Card:
     chip = Chip(kit, Tone.INFO, "circle-dot")
     chip.tell(lambda language: _records(len(goes.rows), language))
     row.addWidget(chip)
+    return card
+
+
+def _everything(kit: Kit) -> Card:
+    """What goes to another laptop of our own: too much to be read through."""
+    card = Card()
+    card.head(kit, N_("Everything that it does not have yet"), "refresh-cw")
+    words = N_(
+        "Plans, notes, contacts and code words go, because both laptops are one desk. Drafts stay "
+        "here, and so do other people's offences."
+    )
+    card.body.addWidget(Label(kit, words).wrapped())
     return card
 
 

@@ -48,6 +48,7 @@ class Send(Step):
         self._desk = desk
         self._organisation = organisation
         self._shown: Shown | None = None
+        self._own: set[bytes] = set()
         self.made: Made | None = None
         self.plan, self.partner = Choice(kit), Choice(kit)
         for choice in (self.plan, self.partner):
@@ -72,7 +73,7 @@ class Send(Step):
         """Make the file of what is shown in `folder`."""
         if self._shown is None or self.view is None or not self._may_go():
             return
-        desk, plan, parcel = self._desk, bytes.fromhex(self.plan.key), self._shown.parcel
+        desk, plan, parcel = self._desk, self._chosen_plan(), self._shown.parcel
         somebody_else = self.view.warnings.somebody_else
         self._show_ready(is_ready=False)
         self.kit.work.run(
@@ -94,9 +95,10 @@ class Send(Step):
     def _on_read(self, sending: Sending) -> None:
         self.plan.offer([(line.rid.hex(), _plan_name(line)) for line in sending.plans])
         partners = [(one.partner.organisation.hex(), one.partner.name) for one in sending.partners]
+        self._own = {one.partner.organisation for one in sending.partners if one.partner.is_own}
         named = [(key, _plain(name)) for key, name in partners]
         self.partner.offer(named, self._organisation.hex())
-        if sending.plans:
+        if sending.plans or self._own:
             self._prepare()
         else:
             under = N_("Plans that you enter or take from a partner stand here.")
@@ -106,12 +108,19 @@ class Send(Step):
         self.outcome.hide()
         self._prepare()
 
+    def _chosen_plan(self) -> bytes:
+        """The plan; nothing for a laptop of our own, which gets everything."""
+        is_own = bytes.fromhex(self.partner.key) in self._own
+        return b"" if is_own else bytes.fromhex(self.plan.key)
+
     def _prepare(self) -> None:
         desk = self._desk
-        if not self.plan.key or not self.partner.key:
+        organisation = bytes.fromhex(self.partner.key)
+        self.plan.setEnabled(organisation not in self._own)
+        plan = self._chosen_plan()
+        if not organisation or not (plan or organisation in self._own):
             return
         self._show_ready(is_ready=False)
-        plan, organisation = bytes.fromhex(self.plan.key), bytes.fromhex(self.partner.key)
         self.kit.work.run(
             lambda: read_parcel(desk, plan, organisation), self._on_prepared, self._on_refused
         )

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Another laptop of our own in the window: set up, added, compared, and sent everything."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press, said
+from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.gui.test_gui_inviting import first_run
+
+from kfdesk import opening
+from kfdesk.demo import people
+from kfdesk.services import exchange, partners
+from kfdesk.services.desk import Desk, House
+from kfdesk.services.sharing.inviting import Invitation
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.card import NewPartner
+from kfdesk.ui.pages.exchange_views.digits import Digits
+from kfdesk.ui.pages.invite_views.invite import Invite
+from kfdesk.ui.pages.sending_views.send import Send
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def other(scene: Scene, tmp_path: Path) -> Iterator[Desk]:
+    """A second laptop of our house, which has met nobody yet."""
+    house = House(people.HOUSE, scene.ours.identity.organisation)
+    desk = opening.create_desk(tmp_path / "other", house, WHO, MACHINE)
+    yield desk
+    desk.store.close()
+
+
+def own_in(folder: Path) -> Invitation:
+    return Invitation(folder, people.HOUSE, b"o" * 16, is_own=True)
+
+
+def added(scene: Scene, other: Desk) -> Digits:
+    """The page of the digits, once its card was added by the window."""
+    card = scene.post / "answer.card"
+    partners.save_card(other, card)
+    scene.page.add_card(card)
+    step = scene.step(NewPartner)
+    QTest.keyClicks(step.called, "Kontoret")
+    press(step.add)
+    scene.rest()
+    scene.page.compare(other.identity.device)
+    return scene.step(Digits)
+
+
+def trusted(scene: Scene, other: Desk) -> bytes:
+    """Both trust each other; the id by which we know it."""
+    step = added(scene, other)
+    step.same.setChecked(True)
+    press(step.confirm)
+    scene.rest()
+    us = scene.ours.identity.device
+    card = scene.on(lambda: partners.our_card(scene.ours))
+    partners.add_partner(other, card, partners.Terms(is_third_country=False, name="Hallen"))
+    partners.verify_partner(other, us, partners.digits(other, us))
+    return other.identity.device
+
+
+def test_invitation_for_our_own_laptop_has_its_own_page_and_steps(scene: Scene) -> None:
+    scene.page.invite()
+    step = scene.step(Invite)
+    press(step.who.parts["laptop"])
+    step.invite_into(scene.post)
+    scene.rest()
+    folder = scene.post / "notebook"
+    assert (folder / "laptop.card").exists()
+    assert not (folder / "card.card").exists()
+    assert "Compare the sixty digits on both screens" in said(step)
+    assert nameless(step) == []
+
+
+def test_first_run_of_another_laptop_takes_the_name_of_the_house(
+    kit: Kit, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, _window = first_run(kit, qtbot, own_in(tmp_path))
+    page.look_at(tmp_path)
+    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    assert page.desk.organisation == people.HOUSE
+    assert not page.desk.name_entry.isEnabled()
+    assert page.desk.initials_entry.hasFocus()
+    assert f"Another laptop of {people.HOUSE}." in said(page)
+
+
+def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Desk) -> None:
+    card = scene.post / "answer.card"
+    partners.save_card(other, card)
+    scene.page.add_card(card)
+    step = scene.step(NewPartner)
+    assert "another laptop of our own house" in said(step)
+    assert not step.where.isVisible()
+    assert not step.add.isEnabled()
+    assert step.called.hasFocus()
+    QTest.keyClicks(step.called, "Kontoret")
+    assert step.add.isEnabled()
+    assert missed_by_tab(scene.page) == []
+    press(step.add)
+    scene.rest()
+    assert "Our own laptop" in str(scene.page.listing.table.model().index(0, 0).data())
+    assert "Kontoret" in said(scene.page.listing)
+
+
+def test_digits_are_compared_side_by_side(scene: Scene, other: Desk) -> None:
+    step = added(scene, other)
+    shown = said(step)
+    assert "Put the two laptops side by side" in shown
+    assert "telephone" not in shown.casefold()
+    QTest.keyClick(step.same, Qt.Key.Key_Space)
+    assert "From then on it gets everything that is here." in said(step)
+
+
+def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
+    scene: Scene, other: Desk
+) -> None:
+    device = trusted(scene, other)
+    plan, _ = scene.enter_plan(scene.meet())
+    scene.page.send(device)
+    step = scene.step(Send)
+    assert "Everything that it does not have yet" in said(step)
+    assert not step.plan.isEnabled()
+    step.send_to(scene.post)
+    scene.rest()
+    (made,) = scene.post.glob("*.age")
+    exchange.apply(other, made, exchange.review(other, made))
+    assert other.store.row(plan) is not None
+    assert "You can take the stick out now." in said(step)

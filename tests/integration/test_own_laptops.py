@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A shelter with three laptops stays one desk: everything but drafts goes between them by files."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import refusal
+
+from kfdesk import app, opening
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view, view_any
+from kfdesk.domain.writes import encode
+from kfdesk.services import exchange, partners, plans
+from kfdesk.services.desk import Desk, House
+from kfdesk.services.partners import Terms
+from kfdesk.services.sharing import inviting
+from kfdesk.services.writing.drafts import Form, drafts, keep_draft
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+WHO = Credentials(people.INITIALS, people.PASSPHRASE)
+NAMED = Terms(is_third_country=False, name="Bärbar dator")
+INSIDE = Terms(is_third_country=False)
+
+
+@dataclass(frozen=True)
+class Laptops:
+    """Laptops of one house that trust each other, and the stick between them."""
+
+    desks: tuple[Desk, ...]
+    stick: Path
+
+    def passes(self, here: Desk, there: Desk) -> bool:
+        """A file from one to another, with all that is new; whether there was anything."""
+        if exchange.prepare_everything(here, there.identity.device).fault is not None:
+            return False
+        made = exchange.send_everything(here, there.identity.device, self.stick)
+        exchange.apply(there, made.path, exchange.review(there, made.path))
+        return True
+
+    def pass_on(self, order: Iterator[tuple[Desk, Desk]]) -> None:
+        """Files pass in this order, and then until there is nothing new."""
+        for here, there in order:
+            self.passes(here, there)
+        for _ in range(3):
+            for here, there in itertools.permutations(self.desks, 2):
+                self.passes(here, there)
+
+
+@pytest.fixture
+def laptops(tmp_path: Path) -> Iterator[Laptops]:
+    first = app.create_store(tmp_path / "0", people.HOUSE, WHO, MACHINE)
+    desks = [first]
+    for number in (1, 2):
+        inviting.invite(first, tmp_path, app.language("sv"), has_program=False, is_own=True)
+        found = inviting.read_invitation(tmp_path, first.rooms.bundles.read_card)
+        assert found.is_own
+        house = House(found.name, found.organisation)
+        desks.append(opening.create_desk(tmp_path / str(number), house, WHO, MACHINE))
+        inviting.join(desks[-1], found.folder)
+    for here, there in itertools.permutations(desks, 2):
+        partners.add_partner(here, partners.our_card(there), NAMED)
+    for here, there in itertools.permutations(desks, 2):
+        device = there.identity.device
+        partners.verify_partner(here, device, partners.digits(here, device))
+    (tmp_path / "stick").mkdir()
+    yield Laptops(tuple(desks), tmp_path / "stick")
+    for desk in desks:
+        desk.store.close()
+
+
+def states(desk: Desk) -> dict[bytes, bytes]:
+    """Every record of a desk, as it is written."""
+    tables = ("client", "plan", "leg", "consent", "note", "organisation", "contact", "help_number")
+    return {row.rid: encode(row.state) for name in tables for row in desk.store.rows(name)}
+
+
+def test_laptops_are_one_organisation_with_keys_of_their_own(laptops: Laptops) -> None:
+    assert len({desk.identity.organisation for desk in laptops.desks}) == 1
+    assert len({desk.identity.device for desk in laptops.desks}) == 3
+    for desk in laptops.desks:
+        lines = partners.list_partners(desk)
+        assert {line.partner.is_own for line in lines} == {True}
+        assert {line.partner.name for line in lines} == {"Bärbar dator"}
+        assert len(desk.store.rows("organisation")) == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_three_laptops_come_to_the_same_in_any_order(laptops: Laptops, turn: int) -> None:
+    one, two, three = laptops.desks[turn:] + laptops.desks[:turn]
+    plan, legs = story.enter_plan(one, one.identity.organisation)
+    create_record(one, Note, {"content": "Bara för oss."}, parent=plan)
+    change_record(one, plan, {"code_word": "tranbär"})
+    laptops.passes(one, two)
+    change_record(two, legs[0], {"carrier": "skrevs på den andra"})
+    create_record(three, Client, {"code": "vinter-21", "alias": "Lilja"})
+    laptops.pass_on(iter([(three, two), (two, one), (one, three), (three, one)]))
+    assert states(one) == states(two) == states(three)
+    for desk in laptops.desks:
+        page = plans.open_plan(desk, plan)
+        assert page.conflicts == ()
+        assert page.plan.record.code_word == "tranbär"
+        assert {view(row, Client).record.alias for row in desk.store.rows("client")} == {
+            "Lilja", people.CLIENT["alias"],
+        }  # fmt: skip
+        assert len(desk.store.rows("note")) == 1
+        assert desk.store.verify() == ()
+
+
+def test_two_who_write_the_same_field_meet_in_a_conflict_and_one_decision_ends_it(
+    laptops: Laptops,
+) -> None:
+    one, two, _ = laptops.desks
+    _, legs = story.enter_plan(one, one.identity.organisation)
+    laptops.passes(one, two)
+    change_record(one, legs[0], {"carrier": "här"})
+    change_record(two, legs[0], {"carrier": "där"})
+    laptops.pass_on(iter([(two, one)]))
+    for desk in laptops.desks:
+        (row,) = (row for row in desk.store.torn() if row.rid == legs[0])
+        assert {one.value for one in view_any(row).versions["carrier"]} == {"här", "där"}
+    change_record(two, legs[0], {"carrier": "där"})
+    laptops.pass_on(iter([]))
+    for desk in laptops.desks:
+        row = desk.store.row(legs[0])  # type: ignore[assignment]
+        assert view(row, Leg).record.carrier == "där"
+
+
+def test_draft_and_offences_stay_where_they_were_typed(laptops: Laptops) -> None:
+    one, two, _ = laptops.desks
+    plan, legs = story.enter_plan(one, one.identity.organisation)
+    keep_draft(one, legs[0], Form("leg", {"carrier": "halvskrivet"}))
+    laptops.passes(one, two)
+    assert len(drafts(one)) == 1
+    assert drafts(two) == ()
+    parcel = exchange.prepare_everything(one, two.identity.device)
+    reasons = {kept.reason.value for kept in parcel.may.withheld}
+    assert reasons <= {"level"}
+    assert plan in {row.rid for row in two.store.rows("plan")}
+
+
+def test_only_what_is_new_goes_once_the_other_has_confirmed(laptops: Laptops) -> None:
+    one, two, _ = laptops.desks
+    _, legs = story.enter_plan(one, one.identity.organisation)
+    laptops.passes(one, two)
+    create_record(two, Client, {"code": "vinter-21"})
+    laptops.passes(two, one)
+    change_record(one, legs[0], {"carrier": "nytt"})
+    goes = exchange.prepare_everything(one, two.identity.device).goes
+    went = {given.row.type: given.row.rid for given in goes.rows}
+    assert went["leg"] == legs[0]
+    assert not {"plan", "help_number", "contact"} & went.keys()
+
+
+def test_laptop_receives_nothing_before_its_digits_are_the_same_nor_after_it_is_lost(
+    laptops: Laptops, tmp_path: Path
+) -> None:
+    one, two, _ = laptops.desks
+    story.enter_plan(one, one.identity.organisation)
+    house = House(people.HOUSE, one.identity.organisation)
+    fourth = opening.create_desk(tmp_path / "4", house, WHO, MACHINE)
+    card = partners.our_card(fourth)
+    fourth.store.close()
+    assert partners.add_partner(one, card, INSIDE).state is PartnerState.PENDING
+    new, old = fourth.identity.device, two.identity.device
+    partners.revoke_partner(one, old)
+    for device in (new, old):
+        assert exchange.prepare_everything(one, device).goes.rows == ()
+        with suppress(FileNotFoundError):
+            fault = refusal(lambda device=device: exchange.send_everything(
+                one, device, laptops.stick))  # fmt: skip
+            assert fault.code == "exchange.nothing_allowed"
+
+
+def test_own_card_comes_back_as_our_own_and_a_partner_is_sent_no_everything(
+    laptops: Laptops, tmp_path: Path
+) -> None:
+    one, *_ = laptops.desks
+    own = partners.our_card(one)
+    assert refusal(lambda: partners.add_partner(one, own, INSIDE)).code == "card.own"
+    other = app.create_store(tmp_path / "other", people.SAFE_HOUSE, WHO, MACHINE)
+    them = partners.add_partner(one, partners.our_card(other), INSIDE).organisation
+    other.store.close()
+    assert refusal(lambda: exchange.prepare_everything(one, them)).code == "partner.not_own"
