@@ -111,6 +111,11 @@ def test_her_own_name_stops_no_file_that_holds_only_the_news(pair: Pair) -> None
     assert later.mentions == ()
 
 
+def test_code_that_two_desks_drew_alike_stops_nothing(pair: Pair) -> None:
+    create_record(pair.ours, Client, {"code": people.CLIENT["code"]})
+    assert parcel(pair).mentions == ()
+
+
 def test_client_in_the_bin_stops_nothing(pair: Pair, other: bytes) -> None:
     assert says(pair, "Oksana möter").mentions != ()
     delete_record(pair.ours, other)

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All rows of the table, in its order. A new way of hurting a desk is a module and a line here."""
 
-from tests.torture import anchor_kills, damage, forgeries, full_disk, keeping, kills, lock_kills
+from tests.torture import (
+    anchor_kills,
+    carriers,
+    damage,
+    forgeries,
+    full_disk,
+    keeping,
+    kills,
+    lock_kills,
+)
 
 HARNESSES = (
     *kills.HARNESSES,
@@ -11,4 +20,5 @@ HARNESSES = (
     *full_disk.HARNESSES,
     *damage.HARNESSES,
     *forgeries.HARNESSES,
+    *carriers.HARNESSES,
 )

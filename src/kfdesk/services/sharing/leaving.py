@@ -57,12 +57,13 @@ def mentions_in(desk: Desk, goes: Disclosed, client: Row) -> tuple[Mention, ...]
 
     Her own record need not be in the parcel: of what was sent before only the news go.
     """
-    own = _own_names(desk, goes, client)
+    own, code = _own_names(desk, goes, client), view(client, Client).record.code
     whose: dict[Secret, bytes] = {}
     for row in desk.store.rows("client"):
         if row.rid != client.rid and not is_deleted(row.state):
             for secret in _secrets(view(row, Client), own):
-                whose.setdefault(secret, row.rid)
+                if secret.text != code:
+                    whose.setdefault(secret, row.rid)
     if not whose:
         return ()
     secrets = Secrets.of(whose)
