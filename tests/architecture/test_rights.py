@@ -70,7 +70,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "keeping.erasure.squeeze": INNER,
     "keeping.holding.is_held_above": INNER,
     "sharing.order.acknowledgement": INNER,
-    "sharing.order.next_envelope": INNER,
     "sharing.order.missing_from": INNER,
     "sharing.order.unconfirmed": INNER,
     "sharing.order.check_order": INNER,
