@@ -153,7 +153,11 @@ def house(confidentiality: Value) -> tuple[Row, ...]:
 
 PUBLIC = {
     "organisation.name", "organisation.country", "organisation.confidentiality",
-    "contact.given_name", "contact.organisation", "contact.confidentiality",
+    "organisation.other_name", "organisation.part_of", "organisation.city", "organisation.email",
+    "organisation.website", "organisation.services", "organisation.offers",
+    "organisation.populations", "organisation.languages", "organisation.hours",
+    "organisation.networks", "organisation.contact_risk", "organisation.front_door",
+    "contact.given_name", "contact.organisation", "contact.confidentiality", "contact.role",
 }  # fmt: skip
 
 
@@ -203,7 +207,7 @@ def test_partner_that_is_not_verified_receives_nothing() -> None:
     assert set(reasons(what).values()) == {Reason.UNVERIFIED, Reason.DESK}
 
 
-@pytest.mark.parametrize("state", set(PartnerState) - {PartnerState.VERIFIED})
+@pytest.mark.parametrize("state", sorted(set(PartnerState) - {PartnerState.VERIFIED}))
 def test_pending_suspended_and_revoked_partners_receive_nothing(state: PartnerState) -> None:
     theirs = Partner(make.PARTNER, "Дом у реки", b"", b"", state)
     assert disclosed(consent(), to=theirs.recipient).rows == ()
