@@ -7,6 +7,7 @@ set -eu
 
 into=${1:-"$HOME/Notebook"}
 python=${PYTHON:-python3.13}
+case $into in /*) ;; *) into=$PWD/$into ;; esac
 here=$(cd "$(dirname "$0")" && pwd)
 
 say() { printf '%s\n' "$1" >&2; }
@@ -32,18 +33,21 @@ if ! $sum --check SHA256SUMS >/dev/null 2>&1; then
     exit 1
 fi
 
-case $into in /*) ;; *) into=$PWD/$into ;; esac
 new=$into.new
 rm -rf "$new"
 mkdir -p "$new"
 cp -R program/. "$new"
-"$python" -m pip install --quiet --disable-pip-version-check --no-index --find-links wheels \
+"$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-index --find-links wheels \
     --only-binary :all: --no-deps --require-hashes --target "$new/parts" -r requirements.txt
 
-cat > "$new/notebook" <<EOT
-#!/bin/sh
-PYTHONPATH="$into/src:$into/parts" exec "$(command -v "$python")" -s -m kfdesk "\$@"
+# The script finds its parts beside itself, so that the folder can be moved.
+{
+    printf "#!/bin/sh\npython='%s'\n" "$(command -v "$python")"
+    cat <<'EOT'
+here=$(cd "$(dirname "$0")" && pwd)
+PYTHONPATH="$here/src:$here/parts" exec "${PYTHON:-$python}" -s -m kfdesk "$@"
 EOT
+} > "$new/notebook"
 chmod 755 "$new/notebook"
 
 if [ -e "$into" ]; then

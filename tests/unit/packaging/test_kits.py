@@ -123,6 +123,27 @@ def test_older_copy_is_kept_beside_the_new_one(folder: Path, tmp_path: Path) -> 
     assert (home / "program" / "notebook").stat().st_mode & 0o111
 
 
+def test_folder_may_be_named_from_where_one_stands(folder: Path, tmp_path: Path) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": python_of_kits(folder), "HOME": "/nowhere"}
+    command = ["sh", str(folder / "install.sh"), "here"]
+    subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "here" / "words.txt").exists()
+    assert not (folder / "here").exists()
+
+
+def test_installed_program_starts_after_its_folder_was_moved(folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert installed(folder, home).returncode == 0
+    moved = (home / "program").rename(tmp_path / "moved $HOME")
+    told = tmp_path / "told"
+    told.write_text('#!/bin/sh\nprintf "%s|" "$PYTHONPATH" "$@"\n', encoding="utf-8")
+    told.chmod(0o755)
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": str(told)}
+    command = [str(moved / "notebook"), "verify"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{moved}/src:{moved}/parts|-s|-m|kfdesk|verify|"
+
+
 def test_python_of_another_version_is_refused_first(folder: Path, tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": "false", "HOME": str(tmp_path)}
     command = ["sh", str(folder / "install.sh")]
