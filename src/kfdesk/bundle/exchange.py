@@ -190,10 +190,10 @@ class _Collector:
         return tuple(self._rows) if self._packed is None else self._packed
 
     def _keep_rows(self, raw: bytes, rows: Sequence[Row]) -> None:
-        if rows and rows[0].rid <= self._last.get(SegmentKind.RECORDS, b""):
+        last = self._last.get(SegmentKind.RECORDS, b"")
+        if rows and rows[0].rid <= last:
             raise KfdeskError("bundle.torn", why="records_order")
-        if rows:
-            self._last[SegmentKind.RECORDS] = rows[-1].rid
+        self._last[SegmentKind.RECORDS] = rows[-1].rid if rows else last
         records, writes = counts_of(rows)
         self._counts = (self._counts[0] + records, self._counts[1] + writes)
         self._raws.append((raw, records))
