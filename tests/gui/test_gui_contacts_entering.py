@@ -448,7 +448,9 @@ def test_arrows_in_the_list_leave_the_form_and_keep_a_draft(bare: Bare) -> None:
 
 
 def test_narrow_page_gives_the_form_all_its_room(bare: Bare) -> None:
-    bare.page.resize(820, 700)
+    for width in (940, 820):  # the head's buttons give way first
+        bare.page.resize(width, 700)
+        QApplication.processEvents()
     press(Key.Key_N, ALT)
     assert not bare.page.table.isVisible()
     press(Key.Key_Escape)

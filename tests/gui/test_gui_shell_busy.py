@@ -154,7 +154,7 @@ def file(tmp_path: Path) -> Iterator[tuple[OpenDesk, Path]]:
     theirs.store.close()
 
 
-@pytest.mark.parametrize("after", range(8))
+@pytest.mark.parametrize("after", range(7))
 def test_a_take_that_was_stopped_leaves_the_store_as_it_was(
     file: tuple[OpenDesk, Path], after: int
 ) -> None:

@@ -22,6 +22,7 @@ from kfdesk.domain.writes import live_of
 from kfdesk.services import exchange, partners
 from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping import retention
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client, erase_fields
 from kfdesk.services.papers.making import make_paper
@@ -64,7 +65,7 @@ def states(desk: Desk) -> set[OrderState]:
 
 def hold(pair: Pair) -> None:
     """Their own desk must keep her plan by law."""
-    change_record(pair.theirs, pair.plan, {"legal_hold": "Rättegång"})
+    retention.hold(pair.theirs, pair.plan, "Rättegång")
 
 
 def test_erased_client_goes_at_the_partner_too_and_it_says_so(pair: Pair) -> None:

@@ -35,6 +35,9 @@ FILLED: Mapping[str, str | int] = {
     "seen": 1_796_000_000_000,
     "newest": 1_795_000_000_000,
     "found": "audit:7",
+    "most": 7,
+    "line": 3,
+    "known": ".csv",
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {

@@ -47,8 +47,8 @@ LISTS: Mapping[str, Message] = {
         N_("Who may see an entry stands in its form. Secret entries never leave."),
     ),
     "contacts.unknown_kind": Message(
-        N_("The end of the name says of what kind the file is to be."),
-        N_("Let the name end in one of these: {known}."),
+        N_("The end of the name says of what kind the file is to be: {known}."),
+        N_("Choose a name with one of these ends."),
     ),
 }
 

@@ -36,6 +36,7 @@ from kfdesk.ui.widgets.rows import Cell, Column, Table
 
 _FEWEST_DIGITS = 4  # fewer stand in nearly every number
 _NARROW = 760
+_NARROW_HEAD = 1020  # narrower, two of the head's buttons are their icons
 _NARROW_FORM = 900  # narrower, a form takes the list's place
 _KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
@@ -140,6 +141,8 @@ class Contacts(QWidget):
         """In a narrow window the names keep their room; locks move beside them."""
         super().resizeEvent(event)
         self._make_room()
+        for button in (self.take_button, self.new["contact"]):
+            button.set_bare(is_bare=self.width() < _NARROW_HEAD)
         is_narrow = self.width() < _NARROW
         if is_narrow != self.table.isColumnHidden(1):
             self.table.setColumnHidden(1, is_narrow)
