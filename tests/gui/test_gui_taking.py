@@ -17,6 +17,7 @@ from tests.gui.test_gui_exchange import drop
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import View, view
 from kfdesk.services import exchange, partners
+from kfdesk.services.keeping.retention import hold
 from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
@@ -84,6 +85,29 @@ def test_conflict_shows_before_ours_and_theirs_with_who_and_when(scene: Scene) -
     assert "Also in this record, without a conflict" in shown
     assert {"Verified sender", "File no. 1"} <= texts(step)
     assert nameless(step) == []
+
+
+def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
+    scene: Scene,
+) -> None:
+    plan, (leg, _) = scene.enter_plan(scene.meet())
+    them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
+    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
+    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    change_record(scene.theirs, leg, {"carrier": THEIRS})
+    answer = exchange.send(scene.theirs, plan, us, scene.post).path
+    scene.on(lambda: hold(scene.ours, plan, "Rättegång"))
+    scene.page.look_at(answer)
+    step = scene.step(FileReview)
+    assert {
+        "1 record belongs to a plan that must be kept as it is.",
+        "What the file says is put beside what stands there, and replaces nothing.",
+    } <= texts(step)
+    before = leg_of(scene, leg).record.carrier
+    press(step.apply)
+    scene.rest()
+    values = [one.value for one in leg_of(scene, leg).versions["carrier"]]
+    assert values == [before, THEIRS]
 
 
 @pytest.mark.parametrize(("key", "value"), [("2", OURS), ("3", THEIRS)])

@@ -22,6 +22,7 @@ from kfdesk.domain.rows import view, view_any
 from kfdesk.services import exchange
 from kfdesk.services.casework.joining import join_organisation, typed_as
 from kfdesk.services.directory import list_directory
+from kfdesk.services.keeping.retention import hold
 from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.services.writing.undo import undo_all
 
@@ -117,6 +118,14 @@ def test_value_in_conflict_waits_for_its_decision(typed: Typed) -> None:
     joined = join_organisation(desk, typed.house, typed.partner)
     assert joined.left == 1
     assert "receiver" in view_any(found(desk, typed.plan)).conflicts
+
+
+def test_plan_that_must_be_kept_goes_on_naming_the_typed_one(typed: Typed) -> None:
+    hold(typed.desk, typed.plan, "Rättegång")
+    joined = join_organisation(typed.desk, typed.house, typed.partner)
+    assert joined.left == 3
+    assert typed.record(typed.plan).receiver == typed.house.hex()
+    assert typed.record(typed.consent).recipient == typed.partner.hex()
 
 
 def test_only_a_typed_one_is_joined_and_only_with_anothers(typed: Typed) -> None:

@@ -215,6 +215,13 @@ def join(ours: State, theirs: State) -> State:
     return state_of(writes, dead_of(ours) | dead_of(theirs))
 
 
+def join_beside(ours: State, theirs: State) -> State:
+    """Everything both know, but nothing that lives in ours is replaced: theirs stands beside it."""
+    kept = writes_of(ours)
+    held = {(write.fid, write.wid) for write in kept}
+    return state_of(kept + writes_of(theirs), (dead_of(ours) | dead_of(theirs)) - held)
+
+
 def amend(
     state: State,
     changes: Mapping[int, Wire],

@@ -55,7 +55,10 @@ KEEPING: Mapping[str, Message] = {
     ),
     "erasure.held": Message(
         N_("These records must be kept: the plan says why."),
-        N_("Nothing was erased. Ask whoever decided it; then empty that field in the plan."),
+        N_(
+            "Nothing was erased. Why stands in the plan under Keeping. Who looks after data "
+            "protection can lift it."
+        ),
     ),
     "attachment.unreadable": Message(
         N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")

@@ -113,8 +113,8 @@ class Takings(Protocol):
     def open(self) -> tuple[Taking, ...]:
         """The files that can still be taken back, the newest first."""
 
-    def types(self, taking: Taking) -> frozenset[str]:
-        """The types of the records that a file touched."""
+    def rows(self, taking: Taking) -> Iterable[Row]:
+        """The records that a file touched, as they are now."""
 
     def take_back(self, taking: Taking) -> frozenset[bytes]:
         """Put everything back as it was before a file; returns the ids of its records."""

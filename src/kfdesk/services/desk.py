@@ -5,7 +5,7 @@ A Desk is handed to each service; there is no other way to a store. It holds no 
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,15 @@ class Desk:
     def new_id(self) -> bytes:
         """A fresh record id: UUIDv4, because a time-ordered one would show when she came."""
         return uuid.UUID(bytes=self.rooms.random(16), version=4).bytes
+
+    def upwards(self, row: Row) -> Iterator[Row]:
+        """A record, what it stands under, and so on; a ring of parents ends where it closes."""
+        above: Row | None = row
+        passed: set[bytes] = set()
+        while above is not None and above.rid not in passed:
+            yield above
+            passed.add(above.rid)
+            above = self.store.row(above.parent) if above.parent is not None else None
 
     def log(self, action: Action, rid: bytes | None = None, keys: tuple[str, ...] = ()) -> None:
         """Append to the audit chain what was done, by whom, to which fields."""

@@ -250,11 +250,7 @@ def _is_open(plan: View[Any]) -> bool:
 
 def _plans_of(desk: Desk, row: Row, plans: Mapping[bytes, View[Any]]) -> tuple[bytes, ...]:
     """The plan that a record is or stands under; of what is a client's own, all her plans."""
-    above: Row | None = row
-    passed: set[bytes] = set()
-    while above is not None and above.type not in ("plan", "client") and above.rid not in passed:
-        passed.add(above.rid)
-        above = desk.store.row(above.parent) if above.parent is not None else None
+    above = next((one for one in desk.upwards(row) if one.type in ("plan", "client")), None)
     if above is None:
         return ()
     if above.type == "plan":

@@ -45,6 +45,7 @@ from kfdesk.services.sharing import believing
 from kfdesk.services.sharing.asking import take_orders, weighed
 from kfdesk.services.sharing.believing import (
     PORTION,
+    Beside,
     NewRows,
     Step,
     Told,
@@ -106,7 +107,8 @@ class Review:
     `before` has our rows that change; `erased` are among the refused, because they were erased
     here. `told` are the withdrawals that it tells and that are believed, known ones too; `untold`
     counts those that are not. `findings` are what its place in the row and its keys say, `orders`
-    what it asks to erase, with what becomes of that.
+    what it asks to erase, with what becomes of that. Of the changed, `kept` must be kept as they
+    are: nothing of them is replaced.
     """
 
     taken: Taken
@@ -121,6 +123,7 @@ class Review:
     untold: int = 0
     findings: tuple[Found, ...] = ()
     orders: tuple[tuple[Order, OrderState], ...] = ()
+    kept: int = 0
 
     @property
     def erases(self) -> frozenset[bytes]:
@@ -277,20 +280,23 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
     erased = erased_among(desk, taken)
-    conflicts = refused = 0
-    for sent, ours, becomes in walked(desk, taken, erased, step):
+    conflicts = refused = kept = 0
+    for one in walked(desk, taken, erased, step):
+        ours, becomes = one.ours, one.becomes
         if becomes is None:
             refused += 1
         elif ours is None:
-            new.add(sent)
-        elif becomes is not ours and becomes.state != ours.state:
+            new.add(one.sent)
+        elif one.is_changed:
             changed.append(becomes)
-            before[sent.rid] = ours
+            before[becomes.rid] = ours
             conflicts += len(columns(becomes)[1] - columns(ours)[1])
+            kept += one.is_kept
     name = find_partner(desk, taken.organisation).name
     rows: Sequence[Row] = tuple(new) if len(new) <= _FEW else new
     found_rows = Review(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
-    found_rows = replace(found_rows, findings=findings, orders=weighed(desk, taken))
+    orders = weighed(desk, taken)
+    found_rows = replace(found_rows, findings=findings, orders=orders, kept=kept)
     fresh = {row.rid: row for row in (*rows, *changed) if row.type == "consent"}
     return _with_notices(desk, found_rows, fresh)
 
@@ -345,14 +351,15 @@ def apply(
     return Changes(frozenset(types), frozenset(rids)) | gone
 
 
-def _put(
-    desk: Desk, taken: Taken, portion: Sequence[tuple[Row, Row | None, Row | None]]
-) -> list[Row]:
-    """Write what becomes of some rows; returns those that are new or changed."""
+def _put(desk: Desk, taken: Taken, portion: Sequence[Beside]) -> list[Row]:
+    """Write what becomes of some rows; returns those that are new or changed.
+
+    What must be kept as it is has not taken all that was sent, and may be sent it again.
+    """
     kept = [
-        (becomes, took_digest(taken, sent))
-        for sent, ours, becomes in portion
-        if becomes is not None and (ours is None or becomes.state != ours.state)
+        (one.becomes, None if one.is_kept else took_digest(taken, one.sent))
+        for one in portion
+        if one.becomes is not None and (one.ours is None or one.is_changed)
     ]
     rows = [row for row, _ in kept]
     keep_before(desk, taken, (row.rid for row in rows))

@@ -24,6 +24,7 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION, Write, is_deleted, live_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import held_plans
 from kfdesk.services.policy.access import (
     DIRECTORY_READING,
     hidden_keys,
@@ -211,6 +212,8 @@ def set_history_days(desk: Desk, days: int) -> None:
 def prune_history(desk: Desk) -> int:
     """Forget what was replaced longer ago than it is kept; returns how many values went.
 
+    What must be kept as it is keeps its history, too.
+
     Nothing goes while the clock is in doubt, or far ahead of the last entry of the trail: by a
     wrong date everything would seem old.
     """
@@ -221,8 +224,10 @@ def prune_history(desk: Desk) -> int:
         return 0
     if desk.milliseconds - newest > _UNUSED / timedelta(milliseconds=1):
         return 0
+    clients = (plan.parent for plan in held_plans(desk))
+    kept = frozenset[bytes]().union(*(desk.store.erasures.below(one) for one in clients if one))
     with desk.store.transaction():
-        return desk.store.prune_history(before)
+        return desk.store.prune_history(before, kept)
 
 
 def about(desk: Desk, rid: bytes | None) -> tuple[str, str]:
@@ -230,7 +235,7 @@ def about(desk: Desk, rid: bytes | None) -> tuple[str, str]:
     row = desk.store.row(rid) if rid is not None else None
     if row is None:
         return "", ""
-    client = next((one for one in _upwards(desk, row) if one.type == "client"), None)
+    client = next((one for one in desk.upwards(row) if one.type == "client"), None)
     code = view(client, Client).record.code if client is not None else ""
     return row.type, code if isinstance(code, str) else ""
 
@@ -313,11 +318,3 @@ def _below(desk: Desk, rid: bytes) -> Iterator[Row]:
     for row in desk.store.children(rid):
         yield row
         yield from _below(desk, row.rid)
-
-
-def _upwards(desk: Desk, row: Row) -> Iterator[Row]:
-    """The record, its parent, and so on."""
-    above: Row | None = row
-    while above is not None:
-        yield above
-        above = desk.store.row(above.parent) if above.parent is not None else None

@@ -223,8 +223,8 @@ class Store(Protocol):
     def replaced(self, rid: bytes) -> Mapping[Write, date]:
         """What was replaced in a record, oldest first, and on which day of this desk."""
 
-    def prune_history(self, before: date) -> int:
-        """Forget what was replaced before a day; returns how many values went."""
+    def prune_history(self, before: date, kept: Iterable[bytes] = ()) -> int:
+        """Forget what was replaced before a day, but in `kept`; returns how many values went."""
 
     def oldest_history(self) -> date | None:
         """The first day on which something was replaced that history still has."""

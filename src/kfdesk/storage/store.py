@@ -208,12 +208,17 @@ class Store:
             for fid, wid, hlc, author, value, day in rows
         }
 
-    def prune_history(self, before: date) -> int:
-        """Forget what was replaced before a day; returns how many values went.
+    def prune_history(self, before: date, kept: Iterable[bytes] = ()) -> int:
+        """Forget what was replaced before a day, but in `kept`; returns how many values went.
 
         Belongs inside a transaction. Their ids stay among the dead, so nothing comes back.
         """
-        gone = self._connection.execute("DELETE FROM history WHERE day < ?", (_number(before),))
+        names = msgspec.json.encode([rid.hex().upper() for rid in kept]).decode()
+        gone = self._connection.execute(
+            "DELETE FROM history WHERE day < ? "
+            "AND hex(rid) NOT IN (SELECT value FROM json_each(?))",
+            (_number(before), names),
+        )
         return gone.rowcount
 
     @driver.reading()

@@ -29,6 +29,7 @@ from kfdesk.domain.writes import (
     decode,
     encode,
     join,
+    join_beside,
     live_of,
     narrow,
     state_of,
@@ -239,6 +240,16 @@ def test_joining_is_idempotent(one: State, two: State) -> None:
     assert encode(join(one, one)) == encode(one)
     both = join(one, two)
     assert encode(join(both, one)) == encode(join(both, both)) == encode(both)
+
+
+@quick
+@given(forged, forged)
+def test_what_must_be_kept_loses_nothing_to_what_is_put_beside_it(one: State, two: State) -> None:
+    beside = join_beside(one, two)
+    assert set(writes_of(one)) <= set(writes_of(beside))
+    known = set(writes_of(one)) | set(writes_of(join(one, two)))
+    assert known <= set(writes_of(beside))
+    assert writes_of(join_beside(beside, two)) == writes_of(beside)
 
 
 @quick

@@ -87,7 +87,7 @@ def _rename(desk: Desk, old: str, new: str) -> tuple[list[Done], int]:
         try:
             done.append(put_changed(desk, row, changes, seen_in(row)))
         except KfdeskError as fault:
-            if fault.code != "plan.read_only":
+            if fault.code not in ("plan.read_only", "plan.held"):
                 raise
             left += 1
     return done, left

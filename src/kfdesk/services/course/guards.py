@@ -17,6 +17,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import live_of
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import is_held, plan_above
 
 GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
@@ -85,34 +86,19 @@ def check_open(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> None:
 
     Raises KfdeskError `plan.read_only` or `plan.held`.
     """
-    plan = _plan_above(desk, row)
-    if plan is None or row.type in BESIDE or not (is_read_only_row(plan) or is_held_row(plan)):
+    plan = plan_above(desk, row)
+    if plan is None or row.type in BESIDE or not (is_read_only_row(plan) or is_held(plan)):
         return
     kept = {TYPES["plan"].ids[key] for key in STILL_KEPT}
     may = row.rid == plan.rid and changes.keys() <= kept
     if not may and not _decides(row, changes):
-        raise KfdeskError("plan.held" if is_held_row(plan) else "plan.read_only")
-
-
-def is_held_row(plan: Row) -> bool:
-    """Whether a plan must be kept as it is; a conflict about it is a reason to keep it."""
-    writes = live_of(plan.state).get(TYPES["plan"].ids["legal_hold"], ())
-    return any(isinstance(write.value, str) and write.value.strip() for write in writes)
+        raise KfdeskError("plan.held" if is_held(plan) else "plan.read_only")
 
 
 def is_read_only_row(plan: Row) -> bool:
     """Whether a plan's row is in a state that is changed no more; a conflict is none."""
     writes = live_of(plan.state).get(TYPES["plan"].ids["state"], ())
     return bool(writes) and all(is_read_only(write.value) for write in writes)
-
-
-def _plan_above(desk: Desk, row: Row) -> Row | None:
-    above: Row | None = row
-    passed: set[bytes] = set()
-    while above is not None and above.type != "plan" and above.rid not in passed:
-        passed.add(above.rid)
-        above = desk.store.row(above.parent) if above.parent is not None else None
-    return above if above is not None and above.type == "plan" else None
 
 
 def _decides(row: Row, changes: Mapping[int, Wire]) -> bool:

@@ -15,8 +15,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view, wire_changes
-from kfdesk.services.course.guards import is_held_row
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import is_held
 from kfdesk.services.plans import PlanLine, name_of
 from kfdesk.services.writing.records import Done, found, put_changed
 
@@ -51,7 +51,7 @@ def keeping_of(desk: Desk, lines: Sequence[PlanLine]) -> Iterator[Keeping]:
         row = desk.store.row(line.rid) if is_read_only(line.state) else None
         until = view(row, Plan).record.retention_until if row is not None else None
         if row is not None and isinstance(until, date) and until - today <= SOON:
-            yield Keeping(line, until, is_held_row(row))
+            yield Keeping(line, until, is_held(row))
 
 
 def hold(desk: Desk, plan: bytes, reason: str) -> Done:
@@ -87,8 +87,7 @@ def what_goes(desk: Desk, client: bytes) -> Leaving:
     entries = desk.store.ledger.about(rids)
     given = {one.recipient for one in entries if one.channel == Channel.BUNDLE}
     names = sorted(filter(None, (name_of(desk, one.hex()) for one in given)))
-    is_held = any(row.type == "plan" and is_held_row(row) for row in rows)
-    return Leaving(Counter(row.type for row in rows), tuple(names), is_held)
+    return Leaving(Counter(row.type for row in rows), tuple(names), any(map(is_held, rows)))
 
 
 def _put_hold(desk: Desk, plan: bytes, reason: str | None) -> Done:

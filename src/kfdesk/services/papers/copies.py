@@ -106,8 +106,6 @@ def _made(copy: View[PaperCopy]) -> tuple[float, bytes]:
 
 
 def _code(desk: Desk, row: Row) -> str:
-    above: Row | None = row
-    while above is not None and above.type != "client":
-        above = desk.store.row(above.parent) if above.parent is not None else None
+    above = next((one for one in desk.upwards(row) if one.type == "client"), None)
     code = view(above, Client).record.code if above is not None else None
     return code if isinstance(code, str) else ""

@@ -15,8 +15,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import is_deleted, live_of, without
-from kfdesk.services.course.guards import is_held_row
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import is_held
 
 READING = (Right.READ_OWN, Right.READ_ALL)
 EDITING = (Right.EDIT_OWN, Right.EDIT_ALL)
@@ -108,7 +108,7 @@ def may_edit(desk: Desk, row: Row) -> bool:
 
 def may_change(desk: Desk, plan: Row) -> bool:
     """Whether who sits here may write in a plan now: one that must be kept is only read."""
-    return may_edit(desk, plan) and not is_held_row(plan)
+    return may_edit(desk, plan) and not is_held(plan)
 
 
 def may_watch(desk: Desk, row: Row) -> bool:
@@ -170,12 +170,8 @@ def _is_own(desk: Desk, plans: tuple[Row, ...]) -> bool:
 
 def _plans_of(desk: Desk, row: Row) -> tuple[Row, ...]:
     """The plan above a record of a case; all plans of a client above it, without those deleted."""
-    above: Row | None = row
-    passed: set[bytes] = set()
-    while above is not None and above.type not in ("plan", "client") and above.rid not in passed:
-        passed.add(above.rid)
-        above = desk.store.row(above.parent) if above.parent is not None else None
-    if above is None or above.type not in ("plan", "client"):
+    above = next((one for one in desk.upwards(row) if one.type in ("plan", "client")), None)
+    if above is None:
         return ()
     if above.type == "plan":
         return (above,)

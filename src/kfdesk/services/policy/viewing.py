@@ -38,9 +38,4 @@ def note_view(desk: Desk, row: Row) -> None:
 
 
 def _subject(desk: Desk, row: Row) -> bytes | None:
-    above: Row | None = row
-    passed: set[bytes] = set()
-    while above is not None and above.type not in {_OWN, *_CASES} and above.rid not in passed:
-        passed.add(above.rid)
-        above = desk.store.row(above.parent) if above.parent is not None else None
-    return above.rid if above is not None and above.type in {_OWN, *_CASES} else None
+    return next((one.rid for one in desk.upwards(row) if one.type in {_OWN, *_CASES}), None)

@@ -3,7 +3,7 @@
 
 A partner writes what it answers for and what it may answer to; it moves no record, opens nobody's
 client, and fills no field until nothing more can be sent. A no is believed from both sides of a
-consent, because it can only shut.
+consent, because it can only shut. What must be kept as it is gets its words beside, not in place.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,13 +23,16 @@ from kfdesk.domain.rows import Row, check_row, view, view_any
 from kfdesk.domain.writes import (
     DELETION,
     MOST_DEAD,
+    State,
     encode,
     join,
+    join_beside,
     most_dead,
     without,
     without_writes,
 )
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import held_plans, plan_above
 
 Step = Callable[[int, int], None]
 PORTION = 1000  # records read and written at once
@@ -56,6 +59,25 @@ class Told:
         return self.before is None or encode(self.before.state) != encode(self.after.state)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A row as it was sent, ours, and what ours becomes; None where nothing may become of it.
+
+    `is_kept`: ours must be kept as it is, and what was sent stands beside it.
+    """
+
+    sent: Row
+    ours: Row | None
+    becomes: Row | None
+    is_kept: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a row that was here becomes another."""
+        ours, becomes = self.ours, self.becomes
+        return ours is not None and becomes is not None and becomes.state != ours.state
+
+
 def took_digest(taken: Taken, row: Row) -> bytes:
     """What tells a state that this sender sent from every other: 16 bytes, kept with the record.
 
@@ -72,6 +94,7 @@ class Weighing:
         self._taken = taken
         self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
         self._clients: Mapping[bytes, bytes] | None = None
+        self._held: frozenset[bytes] | None = None
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
 
@@ -106,7 +129,21 @@ class Weighing:
             _check(allowed, self._latest)
         if ours is None:
             return None, allowed
+        if self.is_kept(ours):
+            allowed = replace(allowed, state=without(allowed.state, frozenset({DELETION})))
+            return ours, _bounded(ours, join_beside(ours.state, allowed.state))
         return ours, self._keeping_children(ours, allowed, _join(ours, allowed))
+
+    def is_kept(self, ours: Row) -> bool:
+        """Whether our row belongs to a plan that must be kept: this sender replaces nothing there.
+
+        What another laptop of our own brings is our own word.
+        """
+        if self._held is None:
+            plans = () if self._taken.is_own else held_plans(self._desk)
+            self._held = frozenset(plan.rid for plan in plans)
+        plan = plan_above(self._desk, ours) if self._held else None
+        return plan is not None and plan.rid in self._held
 
     def _keeping_children(self, ours: Row, row: Row, after: Row | None) -> Row | None:
         """What ours becomes; who counts as a child here is made none by no partner's file.
@@ -175,11 +212,11 @@ class NewRows(Sequence[Row]):
 
 def walked(
     desk: Desk, taken: Taken, erased: Collection[bytes], step: Step, *, is_checked: bool = False
-) -> Iterator[tuple[Row, Row | None, Row | None]]:
-    """Each row of a file that says anything: as it was sent, ours, and what ours becomes.
+) -> Iterator[Beside]:
+    """Each row of a file that says anything, beside ours.
 
-    None where nothing becomes of it, because this sender may not write it or it was erased here.
-    Raises KfdeskError as `Weighing.joined` does, and what `step` raises.
+    Nothing becomes of it where this sender may not write it, or where it was erased here. Raises
+    KfdeskError as `Weighing.joined` does, and what `step` raises.
     """
     weighing, rows, number = Weighing(desk, taken), iter(taken.rows), 0
     while portion := list(islice(rows, PORTION)):
@@ -188,9 +225,11 @@ def walked(
             step(number, len(taken.rows))
             number += 1
             if row.rid in erased:
-                yield row, None, None
+                yield Beside(row, None, None)
             elif not weighing.is_taken(row):
-                yield row, *weighing.joined(row, is_checked=is_checked)
+                ours, becomes = weighing.joined(row, is_checked=is_checked)
+                is_kept = ours is not None and becomes is not ours and weighing.is_kept(ours)
+                yield Beside(row, ours, becomes, is_kept)
 
 
 def told(desk: Desk, taken: Taken, notice: Row, fresh: Mapping[bytes, Row]) -> Told | None:
@@ -221,7 +260,11 @@ def _sides(notice: Row, ours: Row | None) -> frozenset[bytes]:
 
 
 def _join(ours: Row, row: Row) -> Row | None:
-    state = join(ours.state, row.state)
+    return _bounded(ours, join(ours.state, row.state))
+
+
+def _bounded(ours: Row, state: State) -> Row | None:
+    """Our row in a state that still leaves us room to write."""
     if most_dead(state) > max(_MOST_DEAD, most_dead(ours.state)):
         return None
     return replace(ours, state=state)

@@ -14,6 +14,7 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.keeping.holding import held_plans, is_held_above
 from kfdesk.services.partners import find_partner
 
 
@@ -43,19 +44,23 @@ def list_undoable(desk: Desk) -> tuple[Undoable, ...]:
 def undo_taking(desk: Desk, digest: bytes) -> Changes:
     """Put everything back as it was before a file was taken; the file can be taken again.
 
-    Raises KfdeskError `user.not_allowed`, or `exchange.not_undoable` where one of its records was
-    written in since, anything has left the desk, or it is not known; then nothing is changed.
+    Raises KfdeskError `user.not_allowed`, `exchange.not_undoable` where one of its records was
+    written in since, anything has left the desk, or it is not known, or `plan.held` where one of
+    them must be kept; then nothing is changed.
     """
     desk.require(Right.IMPORT_BUNDLE)
     with desk.store.transaction():
         found = {one.digest: one for one in desk.store.takings.open()}
         if digest not in found:
             raise KfdeskError("exchange.not_undoable")
-        types = desk.store.takings.types(found[digest])
+        rows = tuple(desk.store.takings.rows(found[digest]))
+        if held_plans(desk) and any(is_held_above(desk, row) for row in rows):
+            raise KfdeskError("plan.held")
         rids = desk.store.takings.take_back(found[digest])
         desk.log_all(Action.IMPORT_UNDONE, ((rid, ()) for rid in sorted(rids)))
         desk.log(Action.IMPORT_UNDONE, found[digest].organisation)
-    return Changes(types | {"partner", "disclosure"}, rids)
+    types = {row.type for row in rows}
+    return Changes(frozenset(types | {"partner", "disclosure"}), rids)
 
 
 def begin_taking(desk: Desk, taken: Taken) -> None:

@@ -209,9 +209,9 @@ def _number(draft: Draft, row: Row | None) -> int | None:
 
 def _plan(desk: Desk, draft: Draft) -> bytes | None:
     """The plan that the record is, stands under, or shares its client with."""
-    above = desk.store.row(draft.rid) or desk.store.row(draft.parent or b"")
-    while above is not None and above.type not in ("plan", "client"):
-        above = desk.store.row(above.parent or b"")
+    own = desk.store.row(draft.rid) or desk.store.row(draft.parent or b"")
+    rows = desk.upwards(own) if own is not None else ()
+    above = next((one for one in rows if one.type in ("plan", "client")), None)
     if above is None or above.type == "plan":
         return above.rid if above is not None else None
     plans = (row for row in desk.store.children(above.rid) if row.type == "plan")

@@ -160,14 +160,7 @@ def found(desk: Desk, rid: bytes) -> Row:
 
 def is_in_bin(desk: Desk, row: Row) -> bool:
     """Whether the record is deleted, or anything above it is."""
-    above: Row | None = row
-    passed: set[bytes] = set()
-    while above is not None and above.rid not in passed:
-        if is_deleted(above.state):
-            return True
-        passed.add(above.rid)
-        above = desk.store.row(above.parent) if above.parent is not None else None
-    return False
+    return any(is_deleted(above.state) for above in desk.upwards(row))
 
 
 def put_new(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> Done:

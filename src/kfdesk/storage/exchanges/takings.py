@@ -87,10 +87,16 @@ class Takings:
             if self._is_untouched(records, first, last)
         )
 
-    def types(self, taking: Taking) -> frozenset[str]:
-        """The types of the records that a file touched."""
+    def rows(self, taking: Taking) -> Iterator[Row]:
+        """The records that a file touched, as they are now."""
         first, last = self._range(taking)
-        return frozenset(name for name in TYPES if self._rids(name, first, last))
+        for name in TYPES:
+            touched = self._connection.execute(
+                f"SELECT rid, parent, custodian, state FROM record_{name} WHERE n > ? AND n < ?",
+                (first, last),
+            )
+            for rid, parent, custodian, state in touched:
+                yield Row(rid, name, parent, custodian, decode_own(state))
 
     def take_back(self, taking: Taking) -> frozenset[bytes]:
         """Put everything back as it was before a file; returns the ids of its records."""

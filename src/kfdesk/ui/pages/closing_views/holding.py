@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import is_held
 from kfdesk.services.keeping.retention import hold, lift
 from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.records import Done
@@ -35,7 +36,8 @@ class HoldCard(Card):
         self.under = Label(
             kit,
             N_("If a court, an authority or a claim of hers needs it, the plan stays as it is: it "
-               "can be read, and neither changed nor erased."),
+               "can be read, and neither changed nor erased. What a partner's file brings is put "
+               "beside it, and what was replaced before is kept, too."),
             tone=Tone.MUTED,
         ).wrapped()  # fmt: skip
         self.entry = TextEntry()
@@ -55,13 +57,14 @@ class HoldCard(Card):
     def show_plan(self, page: PlanPage) -> None:
         """Show whether this plan is restricted, and why."""
         reason, may = page.plan.record.legal_hold, self._desk.may(Right.LEGAL_HOLD)
-        is_held = isinstance(reason, str)
+        shut = is_held(page.plan.row)
+        why = reason if isinstance(reason, str) else ""
         self._plan = page.plan.rid
-        self.banner.tell(N_("This plan is restricted: it is only read."), lambda _: str(reason))
-        self.banner.setVisible(is_held)
-        self.reason.setVisible(may and not is_held)
-        self.restrict.setVisible(may and not is_held)
-        self.lift.setVisible(may and is_held)
+        self.banner.tell(N_("This plan is restricted: it is only read."), lambda _: why)
+        self.banner.setVisible(shut)
+        self.reason.setVisible(may and not shut)
+        self.restrict.setVisible(may and not shut)
+        self.lift.setVisible(may and shut)
 
     def _on_restrict(self) -> None:
         desk, plan, reason = self._desk, self._plan, self.entry.text()

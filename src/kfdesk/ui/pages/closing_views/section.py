@@ -9,6 +9,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import is_held
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.closing_views.erasing import EraseCard
@@ -52,8 +53,7 @@ class KeepingSection(PlanSection):
     @staticmethod
     def state(page: PlanPage) -> State:
         """That it is held."""
-        is_held = isinstance(page.plan.record.legal_hold, str)
-        return State(Fill.EMPTY, N_("restricted") if is_held else "")
+        return State(Fill.EMPTY, N_("restricted") if is_held(page.plan.row) else "")
 
 
 def _until(plan: Plan, language: Language) -> str:

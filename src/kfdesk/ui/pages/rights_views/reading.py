@@ -7,6 +7,7 @@ that nobody takes a covered field for an empty one.
 
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.holding import is_held
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone
@@ -31,7 +32,6 @@ class ReadingNote(Banner):
     def show_plan(self, page: PlanPage) -> None:
         """Say what holds for this plan."""
         is_opened = page.plan.rid in self._desk.opened
-        is_held = isinstance(page.plan.record.legal_hold, str)
-        read = _HELD if is_held else _READ
+        read = _HELD if is_held(page.plan.row) else _READ
         self.tell(_WATCHED if is_opened else read, _COVERED if page.covered else "")
         self.setVisible(not page.may_edit)

@@ -48,6 +48,15 @@ def refused_sentence(count: int, language: Language) -> str:
     ).format(count=count)
 
 
+def kept_sentence(count: int, language: Language) -> str:
+    """How many of the changed records must be kept as they are."""
+    return language.ngettext(
+        "{count} record belongs to a plan that must be kept as it is.",
+        "{count} records belong to plans that must be kept as they are.",
+        count,
+    ).format(count=count)
+
+
 def apply_words(count: int, still_open: int, language: Language) -> str:
     """What Apply does: so many records, and so many fields left open."""
     if still_open:

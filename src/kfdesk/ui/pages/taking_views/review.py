@@ -30,6 +30,7 @@ from kfdesk.ui.pages.taking_views.counts import (
     apply_words,
     changed_words,
     conflicts_words,
+    kept_sentence,
     new_words,
     refused_sentence,
     refused_words,
@@ -134,6 +135,12 @@ class FileReview(Step):
                 partial(refused_sentence, review.refused),
                 N_("A consent can be changed only by the organisation that answers for it."),
             )
+        if review.kept:
+            self._warn(
+                partial(kept_sentence, review.kept),
+                N_("What the file says is put beside what stands there, and replaces nothing."),
+                "lock",
+            )
         if not self.incoming.changes and not self.incoming.told:
             under = N_("It is noted that the file has arrived; nothing else changes.")
             title = N_("The file brings nothing that is not here already")
@@ -147,8 +154,8 @@ class FileReview(Step):
         row.addLayout(self._beside, 1)
         self.body.addLayout(row, 1)
 
-    def _warn(self, title: Callable[[Language], str], under: str) -> None:
-        banner = Banner(self.kit, Tone.WARNING, "ban")
+    def _warn(self, title: Callable[[Language], str], under: str, icon: str = "ban") -> None:
+        banner = Banner(self.kit, Tone.WARNING, icon)
         banner.tell(title, under)
         self.body.addWidget(banner)
 
