@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kfdesk.cli.arguments import parser
 from kfdesk.domain.desk.release import Installed, Part
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language, load
+from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.machine import Machine as Machine
 from kfdesk.system import paths, process, renewal, settings, tries
 from kfdesk.system.sticks import plugged_in
@@ -89,7 +89,7 @@ def restore_store(
 
 def language(code: str) -> Language:
     """The program's words in a language; without one, in the machine's."""
-    return load(_spoken(code), paths.translations(), PROGRAM)
+    return Language(_spoken(code), paths.translations(), PROGRAM)
 
 
 def main(argv: Sequence[str], machine: Machine | None = None) -> int:

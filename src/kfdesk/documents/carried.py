@@ -17,7 +17,7 @@ from kfdesk.documents.receipt import words as receipt_words
 from kfdesk.domain.carry.check import Evidence, Lists, place_names
 from kfdesk.domain.carry.listed import Listed, read_stems
 from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.i18n.language import TRAVELLER, Language, load
+from kfdesk.i18n.language import TRAVELLER, Language
 from kfdesk.i18n.page_words import calendar_words, month_names, named_codes, sentences_in
 from kfdesk.i18n.places import Places
 
@@ -72,7 +72,7 @@ class CarryLists:
         for code in filter(None, (order.language, order.beside)):
             found.update(calendar_words(code), named_codes(code))
             if order.paper in _SAID:
-                found.update(_SAID[order.paper](load(code, self._translations)))
+                found.update(_SAID[order.paper](Language(code, self._translations)))
         return frozenset(found | self._sentences)
 
     @cached_property

@@ -12,7 +12,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from kfdesk.documents.drawing.icons import Step, read_icon
 from kfdesk.documents.drawing.type_scale import FACES
-from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language, load
+from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language
 
 
 class Press:
@@ -39,8 +39,8 @@ class Press:
 
     def traveller(self, code: str) -> Language:
         """The language `code` with the traveller's sentences, for phrases to show to others."""
-        return load(code, self._translations, TRAVELLER)
+        return Language(code, self._translations, TRAVELLER)
 
     def program(self, code: str) -> Language:
         """The language `code` with the program's words, for papers that stay with those at work."""
-        return load(code, self._translations, PROGRAM)
+        return Language(code, self._translations, PROGRAM)

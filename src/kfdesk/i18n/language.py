@@ -29,10 +29,21 @@ _NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language with its messages; `code` is ISO 639-1, such as `ru`."""
+    """A language; `code` is ISO 639-1, such as `ru`, and `folder` holds the catalogues.
+
+    The traveller's sentences are a small catalogue of their own (`domain`), so that a paper can
+    speak more languages than the window. A catalogue is opened with the first message, so that a
+    list of languages opens none.
+    """
 
     code: str
-    messages: gettext.NullTranslations
+    folder: Path
+    domain: str = PROGRAM
+
+    @property
+    def messages(self) -> gettext.NullTranslations:
+        """The catalogue, or English where the language has none."""
+        return _messages(self)
 
     @property
     def name(self) -> str:
@@ -118,14 +129,9 @@ class Language:
         return self._formats.date_by(day, "EEEE d MMMM y")
 
 
-def load(code: str, folder: Path, domain: str = PROGRAM) -> Language:
-    """The language `code` with the catalogues in `folder`.
-
-    The traveller's sentences are a small catalogue of their own (`domain`), so that a paper can
-    speak more languages than the window. A language without a catalogue speaks English.
-    """
-    messages = gettext.translation(domain, folder, languages=[code], fallback=True)
-    return Language(code, messages)
+@cache
+def _messages(of: Language) -> gettext.NullTranslations:
+    return gettext.translation(of.domain, of.folder, languages=[of.code], fallback=True)
 
 
 @cache

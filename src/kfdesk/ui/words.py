@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language, load
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.ui.sentences import Sentences
 
 Telling = Callable[[Language], str]
@@ -39,7 +39,7 @@ class Words(QObject):
         """Speak `code`; `folder` holds the catalogues."""
         super().__init__()
         self._folder = folder
-        self.language = load(code, folder)
+        self.language = Language(code, folder)
         self._sentences = Sentences(self)
         self._sentences.speak(self.language)
         QCoreApplication.installTranslator(self._sentences)
@@ -47,11 +47,11 @@ class Words(QObject):
     @property
     def offered(self) -> tuple[Language, ...]:
         """The languages a user may choose from, each with its name in itself."""
-        return tuple(load(code, self._folder) for code in PROGRAM_LANGUAGES)
+        return tuple(Language(code, self._folder) for code in PROGRAM_LANGUAGES)
 
     def speak(self, code: str) -> None:
         """Change the language of every bound text, and of Qt's own sentences."""
-        self.language = load(code, self._folder)
+        self.language = Language(code, self._folder)
         QCoreApplication.removeTranslator(self._sentences)
         self._sentences.speak(self.language)
         QCoreApplication.installTranslator(self._sentences)

@@ -9,7 +9,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from tests.unit.i18n.po_files import CATALOGUES, language_of
 
-from kfdesk.i18n.language import PROGRAM, Language, load
+from kfdesk.i18n.language import PROGRAM, Language
 
 Speaking = Callable[..., Language]
 
@@ -32,6 +32,6 @@ def speaking(catalogues: Path) -> Speaking:
     """Loads a language by its code, with the program's words or the traveller's."""
 
     def speak(code: str, domain: str = PROGRAM) -> Language:
-        return load(code, catalogues, domain)
+        return Language(code, catalogues, domain)
 
     return speak

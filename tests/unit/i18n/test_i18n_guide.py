@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language, load
+from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.said.guide import guide_page
 from kfdesk.system import paths
 
@@ -33,7 +33,7 @@ class Page(HTMLParser):
 
 
 def words(code: str) -> Language:
-    return load(code, paths.translations(), PROGRAM)
+    return Language(code, paths.translations(), PROGRAM)
 
 
 @EACH_LANGUAGE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.i18n.conftest import Speaking
 
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, load
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language
 
 DAY = date(2026, 12, 12)
 LATER = {"same month": date(2026, 12, 13), "next month": date(2027, 1, 2)}
@@ -205,7 +205,7 @@ def test_unknown_language_speaks_english(speaking: Speaking, code: str) -> None:
 
 
 def test_folder_without_catalogues_speaks_english(tmp_path: Path) -> None:
-    assert load("sv", tmp_path).gettext("Passphrase") == "Passphrase"
+    assert Language("sv", tmp_path).gettext("Passphrase") == "Passphrase"
 
 
 def test_language_knows_what_its_catalogue_says(speaking: Speaking) -> None:
@@ -218,3 +218,13 @@ def test_paper_speaks_another_language_than_the_window_at_the_same_time(speaking
     window, paper = speaking("sv"), speaking("ru", TRAVELLER)
     assert (window.gettext("Luggage"), paper.gettext("Meets you")) == ("Bagage", "Вас встречает")
     assert not paper.knows("Luggage")
+
+
+def test_catalogue_is_opened_with_the_first_message(tmp_path: Path) -> None:
+    broken = tmp_path / "sv" / "LC_MESSAGES" / "kfdesk.mo"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"no catalogue")
+    words = Language("sv", tmp_path)
+    assert words.name == "Svenska"
+    with pytest.raises(OSError, match="magic"):
+        words.gettext("Passphrase")

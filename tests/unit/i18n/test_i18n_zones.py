@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import Language, load
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import Places
 from kfdesk.i18n.zones import NEAR, find_clocks, offset_name, offsets_at, zone_name
 
@@ -24,7 +24,7 @@ def wall(*parts: int) -> datetime:
 
 
 def speaking(code: str) -> Language:
-    return load(code, ROOT / "translations")
+    return Language(code, ROOT / "translations")
 
 
 @pytest.mark.parametrize(
