@@ -3,8 +3,8 @@
 
 PyInstaller does the work after `kfdesk.spec`; what goes in and what stays out is said here, where
 it can be tested. The same tree gives the same packages: hashes are not seeded by chance, times are
-those of the last commit, and owners and modes are set. On Debian there is a package for it, too;
-elsewhere an archive. What the program does is not known here.
+those of the last commit, and owners and modes are set. There is an archive, on Debian a package,
+and on Windows, where NSIS is installed, a setup file. What the program does is not known here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from PIL import Image
+
 from debian import build_deb, version_of
 from kfdesk.domain.desk.release import VERSION
 from kfdesk.system import parts as own_parts
@@ -27,6 +29,8 @@ from steps import ROOT, SetupError, run
 NAME = "notebook"
 SPEC = ROOT / "packaging" / "kfdesk.spec"
 ICON = ROOT / "packaging" / "linux" / "notebook.png"  # PyInstaller turns it into the system's kind
+SETUP = ROOT / "packaging" / "windows" / "notebook.nsi"
+ICON_SIZES = [(side, side) for side in (16, 24, 32, 48, 256)]
 SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
@@ -154,6 +158,22 @@ def write_archive(folder: Path, archive: Path, seconds: int) -> None:
             tar.add(path, name, recursive=False, filter=plain)
 
 
+def build_setup(folder: Path, release: str) -> Path:
+    """Pack `folder` as one setup file for Windows beside it, by NSIS, and return that.
+
+    NSIS does the same on every system, so that the script is tried where Windows does not run.
+    Raises SetupError when it fails or so much as warns.
+    """
+    setup, icon = folder.with_name(f"{folder.name}-setup.exe"), folder.with_name("notebook.ico")
+    with Image.open(ICON) as picture:
+        picture.save(icon, sizes=ICON_SIZES)
+    given = {"FOLDER": folder, "SLASH": os.sep, "SETUP": setup, "ICON": icon, "RELEASE": release}
+    words = [f"-D{name}={value}" for name, value in given.items()]
+    run(["makensis", "-V2", "-WX", *words, str(SETUP)], "the setup file could not be built")
+    icon.unlink()
+    return setup
+
+
 def build() -> list[Path]:
     """Build the folder and its packages, and return these. Raises SetupError."""
     seconds = last_commit()
@@ -170,6 +190,8 @@ def build() -> list[Path]:
     listed.write_text(bill(parts, seconds), encoding="utf-8")
     archive = DIST / f"{NAME}.tar.gz"
     write_archive(DIST / NAME, archive, seconds)
+    if sys.platform == "win32" and shutil.which("makensis"):
+        return [archive, build_setup(DIST / NAME, VERSION), listed]
     if not shutil.which("dpkg-deb"):
         return [archive, listed]
     texts = notice(parts), listed.read_text(encoding="utf-8")

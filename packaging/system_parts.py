@@ -39,9 +39,12 @@ WINDOW = {
 PROGRAMS = {
     "Xvfb": "xvfb",
     "age": "age",
-    "sqlcipher": "sqlcipher",
+    "makensis": "nsis",
     "pdffonts": "poppler-utils",
     "pdftotext": "poppler-utils",
+    "shellcheck": "shellcheck",
+    "sqlcipher": "sqlcipher",
+    "xwininfo": "x11-utils",
 }
 
 

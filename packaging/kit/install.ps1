@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the program from this folder, without the internet. In PowerShell, in this folder:
 #   powershell -ExecutionPolicy Bypass -File install.ps1 [-Into FOLDER]
-# It needs Python 3.13 from python.org. An older copy in FOLDER is kept as FOLDER.before; her store
-# lies elsewhere and is not touched.
+# It needs Python 3.13 from python.org. An older copy in FOLDER is kept as FOLDER.before. Her store
+# lies elsewhere and is not touched; where it lies beside the program, it comes along.
 param([string]$Into = (Join-Path $env:LOCALAPPDATA 'Programs\Notebook'))
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $here = $PSScriptRoot
+$Into = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Into).TrimEnd('\')
 
 function Stop-Install([string]$Sentence) {
     Write-Host $Sentence
@@ -29,6 +30,16 @@ foreach ($line in Get-Content -Encoding UTF8 -LiteralPath (Join-Path $here 'SHA2
     }
 }
 
+if ((Test-Path -LiteralPath $Into) -and (Get-ChildItem -Force -LiteralPath $Into) -and
+    -not (Test-Path -LiteralPath (Join-Path $Into 'Notebook.cmd'))) {
+    Stop-Install "$Into holds other files. Nothing was installed. Name another folder."
+}
+# An install that was cut short may have left it there, and the older copy is removed below.
+$left = Join-Path "$Into.before" 'data'
+if (Test-Path -LiteralPath $left) {
+    Stop-Install "$left holds a store. Nothing was installed. Move it into $Into, or away, first."
+}
+
 $new = "$Into.new"
 if (Test-Path -LiteralPath $new) { Remove-Item -Recurse -Force -LiteralPath $new }
 New-Item -ItemType Directory -Force -Path (Split-Path -Parent $new) | Out-Null
@@ -38,12 +49,14 @@ Copy-Item -Recurse -LiteralPath (Join-Path $here 'program') -Destination $new
     --target (Join-Path $new 'parts') -r (Join-Path $here 'requirements.txt')
 if ($LASTEXITCODE -ne 0) { Stop-Install 'The parts could not be installed. Nothing was changed.' }
 
+# The entry names no path, so that the folder can be moved and no letter of a path is lost; `pyw` is
+# the launcher that came with Python, and opens no console.
 $start = @(
     '@echo off',
     'set "PYTHONPATH=%~dp0src;%~dp0parts"',
-    "start `"`" `"$($python -replace 'python\.exe$', 'pythonw.exe')`" -s -m kfdesk %*"
+    'start "" pyw -3.13 -s -m kfdesk %*'
 )
-Set-Content -Encoding Default -LiteralPath (Join-Path $new 'Notebook.cmd') -Value $start
+Set-Content -Encoding Ascii -LiteralPath (Join-Path $new 'Notebook.cmd') -Value $start
 
 if (Test-Path -LiteralPath $Into) {
     if (Test-Path -LiteralPath "$Into.before") {
@@ -52,6 +65,10 @@ if (Test-Path -LiteralPath $Into) {
     Move-Item -LiteralPath $Into -Destination "$Into.before"
 }
 Move-Item -LiteralPath $new -Destination $Into
+foreach ($name in 'portable.flag', 'data') {
+    $hers = Join-Path "$Into.before" $name
+    if (Test-Path -LiteralPath $hers) { Move-Item -LiteralPath $hers -Destination $Into }
+}
 
 $menu = Join-Path ([Environment]::GetFolderPath('Programs')) 'Notebook.lnk'
 $link = (New-Object -ComObject WScript.Shell).CreateShortcut($menu)

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the program from this folder, without the internet:  sh install.sh [FOLDER]
-# It needs Python 3.13 with pip. An older copy in FOLDER is kept as FOLDER.before; her store lies
-# elsewhere and is not touched.
+# It needs Python 3.13 with pip. An older copy in FOLDER is kept as FOLDER.before. Her store lies
+# elsewhere and is not touched; where it lies beside the program, it comes along.
 set -eu
 
 into=${1:-"$HOME/Notebook"}
 python=${PYTHON:-python3.13}
 case $into in /*) ;; *) into=$PWD/$into ;; esac
+into=${into%/}
 here=$(cd "$(dirname "$0")" && pwd)
 
 say() { printf '%s\n' "$1" >&2; }
@@ -33,12 +34,23 @@ if ! $sum --check SHA256SUMS >/dev/null 2>&1; then
     exit 1
 fi
 
+if [ -e "$into" ] && [ ! -e "$into/notebook" ] && [ -n "$(ls -A "$into")" ]; then
+    say "$into holds other files. Nothing was installed. Name another folder."
+    exit 1
+fi
+# An install that was cut short may have left it there, and the older copy is removed below.
+if [ -e "$into.before/data" ]; then
+    say "$into.before/data holds a store. Nothing was installed. Move it into $into, or away, first."
+    exit 1
+fi
+
 new=$into.new
 rm -rf "$new"
 mkdir -p "$new"
 cp -R program/. "$new"
-"$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-index --find-links wheels \
-    --only-binary :all: --no-deps --require-hashes --target "$new/parts" -r requirements.txt
+"$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+    --no-index --find-links wheels --only-binary :all: --no-deps --require-hashes \
+    --target "$new/parts" -r requirements.txt
 
 # The script finds its parts beside itself, so that the folder can be moved.
 {
@@ -55,4 +67,7 @@ if [ -e "$into" ]; then
     mv "$into" "$into.before"
 fi
 mv "$new" "$into"
+for hers in portable.flag data; do
+    if [ -e "$into.before/$hers" ]; then mv "$into.before/$hers" "$into/$hers"; fi
+done
 say "Installed. Start it with $into/notebook"

@@ -2,13 +2,13 @@
 """A smoke in a real window: the program under a real X server, opened, shown, closed."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.screen import NoScreenError, own_screen
 
 PROGRAM = """
 import sys
@@ -34,28 +34,11 @@ program.close()
 @pytest.fixture
 def display() -> Iterator[str]:
     """An X server of the test's own."""
-    server = shutil.which("Xvfb")
-    if server is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    command = [
-        server,
-        "-displayfd",
-        str(writing),
-        "-screen",
-        "0",
-        "1280x800x24",
-        "-nolisten",
-        "tcp",
-    ]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as running:
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            number = pipe.readline().strip()
-        if not number:
-            pytest.skip("no X server can be started here")
-        yield f":{number}"
-        running.terminate()
+    try:
+        with own_screen() as name:
+            yield name
+    except NoScreenError as error:
+        pytest.skip(str(error))
 
 
 def test_window_opens_on_a_real_screen_under_its_neutral_name(display: str, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from build_package import PackageError
+from kfdesk.system.paths import FLAG
 from kits import KITS, LOCK, SCRIPTS, locked, make, write_sums, write_zip
 
 ONE = """one==1 ; python_version < '4' \\
@@ -123,11 +124,53 @@ def test_older_copy_is_kept_beside_the_new_one(folder: Path, tmp_path: Path) -> 
     assert (home / "program" / "notebook").stat().st_mode & 0o111
 
 
+def test_store_beside_the_program_comes_along_at_every_install(
+    folder: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    assert installed(folder, home).returncode == 0
+    (home / "program" / FLAG).touch()
+    (home / "program" / "data" / "store").mkdir(parents=True)
+    (home / "program" / "data" / "store" / "vault").write_bytes(b"hers")
+    for _ in range(3):
+        assert installed(folder, home).returncode == 0
+        assert (home / "program" / "data" / "store" / "vault").read_bytes() == b"hers"
+        assert (home / "program" / FLAG).exists()
+
+
+def test_store_that_an_older_copy_still_holds_is_not_removed_with_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    assert installed(folder, home).returncode == 0
+    held = home / "program.before" / "data"
+    held.mkdir(parents=True)
+    done = installed(folder, home)
+    assert (done.returncode, held.exists()) == (1, True)
+    assert str(held) in done.stderr
+    assert "Nothing was installed" in done.stderr
+
+
+def test_folder_with_other_files_is_not_taken_for_an_older_copy(
+    folder: Path, tmp_path: Path
+) -> None:
+    letter = tmp_path / "home" / "program" / "letter.odt"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("hers\n", encoding="utf-8")
+    done = installed(folder, tmp_path / "home")
+    assert (done.returncode, letter.read_text(encoding="utf-8")) == (1, "hers\n")
+    assert "holds other files" in done.stderr
+    letter.unlink()
+    assert installed(folder, tmp_path / "home").returncode == 0
+
+
 def test_folder_may_be_named_from_where_one_stands(folder: Path, tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": python_of_kits(folder), "HOME": "/nowhere"}
-    command = ["sh", str(folder / "install.sh"), "here"]
-    subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
+    command = ["sh", str(folder / "install.sh"), "here/"]
+    for _ in range(2):
+        subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "here" / "words.txt").exists()
+    assert (tmp_path / "here.before" / "words.txt").exists()
     assert not (folder / "here").exists()
 
 
