@@ -59,6 +59,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "sharing.asking.wanted_gone": INNER,
     "sharing.given.entries_of": INNER,
     "sharing.given.unknown_to": INNER,
+    "sharing.given.note_put": INNER,
     "sharing.dealing.dealings_for": INNER,
     "sharing.dealing.note_dealings": INNER,
     "sharing.keys.cards_for": INNER,

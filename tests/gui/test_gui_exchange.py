@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-)
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 from tests.gui.gui_samples import missed_by_tab, nameless
@@ -300,26 +296,11 @@ def test_torn_file_is_refused_in_words(scene: Scene) -> None:
     assert "bundle.torn in en." in said(scene.page.listing.outcome)
 
 
-def drop(page: Exchange, *paths: Path) -> bool:
-    """Drag files over the page and let them go; whether the page wanted them."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    entering = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
-    entering.ignore()
-    QApplication.sendEvent(page, entering)
-    if entering.isAccepted():
-        QApplication.sendEvent(page, QDropEvent(QPointF(9, 9), copy, data, left, none))
-    return entering.isAccepted()
-
-
-def test_dropped_file_is_looked_at_and_dropped_card_is_added(scene: Scene) -> None:
+def test_one_file_is_looked_at_and_one_card_is_added_at_once(scene: Scene) -> None:
     path, _ = scene.answer()
-    assert drop(scene.page, path)
+    scene.page.ask_to_take([path])
     assert scene.step(FileReview).incoming.path == path
-    assert not drop(scene.page)
-    assert drop(scene.page, scene.their_card)
+    scene.page.ask_to_take([scene.their_card])
     scene.rest()
     assert "This card is here already." in said(scene.page)
 
@@ -331,11 +312,10 @@ def test_everything_is_reached_by_keys(scene: Scene) -> None:
     assert scene.page.listing.table.hasFocus()
     QTest.keyClick(scene.page.listing.table, Qt.Key.Key_Return)
     step = scene.step(Send)
-    assert step.plan.hasFocus()
+    assert step.partner.hasFocus()
+    assert bytes.fromhex(step.partner.key) == them
     QTest.keyClick(step, Qt.Key.Key_Escape)
     assert scene.page.listing.table.hasFocus()
-    QTest.keyClick(scene.page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    assert scene.step(Send).plan.hasFocus()
 
 
 def test_tab_comes_by_every_control_of_every_page(scene: Scene) -> None:

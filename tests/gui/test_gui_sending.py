@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from pytestqt.qtbot import QtBot
-from tests.gui.exchange_samples import Scene, opened_scene, press, said
+from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 
 from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.values import Value, Wording
-from kfdesk.services import partners
-from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.services import exchange, partners
+from kfdesk.services.sharing.given import note_put
+from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.sending_views.send import Send
 
@@ -98,3 +99,126 @@ def test_nothing_is_said_of_languages_where_the_partners_are_not_known(scene: Sc
     step = scene.step(Send)
     assert step.view is not None
     assert not step.view.warnings.isVisible()
+
+
+def another_partner(scene: Scene) -> None:
+    """A second desk that is verified."""
+    known = scene.on(lambda: partners.list_partners(scene.ours))[0].partner
+    other = replace(known, organisation=b"\7" * 16, name="Annat hus", sign_key=b"\7" * 32)
+    scene.on(lambda: scene.ours.store.ledger.set_partner(other))
+    scene.page.read()
+    scene.rest()
+
+
+def test_the_only_partner_is_chosen_and_of_several_one_is_asked_for(scene: Scene) -> None:
+    them = scene.meet()
+    plan, _ = scene.enter_plan(them)
+    scene.page.ask_to_send(plan)
+    step = scene.step(Send)
+    assert step.partner.hasFocus()
+    assert bytes.fromhex(step.partner.key) == them
+    another_partner(scene)
+    scene.page.ask_to_send(plan)
+    step = scene.step(Send)
+    assert step.partner.key == ""
+    assert "Choose first to whom" in said(step)
+    assert not step.make.isEnabled()
+    keys = [step.partner.itemText(place) for place in range(step.partner.count())]
+    for _ in range(keys.index(people.SAFE_HOUSE)):
+        QTest.keyClick(step.partner, Qt.Key.Key_Down)
+    scene.rest()
+    assert bytes.fromhex(step.partner.key) == them
+    assert bytes.fromhex(step.plan.key) == plan
+    assert step.make.isEnabled()
+
+
+def test_without_a_verified_partner_it_is_said_what_is_missing(scene: Scene) -> None:
+    scene.page.ask_to_send()
+    step = scene.step(Send)
+    assert "No partner is verified yet" in said(step)
+    assert not step.make.isEnabled()
+
+
+def two_plans(scene: Scene) -> tuple[Send, bytes, bytes]:
+    """The page, when two clients have agreed that this partner hears of them."""
+    them = scene.meet()
+    first, _ = scene.enter_plan(them)
+    second, _ = scene.enter_plan(them)
+    client = scene.on(lambda: found(scene.ours, second)).parent
+    assert client is not None
+    names: people.Values = {"code": "vinter-21", "given_name": "Вера", "alias": "Vera"}
+    scene.on(lambda: change_record(scene.ours, client, names))
+    scene.page.send(them, first)
+    return scene.step(Send), first, second
+
+
+def test_what_else_waits_for_the_partner_goes_in_the_same_file_if_it_is_ticked(
+    scene: Scene,
+) -> None:
+    step, first, second = two_plans(scene)
+    assert list(step.also.ticks) == [second]
+    assert step.also.ticks[second].text().startswith("vinter-21 · Vera: ")
+    assert step._shown is not None
+    assert set(step._shown.parcel.whose) == {first}
+    tick(step.also.ticks[second])
+    scene.rest()
+    assert {"tulpan-47", "vinter-21"} <= texts(step)
+    step.send_to(scene.post)
+    scene.rest()
+    (made,) = scene.post.glob("*.age")
+    exchange.apply(scene.theirs, made, exchange.review(scene.theirs, made))
+    assert {row.rid for row in scene.theirs.store.rows("plan")} == {first, second}
+    assert "You can take the stick out now." in said(step)
+
+
+def test_a_plan_that_is_chosen_above_is_not_offered_again(scene: Scene) -> None:
+    step, first, second = two_plans(scene)
+    tick(step.also.ticks[second])
+    QTest.keyClick(step.plan, Qt.Key.Key_Down)
+    scene.rest()
+    assert bytes.fromhex(step.plan.key) == second
+    assert list(step.also.ticks) == [first]
+    assert step._chosen_plans() == (second,)
+
+
+def test_one_clients_name_in_the_others_text_stops_the_file_of_both(scene: Scene) -> None:
+    step, _, second = two_plans(scene)
+    leg = next(row for row in scene.on(lambda: scene.ours.store.children(second))
+               if row.type == "leg")  # fmt: skip
+    sign = people.told("som tulpan-47", "зелёная", "green")
+    scene.on(lambda: change_record(scene.ours, leg.rid, {"sign": sign}))
+    tick(step.also.ticks[second])
+    scene.rest()
+    assert "Another client is named here" in said(step)
+    assert not step.make.isEnabled()
+
+
+def test_the_next_file_for_a_partner_is_put_where_the_last_one_was(scene: Scene) -> None:
+    them = scene.meet()
+    _, (_, leg) = scene.enter_plan(them)
+    stick = scene.post / "stick"
+    stick.mkdir()
+    scene.page.send(them)
+    scene.step(Send).send_to(stick)
+    scene.rest()
+    scene.on(lambda: change_record(scene.ours, leg, {"carrier": "21, Exempelbuss"}))
+    scene.page.send(them)
+    step = scene.step(Send)
+    press(step.make)
+    dialog = step.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == stick
+    dialog.close()
+
+
+def test_where_the_stick_is_gone_the_question_begins_elsewhere(scene: Scene) -> None:
+    them = scene.meet()
+    scene.enter_plan(them)
+    scene.on(lambda: note_put(scene.ours, them, scene.post / "gone"))
+    scene.page.send(them)
+    step = scene.step(Send)
+    press(step.make)
+    dialog = step.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) != scene.post / "gone"
+    dialog.close()

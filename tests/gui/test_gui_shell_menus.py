@@ -2,10 +2,11 @@
 """Menus, panes, sheets and undo: everything by its key, nothing twice, nothing left open."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -42,7 +43,7 @@ class Page(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """One command, under File."""
-        return (Command(N_("Open"), lambda: self.done.append("open"), "Ctrl+E"),)
+        return (Command(N_("Open"), lambda: self.done.append("open"), "Ctrl+O"),)
 
 
 class Shown:
@@ -109,10 +110,48 @@ def test_choosing_in_a_menu_does_what_the_key_does(shown: Shown) -> None:
     assert shown.done == ["hide", "lock"]
 
 
+def test_files_are_sent_and_taken_by_their_keys_from_any_page(shown: Shown, qtbot: QtBot) -> None:
+    for key in ("plans", "settings"):
+        shown.desk.go_to(key)
+        with qtbot.waitSignal(shown.desk.send_asked) as sent:
+            shown.press(Qt.Key.Key_E, CTRL)
+        assert sent.args == [key]
+        with qtbot.waitSignal(shown.desk.take_asked) as taken:
+            shown.press(Qt.Key.Key_I, CTRL)
+        assert taken.args == [()]
+    file = shown.actions("file")
+    assert file["Send a file"].shortcut().toString() == "Ctrl+E"
+    assert file["Take an exchange file"].shortcut().toString() == "Ctrl+I"
+
+
+def drop(desk: Desk, *urls: QUrl) -> bool:
+    """Drag files over the window and let them go; whether it wanted them."""
+    data = QMimeData()
+    data.setUrls(urls)
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    entering = QDragEnterEvent(QPoint(9, 9), copy, data, left, PLAIN)
+    entering.ignore()
+    QApplication.sendEvent(desk, entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(desk, QDropEvent(QPointF(9, 9), copy, data, left, PLAIN))
+    return entering.isAccepted()
+
+
+def test_files_dropped_on_any_page_are_taken_and_what_is_no_file_is_not(
+    shown: Shown, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "a.age", tmp_path / "b.card"]
+    with qtbot.waitSignal(shown.desk.take_asked) as taken:
+        assert drop(shown.desk, *(QUrl.fromLocalFile(str(path)) for path in paths))
+    assert taken.args == [tuple(paths)]
+    assert not drop(shown.desk)
+    assert not drop(shown.desk, QUrl("https://example.org/a.age"))
+
+
 def test_commands_of_the_page_stand_first_while_it_is_on_view(shown: Shown) -> None:
     file = shown.actions("file")
     assert next(iter(file)) == "Open"
-    assert file["Open"].shortcut().toString() == "Ctrl+E"
+    assert file["Open"].shortcut().toString() == "Ctrl+O"
     file["Open"].trigger()
     assert shown.done == ["open"]
     shown.desk.go_to("settings")

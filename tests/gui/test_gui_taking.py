@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 from tests.gui.gui_samples import missed_by_tab, nameless
-from tests.gui.test_gui_exchange import drop
 
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import View, view
@@ -175,7 +174,7 @@ def several_after(scene: Scene) -> list[Path]:
 
 
 def test_nothing_new_says_what_to_do(scene: Scene) -> None:
-    QTest.keyClick(scene.page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    scene.page.ask_to_take()
     step = come(scene)
     assert "Nothing new has come" in said(step)
     assert not step.take.isEnabled()
@@ -215,7 +214,7 @@ def test_row_leads_to_the_file_the_card_or_the_reason(scene: Scene) -> None:
     path, *_ = several(scene)
     torn = scene.post / "torn.age"
     torn.write_bytes(path.read_bytes()[:-40])
-    assert drop(scene.page, path, torn)
+    scene.page.ask_to_take([path, torn])
     step = come(scene)
     step._on_row_chosen(1)
     assert "bundle.torn in en." in said(step.outcome)
@@ -227,7 +226,7 @@ def test_row_leads_to_the_file_the_card_or_the_reason(scene: Scene) -> None:
 def test_card_among_the_files_is_added(scene: Scene) -> None:
     (scene.post / "more").mkdir()
     card = scene.their_card
-    assert drop(scene.page, card, scene.post / "more" / "gone.age")
+    scene.page.ask_to_take([card, scene.post / "more" / "gone.age"])
     step = come(scene)
     assert "a card: add it, then compare the digits" in step.table.model().index(0, 2).data()
     press(step.look)

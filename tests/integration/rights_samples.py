@@ -23,6 +23,7 @@ from tests.make import sheet
 from kfdesk import app
 from kfdesk.domain.after.schedule import Proposal
 from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
@@ -64,6 +65,7 @@ from kfdesk.services.sharing import (
     asking,
     dealing,
     deciding,
+    given,
     inviting,
     keys,
     notices,
@@ -131,6 +133,7 @@ _TAKEN = cast(
     "Any", SimpleNamespace(organisation=b"", envelope=SimpleNamespace(epoch=b"", sequence=1))
 )
 _TERMS = partners.Terms(is_third_country=False)
+_PARTNER = Partner(make.PARTNER, "", b"", b"", PartnerState.VERIFIED, is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
     "after.calling.who_is_near": lambda d, at: calling.who_is_near(d, at.plan),
     "after.supporting.refer": lambda d, at: supporting.refer(d, at.service),
@@ -313,6 +316,8 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, make.PARTNER, b"", erases=False
     ),
     "sharing.asking.note_order_told": lambda d, _: asking.note_order_told(d, make.PARTNER, b""),
+    "sharing.given.list_waiting": lambda d, _: given.list_waiting(d, _PARTNER),
+    "sharing.given.last_put": lambda d, _: given.last_put(d, make.PARTNER),
     "sharing.dealing.ask_again": lambda d, _: dealing.ask_again(d, make.PARTNER),
     "sharing.keys.renew_keys": lambda d, _: keys.renew_keys(d),
     "sharing.keys.warn_of": lambda d, _: keys.warn_of(d, make.PARTNER),

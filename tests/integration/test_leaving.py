@@ -13,8 +13,7 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.values import Wording
 from kfdesk.services import exchange, partners
-from kfdesk.services.exchange import Parcel
-from kfdesk.services.sharing.leaving import Mention
+from kfdesk.services.sharing.leaving import Mention, Parcel
 from kfdesk.services.writing.records import change_record, create_record, delete_record
 
 OTHER: people.Values = {

@@ -14,6 +14,7 @@ from kfdesk.services import exchange, partners
 from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.partners import PartnerLine, Terms
 from kfdesk.services.plans import open_plan
+from kfdesk.services.sharing.leaving import Parcel
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def line(pair: Pair) -> PartnerLine:
     return one
 
 
-def prepared(pair: Pair) -> exchange.Parcel:
+def prepared(pair: Pair) -> Parcel:
     return exchange.prepare(pair.ours, pair.plan, them(pair))
 
 

@@ -13,15 +13,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from kfdesk.domain.consents.withdrawal import TOLD, Notice
+from kfdesk.domain.consents.withdrawal import TOLD
 from kfdesk.domain.desk.erasure import Order, OrderState
 from kfdesk.domain.desk.exchange import (
-    Dealings,
     Direction,
     Load,
     Made,
     Mark,
-    Partner,
     PartnerState,
     Route,
     Taken,
@@ -29,7 +27,7 @@ from kfdesk.domain.desk.exchange import (
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.order import Found
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
@@ -38,7 +36,7 @@ from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.partners import find_partner
-from kfdesk.services.plans import disclose_case, load_case
+from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
@@ -54,9 +52,9 @@ from kfdesk.services.sharing.believing import (
 )
 from kfdesk.services.sharing.dealing import dealings_for, note_dealings
 from kfdesk.services.sharing.deciding import NOTHING_DECIDED, Decisions, write_decisions
-from kfdesk.services.sharing.given import entries_of, unknown_to
+from kfdesk.services.sharing.given import entries_of, note_put, unknown_to
 from kfdesk.services.sharing.keys import entries_shown, findings_of, take_keys
-from kfdesk.services.sharing.leaving import Mention, Unread, mentions_in, unread_in
+from kfdesk.services.sharing.leaving import Mention, Parcel, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
     entries_told,
     log_told,
@@ -70,34 +68,8 @@ from kfdesk.services.writing.records import found
 
 _FEW = 5_000  # new records that are shown as they are
 
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """What a bundle would hold, before there is a file.
-
-    `may` is all that may go to the partner now and what stays with its reason; `goes` is the part
-    that the partner does not have yet. `notices` tell of withdrawals. `is_answer`: the partner
-    waits to hear that we know what it has told us. `mentions` are other clients whom its texts
-    name, `unread` are texts in no language that the partner reads.
-    """
-
-    partner: Partner
-    may: Disclosed
-    goes: Disclosed
-    notices: tuple[Notice, ...] = ()
-    is_answer: bool = False
-    dealings: Dealings = field(default_factory=Dealings)
-    mentions: tuple[Mention, ...] = ()
-    unread: tuple[Unread, ...] = ()
-
-    @property
-    def fault(self) -> KfdeskError | None:
-        """Why no file can be made of it, if none can."""
-        if self.goes.rows or self.notices or self.is_answer or not self.dealings.is_empty:
-            return None
-        is_shut = self.may.withheld and not self.may.rows
-        code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
-        return KfdeskError(code, partner=self.partner.name)
+Plans = bytes | tuple[bytes, ...]
+"""The plan that goes in a file, or several of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +113,32 @@ class Review:
         return tuple(one for one in self.told if one.is_new)
 
 
-def prepare(desk: Desk, plan: bytes, organisation: bytes) -> Parcel:
-    """What `send` would put into a file now. Writes nothing.
+def prepare(desk: Desk, plan: Plans, organisation: bytes) -> Parcel:
+    """What `send` would put into a file now, of one plan or of several. Writes nothing.
 
     Raises KfdeskError `user.not_allowed`, `record.missing`, `partner.unknown`, or `clock.…` while
     the clock is in doubt.
     """
     desk.require(Right.EXPORT_BUNDLE)
     require_clock(desk)
-    require_working(desk, found(desk, plan), Right.EXPORT_BUNDLE)
+    plans = plan if isinstance(plan, tuple) else (plan,)
+    for one in plans:
+        require_working(desk, found(desk, one), Right.EXPORT_BUNDLE)
     bare = prepare_notices(desk, organisation)
-    case = load_case(desk, plan)
-    may = disclose_case(desk, case, bare.partner.recipient, Channel.BUNDLE)
+    cases = {one: load_case(desk, one) for one in plans}
+    rows = {row.rid: row for case in cases.values() for row in case.rows}
+    consents = [row for row in rows.values() if row.type == "consent"]
+    now, recipient = desk.rooms.clock.now(), bare.partner.recipient
+    may = disclose([*rows.values()], recipient, Channel.BUNDLE, consents, now)
     goes = may.only_rows(unknown_to(desk, may))
-    mentions, unread = mentions_in(desk, goes, case.client), unread_in(goes, bare.partner.reads)
-    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
+    whose = {one: frozenset(row.rid for row in case.rows) for one, case in cases.items()}
+    mentions = tuple(
+        mention
+        for one, case in cases.items()
+        for mention in mentions_in(desk, goes.only_rows(whose[one]), case.client)
+    )
+    unread = unread_in(goes, bare.partner.reads)
+    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread, whose=whose)
 
 
 def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
@@ -191,18 +174,18 @@ def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
 
 def send(
     desk: Desk,
-    plan: bytes,
+    plan: Plans,
     organisation: bytes,
     folder: Path,
     somebody_else: frozenset[Mention] = frozenset(),
 ) -> Made:
-    """Make a bundle of one plan for a partner in `folder`; what it must be told goes along.
+    """Make a bundle of a plan, or of several, for a partner in `folder`.
 
-    The file is written, flushed and read back before it counts. `somebody_else` are names of which
-    who sends has said that they are not the other client's. Raises KfdeskError
-    `exchange.nothing_allowed` where no consent opens anything and there is nothing to tell,
-    `exchange.nothing_new`, `exchange.names_another` where a text names another client, `clock.…`
-    while the clock is in doubt, or `bundle.…` from the file.
+    What it must be told goes along. The file is written, flushed and read back before it counts.
+    `somebody_else` are names of which who sends has said that they are not the other client's.
+    Raises KfdeskError `exchange.nothing_allowed` where no consent opens anything and there is
+    nothing to tell, `exchange.nothing_new`, `exchange.names_another` where a text names another
+    client, `clock.…` while the clock is in doubt, or `bundle.…` from the file.
     """
     desk.require(Right.EXPORT_BUNDLE)
     parcel = prepare(desk, plan, organisation)
@@ -247,6 +230,7 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
             desk.log_all(Action.EXPORT, ((one.row.rid, tuple(one.grants)) for one in goes.rows))
             log_told(desk, notices)
             note_dealings(desk, organisation, dealings, digest)
+            note_put(desk, organisation, folder)
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 

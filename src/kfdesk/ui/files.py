@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Questions for a file or a folder: the one way in which the window asks for them.
+"""Questions for a file or a folder, and files that are dropped: the one way in which they come.
 
 The question is asked by Qt's own dialog and waits in no call, so that a lock ends it like every
 other window; the system's would keep a list of files of its own. Its title is the neutral name,
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QDir, QSettings, QSize, QStorageInfo, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QWidget
 
 from kfdesk.domain.marks import N_
@@ -60,12 +61,24 @@ def ask_several(
     return _open(kit, dialog, act)
 
 
-def ask_folder(kit: Kit, parent: QWidget, act: Message, then: Then) -> QFileDialog:
-    """Ask for a folder that is there; see `ask_save`."""
+def ask_folder(
+    kit: Kit, parent: QWidget, act: Message, then: Then, begin: Path | None = None
+) -> QFileDialog:
+    """Ask for a folder that is there, beginning in `begin` if that is there; see `ask_save`."""
     dialog = _new_dialog(kit, parent, act, then)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    if begin is not None and begin.is_dir():
+        dialog.setDirectory(str(begin))
     return _open(kit, dialog, act)
+
+
+def dropped(event: QDropEvent) -> tuple[Path, ...]:
+    """The files that are dragged; none unless all of them are on this computer."""
+    urls = event.mimeData().urls()
+    if not all(url.isLocalFile() for url in urls):
+        return ()
+    return tuple(Path(url.toLocalFile()) for url in urls)
 
 
 def _new_dialog(kit: Kit, parent: QWidget, act: Message, then: Then) -> QFileDialog:

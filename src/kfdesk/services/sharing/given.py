@@ -1,16 +1,67 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What somebody was given, by the ledger: what goes there now, and what they do not have yet.
 
-Nothing is queued: what must go is what may go without what is known to have arrived.
+Nothing is queued: what must go is what may go without what is known to have arrived. Where the
+last file for a partner was put is kept too, inside the store, so that the stick is found again.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.log import Entry
-from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow
+from kfdesk.domain.desk.users import Right
+from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
+from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.writes import DELETION, ids_of, is_deleted
 from kfdesk.services.desk import Desk
+from kfdesk.services.plans import list_plans, load_case
+from kfdesk.services.policy.access import READING
+
+_PUT = "put"
+
+
+def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, int]:
+    """By plan, how many of its records may go to a partner now and are not known to have arrived.
+
+    Plans that who sits here may not read are left out. Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    if partner.is_own or partner.state is not PartnerState.VERIFIED or not _reads(desk):
+        return {}
+    between = {
+        row.parent
+        for row in desk.store.rows("consent")
+        if partner.organisation.hex() == view(row, Consent).record.recipient
+        or partner.organisation == row.custodian
+    }
+    plans = [line.rid for line in list_plans(desk) if line.client in between]
+    cases = {plan: load_case(desk, plan) for plan in plans}
+    rows: dict[bytes, Row] = {row.rid: row for case in cases.values() for row in case.rows}
+    consents = [row for row in rows.values() if row.type == "consent"]
+    now = desk.rooms.clock.now()
+    may = disclose([*rows.values()], partner.recipient, Channel.BUNDLE, consents, now)
+    unknown = unknown_to(desk, may)
+    counts = {plan: sum(row.rid in unknown for row in case.rows) for plan, case in cases.items()}
+    return {plan: count for plan, count in counts.items() if count}
+
+
+def note_put(desk: Desk, organisation: bytes, folder: Path) -> None:
+    """Keep where a file for a partner was put; inside a transaction."""
+    desk.store.set_setting(f"{_PUT}.{organisation.hex()}", os.fsencode(folder))
+
+
+def last_put(desk: Desk, organisation: bytes) -> Path | None:
+    """The folder into which the last file for a partner was put, such as its stick.
+
+    It need not be there now. Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    kept = desk.store.setting(f"{_PUT}.{organisation.hex()}")
+    return Path(os.fsdecode(kept)) if kept else None
 
 
 def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> list[Entry]:
@@ -61,3 +112,7 @@ def _writes(given: DisclosedRow) -> Iterator[tuple[str, tuple[bytes, ...]]]:
         yield "", live[DELETION]
     for key in given.grants:
         yield key, live.get(ids[key], ())
+
+
+def _reads(desk: Desk) -> bool:
+    return any(map(desk.may, READING))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person must know of a parcel before it leaves: whom its texts name, and who can read them.
+"""A parcel before it leaves, and what to know of it: whom its texts name, and who can read them.
 
 A text about one client that names another would tell a partner of somebody who never agreed to it.
 No consent shows that, so the texts themselves are read, in every spelling that the carry check
@@ -7,14 +7,17 @@ knows. What may leave at all is not decided here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kfdesk.domain.carry.letters import seen as as_read
 from kfdesk.domain.carry.letters import tokens, words
 from kfdesk.domain.carry.secrets import Secret, Secrets, Sort
 from kfdesk.domain.carry.spelling import expanded, spellings
+from kfdesk.domain.consents.withdrawal import Notice
+from kfdesk.domain.desk.exchange import Dealings, Partner
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, is_directory
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Text, ToldText, is_gap
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import TYPES
@@ -50,6 +53,36 @@ class Unread:
     type: str
     key: str
     languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a bundle would hold, before there is a file.
+
+    `may` is all that may go to the partner now and what stays with its reason; `goes` is the part
+    that the partner does not have yet. `notices` tell of withdrawals. `is_answer`: the partner
+    waits to hear that we know what it has told us. `mentions` are other clients whom its texts
+    name, `unread` are texts in no language that the partner reads.
+    """
+
+    partner: Partner
+    may: Disclosed
+    goes: Disclosed
+    notices: tuple[Notice, ...] = ()
+    is_answer: bool = False
+    dealings: Dealings = field(default_factory=Dealings)
+    mentions: tuple[Mention, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    whose: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
+
+    @property
+    def fault(self) -> KfdeskError | None:
+        """Why no file can be made of it, if none can."""
+        if self.goes.rows or self.notices or self.is_answer or not self.dealings.is_empty:
+            return None
+        is_shut = self.may.withheld and not self.may.rows
+        code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
+        return KfdeskError(code, partner=self.partner.name)
 
 
 def mentions_in(desk: Desk, goes: Disclosed, client: Row) -> tuple[Mention, ...]:

@@ -2,7 +2,7 @@
 """The place Exchange: partners, and from there sending a file, taking one, meeting a new partner.
 
 It leads from page to page and runs what a dialog, a key or a dropped file asked for. Everything
-that a dialog does is a method with a path, so the same way serves dragging and dropping.
+that a dialog does is a method with a path, so the same way serves what is dropped on the window.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
@@ -36,7 +36,6 @@ from kfdesk.ui.pages.partner_views.undoing import offer_undo, take_back
 from kfdesk.ui.pages.sending_views.send import Send
 from kfdesk.ui.pages.taking_views.arrivals import Come
 from kfdesk.ui.pages.taking_views.counts import taken_words, to_decide_words
-from kfdesk.ui.pages.taking_views.dropped import dropped
 from kfdesk.ui.pages.taking_views.review import FileReview
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Filling, Message
@@ -66,7 +65,6 @@ class Exchange(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
-        self.setAcceptDrops(True)
         self._connect()
         self.read()
 
@@ -132,9 +130,29 @@ class Exchange(QWidget):
             step.verified.connect(self._on_verified)
             self._open(step)
 
-    def send(self, organisation: bytes) -> None:
-        """Show what would go to a partner."""
-        step = Send(self._kit, self._desk, organisation)
+    def ask_to_take(self, paths: Sequence[Path] = ()) -> None:
+        """Look at one file, add one card, or show what has come: these files, or what is found."""
+        if not self._desk.may(Right.IMPORT_BUNDLE):
+            self._on_refused(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
+        elif len(paths) != 1:
+            self.take(paths)
+        elif paths[0].suffix == _CARD_SUFFIX:
+            self.add_card(paths[0])
+        else:
+            self.look_at(paths[0])
+
+    def ask_to_send(self, plan: bytes = b"") -> None:
+        """Show what would go of a plan, or to the partner who is chosen in the list on view."""
+        if not self._desk.may(Right.EXPORT_BUNDLE):
+            self._on_refused(KfdeskError("user.not_allowed", right=Right.EXPORT_BUNDLE))
+            return
+        chosen = self.listing.chosen if self.step is None and not plan else None
+        is_ready = chosen is not None and chosen.partner.state is PartnerState.VERIFIED
+        self.send(chosen.partner.organisation if chosen and is_ready else b"", plan)
+
+    def send(self, organisation: bytes = b"", plan: bytes = b"") -> None:
+        """Show what would go to a partner; without one, it is asked for there."""
+        step = Send(self._kit, self._desk, organisation, plan)
         step.sent.connect(self._on_sent)
         step.plan_asked.connect(self.plan_chosen)
         self._open(step)
@@ -163,14 +181,11 @@ class Exchange(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """What the menus add while this page is on view."""
-        send = Command(N_("Send a file"), self._on_send_asked, "Ctrl+E", "send")
-        take = Command(N_("Take an exchange file"), self._on_take_asked, "Ctrl+I", "download")
         save = Command(N_("Save our card"), self._on_save_asked, icon="file-down")
         add = Command(N_("Add a partner's card"), self._on_add_asked, icon="plus")
         invite = Command(N_("Invite a partner"), self.invite, icon="usb")
         offered = (
-            (send, Right.EXPORT_BUNDLE), (take, Right.IMPORT_BUNDLE), (save, None),
-            (add, Right.MANAGE_KEYS), (invite, Right.MANAGE_KEYS),
+            (save, None), (add, Right.MANAGE_KEYS), (invite, Right.MANAGE_KEYS),
         )  # fmt: skip
         return tuple(one for one, right in offered if right is None or self._desk.may(right))
 
@@ -178,37 +193,17 @@ class Exchange(QWidget):
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
         (self.step or self.listing).setFocus(event.reason())
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Files from this computer may be dropped."""
-        if dropped(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """A card is added, a file is looked at; several are listed first."""
-        paths = dropped(event)
-        if not paths:
-            return
-        event.acceptProposedAction()
-        if len(paths) > 1:
-            self.take(paths)
-        elif paths[0].suffix == _CARD_SUFFIX:
-            self.add_card(paths[0])
-        else:
-            self.look_at(paths[0])
-
     def _connect(self) -> None:
         listing = self.listing
         listing.invite_asked.connect(self.invite)
         listing.save_asked.connect(self._on_save_asked)
         listing.add_asked.connect(self._on_add_asked)
-        listing.take_asked.connect(self._on_take_asked)
+        listing.take_asked.connect(self.ask_to_take)
         listing.compare_asked.connect(self.compare)
         listing.send_asked.connect(self.send)
         listing.tell_asked.connect(self._on_tell_asked)
         listing.trust_asked.connect(self.trust)
         listing.undo_asked.connect(self.undo)
-        QShortcut(QKeySequence("Ctrl+E"), self, self._on_send_asked)
-        QShortcut(QKeySequence("Ctrl+I"), self, self._on_take_asked)
         self._kit.hub.changed.connect(self._on_changed)
 
     def _found(self, organisation: bytes) -> PartnerLine | None:
@@ -290,19 +285,6 @@ class Exchange(QWidget):
         self._say(N_("The partner is verified. Files can be sent and taken now."))
         self._kit.hub.changed.emit(changes.types)
 
-    def _on_send_asked(self) -> None:
-        if not self._desk.may(Right.EXPORT_BUNDLE):
-            self._on_refused(KfdeskError("user.not_allowed", right=Right.EXPORT_BUNDLE))
-            return
-        chosen = self.listing.chosen
-        verified = [one for one in self._lines if one.partner.state is PartnerState.VERIFIED]
-        if chosen is not None and (chosen in verified or not verified):
-            self.send(chosen.partner.organisation)
-        elif verified:
-            self.send(verified[0].partner.organisation)
-        else:
-            self._on_refused(KfdeskError("partner.unknown"))
-
     def _on_tell_asked(self, organisation: bytes) -> None:
         title = N_("Tell them by a file")
         ask_folder(self._kit, self, title, lambda folder: self.tell(organisation, folder))
@@ -320,12 +302,6 @@ class Exchange(QWidget):
 
     def _on_sent(self) -> None:
         self._kit.hub.changed.emit(frozenset({"partner"}))
-
-    def _on_take_asked(self) -> None:
-        if not self._desk.may(Right.IMPORT_BUNDLE):
-            self._on_refused(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
-            return
-        self.take()
 
     def _on_file_read(self, incoming: Incoming) -> None:
         step = FileReview(self._kit, self._desk, incoming)

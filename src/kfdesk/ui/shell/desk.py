@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
@@ -18,6 +25,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
 from kfdesk.services.desk import check_desk
 from kfdesk.ui import tokens
+from kfdesk.ui.files import dropped
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.shell.finder.finder import Finder, over
 from kfdesk.ui.shell.help.chapters import chapter_at
@@ -28,6 +36,8 @@ from kfdesk.ui.shell.menu.commands import (
     KEYS_KEY,
     PANE_KEY,
     PLAN_KEY,
+    SEND_KEY,
+    TAKE_KEY,
     fixed_menus,
     key_of,
     undo_in,
@@ -50,11 +60,17 @@ _MINUTE = 60_000  # milliseconds
 
 
 class Desk(QWidget):
-    """Bar, rail and pages. The first place is shown at once; `desk` is what quick find searches."""
+    """Bar, rail and pages. The first place is shown at once; `desk` is what quick find searches.
+
+    `send_asked` carries where one was, as `place()` says it; `take_asked` the files that were
+    dropped, or none.
+    """
 
     hide_asked = Signal()
     lock_asked = Signal()
     plan_asked = Signal()
+    send_asked = Signal(str)
+    take_asked = Signal(tuple)
 
     def __init__(self, kit: Kit, places: Sequence[Place], desk: OpenDesk | None = None) -> None:
         super().__init__()
@@ -82,6 +98,7 @@ class Desk(QWidget):
         kit.hub.failed.connect(self._on_failed)
         kit.hub.told.connect(self.toast.tell)
         self._hear_keys()
+        self.setAcceptDrops(True)
         self.go_to(places[0].key)
 
     @property
@@ -163,6 +180,16 @@ class Desk(QWidget):
         self.layer.clear()
         self.plan_asked.emit()
 
+    def send_file(self) -> None:
+        """Ask for a file to be sent from here."""
+        self.layer.clear()
+        self.send_asked.emit(self.place())
+
+    def take_file(self) -> None:
+        """Ask for files to be taken."""
+        self.layer.clear()
+        self.take_asked.emit(())
+
     def find_anything(self) -> None:
         """Go to quick find."""
         self.layer.clear()
@@ -224,6 +251,17 @@ class Desk(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Files from this computer may be dropped on any page that wants none itself."""
+        if dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """What is dropped has come, and is looked at."""
+        event.acceptProposedAction()
+        self.layer.clear()
+        self.take_asked.emit(dropped(event))
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """A narrow window keeps its room for the page."""
         super().resizeEvent(event)
@@ -257,6 +295,8 @@ class Desk(QWidget):
             (PANE_KEY, self.next_pane),
             (f"Shift+{PANE_KEY}", partial(self.next_pane, -1)),
             (PLAN_KEY, self.begin_plan),
+            (SEND_KEY, self.send_file),
+            (TAKE_KEY, self.take_file),
             (key_of(QKeySequence.StandardKey.Quit, "Ctrl+Q"), self.quit_now),
         )
         for keys, act in heard:

@@ -33,6 +33,7 @@ from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.shell.desk import Desk
 from kfdesk.ui.widgets.rail import Place
 
+_ID_DIGITS = 32  # of a plan's id, as its page tells where one is
 _Leading = TodayPage | AfterPage | Contacts | Printing | Exchange
 
 _NEEDS: Mapping[str, tuple[Right, ...]] = {
@@ -95,14 +96,15 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     assert isinstance(today, TodayPage)
     _follow_today(today, kit, desk, shell)
     shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
+    shell.send_asked.connect(partial(_send, shell))
+    shell.take_asked.connect(partial(_take, shell))
     return shell
 
 
 def join(shell: Desk, folder: Path) -> None:
     """Show a new desk the card of who has invited it, and put its own beside that."""
-    shell.go_to("exchange")
-    page = shell.page
-    assert isinstance(page, Exchange)
+    page = _exchange(shell)
+    assert page is not None
     page.join(folder)
 
 
@@ -182,6 +184,26 @@ def _open_hit(shell: Desk, hit: Hit) -> None:
         _open_plan(shell, hit.rid)
     elif (contacts := _contacts(shell)) is not None:
         contacts.show_entry(hit.rid)
+
+
+def _send(shell: Desk, place: str) -> None:
+    """Begin a file, of the plan that one comes from."""
+    key, _, inside = place.partition("/")
+    plan = inside.partition("/")[0]
+    is_plan = key == "plans" and len(plan) == _ID_DIGITS
+    if (page := _exchange(shell)) is not None:
+        page.ask_to_send(bytes.fromhex(plan) if is_plan else b"")
+
+
+def _take(shell: Desk, paths: tuple[Path, ...]) -> None:
+    """Show what has come."""
+    if (page := _exchange(shell)) is not None:
+        page.ask_to_take(paths)
+
+
+def _exchange(shell: Desk) -> Exchange | None:
+    shell.go_to("exchange")
+    return shell.page if isinstance(shell.page, Exchange) else None
 
 
 def _contacts(shell: Desk) -> Contacts | None:

@@ -19,13 +19,14 @@ from kfdesk.domain.rows import Row, View, view, view_any
 from kfdesk.domain.values import Moment, Value
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.desk import Desk
-from kfdesk.services.exchange import Parcel, Review
+from kfdesk.services.exchange import Plans, Review
 from kfdesk.services.partners import PartnerLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing.arriving import missing_before
 from kfdesk.services.sharing.deciding import Choice, choices_in
-from kfdesk.services.sharing.leaving import Mention
+from kfdesk.services.sharing.given import last_put, list_waiting
+from kfdesk.services.sharing.leaving import Mention, Parcel
 from kfdesk.services.writing.records import read_record
 from kfdesk.ui.pages.exchange_views.wording import Names, order_of, values_of
 from kfdesk.ui.pages.notice_views.telling import Withdrawn
@@ -42,6 +43,14 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """By plan, how many records wait to go to a partner; and where its last file was put."""
+
+    records: Mapping[bytes, int] = field(default_factory=dict)
+    put: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A parcel with the names that it refers to, and the consents by which it goes."""
 
@@ -49,6 +58,8 @@ class Shown:
     names: Names
     told: tuple[Withdrawn, ...] = ()
     consents: Mapping[bytes, View[Consent]] = field(default_factory=dict)
+    codes: Mapping[bytes, str] = field(default_factory=dict)
+    """By plan, its client's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,14 @@ def read_sending(desk: Desk) -> Sending:
     return Sending(plans.list_plans(desk), partners.list_partners(desk))
 
 
-def read_parcel(desk: Desk, plan: bytes, organisation: bytes) -> Shown:
-    """What would go of a plan, or without one to another laptop of our own: of everything.
+def read_waiting(desk: Desk, organisation: bytes) -> Waiting:
+    """What waits for a partner. Raises KfdeskError `partner.unknown` or `user.not_allowed`."""
+    partner = partners.find_partner(desk, organisation)
+    return Waiting(list_waiting(desk, partner), last_put(desk, organisation))
+
+
+def read_parcel(desk: Desk, plan: Plans, organisation: bytes) -> Shown:
+    """What would go of plans, or without any to another laptop of our own: of everything.
 
     Raises KfdeskError as `exchange.prepare` does.
     """
@@ -113,11 +130,12 @@ def read_parcel(desk: Desk, plan: bytes, organisation: bytes) -> Shown:
               for rid in how}  # fmt: skip
     kept = ((rid, _kept(desk, rid)) for rid in opened)
     consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
-    return Shown(parcel, names, told, consents)
+    plan_codes = {rid: _code_of(desk, _kept(desk, rid), {}) for rid in parcel.whose}
+    return Shown(parcel, names, told, consents, plan_codes)
 
 
 def send_shown(
-    desk: Desk, plan: bytes, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
+    desk: Desk, plan: Plans, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
 ) -> Made | Shown:
     """Make a file of what was shown; where something else would go by now, that instead.
 
@@ -175,9 +193,9 @@ def _place(change: Change) -> tuple[bool, bool, str, tuple[int, int, bytes]]:
     return (not change.choices, change.is_new, change.code, order_of(change.after))
 
 
-def _code_of(desk: Desk, row: Row, rows: Mapping[bytes, Row]) -> str:
+def _code_of(desk: Desk, row: Row | None, rows: Mapping[bytes, Row]) -> str:
     """The code of the client whom a record is about; empty if it is about none."""
-    above: Row | None = row
+    above = row
     for _ in range(_DEEPEST):
         if above is None or above.type == "client" or above.parent is None:
             break

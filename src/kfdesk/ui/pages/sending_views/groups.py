@@ -7,7 +7,7 @@ It shows what the disclosure says and decides nothing; consents are told by purp
 from datetime import date
 
 from kfdesk.domain.codes import CONSENT_PURPOSE
-from kfdesk.domain.disclosure import Reason
+from kfdesk.domain.disclosure import Disclosed, Reason
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
@@ -24,12 +24,12 @@ from kfdesk.ui.words import Message
 _LABEL_WIDTH = 240
 
 
-def groups_card(kit: Kit, shown: Shown) -> Card:
-    """Each group with what opens it, or why nothing of it goes."""
+def groups_card(kit: Kit, shown: Shown, may: Disclosed) -> Card:
+    """Each group of what may go of one plan with what opens it, or why nothing of it goes."""
     card = Card()
     card.head(kit, N_("What her consent opens"), "file-check")
     pairs = []
-    for group, how in shown.parcel.may.openings.items():
+    for group, how in may.openings.items():
         if isinstance(how, Reason):
             pairs.append(Pair(GROUPS[group], (REASONS[how],), Tone.WARNING))
         else:

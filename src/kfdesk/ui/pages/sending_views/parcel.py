@@ -31,7 +31,7 @@ from kfdesk.ui.pages.notice_views.telling import NoticesCard
 from kfdesk.ui.pages.sending_views.groups import groups_card
 from kfdesk.ui.pages.sending_views.warnings import Warnings
 from kfdesk.ui.pages.shown import REASONS, field_of
-from kfdesk.ui.tokens import Tone
+from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Telling
@@ -40,30 +40,40 @@ _LABEL_WIDTH = 240
 
 
 class ParcelView(QWidget):
-    """What leaves, record by record, and below it what stays."""
+    """What leaves, plan by plan and record by record, and below each what stays."""
 
     def __init__(self, kit: Kit, shown: Shown) -> None:
         super().__init__()
-        goes, may = shown.parcel.goes, shown.parcel.may
-        column = QVBoxLayout(self)
+        self._kit = kit
+        parcel = shown.parcel
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.CARD_GAP)
         self.warnings = Warnings(kit, shown)
         column.addWidget(self.warnings)
-        if goes.rows:
+        if parcel.goes.rows:
             column.addWidget(_summary(kit, shown))
-        if shown.parcel.partner.is_own:
+        if parcel.partner.is_own:
             column.addWidget(_everything(kit))
             return
+        for plan, rids in parcel.whose.items():
+            if len(parcel.whose) > 1:
+                head = Label(kit, style=Type.TITLE)
+                head.show_text(shown.codes[plan] or "–")
+                column.addWidget(head)
+            self._show_plan(shown, rids)
+        if shown.told or parcel.is_answer:
+            column.addWidget(NoticesCard(kit, shown.told, is_answer=parcel.is_answer))
+
+    def _show_plan(self, shown: Shown, rids: frozenset[bytes]) -> None:
+        goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
         if may.openings:
-            column.addWidget(groups_card(kit, shown))
+            self._column.addWidget(groups_card(self._kit, shown, may))
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
         for view, keys in sorted(views, key=lambda pair: order_of(pair[0])):
-            column.addWidget(_record(kit, view, keys, shown.names))
-        if shown.told or shown.parcel.is_answer:
-            column.addWidget(NoticesCard(kit, shown.told, is_answer=shown.parcel.is_answer))
+            self._column.addWidget(_record(self._kit, view, keys, shown.names))
         if may.withheld:
-            column.addWidget(_staying(kit, may.withheld))
+            self._column.addWidget(_staying(self._kit, may.withheld))
 
 
 def _summary(kit: Kit, shown: Shown) -> Card:

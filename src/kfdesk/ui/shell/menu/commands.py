@@ -23,6 +23,8 @@ from kfdesk.ui.words import Message
 FIND_KEY = "Ctrl+K"
 PANE_KEY = "F6"
 PLAN_KEY = "Ctrl+N"
+SEND_KEY = "Ctrl+E"
+TAKE_KEY = "Ctrl+I"
 HELP_KEY = "F1"
 KEYS_KEY = "Shift+F1"
 Groups = tuple[tuple[Command, ...], ...]
@@ -39,6 +41,12 @@ class Deeds(Protocol):
 
     def begin_plan(self) -> None:
         """Begin a plan."""
+
+    def send_file(self) -> None:
+        """Send a file, of the plan on view if there is one."""
+
+    def take_file(self) -> None:
+        """Take files that have come."""
 
     def hide_now(self) -> None:
         """Hide the window."""
@@ -101,6 +109,10 @@ def _file(deeds: Deeds) -> Groups:
     standard = QKeySequence.StandardKey
     return (
         (Command(N_("New plan"), deeds.begin_plan, PLAN_KEY, "plus"),),
+        (
+            Command(N_("Send a file"), deeds.send_file, SEND_KEY, "send"),
+            Command(N_("Take an exchange file"), deeds.take_file, TAKE_KEY, "download"),
+        ),
         (Command(N_("Check the store"), deeds.check_store, icon="shield-check"),),
         (
             Command(N_("Hide the window"), deeds.hide_now, HIDE_KEY, "eye-off"),

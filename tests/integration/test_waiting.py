@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What waits to go to a partner, plan by plan, several plans in one file, and where it was put."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import Pair, met_pair, refusal
+
+from kfdesk.demo import story
+from kfdesk.domain.desk.exchange import Partner
+from kfdesk.services import exchange, partners
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.sharing.given import last_put, list_waiting
+from kfdesk.services.writing.records import change_record, delete_record, found
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    with met_pair(tmp_path) as made:
+        yield made
+
+
+def them(pair: Pair) -> bytes:
+    return pair.theirs.identity.organisation
+
+
+def partner(pair: Pair) -> Partner:
+    return partners.find_partner(pair.ours, them(pair))
+
+
+def test_what_was_never_sent_waits_until_the_partner_has_said_to_have_it(pair: Pair) -> None:
+    waiting = list_waiting(pair.ours, partner(pair))
+    sent = exchange.prepare(pair.ours, pair.plan, them(pair)).goes
+    assert waiting == {pair.plan: len(sent.rows)}
+    pair.send()
+    assert list_waiting(pair.ours, partner(pair)) == waiting
+    change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss"})
+    pair.answer()
+    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: 1}  # that we have their word
+    change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
+    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: 2}
+
+
+def test_nothing_waits_without_a_consent_or_a_partner_who_may_receive(pair: Pair) -> None:
+    known = partner(pair)
+    partners.suspend_partner(pair.ours, known.organisation)
+    assert list_waiting(pair.ours, partner(pair)) == {}
+    partners.resume_partner(pair.ours, known.organisation)
+    (consent,) = (row for row in pair.ours.store.rows("consent"))
+    withdraw_consent(pair.ours, consent.rid)
+    assert list_waiting(pair.ours, partner(pair)) == {}
+
+
+def test_partners_own_client_waits_for_our_answer(pair: Pair) -> None:
+    pair.send()
+    us = partners.find_partner(pair.theirs, pair.ours.identity.organisation)
+    assert list_waiting(pair.theirs, us) != {}  # that it has come is not known there yet
+
+
+def test_plan_in_the_bin_does_not_wait(pair: Pair) -> None:
+    delete_record(pair.ours, pair.plan)
+    assert list_waiting(pair.ours, partner(pair)) == {}
+
+
+def test_several_plans_go_in_one_file_each_by_its_own_consent(pair: Pair) -> None:
+    other, (leg, _) = story.enter_plan(pair.ours, them(pair))
+    client = found(pair.ours, other).parent
+    assert client is not None
+    names = {"code": "vinter-21", "alias": "Vera", "given_name": "Вера"}
+    change_record(pair.ours, client, names)
+    parcel = exchange.prepare(pair.ours, (pair.plan, other), them(pair))
+    assert pair.legs[0] in parcel.whose[pair.plan] - parcel.whose[other]
+    assert leg in parcel.whose[other] - parcel.whose[pair.plan]
+    made = exchange.send(pair.ours, (pair.plan, other), them(pair), pair.post)
+    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    assert {row.rid for row in pair.theirs.store.rows("plan")} == {pair.plan, other}
+
+
+def test_one_without_a_consent_brings_nothing_of_hers_along(pair: Pair) -> None:
+    other, (leg, _) = story.enter_plan(pair.ours, them(pair))
+    consent = next(
+        row
+        for row in pair.ours.store.rows("consent")
+        if row.parent == found(pair.ours, other).parent
+    )
+    delete_record(pair.ours, consent.rid)
+    parcel = exchange.prepare(pair.ours, (pair.plan, other), them(pair))
+    gone = {given.row.rid for given in parcel.goes.rows}
+    assert pair.legs[0] in gone
+    assert leg not in gone
+    assert (
+        refusal(lambda: exchange.send(pair.ours, other, them(pair), pair.post)).code
+        == "exchange.nothing_allowed"
+    )
+
+
+def test_where_a_file_was_put_is_known_until_the_next(pair: Pair) -> None:
+    assert last_put(pair.ours, them(pair)) is None
+    pair.send()
+    assert last_put(pair.ours, them(pair)) == pair.post
+    assert last_put(pair.theirs, pair.ours.identity.organisation) is None
+    stick = pair.post / "stick"
+    stick.mkdir()
+    change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
+    exchange.send(pair.ours, pair.plan, them(pair), stick)
+    assert last_put(pair.ours, them(pair)) == stick
