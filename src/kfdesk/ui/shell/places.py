@@ -95,9 +95,7 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     today = shell.page
     assert isinstance(today, TodayPage)
     _follow_today(today, kit, desk, shell)
-    shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
-    shell.send_asked.connect(partial(_send, shell))
-    shell.take_asked.connect(partial(_take, shell))
+    _hear_keys(kit, desk, shell)
     return shell
 
 
@@ -106,6 +104,13 @@ def join(shell: Desk, folder: Path) -> None:
     page = _exchange(shell)
     assert page is not None
     page.join(folder)
+
+
+def _hear_keys(kit: Kit, desk: OpenDesk, shell: Desk) -> None:
+    """Lead where the keys point that are heard on every page."""
+    shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
+    shell.send_asked.connect(partial(_send, shell))
+    shell.take_asked.connect(partial(_take, shell))
 
 
 def _follow_today(today: TodayPage, kit: Kit, desk: OpenDesk, shell: Desk) -> None:
