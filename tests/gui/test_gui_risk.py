@@ -17,14 +17,17 @@ from tests.integration.course_samples import Walk
 from kfdesk.demo import course, people
 from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.weighing.items import Item, ItemAnswer, items_of
 from kfdesk.domain.weighing.levels import Cell
-from kfdesk.services.casework.weighing import ItemAnswer, answer_items, begin_weighing, read_risks
+from kfdesk.services.casework.weighing import answer_items, begin_weighing, read_risks
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.writing.drafts import OpenDraft, draft_of
 from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.pages.plan_page.risk import RiskSection
 from kfdesk.ui.pages.plan_page.risk_views.matrix import Matrix
 from kfdesk.ui.tokens import LIGHT
+from kfdesk.ui.widgets.entry import Choice
+from kfdesk.ui.widgets.rows import CELL_ROLE
 
 __all__ = ("stand",)
 ALT = Qt.KeyboardModifier.AltModifier
@@ -64,6 +67,15 @@ class Look:
         self.sight.behind(action)
         self.sight.program.kit.hub.changed.emit(frozenset({"risk_line"}))
         self.sight.settle()
+
+
+def pick(choice: Choice, words: str) -> None:
+    """Walk to an answer by the arrow keys."""
+    choice.setFocus()
+    steps = choice.findText(words) - choice.currentIndex()
+    for _ in range(abs(steps)):
+        press(Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+    assert choice.currentText() == words
 
 
 def cells(table: object) -> list[list[str]]:
@@ -194,7 +206,9 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
     def not_known() -> None:
         ours = read_risks(desk, plan).ours
         assert ours is not None
-        answer_items(desk, ours.view.rid, "reception", {"bed_unconfirmed": ItemAnswer.NOT_KNOWN})
+        answer_items(
+            desk, ours.view.rid, "reception", {"bed_unconfirmed": Item(ItemAnswer.NOT_KNOWN)}
+        )
 
     look.behind(not_known)
     assert look.risk.picture.unrated.text() == (
@@ -259,6 +273,36 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
     assert table.hasFocus()
 
 
+def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
+    def begun(walk: Walk) -> None:
+        walk.to("assessing")
+        begin_weighing(walk.ours, walk.plan)
+
+    stand.prepare(begun)
+    look = opened(stand)
+    look.risk.answering.open_category("reception")
+    answers = look.risk.answering.answers
+    pick(answers.origin.from_where, "An authority")
+    assert cells(answers.table)[0] == ["Nobody is confirmed by name to receive her", "Not answered"]
+    answers.table.setFocus()
+    press(Qt.Key.Key_1)
+    answers.table.selectRow(0)
+    pick(answers.origin.how_sure, "Probable")
+    answers.table.selectRow(1)
+    assert answers.origin.confidence is None
+    answers.table.setFocus()
+    press(Qt.Key.Key_3)
+    answers.table.selectRow(1)
+    pick(answers.origin.from_where, "What she says")
+    look.sight.settle()
+    (line,) = look.records("risk_line")
+    held = items_of("reception", line)
+    assert held["receiver_unconfirmed"] == Item(ItemAnswer.SO, "authority", "probable")
+    assert held["bed_unconfirmed"] == Item(ItemAnswer.NOT_KNOWN, "client_statement")
+    shown = [answers.table.model().index(row, 0).data(CELL_ROLE).under for row in range(3)]
+    assert shown == ["An authority, Probable", "What she says", ""]
+
+
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         walk.to("assessing")
@@ -320,7 +364,7 @@ def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
         prepared(walk)
         ours = read_risks(walk.ours, walk.plan).ours
         assert ours is not None
-        answer_items(walk.ours, ours.view.rid, "health", {"pregnancy": ItemAnswer.OPEN})
+        answer_items(walk.ours, ours.view.rid, "health", {"pregnancy": Item()})
 
     stand.prepare(left_open)
     sight = stand.open()

@@ -31,6 +31,7 @@ from kfdesk.domain.listing.kinds import FileKind
 from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.weighing.items import Item, ItemAnswer
 from kfdesk.services import directory, exchange, history, partners, plans
 from kfdesk.services.access import users
 from kfdesk.services.after import calling, follow_ups, supporting
@@ -173,7 +174,7 @@ OF_CASES: Mapping[str, Call] = {
     "casework.weighing.read_risks": lambda d, at: weighing.read_risks(d, at.plan),
     "casework.weighing.begin_weighing": lambda d, at: weighing.begin_weighing(d, at.plan),
     "casework.weighing.answer_items": lambda d, at: weighing.answer_items(
-        d, at.risk_assessment, "health", {"pregnancy": weighing.ItemAnswer.NOT_SO}
+        d, at.risk_assessment, "health", {"pregnancy": Item(ItemAnswer.NOT_SO)}
     ),
     "casework.notes.save_note": lambda d, at: notes.save_note(
         d, d.new_id(), drafts.Form("note", {}, parent=at.plan), frozenset({"content"})

@@ -18,14 +18,13 @@ from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.records.risk.risk_event import RiskEvent
 from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.rows import Row, view
+from kfdesk.domain.weighing.items import ITEM_KEYS, Item, ItemAnswer, items_of
 from kfdesk.domain.weighing.levels import RiskLevel
 from kfdesk.services import exchange, plans
 from kfdesk.services.casework.weighing import (
-    ItemAnswer,
     Risks,
     Version,
     answer_items,
-    answers_of,
     begin_weighing,
     read_risks,
 )
@@ -36,7 +35,7 @@ from kfdesk.services.writing.records import change_record, create_record, delete
 from kfdesk.services.writing.undo import undo
 
 SO, NOT_SO, NOT_KNOWN, OPEN = (
-    ItemAnswer.SO, ItemAnswer.NOT_SO, ItemAnswer.NOT_KNOWN, ItemAnswer.OPEN,
+    Item(ItemAnswer.SO), Item(ItemAnswer.NOT_SO), Item(ItemAnswer.NOT_KNOWN), Item(),
 )  # fmt: skip
 
 
@@ -92,18 +91,35 @@ def test_answers_come_to_one_that_leaves_and_stay_at_the_desk_themselves(walk: W
     assert [row.rid for row in lines_in(walk, weighing)] == [done.rid]
 
 
-def test_item_in_two_answers_counts_as_the_graver() -> None:
-    record = RiskLine(
-        **dict.fromkeys(("category", "answer", "likelihood", "severity", "source", "confidence",
-                         "measure", "measure_by", "mitigation_status", "likelihood_after",
-                         "severity_after")),
-        present=("debt", "no_income"), absent=("debt", "addiction"), unclear=("no_income",),
-    )  # fmt: skip
-    found = answers_of("retrafficking", record)
-    assert (found["debt"], found["no_income"], found["addiction"], found["no_housing"]) == (
-        SO, NOT_KNOWN, NOT_SO, OPEN,
-    )  # fmt: skip
-    assert set(answers_of("health", None).values()) == {OPEN}
+def test_source_and_confidence_are_of_each_item_and_stay_at_the_desk(walk: Walk) -> None:
+    walk.to("assessing")
+    weighing = begin_weighing(walk.ours, walk.plan)
+    items = {
+        "debt": Item(ItemAnswer.SO, "authority", "confirmed"),
+        "no_income": Item(ItemAnswer.NOT_KNOWN, "client_statement", "uncertain"),
+        "addiction": Item(ItemAnswer.NOT_SO, "worker_observation", "confirmed"),
+    }
+    answer_items(walk.ours, weighing, "retrafficking", items)
+    line = line_of(walk, "retrafficking")
+    held = items_of("retrafficking", line)
+    assert {name: held[name] for name in items} == items
+    assert held["no_housing"] == OPEN
+    assert (line.sources, line.confidence) == (("client_statement", "authority"), "uncertain")
+    walk.send()
+    (theirs,) = lines_in(walk, weighing, walk.theirs)
+    told = view(theirs, RiskLine).record
+    assert (told.sources, told.confidence) == (("client_statement", "authority"), "uncertain")
+    kept_here = ITEM_KEYS - {"answer", "sources", "confidence"}
+    assert {getattr(told, key) for key in kept_here} == {None}
+
+
+def test_item_that_is_opened_again_comes_from_nowhere(walk: Walk) -> None:
+    weighing = begin_weighing(walk.ours, walk.plan)
+    answer_items(walk.ours, weighing, "health", {"pregnancy": Item(ItemAnswer.SO, "authority")})
+    answer_items(walk.ours, weighing, "health", {"pregnancy": Item(ItemAnswer.OPEN, "authority")})
+    line = line_of(walk, "health")
+    assert (line.from_authority, line.sources) == (None, None)
+    assert items_of("health", line)["pregnancy"] == OPEN
 
 
 def test_answer_is_taken_back_as_any_save(walk: Walk) -> None:
@@ -158,11 +174,14 @@ def test_what_others_told_is_not_taken_over_by_our_next_weighing(walk: Walk) -> 
     assert ours(walk).view.record.client_view is None
 
 
-@pytest.mark.parametrize("key", ["answer", "present", "absent", "unclear"])
+@pytest.mark.parametrize("key", sorted(ITEM_KEYS))
 def test_answers_are_written_by_the_questions_alone(walk: Walk, key: str) -> None:
     weighing = begin_weighing(walk.ours, walk.plan)
     rid = answer_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN}).rid
-    value = "nothing_found" if key == "answer" else ("disability",)
+    values: people.Values = {
+        "answer": "found", "confidence": "probable", "sources": ("authority",),
+    }  # fmt: skip
+    value = values.get(key, ("disability",))
     for write in (
         lambda: change_record(walk.ours, rid, {key: value}),
         lambda: create_record(walk.ours, RiskLine, {key: value}, parent=weighing),

@@ -17,8 +17,9 @@ from kfdesk.domain.records.journey.travel_document import TravelDocument
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment
+from kfdesk.domain.weighing.items import Item, ItemAnswer
 from kfdesk.domain.weighing.levels import asked
-from kfdesk.services.casework.weighing import ItemAnswer, answer_items, read_risks
+from kfdesk.services.casework.weighing import answer_items, read_risks
 from kfdesk.services.course.approvals import approve, ask_approval
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.desk import Desk
@@ -62,11 +63,11 @@ def weigh_risks(desk: Desk, plan: bytes) -> None:
     values = {**weighed, "organisation": desk.identity.organisation.hex()}
     weighing = create_record(desk, RiskAssessment, values, parent=plan)
     found_here = risks.FOUND[risks.OURS if is_ours(desk, plan) else risks.THEIRS]
+    source = "client_statement" if is_ours(desk, plan) else "worker_observation"
     for category in asked(has_children=read_risks(desk, plan).has_children):
         line = found_here.get(category)
-        answers = dict.fromkeys(ITEMS[category], ItemAnswer.NOT_SO)
-        answers |= dict.fromkeys(line.items if line else (), ItemAnswer.SO)
-        done = answer_items(desk, weighing, category, answers)
+        items = dict.fromkeys(ITEMS[category], Item(ItemAnswer.NOT_SO, source))
+        done = answer_items(desk, weighing, category, items | dict(line.items if line else {}))
         if line is not None:
             change_record(desk, done.rid, line.values)
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kfdesk.demo.people import Values, told
+from kfdesk.domain.weighing.items import Item, ItemAnswer
 
+SO = ItemAnswer.SO
 OURS, THEIRS = "ours", "theirs"
 
 
@@ -16,17 +18,18 @@ OURS, THEIRS = "ours", "theirs"
 class Found:
     """What is so in a category, and how it is weighed."""
 
-    items: tuple[str, ...]
+    items: Mapping[str, Item]
     values: Values
 
 
 _NETWORK = Found(
-    ("home_address_known", "in_home_community"),
+    {
+        "home_address_known": Item(SO, "client_statement", "probable"),
+        "in_home_community": Item(SO, "origin_partner", "confirmed"),
+    },
     {
         "likelihood": "likely",
         "severity": "life_threatening",
-        "source": "client_statement",
-        "confidence": "probable",
         "measure": told("Annan region", "Другая область", "Another region"),
         "measure_by": "Pskov",
         "mitigation_status": "in_place",
@@ -35,12 +38,10 @@ _NETWORK = Found(
     },
 )
 _FAMILY = Found(
-    ("rejection",),
+    {"rejection": Item(SO, "client_statement", "confirmed")},
     {
         "likelihood": "possible",
         "severity": "serious",
-        "source": "client_statement",
-        "confidence": "confirmed",
         "measure": told("Hon väljer orden", "Слова выбирает она", "She chooses the words"),
         "measure_by": "Nina",
         "mitigation_status": "in_place",
@@ -49,12 +50,13 @@ _FAMILY = Found(
     },
 )
 _AGAIN = Found(
-    ("no_income", "debt"),
+    {
+        "no_income": Item(SO, "client_statement", "probable"),
+        "debt": Item(SO, "client_statement", "probable"),
+    },
     {
         "likelihood": "possible",
         "severity": "severe",
-        "source": "client_statement",
-        "confidence": "probable",
         "measure": told("Jurist, första samtal", "Юрист, первая беседа", "Lawyer, first talk"),
         "measure_by": "Pskov",
         "mitigation_status": "agreed",
@@ -63,12 +65,10 @@ _AGAIN = Found(
     },
 )
 _WAY = Found(
-    ("transit_unmet",),
+    {"transit_unmet": Item(SO, "worker_observation", "confirmed")},
     {
         "likelihood": "likely",
         "severity": "serious",
-        "source": "worker_observation",
-        "confidence": "confirmed",
         "measure": told("Någon möter vid bytet", "На пересадке встретят", "Met at the change"),
         "measure_by": "Nord",
         "mitigation_status": "agreed",
@@ -77,12 +77,10 @@ _WAY = Found(
     },
 )
 _HEALTH = Found(
-    ("medication_missing",),
+    {"medication_missing": Item(SO, "client_statement", "confirmed")},
     {
         "likelihood": "unlikely",
         "severity": "severe",
-        "source": "client_statement",
-        "confidence": "confirmed",
         "measure": told("Räcker tio dagar", "Запас на десять дней", "Ten days packed"),
         "measure_by": "Nord",
         "mitigation_status": "proposed",
@@ -91,12 +89,10 @@ _HEALTH = Found(
     },
 )
 _POLICE = Found(
-    ("police_do_not_protect",),
+    {"police_do_not_protect": Item(SO, "origin_partner", "probable")},
     {
         "likelihood": "possible",
         "severity": "serious",
-        "source": "origin_partner",
-        "confidence": "probable",
         "measure": told("Egen jurist", "Свой адвокат", "A lawyer of her own"),
         "measure_by": "Pskov",
         "mitigation_status": "proposed",
@@ -115,9 +111,9 @@ FOUND: Mapping[str, Mapping[str, Found]] = {
     },
     THEIRS: {
         "trafficker_network": Found(
-            ("in_home_community",),
+            {"in_home_community": Item(SO, "origin_partner", "probable")},
             {**_NETWORK.values, "likelihood": "possible", "severity": "severe",
-             "source": "origin_partner", "mitigation_status": "agreed"},
+             "mitigation_status": "agreed"},
         ),
         "state_protection": _POLICE,
     },

@@ -8,6 +8,7 @@ field may stand on the paper is not decided here; `disclose()` does that.
 from collections.abc import Mapping
 
 from kfdesk.domain.papers.order import PaperName
+from kfdesk.domain.weighing.items import ITEM_KEYS
 
 Keys = Mapping[str, frozenset[str]]
 """The keys that a paper contains, by record type."""
@@ -77,9 +78,8 @@ _FILE_COPY: Keys = {
     ),
     "risk_line": frozenset(
         {
-            "category", "answer", "present", "unclear", "likelihood", "severity", "source",
-            "confidence", "measure", "measure_by", "mitigation_status", "likelihood_after",
-            "severity_after",
+            "category", "likelihood", "severity", "measure", "measure_by", "mitigation_status",
+            "likelihood_after", "severity_after", *ITEM_KEYS,
         }
     ),
 }  # fmt: skip

@@ -66,8 +66,9 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Pres
         press,
         with_lines(
             line("trafficker_network", **GRAVE, present=("home_address_known",),
+                 from_her=("home_address_known",), probable=("home_address_known",),
                  measure=make.told("Annan region", "Другая область"), measure_by="Pskov",
-                 mitigation_status="in_place", source="client_statement", confidence="probable"),
+                 mitigation_status="in_place"),
             line("trafficker_network", THEIRS, answer="found", likelihood="rare", severity="minor"),
             line("health", THEIRS, answer="found", likelihood="possible", severity="serious"),
             line("travel"),
@@ -75,8 +76,9 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Pres
     )  # fmt: skip
     for words in (
         "Den allvarligare av båda sidor", "Före åtgärder", "Med åtgärderna",
-        "Människohandlarna och deras nätverk", "De känner till hemadressen", "20 mycket hög",
-        "Vad hon säger, Sannolikt", "8 måttlig", "Annan region Pskov", "På plats", "Hälsa",
+        "Människohandlarna och deras nätverk",
+        "De känner till hemadressen (Vad hon säger, Sannolikt)",
+        "20 mycket hög", "8 måttlig", "Annan region Pskov", "På plats", "Hälsa",
         "9 måttlig",
         "Uppåt, hur troligt: 1 sällsynt, 2 osannolikt",
         "Åt höger, hur svårt: 1 liten", "Okänt räknas som hög tills det är utrett.",
@@ -91,6 +93,33 @@ def test_what_is_not_known_is_high_and_named(press: Press) -> None:
     assert "Inte känt: Ingen sängplats är bekräftad" in text
     assert "Mottagande" in text
     assert numbers(drawing(press, [unclear])) == []  # it has no place in the picture
+
+
+def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they_come_to(
+    press: Press,
+) -> None:
+    own = line("reception", answer="not_known", unclear=("bed_unconfirmed",),
+               present=("far_from_services",), from_reports=("bed_unconfirmed",),
+               uncertain=("bed_unconfirmed",), from_us=("far_from_services",),
+               sources=("country_information", "worker_observation"))  # fmt: skip
+    theirs = line("health", THEIRS, answer="found", likelihood="rare", severity="minor",
+                  sources=("authority",), confidence="confirmed")  # fmt: skip
+    text = risk_page(press, with_lines(own, theirs))
+    for words in (
+        "Inte känt: Ingen sängplats är bekräftad (Rapporter om landet, Osäkert)",
+        "Det är långt till det hon behöver (Vad vi har sett)",
+        "En myndighet, Bekräftat",
+    ):
+        assert words in text, words
+    assert "Rapporter om landet, Vad vi har sett" not in text
+
+
+def test_items_in_conflict_are_said_to_be_undecided(press: Press) -> None:
+    ours = line("travel", answer="found", present=("transit_unmet",))
+    by = make.signature(author="EV, Annat bord", minute=5)
+    theirs = make.changed(ours, {"present": ("document_tells",)}, by, seen=line("travel"))
+    text = risk_page(press, with_lines(theirs))
+    assert "(två värden, inte avgjort)" in text
 
 
 def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(press: Press) -> None:

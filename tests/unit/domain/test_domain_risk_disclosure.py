@@ -19,8 +19,10 @@ from kfdesk.domain.disclosure import OWN_WORD, Disclosed, Reason, receivable
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import Group, Level
+from kfdesk.domain.weighing.items import ITEM_KEYS
 
-ITEMS = {"risk_line.present", "risk_line.absent", "risk_line.unclear"}
+LEFT = {"answer", "sources", "confidence"}  # what the items come to
+ITEMS = {f"risk_line.{key}" for key in ITEM_KEYS - LEFT}
 LINE = {f"risk_line.{key}" for key in TYPES["risk_line"].fields} - ITEMS
 PAPERS = {f"child_papers.{key}" for key in TYPES["child_papers"].fields}
 SUMMARY = ("identity", "risk_summary")

@@ -16,11 +16,13 @@ from kfdesk.documents.file_copy.case import Case, joined
 from kfdesk.documents.file_copy.risk_picture import dot, picture
 from kfdesk.domain.gates.risks import last_day
 from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
-from kfdesk.domain.lists.risk_codes import RISK_CATEGORY, RISK_LEVEL
+from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY, RISK_LEVEL
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.rows import View
+from kfdesk.domain.weighing.items import ItemAnswer, items_of
 from kfdesk.domain.weighing.levels import Judged, Weighed, worse
+from kfdesk.i18n.said.risks import whole_item_text
 
 Seen = View[RiskAssessment]
 _SEVERITY = tuple(RISK_CONCLUSION)
@@ -117,15 +119,7 @@ def _risk_row(case: Case, table: Table, one: Weighed) -> list[Block]:
     small = Style(REGULAR, sizes.caption, GREY)
     line, words = one.line, case.words
     name = Text(words.gettext(RISK_CATEGORY.get(one.category, one.category)), strong)
-    items = [Text(case.text(line, key, small).text, small)
-             for key in ("present",) if case.has(line, key)]  # fmt: skip
-    if case.has(line, "unclear"):
-        unclear = words.gettext("Not known: {what}")
-        items.append(Text(unclear.format(what=case.text(line, "unclear", small).text), small))
-    known = [case.text(line, key, small).text for key in ("source", "confidence")
-             if case.has(line, key)]  # fmt: skip
-    if known:
-        items.append(Text(joined(known, ", "), small))
+    items = [Text(text, small) for text in _found(case, line)]
     measure = [case.text(line, "measure", text)] if case.has(line, "measure") else []
     if case.has(line, "measure_by"):
         measure.append(case.text(line, "measure_by", small))
@@ -136,6 +130,25 @@ def _risk_row(case: Case, table: Table, one: Weighed) -> list[Block]:
     first, *rest = table.row(cells)
     number = Block(tuple(dot(str(one.number), _dot_x(table), 11.0, 7.0)), 0)
     return [beside(first, number), *rest]
+
+
+def _found(case: Case, line: View[RiskLine]) -> Iterator[str]:
+    """What is so and what is not known, each with its source; without items what they come to."""
+    small = Style(REGULAR, 1)
+    torn = [key for key in ("present", "unclear") if key in line.conflicts]
+    yield from (case.text(line, key, small).text for key in torn)
+    category = str(line.record.category)
+    items = items_of(category, line.record) if category in ITEMS else {}
+    for name, item in items.items():
+        if item.answer is ItemAnswer.SO:
+            yield whole_item_text(name, item, case.words)
+        elif item.answer is ItemAnswer.NOT_KNOWN:
+            unclear = case.words.gettext("Not known: {what}")
+            yield unclear.format(what=whole_item_text(name, item, case.words))
+    if all(item.answer is ItemAnswer.OPEN for item in items.values()):
+        keys = (key for key in ("sources", "confidence") if case.has(line, key))
+        known = joined([case.text(line, key, small).text for key in keys], ", ")
+        yield from [known] if known else []
 
 
 def _level(case: Case, judged: Judged, style: Style) -> list[Text]:

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Weighing the risks: a new version that begins where the last one ended, and the answers in it.
 
-An older weighing is never changed by a new one. What the answers to a category's items come to is
-worked out here, in the one place that writes them. What a level is stands in `domain/weighing`.
+An older weighing is never changed by a new one. What the answers to a category's items come to, and
+what a level is, stands in `domain/weighing`.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates import risks
@@ -19,6 +18,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.rows import Row, View, seen_in, view, wire_changes
 from kfdesk.domain.values import Value
+from kfdesk.domain.weighing.items import Item, items_of, values_of
 from kfdesk.domain.weighing.levels import Weighed, unanswered
 from kfdesk.domain.writes import EMPTY, is_deleted
 from kfdesk.services.course.guards import check_word
@@ -62,23 +62,6 @@ class Risks:
     def ours(self) -> Version | None:
         """Our own weighing that counts."""
         return next((one for one in self.versions if one.is_ours and one.counts), None)
-
-
-class ItemAnswer(StrEnum):
-    """What is known of an item."""
-
-    OPEN = "open"
-    SO = "so"
-    NOT_SO = "not_so"
-    NOT_KNOWN = "not_known"
-
-
-_HELD = {
-    ItemAnswer.NOT_SO: "absent",
-    ItemAnswer.SO: "present",
-    ItemAnswer.NOT_KNOWN: "unclear",
-}
-"""The field that holds each answer; where an item stands in two, the later of these counts."""
 
 
 def read_risks(desk: Desk, plan: bytes) -> Risks:
@@ -136,18 +119,7 @@ def begin_weighing(desk: Desk, plan: bytes) -> bytes:
         return new.rid
 
 
-def answers_of(category: str, line: RiskLine | None) -> dict[str, ItemAnswer]:
-    """Each item of a category with its answer; the graver one, where two were given."""
-    answers = dict.fromkeys(ITEMS[category], ItemAnswer.OPEN)
-    for answer, key in _HELD.items():
-        held = getattr(line, key, None)
-        answers |= {item: answer for item in _codes(held) if item in answers}
-    return answers
-
-
-def answer_items(
-    desk: Desk, weighing: bytes, category: str, answers: Mapping[str, ItemAnswer]
-) -> Done:
+def answer_items(desk: Desk, weighing: bytes, category: str, items: Mapping[str, Item]) -> Done:
     """Answer items of a category in one of our weighings; the others stay as they are.
 
     Raises KfdeskError `record.missing`, `record.not_ours`, `plan.read_only` or
@@ -157,29 +129,15 @@ def answer_items(
         above = found(desk, weighing)
         require_editing(desk, above)
         check_word(desk, above)
-        if above.type != "risk_assessment" or not answers.keys() <= ITEMS[category].keys():
+        if above.type != "risk_assessment" or not items.keys() <= ITEMS[category].keys():
             raise KfdeskError("record.missing")
         line = _line(desk, weighing, category)
-        held = answers_of(category, view(line, RiskLine).record if line is not None else None)
-        values = _values(held | dict(answers))
+        held = items_of(category, view(line, RiskLine).record if line is not None else None)
+        values = values_of(held | dict(items))
         if line is None:
             new = _new(desk, "risk_line", weighing)
             return put_new(desk, new, wire_changes(new.type, values | {"category": category}))
         return put_changed(desk, line, wire_changes(line.type, values), seen_in(line))
-
-
-def _values(answers: Mapping[str, ItemAnswer]) -> dict[str, Value]:
-    """The fields of a line with these answers, and what they come to."""
-    values: dict[str, Value] = {
-        key: tuple(item for item, given in answers.items() if given is answer) or None
-        for answer, key in _HELD.items()
-    }
-    given = frozenset(answers.values())
-    if ItemAnswer.OPEN in given:
-        return values | {"answer": None}
-    if ItemAnswer.NOT_KNOWN in given:
-        return values | {"answer": "not_known"}
-    return values | {"answer": "found" if ItemAnswer.SO in given else "nothing_found"}
 
 
 def _our_last(desk: Desk, plan: bytes) -> View[RiskAssessment] | None:
@@ -202,7 +160,3 @@ def _line(desk: Desk, weighing: bytes, category: str) -> Row | None:
 
 def _new(desk: Desk, record_type: str, parent: bytes) -> Row:
     return Row(desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY)
-
-
-def _codes(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, tuple) else ()

@@ -15,6 +15,7 @@ from kfdesk.domain.gates.states import DRAFT, is_read_only
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row
+from kfdesk.domain.weighing.items import ITEM_KEYS
 from kfdesk.domain.writes import live_of
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.holding import is_held, plan_above
@@ -24,8 +25,7 @@ GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"),
         ("consent", "decided_by"), ("consent", "second_person"),
-        ("risk_line", "answer"), ("risk_line", "present"), ("risk_line", "absent"),
-        ("risk_line", "unclear"),
+        *(("risk_line", key) for key in ITEM_KEYS),
     }
 )  # fmt: skip
 STILL_KEPT = frozenset(

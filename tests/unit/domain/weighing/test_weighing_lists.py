@@ -26,6 +26,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.schema import fields_of
+from kfdesk.domain.weighing.items import ITEM_KEYS
 from kfdesk.domain.weighing.levels import RiskLevel
 
 AGREED: Mapping[str, tuple[str, ...]] = {
@@ -158,15 +159,16 @@ def test_sources_states_and_events_are_those_that_were_agreed() -> None:
 def test_fields_are_of_this_version_and_of_their_section(name: str) -> None:
     section = CHILD if name == "child_papers" else RISK
     for field in TYPES[name].fields.values():
-        assert (field.since, field.retired, field.section.key) == (3, None, section.key)
+        retired = 3 if field.key == "source" else None  # each item has its own
+        assert (field.since, field.retired, field.section.key) == (3, retired, section.key)
 
 
 def test_line_takes_codes_of_the_lists_alone() -> None:
     kinds = {field.key: field.kind for field in fields_of(RiskLine)}
-    for key in ("present", "absent", "unclear"):
+    for key in ITEM_KEYS - {"answer", "confidence"}:
         kind = kinds[key]
         assert isinstance(kind, Codes)
-        assert kind.codes is RISK_ITEM
+        assert kind.codes is (RISK_SOURCE if key == "sources" else RISK_ITEM)
     for key, codes in (
         ("likelihood", LIKELIHOOD), ("likelihood_after", LIKELIHOOD), ("severity", SEVERITY),
         ("severity_after", SEVERITY), ("source", RISK_SOURCE), ("confidence", CONFIDENCE),

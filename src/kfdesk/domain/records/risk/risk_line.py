@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One category of risks as one organisation weighs it, child of its weighing.
 
-Which items are so stays at the desk: a list that names pregnancy, testimony or pictures says more
-than a summary of risks may. What they come to, the two ratings and the measure go with the
-weighing. `answer` follows from the items and is written together with them.
+Which items are so stays at the desk, with where each comes from and how sure it is: a list that
+names pregnancy, testimony or pictures says more than a summary of risks may. What they come to,
+the two ratings and the measure go with the weighing. `answer`, `sources` and `confidence` follow
+from the items and are written together with them.
 """
 
 from kfdesk.domain.lists.risk_codes import (
@@ -40,6 +41,30 @@ class RiskLine:
     unclear: tuple[str, ...] | Gap | None = code_set(
         RISK_ITEM, N_("What is not known"), RISK, level=S4, to=_DESK, since=3
     )
+    from_her: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("What she says"), RISK, level=S4, to=_DESK, since=3
+    )
+    from_partner: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("The partner in the home country"), RISK, level=S4, to=_DESK, since=3
+    )
+    from_authority: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("An authority"), RISK, level=S4, to=_DESK, since=3
+    )
+    from_reports: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("Reports about the country"), RISK, level=S4, to=_DESK, since=3
+    )
+    from_us: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("What we have seen"), RISK, level=S4, to=_DESK, since=3
+    )
+    confirmed: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("Confirmed"), RISK, level=S4, to=_DESK, since=3
+    )
+    probable: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("Probable"), RISK, level=S4, to=_DESK, since=3
+    )
+    uncertain: tuple[str, ...] | Gap | None = code_set(
+        RISK_ITEM, N_("Uncertain"), RISK, level=S4, to=_DESK, since=3
+    )
     likelihood: str | Gap | None = code(
         LIKELIHOOD, N_("How likely, now"), RISK, level=S4, to=SUMMARY, since=3
     )
@@ -47,6 +72,9 @@ class RiskLine:
         SEVERITY, N_("How severe, now"), RISK, level=S4, to=SUMMARY, since=3
     )
     source: str | Gap | None = code(
+        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=3, retired=3
+    )
+    sources: tuple[str, ...] | Gap | None = code_set(
         RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=3
     )
     confidence: str | Gap | None = code(

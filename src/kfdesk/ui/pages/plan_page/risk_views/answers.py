@@ -2,11 +2,12 @@
 """One category of our own weighing: its items answered one by one, then how it is weighed.
 
 Each answer saves itself and can be taken back. One list that the arrow keys walk: 1 is so, 2 is
-not, 3 is not known, and the same key opens an item again. What the answers come to is the
-service's matter.
+not, 3 is not known, and the same key opens an item again. From where an answer comes goes with the
+next ones, too, until another source is chosen. What the answers come to is the domain's matter.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from kfdesk.domain.lists.risk_codes import RISK_ITEM
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
+from kfdesk.domain.weighing.items import Item, ItemAnswer, items_of
 from kfdesk.i18n.language import Language
-from kfdesk.services.casework.weighing import ItemAnswer, answer_items, answers_of
+from kfdesk.i18n.said.risks import item_text, origin_text
+from kfdesk.services.casework.weighing import answer_items
 from kfdesk.services.desk import Desk
 from kfdesk.services.writing.records import Done
 from kfdesk.ui.editing.record_form import RecordForm
@@ -26,6 +28,7 @@ from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.risk_views.lines import category_text
+from kfdesk.ui.pages.plan_page.risk_views.origin import OriginRow
 from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone, Type
@@ -35,11 +38,11 @@ from kfdesk.ui.widgets.panel import Card, clear, line
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
 RATING = (
-    "likelihood", "severity", "source", "confidence", "measure", "measure_by",
-    "mitigation_status", "likelihood_after", "severity_after",
+    "likelihood", "severity", "measure", "measure_by", "mitigation_status", "likelihood_after",
+    "severity_after",
 )  # fmt: skip
 _ROWS = (
-    ("likelihood", "severity"), ("source", "confidence"), ("measure_by", "mitigation_status"),
+    ("likelihood", "severity"), ("measure_by", "mitigation_status"),
     ("likelihood_after", "severity_after"),
 )  # fmt: skip
 _LOOKS: Mapping[ItemAnswer, tuple[str, str, Tone]] = {
@@ -85,7 +88,7 @@ class AnswersCard(Card):
         self._kit = kit
         self._desk = desk
         self._weighing: bytes | None = None
-        self._answers: dict[str, ItemAnswer] = {}
+        self._items: dict[str, Item] = {}
         self.category = ""
         self.form: RecordForm | None = None
         self.title = Label(kit, style=Type.HEADING).wrapped()
@@ -99,6 +102,7 @@ class AnswersCard(Card):
         }
         self.none = Button(kit, N_("Nothing of it is so"), "list-checks", Look.QUIET)
         self.close_button = Button(kit, N_("Close"), look=Look.QUIET)
+        self.origin = OriginRow(kit)
         self._hint = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         self._form = QVBoxLayout()
         self._lay_out()
@@ -111,7 +115,7 @@ class AnswersCard(Card):
         """Show a category of one of our weighings; `found` is its line, if there is one."""
         is_other = (weighing, category) != (self._weighing, self.category)
         self._weighing, self.category = weighing, category
-        self._answers = answers_of(category, found.record if found is not None else None)
+        self._items = items_of(category, found.record if found is not None else None)
         self.title.tell(lambda language: category_text(category, language))
         if is_other:
             self._put_form_away()
@@ -133,18 +137,19 @@ class AnswersCard(Card):
 
     def answer(self, answer: ItemAnswer) -> None:
         """Answer the current item and go on; the answer that it has already opens it again."""
-        items, row = list(self._answers), max(0, self.table.currentIndex().row())
-        item = items[row]
-        is_again = self._answers[item] is answer
-        self._save({item: ItemAnswer.OPEN if is_again else answer})
+        name, row = self._current()
+        item = self._items[name]
+        is_again = item.answer is answer
+        source = item.source or self.origin.source
+        self._save({name: Item() if is_again else replace(item, answer=answer, source=source)})
         if not is_again:
-            self.table.selectRow(min(row + 1, len(items) - 1))
+            self.table.selectRow(min(row + 1, len(self._items) - 1))
 
     def answer_rest(self) -> None:
         """What is not answered yet is not so."""
-        rest = {item for item, given in self._answers.items() if given is ItemAnswer.OPEN}
-        self._save(dict.fromkeys(rest, ItemAnswer.NOT_SO))
-        if set(self._answers.values()) == {ItemAnswer.NOT_SO}:
+        rest = {name for name, one in self._items.items() if one.answer is ItemAnswer.OPEN}
+        self._save(dict.fromkeys(rest, Item(ItemAnswer.NOT_SO, self.origin.source)))
+        if {one.answer for one in self._items.values()} == {ItemAnswer.NOT_SO}:
             self.finished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -154,24 +159,40 @@ class AnswersCard(Card):
         else:
             super().keyPressEvent(event)
 
-    def _save(self, answers: Mapping[str, ItemAnswer]) -> None:
+    def _current(self) -> tuple[str, int]:
+        """The item that is marked, and its row."""
+        row = max(0, self.table.currentIndex().row())
+        return list(self._items)[row], row
+
+    def _save(self, items: Mapping[str, Item]) -> None:
         desk, weighing, category = self._desk, self._weighing, self.category
-        if weighing is None or not answers:
+        if weighing is None or not items:
             return
-        self._answers |= answers
+        self._items |= items
         self._show()
-        self._kit.work.run(
-            lambda: answer_items(desk, weighing, category, answers), partial(self._on_saved)
-        )
+        self._kit.work.run(lambda: answer_items(desk, weighing, category, items), self._on_saved)
+
+    def _on_origin_chosen(self) -> None:
+        """It is that of the marked item; of one that is open, once it is answered."""
+        name, _ = self._current()
+        item = self._items[name]
+        chosen = replace(item, source=self.origin.source, confidence=self.origin.confidence)
+        if item.answer is not ItemAnswer.OPEN and chosen != item:
+            self._save({name: chosen})
+
+    def _show_origin(self) -> None:
+        if self._items and self.table.currentIndex().isValid():
+            self.origin.show_item(self._items[self._current()[0]])
 
     def _on_saved(self, done: Done) -> None:
         tell_done(self._kit, self._desk, (done,), N_("Answer saved."))
 
     def _show(self) -> None:
         language = self._kit.words.language
-        self.table.show_rows([_row(*one, language) for one in self._answers.items()])
+        self.table.show_rows([_row(*one, language) for one in self._items.items()])
         self.table.fit_height()
-        held = list(self._answers.values())
+        self._show_origin()
+        held = [one.answer for one in self._items.values()]
         self.none.setVisible(ItemAnswer.OPEN in held)
         self.none.tell(
             N_("Nothing of it is so")
@@ -205,10 +226,13 @@ class AnswersCard(Card):
         self.body.addLayout(head)
         self.body.addWidget(self.table)
         self.body.addWidget(Flow(*self.buttons.values(), self.none, self.close_button))
+        self.body.addWidget(self.origin)
         self.body.addLayout(self._form)
 
     def _listen(self) -> None:
         self.table.answered.connect(self.answer)
+        self.table.selectionModel().currentRowChanged.connect(self._show_origin)
+        self.origin.chosen.connect(self._on_origin_chosen)
         self.table.chosen.connect(lambda _row: self.answer(ItemAnswer.SO))
         for answer, button in self.buttons.items():
             button.clicked.connect(partial(self.answer, answer))
@@ -217,9 +241,9 @@ class AnswersCard(Card):
         self._kit.words.changed.connect(self._show)
 
 
-def _row(item: str, answer: ItemAnswer, language: Language) -> tuple[Cell, ...]:
-    word, icon, tone = _LOOKS[answer]
-    says = Cell(language.gettext(RISK_ITEM.get(item, item)))
+def _row(name: str, item: Item, language: Language) -> tuple[Cell, ...]:
+    word, icon, tone = _LOOKS[item.answer]
+    says = Cell(item_text(name, language), origin_text(item, language))
     return (says, Cell(language.gettext(word), icon=icon, tone=tone))
 
 

@@ -10,9 +10,10 @@ from PySide6.QtCore import Signal
 
 from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY, RISK_LEVEL
 from kfdesk.domain.schema import N_
+from kfdesk.domain.weighing.items import ItemAnswer, items_of
 from kfdesk.domain.weighing.levels import Weighed, asked, is_open, weighed
 from kfdesk.i18n.language import Language
-from kfdesk.services.casework.weighing import ItemAnswer, Risks, answers_of
+from kfdesk.services.casework.weighing import Risks
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.risk_views.lines import LEVEL_LOOKS, NumberCell, RiskPainter
 from kfdesk.ui.tokens import Tone, Type
@@ -79,8 +80,8 @@ def _comes_to(category: str, lines: Mapping[str, Weighed], language: Language) -
     one = lines.get(category)
     record = one.line.record if one is not None else None
     if one is None or record is None or not isinstance(record.answer, str):
-        held = answers_of(category, record)
-        given = sum(answer is not ItemAnswer.OPEN for answer in held.values())
+        held = items_of(category, record)
+        given = sum(one.answer is not ItemAnswer.OPEN for one in held.values())
         words = language.gettext(N_("{given} of {total} answered"))
         return Cell(
             words.format(given=given, total=len(ITEMS[category])),

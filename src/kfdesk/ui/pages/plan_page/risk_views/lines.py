@@ -12,10 +12,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from kfdesk.domain.lists.risk_codes import MITIGATION_STATUS, RISK_CATEGORY, RISK_ITEM, RISK_LEVEL
+from kfdesk.domain.lists.risk_codes import MITIGATION_STATUS, RISK_CATEGORY, RISK_LEVEL
 from kfdesk.domain.schema import N_
 from kfdesk.domain.weighing.levels import Judged, RiskLevel, Weighed
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.said.risks import item_text
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.risk_views.matrix import paint_disc, score_box
 from kfdesk.ui.pages.shown import told_text
@@ -125,7 +126,7 @@ def items_text(one: Weighed, language: Language) -> str:
 
 def _listed(codes: object, language: Language) -> str:
     known = codes if isinstance(codes, tuple) else ()
-    return ", ".join(language.gettext(RISK_ITEM.get(code, code)) for code in known)
+    return ", ".join(item_text(code, language) for code in known)
 
 
 def _row(one: Weighed, under: str, language: Language) -> tuple[Cell, ...]:
