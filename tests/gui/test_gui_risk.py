@@ -300,7 +300,7 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     assert held["receiver_unconfirmed"] == Item(ItemAnswer.SO, "authority", "probable")
     assert held["bed_unconfirmed"] == Item(ItemAnswer.NOT_KNOWN, "client_statement")
     shown = [answers.table.model().index(row, 0).data(CELL_ROLE).under for row in range(3)]
-    assert shown == ["An authority, Probable", "What she says", ""]
+    assert shown == ["An authority · Probable", "What she says", ""]
 
 
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:

@@ -2,21 +2,24 @@
 """The file copy from a real store: what it gathers, what keeps it back, what is written down."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.make import file_copy
 
-from kfdesk.demo import gates
+from kfdesk.demo import gates, people
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.help_number import HelpNumber
+from kfdesk.domain.records.risk.risk_event import RiskEvent
 from kfdesk.domain.rows import view
 from kfdesk.services.course.approvals import approve, ask_approval
+from kfdesk.services.course.situations import moment_now
 from kfdesk.services.papers.making import make_paper, obstacles, preview_paper
-from kfdesk.services.writing.records import change_record, delete_record
+from kfdesk.services.writing.records import change_record, create_record, delete_record
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +105,26 @@ def test_records_in_the_bin_are_not_on_it(walk: Walk) -> None:
     assert str(number) in said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
     delete_record(walk.ours, row.rid)
     assert str(number) not in said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+
+
+def test_what_has_happened_stands_on_it_and_no_weighing_from_before_counts(tmp_path: Path) -> None:
+    with walked(tmp_path) as walk:
+        walk.to("decision_ready")
+        before = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
+        assert "Return is possible with measures" in before
+        assert "What has happened since" not in before
+        account = people.told("Samtal i natt", "Звонок ночью", "A call in the night")
+        values: people.Values = {
+            "kind": "new_threat",
+            "happened": moment_now(walk.ours),
+            "account": account,
+        }
+        event = create_record(walk.ours, RiskEvent, values, parent=walk.plan)
+        after = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
+        assert "A new threat A call in the night" in after
+        assert "No weighing of the risks counts today" in after
+        assert after.count("does not count today") == 2  # both sides' are void
+        delete_record(walk.ours, event)
+        again = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
+        assert "What has happened since" not in again
+        assert "No weighing of the risks counts today" not in again

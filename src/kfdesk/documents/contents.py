@@ -82,6 +82,7 @@ _FILE_COPY: Keys = {
             "likelihood_after", "severity_after", *ITEM_KEYS,
         }
     ),
+    "risk_event": frozenset({"kind", "happened", "account"}),
 }  # fmt: skip
 """Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
 

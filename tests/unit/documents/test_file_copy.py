@@ -386,7 +386,7 @@ def test_no_field_that_it_does_not_contain_reaches_a_page(press: Press) -> None:
 
 def test_fields_that_it_contains_do_reach_a_page(press: Press) -> None:
     sample, planted = whole(), dict[str, str]()
-    sample = sample.with_rows([make.row("handover"), make.row("risk_line")])
+    sample = sample.with_rows([make.row("handover"), make.row("risk_line"), make.row("risk_event")])
     for name, keys in CONTAINED.items():
         for key in sorted(keys):
             kind, word = TYPES[name].fields[key].kind, f"Planterat{len(planted)}x"

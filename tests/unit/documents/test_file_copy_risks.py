@@ -77,7 +77,7 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Pres
     for words in (
         "Den allvarligare av båda sidor", "Före åtgärder", "Med åtgärderna",
         "Människohandlarna och deras nätverk",
-        "De känner till hemadressen (Vad hon säger, Sannolikt)",
+        "De känner till hemadressen (Vad hon säger · Sannolikt)",
         "20 mycket hög", "8 måttlig", "Annan region Pskov", "På plats", "Hälsa",
         "9 måttlig",
         "Uppåt, hur troligt: 1 sällsynt, 2 osannolikt",
@@ -106,12 +106,12 @@ def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they
                   sources=("authority",), confidence="confirmed")  # fmt: skip
     text = risk_page(press, with_lines(own, theirs))
     for words in (
-        "Inte känt: Ingen sängplats är bekräftad (Rapporter om landet, Osäkert)",
+        "Inte känt: Ingen sängplats är bekräftad (Rapporter om landet · Osäkert)",
         "Det är långt till det hon behöver (Vad vi har sett)",
-        "En myndighet, Bekräftat",
+        "En myndighet · Bekräftat",
     ):
         assert words in text, words
-    assert "Rapporter om landet, Vad vi har sett" not in text
+    assert "Rapporter om landet · Vad vi har sett" not in text
 
 
 def test_items_in_conflict_are_said_to_be_undecided(press: Press) -> None:
@@ -119,7 +119,7 @@ def test_items_in_conflict_are_said_to_be_undecided(press: Press) -> None:
     by = make.signature(author="EV, Annat bord", minute=5)
     theirs = make.changed(ours, {"present": ("document_tells",)}, by, seen=line("travel"))
     text = risk_page(press, with_lines(theirs))
-    assert "(två värden, inte avgjort)" in text
+    assert "(två värden, ej avgjort)" in text
 
 
 def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(press: Press) -> None:

@@ -12,17 +12,18 @@ from kfdesk.documents.cabinet.marks import SIZE, Mark
 from kfdesk.documents.cabinet.parts import Setter
 from kfdesk.documents.cabinet.table import Table, Text, across, titled
 from kfdesk.documents.drawing.type_scale import BOLD, GREY, ITALIC, REGULAR, SEMIBOLD, Style
-from kfdesk.documents.file_copy.case import Case, joined
+from kfdesk.documents.file_copy.case import Case
 from kfdesk.documents.file_copy.risk_picture import dot, picture
 from kfdesk.domain.gates.risks import last_day
 from kfdesk.domain.lists.case_codes import RISK_CONCLUSION
 from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY, RISK_LEVEL
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.records.risk.risk_event import RiskEvent
 from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.rows import View
 from kfdesk.domain.weighing.items import ItemAnswer, items_of
 from kfdesk.domain.weighing.levels import Judged, Weighed, worse
-from kfdesk.i18n.said.risks import whole_item_text
+from kfdesk.i18n.said.risks import origins_text, whole_item_text
 
 Seen = View[RiskAssessment]
 _SEVERITY = tuple(RISK_CONCLUSION)
@@ -38,6 +39,7 @@ def weighing(case: Case, setter: Setter) -> Iterator[Part]:
     yield from _views_of_hers(case, setter, weighed)
     yield from _pictures(case, setter, weighed)
     yield _table(case, setter, weighed)
+    yield from _happened(case, setter)
     for seen in weighed:
         yield from _said(case, setter, seen)
 
@@ -49,7 +51,8 @@ def _weighed(case: Case) -> list[Seen]:
 
 def _counts(case: Case, seen: Seen) -> bool:
     until = last_day(seen.record)
-    return until is not None and until >= case.about.at.date() and not seen.conflicts
+    is_in_date = until is not None and until >= case.about.at.date()
+    return is_in_date and not seen.conflicts and seen.rid not in case.about.void
 
 
 def _title(case: Case, weighed: list[Seen]) -> str:
@@ -146,8 +149,7 @@ def _found(case: Case, line: View[RiskLine]) -> Iterator[str]:
             unclear = case.words.gettext("Not known: {what}")
             yield unclear.format(what=whole_item_text(name, item, case.words))
     if all(item.answer is ItemAnswer.OPEN for item in items.values()):
-        keys = (key for key in ("sources", "confidence") if case.has(line, key))
-        known = joined([case.text(line, key, small).text for key in keys], ", ")
+        known = origins_text(line.record, case.words)
         yield from [known] if known else []
 
 
@@ -194,6 +196,25 @@ def _row(case: Case, table: Table, seen: Seen) -> list[Block]:
         [case.text(seen, "unanswered", text)],
     ]
     return table.row(cells, Mark.MET if counts else Mark.ASIDE, 0)
+
+
+def _happened(case: Case, setter: Setter) -> Iterator[Part]:
+    """What has changed the risks since, the newest first; nothing where nothing has."""
+    events = sorted(case.views(RiskEvent), key=lambda s: str(s.record.happened), reverse=True)
+    words, text = case.words, Style(REGULAR, setter.form.sizes.text)
+    titles = (
+        words.gettext("When"), words.gettext("What has happened"), words.gettext("In a few words"),
+    )  # fmt: skip
+    table = Table(setter.form, titled(across(setter.form, 22, 34, 54), titles))
+    keys = ("happened", "kind", "account")
+    rows = [
+        block
+        for seen in events
+        for block in table.row([[case.text(seen, key, text, "–")] for key in keys])
+    ]
+    if rows:
+        head = stacked([setter.head(words.gettext("What has happened since")), table.head()])
+        yield Part(head, tuple(rows), head)
 
 
 def _said(case: Case, setter: Setter, seen: Seen) -> Iterator[Part]:

@@ -166,7 +166,7 @@ RISK_SOURCE: Mapping[str, str] = {
 }
 
 CONFIDENCE: Mapping[str, str] = {
-    "confirmed": N_("Confirmed"),
+    "confirmed": N_("Has been confirmed"),
     "probable": N_("Probable"),
     "uncertain": N_("Uncertain"),
 }

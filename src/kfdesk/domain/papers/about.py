@@ -51,7 +51,8 @@ class About:
     organisation or person by its id in hexadecimal digits, as references have it. `gates` are
     the conditions of the plan's next state, and `party` is for a consent form.
     `shut` says of each consent of the client, by its id, why it opens nothing; None if it stands.
-    `given` is all that went out about her, for the disclosure log.
+    `void` are weighings of risks from before something happened. `given` is all that went out
+    about her, for the disclosure log.
     """
 
     at: datetime
@@ -62,3 +63,4 @@ class About:
     party: Party = field(default_factory=Party)
     shut: Mapping[bytes, Reason | None] = field(default_factory=lambda: MappingProxyType({}))
     given: tuple[Given, ...] = ()
+    void: frozenset[bytes] = frozenset()

@@ -36,6 +36,7 @@ class Gathered:
     party: Party = field(default_factory=Party)
     shut: Mapping[bytes, Reason | None] = field(default_factory=dict)
     given: tuple[Given, ...] = ()
+    void: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,7 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
         found_rows.party,
         found_rows.shut,
         found_rows.given,
+        found_rows.void,
     )
     pdf = desk.rooms.papers.make(order, what, about)
     carried = carried_findings(desk, order, what, pdf) if kind.is_carried else ()

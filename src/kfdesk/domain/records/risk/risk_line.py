@@ -57,7 +57,7 @@ class RiskLine:
         RISK_ITEM, N_("What we have seen"), RISK, level=S4, to=_DESK, since=3
     )
     confirmed: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("Confirmed"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("Has been confirmed"), RISK, level=S4, to=_DESK, since=3
     )
     probable: tuple[str, ...] | Gap | None = code_set(
         RISK_ITEM, N_("Probable"), RISK, level=S4, to=_DESK, since=3

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from kfdesk.domain.consents.standing import Reason, why_shut
 from kfdesk.domain.disclosure import Recipient, Who
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.gates.gate import Gate
+from kfdesk.domain.gates.risks import is_void
 from kfdesk.domain.gates.states import NEXT
 from kfdesk.domain.gates.table import gates_before
 from kfdesk.domain.kinds import Reference
@@ -33,15 +33,16 @@ _NO_LETTER = re.compile(r"[\W_]+")
 def gather_copy(desk: Desk, order: Order) -> Gathered:
     """The plan with its names and the gates before its next state. It stays in our house."""
     case = shown_case(desk, order.subject)
-    ours = desk.identity.organisation
+    ours, s = desk.identity.organisation, read_situation(desk, order.subject)
     return Gathered(
         case.rows,
         case.consents,
         Recipient(Who.OWN, ours),
         ours,
         names_in(desk, case.rows),
-        _gates(desk, order),
+        next((gates_before(target, s) for target in NEXT.get(s.state or "", ())), ()),
         shut=_shut(desk, order),
+        void=frozenset(risk.rid for risk in s.risks if is_void(risk, s)),
     )
 
 
@@ -74,11 +75,6 @@ def _shut(desk: Desk, order: Order) -> Mapping[bytes, Reason | None]:
     case, now = load_case(desk, order.subject), desk.rooms.clock.now()
     client = view(case.client, Client)
     return {row.rid: why_shut(view(row, Consent), client, now) for row in case.consents}
-
-
-def _gates(desk: Desk, order: Order) -> tuple[Gate, ...]:
-    s = read_situation(desk, order.subject)
-    return next((gates_before(target, s) for target in NEXT.get(s.state or "", ())), ())
 
 
 def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from kfdesk.domain.lists.risk_codes import MITIGATION_STATUS, RISK_CATEGORY, RIS
 from kfdesk.domain.schema import N_
 from kfdesk.domain.weighing.levels import Judged, RiskLevel, Weighed
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.said.risks import item_text
+from kfdesk.i18n.said.risks import item_text, origins_text
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.risk_views.matrix import paint_disc, score_box
 from kfdesk.ui.pages.shown import told_text
@@ -116,12 +116,12 @@ def category_text(category: str, language: Language) -> str:
 
 
 def items_text(one: Weighed, language: Language) -> str:
-    """What is so, and what is not known, in words."""
+    """What is so, and what is not known, in words; of another desk's line where it comes from."""
     record = one.line.record
     parts = [_listed(record.present, language)]
     if unclear := _listed(record.unclear, language):
         parts.append(language.gettext(N_("Not known: {what}")).format(what=unclear))
-    return ". ".join(part for part in parts if part)
+    return ". ".join(part for part in parts if part) or origins_text(record, language)
 
 
 def _listed(codes: object, language: Language) -> str:
