@@ -37,7 +37,7 @@ from kfdesk.domain.records.risk.risk_event import RiskEvent
 from kfdesk.domain.records.risk.risk_line import RiskLine
 from kfdesk.domain.schema import Field, field_id, fields_of, type_name
 
-SCHEMA = 3  # the version that a field's `since` counts in
+SCHEMA = 4  # the version that a field's `since` counts in
 
 RECORDS: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,

@@ -42,28 +42,28 @@ class RiskLine:
         RISK_ITEM, N_("What is not known"), RISK, level=S4, to=_DESK, since=3
     )
     from_her: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("What she says"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("What she says"), RISK, level=S4, to=_DESK, since=4
     )
     from_partner: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("The partner in the home country"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("The partner in the home country"), RISK, level=S4, to=_DESK, since=4
     )
     from_authority: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("An authority"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("An authority"), RISK, level=S4, to=_DESK, since=4
     )
     from_reports: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("Reports about the country"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("Reports about the country"), RISK, level=S4, to=_DESK, since=4
     )
     from_us: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("What we have seen"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("What we have seen"), RISK, level=S4, to=_DESK, since=4
     )
     confirmed: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("Has been confirmed"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("Has been confirmed"), RISK, level=S4, to=_DESK, since=4
     )
     probable: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("Probable"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("Probable"), RISK, level=S4, to=_DESK, since=4
     )
     uncertain: tuple[str, ...] | Gap | None = code_set(
-        RISK_ITEM, N_("Uncertain"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("Uncertain"), RISK, level=S4, to=_DESK, since=4
     )
     likelihood: str | Gap | None = code(
         LIKELIHOOD, N_("How likely, now"), RISK, level=S4, to=SUMMARY, since=3
@@ -72,10 +72,10 @@ class RiskLine:
         SEVERITY, N_("How severe, now"), RISK, level=S4, to=SUMMARY, since=3
     )
     source: str | Gap | None = code(
-        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=3, retired=3
+        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=3, retired=4
     )
     sources: tuple[str, ...] | Gap | None = code_set(
-        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=3
+        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=4
     )
     confidence: str | Gap | None = code(
         CONFIDENCE, N_("How sure it is"), RISK, level=S4, to=SUMMARY, since=3
