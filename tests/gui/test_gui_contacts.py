@@ -198,10 +198,12 @@ def test_organisation_that_was_typed_and_came_as_a_partner_is_joined_by_one_pres
     page._kit.hub.changed.emit(frozenset({"organisation"}))
     opened.rest()
     go_to(page, "Tartu naiste maja")
+    opened.rest()
     offer = page.side.offer
     assert offer.isVisible()
     assert nameless(offer) == []
     go_to(page, "TARTU Naiste maja")
+    opened.rest()
     assert offer.isVisible()
     assert "1 plan" in " ".join(texts(offer))
     offer.join.setFocus()

@@ -55,7 +55,7 @@ from kfdesk.services.course import (
     withdrawals,
 )
 from kfdesk.services.desk import Desk
-from kfdesk.services.finding import entries, find
+from kfdesk.services.finding import entries, find, seek
 from kfdesk.services.keeping import backup, erasure, retention
 from kfdesk.services.listing import giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
@@ -83,6 +83,7 @@ MACHINE = app.Machine(cost=slots.FLOOR)
 _SHEETS = ((("0000", "7"),), app.language("sv"), 0.2)
 _LIST = {"list.csv": b"name\nHuset\n"}
 _PREVIEW = looking.Preview((), Reading())
+ENGLISH = app.language("en")
 WRONG = "sex ord som inte passar alls här"
 
 
@@ -268,6 +269,7 @@ OF_CASES: Mapping[str, Call] = {
 
 OF_THE_DESK: Mapping[str, Call] = {
     "after.follow_ups.list_follow_ups": lambda d, _: follow_ups.list_follow_ups(d),
+    "casework.joining.twin_of": lambda d, _: joining.twin_of(d, make.PARTNER),
     "casework.joining.typed_as": lambda d, _: joining.typed_as(d, make.PARTNER),
     "casework.joining.join_organisation": lambda d, _: joining.join_organisation(
         d, make.PARTNER, make.PARTNER
@@ -288,6 +290,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.prepare_notices": lambda d, _: exchange.prepare_notices(d, make.PARTNER),
     "exchange.send_notices": lambda d, at: exchange.send_notices(d, make.PARTNER, at.folder),
     "directory.list_directory": lambda d, _: directory.list_directory(d),
+    "directory.read_entry": lambda d, _: directory.read_entry(d, make.ESCORT),
+    "directory.read_lines": lambda d, _: directory.read_lines(d, (make.ESCORT,)),
     "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
     "listing.looking.look_at_list": lambda d, _: looking.look_at_list(d, _LIST, ReadAs()),
     "listing.taking.take_list": lambda d, _: taking.take_list(d, _PREVIEW, taking.Choices()),
@@ -296,9 +300,13 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "exchange.review": lambda d, at: exchange.review(d, at.folder / "none"),
     "exchange.apply": lambda d, at: exchange.apply(d, at.folder / "none", _LOOKED_AT),
-    "finding.entries.gather": lambda d, _: entries.gather(d),
+    "finding.entries.contacts": lambda d, _: entries.contacts(d, "dom", ENGLISH, 5),
     "finding.entries.gather_slices": lambda d, _: list(entries.gather_slices(d)),
-    "finding.find.find": lambda d, _: find.find(d, "tulpan", 5),
+    "finding.seek.seek": lambda d, _: seek.seek(d, seek.Asked("dom"), ENGLISH),
+    "finding.seek.read_page": lambda d, _: seek.read_page(d, (1,)),
+    "finding.seek.place_of": lambda d, _: seek.place_of(d, seek.Found(), make.ESCORT),
+    "finding.seek.named_alike": lambda d, _: seek.named_alike(d, "contact", b"", "Karin"),
+    "finding.find.find": lambda d, _: find.find(d, "tulpan", 5, ENGLISH),
     "history.read_history": lambda d, _: history.read_history(d),
     "history.is_whole": lambda d, _: history.is_whole(d),
     "history.read_bin": lambda d, _: history.read_bin(d),

@@ -25,6 +25,7 @@ from kfdesk.services.writing.records import change_record, create_record, delete
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 
+ENGLISH = app.language("en")
 MACHINE = app.Machine(cost=slots.FLOOR)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 NAMES = ("Shcherbakova", "Sjtjerbakova", "Щербакова", "щерб", "Nina Shcher", "shcherbakova нина")
@@ -40,10 +41,10 @@ class Kept:
     number: bytes
 
     def titles(self, typed: str, limit: int = 20) -> list[str]:
-        return [hit.title for hit in find(self.desk, typed, limit)]
+        return [hit.title for hit in find(self.desk, typed, limit, ENGLISH)]
 
     def hits(self, typed: str) -> tuple[Hit, ...]:
-        return find(self.desk, typed, 20)
+        return find(self.desk, typed, 20, ENGLISH)
 
 
 @pytest.fixture
@@ -144,24 +145,32 @@ def test_finding_writes_nothing(kept: Kept) -> None:
 # a slice at a time
 
 
-def test_store_is_read_in_slices_and_what_is_found_is_the_same(kept: Kept) -> None:
+def test_plans_are_read_in_slices_and_what_is_found_is_the_same(kept: Kept) -> None:
     for number in range(2 * SLICE):
-        create_record(kept.desk, Contact, {"given_name": f"Namn{number}"})
-    index = Index(kept.desk)
+        client = create_record(kept.desk, Client, {"code": f"namn-{number}"})
+        create_record(kept.desk, Plan, {}, parent=client)
+    index = Index(kept.desk, ENGLISH)
     steps = []
     search = Search(index, "namn", 12)
     while not (step := search.go_on())[1]:
         steps.append(len(index.entries))
     assert max(b - a for a, b in pairwise([0, *steps])) <= SLICE
     assert len(steps) > 2
-    assert step[0] == find(kept.desk, "namn", 12)
-    again = Search(index, "tulpan", 12)
-    hits, is_over = again.go_on()
+    assert step[0] == find(kept.desk, "namn", 12, ENGLISH)
+
+
+def test_the_directory_answers_first_and_plans_join_it(kept: Kept) -> None:
+    index = Index(kept.desk, ENGLISH)
+    find(kept.desk, "tulpan", 12, ENGLISH)
+    search = Search(index, "tulpan", 12)
+    hits, is_over = search.go_on()
+    assert ([hit.title for hit in hits], is_over) == (["Karin Tulpanova"], False)
+    while not is_over:
+        hits, is_over = search.go_on()
     assert [hit.title for hit in hits] == ["tulpan-47", "tulpan-52", "Karin Tulpanova"]
-    assert not is_over
-    assert again.go_on() == (hits, True)
 
 
 def test_who_reads_nothing_finds_nothing_in_an_index(kept: Kept) -> None:
     desk = replace(kept.desk, roles=frozenset({Role.STATISTICS_READER}))
-    assert Search(Index(desk), "tulpan", 12).go_on() == ((), True)
+    search = Search(Index(desk, ENGLISH), "tulpan", 12)
+    assert (search.go_on(), search.go_on()) == (((), False), ((), True))

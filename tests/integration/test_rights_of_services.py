@@ -13,7 +13,7 @@ from tests import make
 from tests.architecture.test_rights import NEEDS_NONE, services
 from tests.architecture.tree import ROOT
 from tests.integration import rights_samples
-from tests.integration.rights_samples import CALLS, GOLDEN, OF_THE_DESK, At, World, opened
+from tests.integration.rights_samples import CALLS, ENGLISH, GOLDEN, OF_THE_DESK, At, World, opened
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import RIGHTS, Right, Role
@@ -29,7 +29,7 @@ from kfdesk.services.casework.journey import read_journey
 from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.course.consents import withdraw_consent
 from kfdesk.services.desk import Desk
-from kfdesk.services.finding.entries import gather
+from kfdesk.services.finding.entries import gather_slices
 from kfdesk.services.finding.find import find
 from kfdesk.services.policy import reasons
 from kfdesk.services.policy.access import EDITING, may_read
@@ -139,7 +139,7 @@ def test_lists_have_only_what_one_may_read(world: World) -> None:
     desk = world.before(WORKER)
     assert [line.code for line in plans.list_plans(desk)] == ["tulpan-47"]
     assert len(plans.list_plans(world.before(MANAGER))) == 2
-    named = [hit.title for hit in find(desk, "Нина", 9)]
+    named = [hit.title for hit in find(desk, "Нина", 9, ENGLISH)]
     assert named == ["tulpan-47"]
 
 
@@ -354,11 +354,11 @@ def test_a_plan_in_the_bin_stays_shut(world: World) -> None:
 
 def test_anothers_plan_is_found_by_its_code_and_by_nothing_else(world: World) -> None:
     desk = world.before(WORKER)
-    (hit,) = find(desk, "sippa", 9)
+    (hit,) = find(desk, "sippa", 9, ENGLISH)
     assert (hit.rid, hit.title, hit.under, hit.is_readable) == (
         world.theirs.plan, "sippa-12", "", False,
     )  # fmt: skip
-    shut = [entry for entry in gather(desk) if not entry.hit.is_readable]
+    shut = [entry for part in gather_slices(desk) for entry in part if not entry.hit.is_readable]
     assert [(entry.hidden, entry.digits) for entry in shut] == [((), "")]
 
 

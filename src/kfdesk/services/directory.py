@@ -6,7 +6,7 @@ which of them somebody looks for, is the page's. Entering and changing is as for
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.states import READ_ONLY
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.letters.folding import Word, fold
-from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view_any
 from kfdesk.services.desk import Desk
@@ -67,22 +66,24 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectoryEntry:
-    """An organisation or a contact person; `names` has those of what its fields refer to, by key.
+class EntryLine:
+    """An organisation or a contact person as a list shows it.
 
-    `answers` is the name of the organisation that answers for the entry. Of an organisation,
-    `phones` are its telephones, and `people` those who work for it.
+    `names` has those of what its fields refer to, by key; `answers` is the name of the
+    organisation that answers for the entry.
     """
 
     view: View[Any]
     name: str
     names: Mapping[str, str]
-    namings: tuple[Naming, ...]
     is_ours: bool
     answers: str = ""
     is_theirs: bool = False
-    phones: tuple[View[Any], ...] = ()
-    people: tuple[Named, ...] = ()
+
+    @property
+    def rid(self) -> bytes:
+        """The record's id."""
+        return self.view.rid
 
     @property
     def type(self) -> str:
@@ -101,6 +102,18 @@ class DirectoryEntry:
             self.view.record.confidentiality == "secret" or "confidentiality" in self.view.conflicts
         )
 
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry(EntryLine):
+    """An entry with all that is known of it: the plans that name it, telephones, who works there.
+
+    Of an organisation, `phones` are its telephones, and `people` those who work for it.
+    """
+
+    namings: tuple[Naming, ...] = ()
+    phones: tuple[View[Any], ...] = ()
+    people: tuple[Named, ...] = ()
+
     @property
     def hindrances(self) -> tuple[Naming, ...]:
         """The plans that somebody may still act on and that name it."""
@@ -108,19 +121,46 @@ class DirectoryEntry:
 
 
 def list_directory(desk: Desk) -> tuple[DirectoryEntry, ...]:
-    """All entries by name, organisations and persons together; deleted ones are left out."""
+    """All entries by name, organisations and persons together; deleted ones are left out.
+
+    Reads the whole directory: for lists that are shown, `finding.seek` reads a page at a time.
+    """
     desk.require(*DIRECTORY_READING)
-    namings = _namings(desk)
+    namings = _namings(desk, (row for name in _NAMING for row in desk.store.rows(name)))
     phones: dict[bytes, list[View[Any]]] = defaultdict(list)
-    for seen in _views(desk, "phone"):
+    for seen in _views(desk, desk.store.rows("phone")):
         phones[seen.row.parent or b""].append(seen)
-    contacts = _views(desk, "contact")
+    contacts = _views(desk, desk.store.rows("contact"))
     people = _people(contacts)
     entries = [
         _entry(desk, seen, namings.get(seen.rid, ()), (phones.get(seen.rid, ()), people))
-        for seen in (*_views(desk, "organisation"), *contacts)
+        for seen in (*_views(desk, desk.store.rows("organisation")), *contacts)
     ]
-    return tuple(sorted(entries, key=lambda entry: (entry.name.casefold(), entry.view.rid)))
+    return tuple(sorted(entries, key=lambda entry: (entry.name.casefold(), entry.rid)))
+
+
+def read_entry(desk: Desk, rid: bytes) -> DirectoryEntry | None:
+    """An entry with all that is known of it; None where it is not there or in the bin."""
+    desk.require(*DIRECTORY_READING)
+    row = desk.store.row(rid)
+    if row is None or row.type not in ENTRIES:
+        return None
+    seen = next(iter(_views(desk, (row,))), None)
+    if seen is None:
+        return None
+    below = (one for one in desk.store.children(rid) if one.type == "phone")
+    people = _people(_views(desk, _naming(desk, "contact", ("organisation",), rid)))
+    rows = (one for name, keys in _NAMING.items() for one in _naming(desk, name, keys, rid))
+    return _entry(desk, seen, _namings(desk, rows).get(rid, ()), (_views(desk, below), people))
+
+
+def read_lines(desk: Desk, rids: Iterable[bytes]) -> tuple[EntryLine, ...]:
+    """These entries as a list shows them; one that is gone or in the bin is left out."""
+    desk.require(*DIRECTORY_READING)
+    wanted = list(rids)
+    kept = desk.store.kept(wanted)
+    seen = {one.rid: one for one in _views(desk, (row for row, _ in kept.values()))}
+    return tuple(EntryLine(**_line(desk, seen[rid])) for rid in wanted if rid in seen)
 
 
 def put_in_bin(desk: Desk, rid: bytes) -> Done:
@@ -131,7 +171,7 @@ def put_in_bin(desk: Desk, rid: bytes) -> Done:
     works for it, and as `records.delete_record` does. Then nothing is changed.
     """
     desk.require(Right.EDIT_DIRECTORY)
-    entry = next((one for one in list_directory(desk) if one.view.rid == rid), None)
+    entry = read_entry(desk, rid)
     if entry is not None:
         if entry.is_ours:
             raise KfdeskError("directory.own")
@@ -167,8 +207,12 @@ def find_twins(
     )
 
 
-def _is_same(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
+def is_same_name(one: str, other: str) -> bool:
     """Whether two names have the same words, by letters or by sound, in whatever order."""
+    return bool(fold(one)) and _is_same(fold(one), fold(other))
+
+
+def _is_same(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
     letters = sorted(word.letters for word in one) == sorted(word.letters for word in other)
     return letters or sorted(word.sound for word in one) == sorted(word.sound for word in other)
 
@@ -179,20 +223,25 @@ def _entry(
     namings: tuple[Naming, ...],
     below: tuple[Iterable[View[Any]], Mapping[str, tuple[Named, ...]]],
 ) -> DirectoryEntry:
-    record, custodian = seen.record, seen.row.custodian
     phones, people = below
-    is_house = isinstance(record, Organisation)
     return DirectoryEntry(
-        seen,
-        full_name(seen),
-        {key: name_of(desk, getattr(record, key)) for key in _REFERENCES[seen.row.type]},
-        namings,
-        is_ours=seen.rid == desk.identity.organisation,
-        answers=name_of(desk, custodian.hex()),
-        is_theirs=custodian != desk.identity.organisation,
+        **_line(desk, seen),
+        namings=namings,
         phones=tuple(sorted(phones, key=lambda one: one.rid)),
-        people=people.get(seen.rid.hex(), ()) if is_house else (),
+        people=people.get(seen.rid.hex(), ()) if seen.row.type == "organisation" else (),
     )
+
+
+def _line(desk: Desk, seen: View[Any]) -> dict[str, Any]:
+    record, custodian = seen.record, seen.row.custodian
+    return {
+        "view": seen,
+        "name": full_name(seen),
+        "names": {key: name_of(desk, getattr(record, key)) for key in _REFERENCES[seen.row.type]},
+        "is_ours": seen.rid == desk.identity.organisation,
+        "answers": name_of(desk, custodian.hex()),
+        "is_theirs": custodian != desk.identity.organisation,
+    }
 
 
 def full_name(seen: View[Any]) -> str:
@@ -223,39 +272,65 @@ def _people(contacts: Iterable[View[Any]]) -> Mapping[str, tuple[Named, ...]]:
             for house, people in found.items()}  # fmt: skip
 
 
-def _namings(desk: Desk) -> Mapping[bytes, tuple[Naming, ...]]:
-    """For each entry that is named anywhere, the plans that do so, by code."""
-    codes = {seen.rid: _code(seen) for seen in _views(desk, "client")}
-    plans = {seen.rid: seen for seen in _views(desk, "plan")}
+def _naming(desk: Desk, record_type: str, keys: Sequence[str], rid: bytes) -> Iterator[Row]:
+    """The records that may name an entry."""
+    found = desk.store.kept(desk.store.search.naming(record_type, keys, rid))
+    return (row for row, _ in found.values())
+
+
+def _namings(desk: Desk, rows: Iterable[Row]) -> Mapping[bytes, tuple[Naming, ...]]:
+    """For each entry that one of these records names, the plans that do so, by code."""
+    plans = _Plans(desk)
     fields: dict[tuple[bytes, bytes], list[str]] = defaultdict(list)
-    for record_type, keys in _NAMING.items():
-        for seen in map(view_any, desk.store.rows(record_type)):
-            named = [(one, f"{record_type}.{key}") for key in keys for one in _refers(seen, key)]
-            is_naming = bool(named) and not is_in_bin(desk, seen.row)
-            for plan in _plans_of(desk, seen.row, plans) if is_naming else ():
-                for rid, path in named:
-                    fields[rid, plan].append(path)
+    for row in rows:
+        seen, keys = view_any(row), _NAMING[row.type]
+        named = [(one, f"{row.type}.{key}") for key in keys for one in _refers(seen, key)]
+        is_naming = bool(named) and not is_in_bin(desk, row)
+        for plan in plans.of(row) if is_naming else ():
+            for rid, path in named:
+                fields[rid, plan].append(path)
     found: dict[bytes, list[Naming]] = defaultdict(list)
     for (rid, plan), paths in fields.items():
-        seen = plans[plan]
-        code = codes.get(seen.row.parent or b"", "") if may_read(desk, seen.row) else ""
-        found[rid].append(Naming(plan, code, tuple(dict.fromkeys(paths)), _is_open(seen)))
+        found[rid].append(plans.naming(plan, tuple(dict.fromkeys(paths))))
     return {rid: tuple(sorted(all_, key=lambda one: one.code)) for rid, all_ in found.items()}
+
+
+class _Plans:
+    """The plans above records, each read once; those in the bin are left out."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._views: dict[bytes, View[Any] | None] = {}
+
+    def of(self, row: Row) -> tuple[bytes, ...]:
+        """The plan that a record is or stands under; of what is a client's own, all her plans."""
+        above = next((o for o in self._desk.upwards(row) if o.type in ("plan", "client")), None)
+        if above is None:
+            return ()
+        if above.type == "plan":
+            return (above.rid,) if self._view(above.rid) is not None else ()
+        below = (one.rid for one in self._desk.store.children(above.rid) if one.type == "plan")
+        return tuple(rid for rid in below if self._view(rid) is not None)
+
+    def naming(self, rid: bytes, paths: tuple[str, ...]) -> Naming:
+        """How a plan names an entry; without its code where who sits here may not read it."""
+        seen = self._view(rid)
+        assert seen is not None
+        client = self._view(seen.row.parent or b"")
+        may_see = client is not None and may_read(self._desk, seen.row)
+        return Naming(rid, _code(client) if client and may_see else "", paths, _is_open(seen))
+
+    def _view(self, rid: bytes) -> View[Any] | None:
+        if rid not in self._views:
+            row = self._desk.store.row(rid)
+            is_here = row is not None and not is_in_bin(self._desk, row)
+            self._views[rid] = view_any(row) if row is not None and is_here else None
+        return self._views[rid]
 
 
 def _is_open(plan: View[Any]) -> bool:
     """Whether a plan may still be acted on; one in doubt is."""
     return "state" in plan.conflicts or plan.record.state not in READ_ONLY
-
-
-def _plans_of(desk: Desk, row: Row, plans: Mapping[bytes, View[Any]]) -> tuple[bytes, ...]:
-    """The plan that a record is or stands under; of what is a client's own, all her plans."""
-    above = next((one for one in desk.upwards(row) if one.type in ("plan", "client")), None)
-    if above is None:
-        return ()
-    if above.type == "plan":
-        return (above.rid,) if above.rid in plans else ()
-    return tuple(rid for rid, plan in plans.items() if plan.row.parent == above.rid)
 
 
 def _refers(seen: View[Any], key: str) -> Iterator[bytes]:
@@ -266,10 +341,8 @@ def _refers(seen: View[Any], key: str) -> Iterator[bytes]:
             yield bytes.fromhex(value)
 
 
-def _views(desk: Desk, record_type: str) -> list[View[Any]]:
-    rows = desk.store.rows(record_type)
-    hidden = hidden_keys(desk, rows[0]) if record_type in TYPES_HERE and rows else frozenset()
-    views: list[View[Any]] = [view_any(as_seen(row, hidden)) for row in rows]
+def _views(desk: Desk, rows: Iterable[Row]) -> list[View[Any]]:
+    views: list[View[Any]] = [view_any(as_seen(row, hidden_keys(desk, row))) for row in rows]
     return [seen for seen in views if not is_in_bin(desk, seen.row)]
 
 

@@ -31,6 +31,7 @@ from kfdesk.storage.ending.erasing import Erasures
 from kfdesk.storage.exchanges.orders import Orders, pairs_of
 from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
+from kfdesk.storage.searching.search import Search
 
 _PORTION = 400  # ids asked for at once
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # history counts its days from here
@@ -49,6 +50,7 @@ class Store:
         self.backups = Backups(connection, path)
         self.orders = Orders(connection)
         self.takings = Takings(connection, self._next_number)
+        self.search = Search(connection, self.kept)
         self._today: Callable[[], date] | None = None
         self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
@@ -85,6 +87,7 @@ class Store:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
+            self.search.follow()
             self._keep_number()
             self._connection.execute("COMMIT")
         except BaseException as error:

@@ -13,6 +13,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Number, YesNo
 from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.storage.driver import Connection
+from kfdesk.storage.searching.shape import make_index
 
 VERSION = 4
 
@@ -98,6 +99,7 @@ def create_tables(connection: Connection) -> None:
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")
+    make_index(connection)
 
 
 def is_behind(connection: Connection) -> bool:
@@ -122,15 +124,15 @@ def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
     missing = {name: _missing(connection, described) for name, described in TYPES.items()}
-    if not any(missing.values()):
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    for name, statements in missing.items():
-        for statement in statements:
-            connection.execute(statement)
-        if statements:
-            fill(name)
-    connection.execute("COMMIT")
+    if any(missing.values()):
+        connection.execute("BEGIN IMMEDIATE")
+        for name, statements in missing.items():
+            for statement in statements:
+                connection.execute(statement)
+            if statements:
+                fill(name)
+        connection.execute("COMMIT")
+    make_index(connection)
 
 
 def refuse_newer(connection: Connection) -> int:

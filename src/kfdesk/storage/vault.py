@@ -99,6 +99,9 @@ def _opened(folder: Path, key: bytes, file: slots.SlotFile, watch: Watch | None)
             if store.is_upgraded:
                 keep_before(store.backups, folder, watch.names)
         tables.prepare_tables(connection, store.rebuild)
+        if store.search.is_behind:
+            with store.transaction():
+                pass  # at its end the index follows
     except BaseException as error:
         store.close()
         if isinstance(error, driver.DatabaseError):

@@ -28,38 +28,46 @@ _FEWEST = 2
 _WORD = re.compile(r"[^\W_]+")
 _SILENT = re.compile("['’ʹʼ`´]")
 
-_SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        ("shch|sjtj|sjtsj|szcz|shh", "SX"),
-        ("tsch|tch|cz|ch|kh", "X"),
-        ("tj(?![aeiouy])", "X"),
-        ("sch|sh|sz|sj(?![aeiouy])|zh|zj(?![aeiouy])", "S"),
-        ("ph", "f"),
-        ("th", "t"),
-        ("tz", "ts"),
-        ("ck|q|c(?![eiy])", "k"),
-        ("[cz]", "s"),
-        ("x", "ks"),
-        ("w", "v"),
-        ("h", "X"),
-        ("[yj]", "i"),
+_Rule = tuple[re.Pattern[str], str, frozenset[str]]
+
+
+def _rule(pattern: str, sound: str, needed: str = "") -> _Rule:
+    """A rule, and letters without all of which it has nothing to do: most words need few rules."""
+    return re.compile(pattern), sound, frozenset(needed)
+
+
+_SOUNDS: tuple[_Rule, ...] = tuple(
+    _rule(*each)
+    for each in (
+        ("shch|sjtj|sjtsj|szcz|shh", "SX", "s"),
+        ("tsch|tch|cz|ch|kh", "X", "ck"),
+        ("tj(?![aeiouy])", "X", "j"),
+        ("sch|sh|sz|sj(?![aeiouy])|zh|zj(?![aeiouy])", "S", "hzj"),
+        ("ph", "f", "p"),
+        ("th", "t", "h"),
+        ("tz", "ts", "z"),
+        ("ck|q|c(?![eiy])", "k", "cq"),
+        ("[cz]", "s", "cz"),
+        ("x", "ks", "x"),
+        ("w", "v", "w"),
+        ("h", "X", "h"),
+        ("[yj]", "i", "yj"),
     )
 )
 """Spellings of a sound, longest first. S is any of ш, ж; X is any of ч, х and their spellings."""
 
-_JOINED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
+_JOINED: tuple[_Rule, ...] = tuple(
+    _rule(*each)
+    for each in (
         (r"(.)\1+", r"\1"),
-        ("ti(?=[aeou])", "X"),  # тя in Катя is written as ч is in Chekhov: Katja, Tjechov
-        ("si(?=[aeou])", "S"),  # ся in Вася as ш in Sasha: Vasja, Sasja
-        ("(?<=[SX])o", "e"),  # Хрущёв: Khrushchev, Chrusjtjov
-        ("io|ie", "e"),  # ё and е: Alyokhina, Alekhina; Yelena, Elena
-        ("ae", "a"),
-        ("oe", "o"),
-        ("ue", "u"),
-        ("SX|sX", "S"),
+        ("ti(?=[aeou])", "X", "t"),  # тя in Катя is written as ч is in Chekhov: Katja, Tjechov
+        ("si(?=[aeou])", "S", "s"),  # ся in Вася as ш in Sasha: Vasja, Sasja
+        ("(?<=[SX])o", "e", "o"),  # Хрущёв: Khrushchev, Chrusjtjov
+        ("io|ie", "e", "i"),  # ё and е: Alyokhina, Alekhina; Yelena, Elena
+        ("ae", "a", "a"),
+        ("oe", "o", "o"),
+        ("ue", "u", "u"),
+        ("SX|sX", "S", "X"),
         (r"(.)\1+", r"\1"),
     )
 )
@@ -86,8 +94,15 @@ def fold(*texts: str) -> tuple[Word, ...]:
     return tuple(Word(simple(word), key(word)) for word in found)
 
 
+def bare_words(*texts: str) -> tuple[str, ...]:
+    """The words of all texts in bare letters, without their sound: for texts that are no names."""
+    return tuple(word for text in texts for word in _WORD.findall(simple(text)))
+
+
 def simple(text: str) -> str:
     """The text in small letters without their marks: å is a, ё is е, й is и, ł is l."""
+    if text.isascii():
+        return _SILENT.sub("", text.lower())
     apart = unicodedata.normalize("NFKD", _small(text).translate(_NO_MARK))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
@@ -96,8 +111,9 @@ def key(word: str) -> str:
     """How a word sounds: the same for each way of writing it."""
     bare = simple(_small(word).translate(_HUSHED))
     heard = "".join(SOUNDS.get(sign, sign) for sign in bare)
-    for pattern, sound in (*_SOUNDS, *_JOINED):
-        heard = pattern.sub(sound, heard)
+    for pattern, sound, needed in (*_SOUNDS, *_JOINED):
+        if not needed or not needed.isdisjoint(heard):
+            heard = pattern.sub(sound, heard)
     return heard
 
 

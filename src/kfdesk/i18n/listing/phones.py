@@ -34,6 +34,12 @@ def dialled(typed: str, country: str, caller: str) -> str:
     return phonenumbers.format_number(found, PhoneNumberFormat.INTERNATIONAL)
 
 
+def national(typed: str) -> str:
+    """The digits after the country's, of a number with +; empty where nobody can tell."""
+    found = _parsed(typed, "")
+    return str(found.national_number) if found is not None else ""
+
+
 def _parsed(typed: str, country: str) -> PhoneNumber | None:
     try:
         found = phonenumbers.parse(typed.replace("(0)", ""), country or None)

@@ -19,7 +19,9 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, seen_in
 from kfdesk.domain.writes import DELETION, EMPTY, is_deleted, live_of
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.directory import DirectoryEntry, find_twins, list_directory
+from kfdesk.services.directory import DirectoryEntry, read_entry, read_lines
+from kfdesk.services.finding.seek import named_alike
+from kfdesk.services.policy.access import DIRECTORY_READING
 from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
 _LEFT = frozenset({"paper_copy", "transition", "approval"})  # they tell what was, and to whom
@@ -40,20 +42,24 @@ class Joined(Changes):
     left: int = 0
 
 
-def twin_in(entries: tuple[DirectoryEntry, ...], entry: DirectoryEntry) -> DirectoryEntry | None:
-    """The other entry of what is probably one organisation: one typed here, one a partner's."""
-    if entry.type != "organisation" or entry.is_ours:
+def twin_of(desk: Desk, rid: bytes) -> DirectoryEntry | None:
+    """The other entry of what is probably one organisation: one typed here, one a partner's.
+
+    Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READING)
+    entry = next(iter(read_lines(desk, (rid,))), None)
+    if entry is None or entry.type != "organisation" or entry.is_ours:
         return None
-    twins = find_twins(entries, entry.view.rid, entry.name)
-    houses = (one for one in twins if one.type == "organisation" and not one.is_ours)
-    return next((one for one in houses if one.is_theirs != entry.is_theirs), None)
+    alike = named_alike(desk, "organisation", entry.rid, entry.name)
+    twin = next((o for o in alike if not o.is_ours and o.is_theirs != entry.is_theirs), None)
+    return read_entry(desk, twin.rid) if twin is not None else None
 
 
 def typed_as(desk: Desk, partner: bytes) -> DirectoryEntry | None:
     """The entry typed here that has a partner's name. Raises KfdeskError `user.not_allowed`."""
-    entries = list_directory(desk)
-    own = next((one for one in entries if one.view.rid == partner), None)
-    return twin_in(entries, own) if own is not None and own.is_theirs else None
+    twin = twin_of(desk, partner)
+    return twin if twin is not None and not twin.is_theirs else None
 
 
 def join_organisation(desk: Desk, typed: bytes, partner: bytes) -> Joined:

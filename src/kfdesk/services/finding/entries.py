@@ -3,8 +3,9 @@
 
 A client is found by her names and shown by code and alias; only entries of the directory show a
 name. A field in conflict leads to its record by all its versions. Deleted records are left out.
-The store is read in slices, so that nobody who needs it meanwhile is kept waiting. A new kind of
-thing to find is one function here.
+Plans are read in slices, so that nobody who needs the store meanwhile is kept waiting; of the
+directory, which may be large, only what its index leads to. A new kind of thing to find is one
+function here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +15,12 @@ from typing import Any
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.letters.folding import Word, fold
+from kfdesk.domain.listing.leads import digits_of
 from kfdesk.domain.rows import Row, View, view_any
+from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import name_of
+from kfdesk.services.directory import EntryLine
+from kfdesk.services.finding.seek import Asked, read_page, seek
 from kfdesk.services.policy.access import DIRECTORY_READING, READING, may_read
 
 SLICE = 30
@@ -59,16 +63,11 @@ class Entry:
 Slice = tuple[Entry, ...]
 
 
-def gather(desk: Desk) -> tuple[Entry, ...]:
-    """Everything in the store that can be found. Reads only.
+def gather_slices(desk: Desk) -> Iterator[Slice]:
+    """The plans and help numbers that can be found, a few records at a time. Reads only.
 
     Another's plan is found by its code alone. Raises KfdeskError `user.not_allowed`.
     """
-    return tuple(entry for part in gather_slices(desk) for entry in part)
-
-
-def gather_slices(desk: Desk) -> Iterator[Slice]:
-    """As `gather`, a few records at a time; what is likeliest to be looked for comes first."""
     desk.require(*DIRECTORY_READING)
     plans: dict[bytes, Entry] = {}
     if any(map(desk.may, READING)):
@@ -76,10 +75,6 @@ def gather_slices(desk: Desk) -> Iterator[Slice]:
             found = dict(_plans(desk, rows))
             plans |= found
             yield tuple(found.values())
-    names: dict[object, str] = {}
-    for record_type, make in (("organisation", _organisation), ("contact", _contact)):
-        for rows in _slices(desk, record_type):
-            yield tuple(make(desk, seen, names) for seen in _alive(rows))
     for rows in _slices(desk, "help_number"):
         yield tuple(_numbers(rows, plans))
 
@@ -125,19 +120,15 @@ def _numbers(rows: Sequence[Row], plans: Mapping[bytes, Entry]) -> Iterator[Entr
             yield Entry(hit, (), (), digits=digits)
 
 
-def _contact(desk: Desk, seen: View[Any], names: dict[object, str]) -> Entry:
-    name = " ".join(filter(None, (_shown(seen, "given_name"), _shown(seen, "family_name"))))
-    house = seen.record.organisation
-    if house not in names:
-        names[house] = name_of(desk, house)
-    hit = Hit(Kind.CONTACT, seen.rid, name, names[house], is_secret=_is_secret(seen))
-    return Entry(hit, fold(name), fold(name, names[house]))
+def contacts(desk: Desk, typed: str, language: Language, limit: int) -> Slice:
+    """The entries of the directory that fit best, at most `limit`."""
+    found = seek(desk, Asked(typed), language, limit)
+    return tuple(map(_contact, read_page(desk, found.ids)))
 
 
-def _organisation(_desk: Desk, seen: View[Any], _names: dict[object, str]) -> Entry:
-    name = _shown(seen, "name")
-    hit = Hit(Kind.ORGANISATION, seen.rid, name, is_secret=_is_secret(seen))
-    return Entry(hit, fold(name), fold(name))
+def _contact(line: EntryLine) -> Entry:
+    hit = Hit(Kind(line.type), line.rid, line.name, line.works_for, is_secret=line.is_secret)
+    return Entry(hit, fold(line.name), fold(line.name, line.works_for))
 
 
 def _alive(rows: Sequence[Row]) -> Iterator[View[Any]]:
@@ -156,12 +147,3 @@ def _texts(seen: View[Any], *keys: str) -> tuple[str, ...]:
         for value in (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ())))
     )
     return tuple(value for value in values if isinstance(value, str))
-
-
-def _is_secret(seen: View[Any]) -> bool:
-    return seen.record.confidentiality == "secret" or "confidentiality" in seen.conflicts
-
-
-def digits_of(text: str) -> str:
-    """The digits of a telephone number, without what is dialled before the country or town."""
-    return "".join(sign for sign in text if sign.isdecimal()).lstrip("0")

@@ -6,8 +6,8 @@ later: what went to whom, the audit trail, the list itself, what partners are as
 the withdrawals that they have not heard of yet. Deleted bytes are
 overwritten at once (`secure_delete`); `squeeze` then rewrites the file, so that no free page and
 no slack keeps any. The list never shrinks, travels in every backup and is applied again on
-restore. A full-text index would need its own `optimize` here: its terms outlive their rows. Knows
-no person and no reason's meaning.
+restore. The words of the index outlive their rows until it is put together anew, so that comes
+first. Knows no person and no reason's meaning.
 """
 
 from collections.abc import Iterable
@@ -85,6 +85,7 @@ class Erasures:
         what was deleted is overwritten all the same.
         """
         try:
+            self._connection.execute("INSERT INTO lead (lead) VALUES ('optimize')")
             self._connection.execute("VACUUM")
         except DatabaseError as error:
             raise fault_of(error) from None

@@ -5,12 +5,14 @@ Shown above either of the two. Joining is one press and can be taken back; what 
 and consents is the service's to know.
 """
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.casework.joining import Joined, join_organisation, twin_in
+from kfdesk.services.casework.joining import Joined, join_organisation, twin_of
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry
 from kfdesk.ui.kit import Kit
@@ -35,13 +37,16 @@ class JoinOffer(Banner):
         self.join.setVisible(desk.may(Right.EDIT_ALL) and desk.may(Right.EDIT_DIRECTORY))
         self.hide()
 
-    def look_at(self, entries: tuple[DirectoryEntry, ...], entry: DirectoryEntry) -> None:
+    def look_at(self, entry: DirectoryEntry) -> None:
         """Offer to join this entry with its twin, if it has one."""
-        twin = twin_in(entries, entry)
-        self.setVisible(twin is not None)
+        desk, self._pair = self._desk, None
+        self.hide()
+        self._kit.work.run(lambda: twin_of(desk, entry.rid), partial(self._on_looked, entry))
+
+    def _on_looked(self, entry: DirectoryEntry, twin: DirectoryEntry | None) -> None:
         if twin is None:
-            self._pair = None
             return
+        self.show()
         typed, theirs = (twin, entry) if entry.is_theirs else (entry, twin)
         self._pair = (typed.view.rid, theirs.view.rid)
         count = len(typed.namings)

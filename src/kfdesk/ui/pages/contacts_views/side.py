@@ -86,7 +86,7 @@ class Side(QWidget):
         if before is None or before.view.rid != entry.view.rid:
             self.refused.hide()
         self.card.show_entry(entry)
-        self.offer.look_at(self._entries, entry)
+        self.offer.look_at(entry)
 
     def edit(self) -> None:
         """Let the entry on view be edited; what a partner alone may change stays as it is."""

@@ -124,7 +124,7 @@ class Finder(QFrame):
             return
         if self._kit.work.is_busy:
             self._show(())
-        self._index = self._index or Index(self._desk)
+        self._index = self._index or Index(self._desk, self._kit.words.language)
         self._look(number, Search(self._index, typed, _LIMIT))
 
     def _look(self, number: int, search: Search) -> None:
@@ -147,6 +147,7 @@ class Finder(QFrame):
             self._ask()
 
     def _on_language_changed(self) -> None:
+        self._index = None
         if self.isVisible():
             self._show(self._hits)
 

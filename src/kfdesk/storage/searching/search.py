@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The index of the directory: which entries a few words lead to, and in which order they stand.
+
+It follows the counter of changes: at the end of each transaction whatever has a later number is
+indexed anew, so an index that an older program has left behind catches up when the store is
+opened. Rows that go take their words along by triggers. All of it is derived and can be made
+again; what a word is the domain says.
+"""
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from kfdesk.domain.letters.ordering import FIRST_CYRILLIC, Order
+from kfdesk.domain.listing.leads import Sought, leads_of
+from kfdesk.domain.rows import Row, View, view_any
+from kfdesk.storage.driver import Connection, reading
+from kfdesk.storage.searching.shape import KINDS, keep_number, number
+from kfdesk.storage.tables import column
+
+_PORTION = 400
+_ORDERS = {
+    Order.LATIN: ("1",),
+    Order.NORDIC: ("1",),
+    Order.CYRILLIC: (f"plain >= '{FIRST_CYRILLIC}'", f"plain < '{FIRST_CYRILLIC}'"),
+}
+Words = Sequence[Sequence[str]]
+_SHORT = 2_000  # so many finds are put in order faster than the whole list is walked
+
+
+Kept = Callable[[Iterable[bytes]], Mapping[bytes, tuple[Row, bytes | None]]]
+
+
+class Search:
+    """The index, on the store's connection; `follow` belongs inside the store's transaction.
+
+    What reads raises KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection, kept: Kept) -> None:
+        """`kept` gives the records with these ids."""
+        self._connection = connection
+        self._kept = kept
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something was written that is not in the index, as by an older program."""
+        return next(self._changed(), None) is not None
+
+    def follow(self) -> None:
+        """Index whatever has changed since the last time."""
+        changed = set(self._changed())
+        if not changed:
+            return
+        for part in _portions(changed):
+            self._index(part)
+        self._connection.execute("DELETE FROM unlisted")
+        (newest,) = self._connection.execute(
+            "SELECT max(n) FROM (SELECT max(n) AS n FROM record_organisation UNION ALL "
+            "SELECT max(n) FROM record_contact UNION ALL SELECT max(n) FROM record_phone)"
+        ).fetchone()
+        keep_number(self._connection, "indexed", newest or 0)
+
+    @reading()
+    def ids(self, sought: Sought, most: int = -1) -> Sequence[int]:
+        """The numbers of the entries that are looked for, in their order; at most `most`."""
+        found = self._matching(sought, sought.words, most)
+        if not sought.first:
+            return found
+        ahead = self._matching(sought, (sought.first,), most)
+        those = frozenset(ahead)
+        whole = array("q", (*ahead, *(one for one in found if one not in those)))
+        return whole[:most] if most >= 0 else whole
+
+    @reading()
+    def count(self) -> int:
+        """How many entries there are."""
+        return int(self._connection.execute("SELECT count(*) FROM listed").fetchone()[0])
+
+    @reading()
+    def rids(self, ids: Collection[int]) -> Sequence[bytes]:
+        """The records behind numbers, in the same order; one that is gone is left out."""
+        marks = ", ".join("?" * len(ids))
+        rows = self._connection.execute(
+            f"SELECT id, rid FROM listed WHERE id IN ({marks})", tuple(ids)
+        )
+        found = dict(rows)
+        return [found[one] for one in ids if one in found]
+
+    @reading()
+    def id_of(self, rid: bytes) -> int | None:
+        """The number of an entry; None if it is not listed."""
+        found = self._connection.execute("SELECT id FROM listed WHERE rid = ?", (rid,)).fetchone()
+        return found[0] if found else None
+
+    @reading()
+    def naming(self, record_type: str, keys: Sequence[str], rid: bytes) -> Sequence[bytes]:
+        """The records that may name `rid` in one of these fields: those in conflict all may."""
+        named = " OR ".join(f"{column(key)} = ?1" for key in keys)
+        rows = self._connection.execute(
+            f"SELECT rid FROM record_{record_type} WHERE {named} "
+            f"UNION SELECT rid FROM record_{record_type} WHERE flags != '[]'",
+            (rid.hex(),),
+        )
+        return [row[0] for row in rows]
+
+    def _matching(self, sought: Sought, words: Words, most: int) -> "array[int]":
+        """In order; Cyrillic names come first or last, by a second question."""
+        column = "nordic" if sought.order is Order.NORDIC else "plain"
+        where, values = ["checked >= ?"], [sought.since]
+        if sought.before:
+            where.append("checked < ?")
+            values.append(sought.before)
+        asked, walk = _expression(words, sought.codes), f"INDEXED BY listed_{column}"
+        if asked:
+            where.append("id IN (SELECT rowid FROM lead WHERE lead MATCH ?)")
+            values.append(asked)
+            walk = walk if self._is_long(asked) else "NOT INDEXED"
+        found = array("q")
+        for part in _ORDERS[sought.order]:
+            left = most - len(found) if most >= 0 else most
+            rows = self._connection.execute(
+                f"SELECT id FROM listed {walk} WHERE {' AND '.join((*where, part))} "
+                f"ORDER BY {column} LIMIT ?",
+                (*values, left),
+            )
+            found.extend(one for (one,) in rows)
+        return found
+
+    def _is_long(self, asked: str) -> bool:
+        (found,) = self._connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM lead WHERE lead MATCH ? LIMIT ?)",
+            (asked, _SHORT + 1),
+        ).fetchone()
+        return int(found) > _SHORT
+
+    def _changed(self) -> Iterator[bytes]:
+        """The entries whose words may be other ones now."""
+        for (rid,) in self._connection.execute(
+            "SELECT rid FROM record_organisation WHERE n > ?1 "
+            "UNION ALL SELECT rid FROM record_contact WHERE n > ?1 "
+            "UNION ALL SELECT parent FROM record_phone WHERE n > ?1 AND parent IS NOT NULL "
+            "UNION ALL SELECT rid FROM unlisted "
+            "UNION ALL SELECT person.rid FROM record_organisation AS house "
+            "JOIN record_contact AS person ON person.f_organisation = lower(hex(house.rid)) "
+            "WHERE house.n > ?1",
+            (number(self._connection, "indexed"),),
+        ):
+            yield rid
+
+    def _index(self, rids: Sequence[bytes]) -> None:
+        """Take these entries out of the index and, unless they are in the bin, into it again."""
+        kept = self._kept(rids)
+        views = {rid: view_any(row) for rid, (row, _) in kept.items() if row.type in KINDS}
+        houses, numbers = self._houses(views), self._numbers(views)
+        ids = self._taken_out(rids)
+        found = []
+        for rid, seen in views.items():
+            if not seen.is_deleted:
+                house = houses.get(getattr(seen.record, "organisation", None))
+                found.append((ids[rid], rid, leads_of(seen, house, numbers.get(rid, ()))))
+        self._connection.executemany(
+            "INSERT INTO listed VALUES (?, ?, ?, ?, ?)",
+            [(id_, rid, one.plain, one.nordic, one.checked) for id_, rid, one in found],
+        )
+        self._connection.executemany(
+            "INSERT INTO lead (rowid, words) VALUES (?, ?)",
+            [(id_, one.words) for id_, _, one in found],
+        )
+
+    def _taken_out(self, rids: Sequence[bytes]) -> Mapping[bytes, int]:
+        """The numbers of these entries, which stay theirs, with new ones for those without."""
+        marks = ", ".join("?" * len(rids))
+        (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM listed").fetchone()
+        had = dict(
+            self._connection.execute(
+                f"DELETE FROM listed WHERE rid IN ({marks}) RETURNING rid, id", rids
+            ).fetchall()
+        )
+        return {rid: had.get(rid) or last + place for place, rid in enumerate(rids, start=1)}
+
+    def _houses(self, views: Mapping[bytes, View[object]]) -> Mapping[object, View[object]]:
+        """The organisations for which the persons among these work, by their references."""
+        named = {getattr(seen.record, "organisation", None) for seen in views.values()}
+        rids = {bytes.fromhex(one) for one in named if isinstance(one, str)}
+        kept = self._kept(rids - views.keys())
+        known = {**views, **{rid: view_any(row) for rid, (row, _) in kept.items()}}
+        return {
+            rid.hex(): seen
+            for rid, seen in known.items()
+            if rid in rids and seen.row.type == "organisation" and not seen.is_deleted
+        }
+
+    def _numbers(self, rids: Iterable[bytes]) -> Mapping[bytes, list[str]]:
+        found: dict[bytes, list[str]] = {}
+        for part in _portions(rids):
+            marks = ", ".join("?" * len(part))
+            below = self._connection.execute(
+                f"SELECT rid FROM record_phone WHERE parent IN ({marks})", part
+            ).fetchall()
+            for row, _ in self._kept(rid for (rid,) in below).values():
+                seen = view_any(row)
+                if not seen.is_deleted:
+                    values = [seen.record.number]
+                    values += [one.value for one in seen.versions.get("number", ())]
+                    said = (one for one in values if isinstance(one, str))
+                    found.setdefault(row.parent or b"", []).extend(said)
+        return found
+
+
+def _expression(words: Words, codes: Iterable[str]) -> str:
+    """What is looked for, as the index is asked: all of these, of each one of its spellings."""
+    groups = [" OR ".join(f'"{one}"*' for one in spellings) for spellings in words]
+    groups += [f'"{code}"' for code in codes]
+    return " AND ".join(f"({group})" for group in groups)
+
+
+def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:
+    wanted = sorted(rids)
+    for begin in range(0, len(wanted), _PORTION):
+        yield wanted[begin : begin + _PORTION]

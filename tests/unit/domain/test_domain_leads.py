@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which words lead to an entry of the directory, and in which order names stand."""
+
+from datetime import date
+
+import pytest
+from tests import make
+
+from kfdesk.domain.letters.folding import bare_words, fold
+from kfdesk.domain.letters.ordering import Order, nordic_key, order_of, plain_key
+from kfdesk.domain.listing.leads import (
+    FEWEST_LETTERS,
+    Leads,
+    code_word,
+    digit_leads,
+    digits_of,
+    leads_of,
+    near_leads,
+    title_words,
+    word_leads,
+)
+from kfdesk.domain.rows import view_any
+from kfdesk.domain.values import About, Gap, Value
+
+HOUSE: dict[str, Value] = {
+    "name": "Дом у реки",
+    "other_name": "River house",
+    "city": "Псков",
+    "country": "RU",
+    "services": ("shelter", "legal"),
+    "languages": ("ru", "en"),
+    "email": "hej@example.org",
+    "address": "Hemliga gatan 7",
+    "checked": date(2026, 5, 2),
+}
+
+
+def leads(values: dict[str, Value], house: dict[str, Value] | None = None, *numbers: str) -> Leads:
+    kind = "contact" if "given_name" in values else "organisation"
+    own = view_any(make.row(kind, values))
+    above = view_any(make.row("organisation", house)) if house is not None else None
+    return leads_of(own, above, numbers)
+
+
+def found_by(typed: str, one: Leads) -> bool:
+    words = one.words.split()
+    return all(
+        any(word.startswith(lead) for word in words for lead in word_leads(part))
+        for part in fold(typed)
+    )
+
+
+@pytest.mark.parametrize("typed", ["дом", "dom", "reki", "river", "Pskov", "псков", "hej", "exam"])
+def test_organisation_is_led_to_by_its_names_town_and_texts(typed: str) -> None:
+    assert found_by(typed, leads(HOUSE))
+
+
+def test_what_is_covered_from_some_leads_nowhere() -> None:
+    assert not found_by("hemliga", leads(HOUSE))
+    assert "gatan" not in leads(HOUSE).words
+
+
+def test_person_is_led_to_by_her_house_and_narrowed_as_it_is() -> None:
+    person = leads({"given_name": "Karin", "family_name": "Påhittad", "role": "Jurist"}, HOUSE)
+    for typed in ("karin", "pahittad", "jurist", "dom", "river"):
+        assert found_by(typed, person)
+    assert {"@country_ru", "@services_shelter", "@type_contact"} <= set(person.words.split())
+    assert person.checked == "2026-05-02"
+    alone = leads({"given_name": "Karin"})
+    assert not found_by("dom", alone)
+    assert alone.checked == ""
+
+
+def test_codes_lead_by_themselves_and_a_field_without_a_value_by_none() -> None:
+    words = set(leads({**HOUSE, "networks": Gap.UNKNOWN}).words.split())
+    assert {"@country_ru", "@services_legal", "@languages_en", "@type_organisation"} <= words
+    assert not any(word.startswith("@networks") for word in words)
+    assert code_word("country", "EE") == "@country_ee"
+
+
+def test_each_part_of_a_number_leads_to_it_from_four_digits_on() -> None:
+    words = leads({"name": "Huset"}, None, "+46 (0)8-123 45 67").words.split()
+    for typed in ("08-123", "812345", "+46 8 123", "4567", "0046 81"):
+        (lead,) = digit_leads(typed)
+        assert any(word.startswith(lead) for word in words), typed
+    assert digit_leads("467") == ()
+    assert digits_of("+46 (0)8") == "468"
+    own = leads({"given_name": "Karin", "phone": "070-174 06 15"})
+    assert "#701740615" in own.words
+
+
+def test_name_is_one_word_too_whatever_stands_in_it() -> None:
+    words = leads({"name": "Kvinno-forum"}).words.split()
+    (letters, sound) = title_words("kvinnof")
+    assert any(word.startswith(letters) for word in words)
+    assert any(word.startswith(sound) for word in words)
+    assert title_words("!") == ()
+    assert title_words("o") == ("=o",)
+
+
+def test_day_of_the_last_check_is_kept_as_far_as_it_is_known() -> None:
+    assert leads({"name": "A", "checked": About("2026-05")}).checked == "2026-05"
+    assert leads({"name": "A", "checked": Gap.UNKNOWN}).checked == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["tarty", "tatu", "tartuu", "tratu", "trtu", "tarfu", "artu", "ttartu"]
+)
+def test_one_error_in_a_word_still_leads_to_it(typed: str) -> None:
+    words = leads({"name": "Tartu"}).words.split()
+    (word,) = fold(typed)
+    assert any(one.startswith(lead) for one in words for lead in near_leads(word))
+
+
+def test_error_in_a_cyrillic_word_leads_to_a_latin_one_by_its_sound() -> None:
+    words = leads({"name": "Shcherbakova"}).words.split()
+    (word,) = fold("Щербокова")
+    assert any(one.startswith(lead) for one in words for lead in near_leads(word))
+    assert "щербакова" in near_leads(word)
+
+
+def test_short_word_is_looked_for_as_it_is() -> None:
+    (word,) = fold("dom")
+    assert len(word.letters) < FEWEST_LETTERS
+    assert near_leads(word) == word_leads(word)
+    (letter,) = fold("o")
+    assert word_leads(letter) == ("o",)
+
+
+def test_sounds_are_told_apart_also_where_capitals_are_not() -> None:
+    assert not found_by("masa", leads({"name": "Masha"}))
+    assert found_by("маша", leads({"name": "Masha"}))
+
+
+def test_silent_word_has_no_sound_to_lead_by() -> None:
+    assert "~" not in leads({"name": "ь"}).words.split()
+    assert "ь" in leads({"name": "ь"}).words.split()
+
+
+# order
+
+
+def test_swedish_letters_come_after_z_for_swedes_and_with_their_letters_for_others() -> None:
+    names = ["Zeta", "Åsa", "Ärla", "Ödla", "Asta", "Oden"]
+    assert sorted(names, key=nordic_key) == ["Asta", "Oden", "Zeta", "Åsa", "Ärla", "Ödla"]
+    assert sorted(names, key=plain_key) == ["Ärla", "Åsa", "Asta", "Oden", "Ödla", "Zeta"]
+
+
+def test_russian_names_stand_as_russians_read_them() -> None:
+    names = ["Йога", "Иванова", "Ёлкина", "Жукова", "Ерёмина", "Кац"]
+    wanted = ["Ёлкина", "Ерёмина", "Жукова", "Иванова", "Йога", "Кац"]
+    assert sorted(names, key=plain_key) == wanted
+    assert plain_key("«Ангел»") == plain_key("ангел»")
+
+
+def test_each_language_of_the_window_has_its_order() -> None:
+    found = [order_of(code) for code in ("sv", "ru", "en")]
+    assert found == [Order.NORDIC, Order.CYRILLIC, Order.LATIN]
+
+
+def test_words_of_a_text_are_bare_letters() -> None:
+    assert bare_words("Hjälp på ryska!", "24/7") == ("hjalp", "pa", "ryska", "24", "7")
