@@ -60,6 +60,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "sharing.given.entries_of": INNER,
     "sharing.given.unknown_to": INNER,
     "sharing.given.note_put": INNER,
+    "sharing.given.made_good": INNER,
     "sharing.dealing.dealings_for": INNER,
     "sharing.dealing.note_dealings": INNER,
     "sharing.keys.cards_for": INNER,

@@ -14,7 +14,8 @@ from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.integration.stores import remembering, unlock
 
 from kfdesk import app
-from kfdesk.demo import people
+from kfdesk.demo import people, story
+from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.desk.exchange import Direction
 from kfdesk.domain.desk.order import Finding, Found
 from kfdesk.domain.records.leg import Leg
@@ -23,8 +24,11 @@ from kfdesk.i18n.faults.bundles import FINDINGS, finding_words
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.sharing import keys
 from kfdesk.services.sharing.dealing import ask_again
 from kfdesk.services.sharing.order import missing_from, unconfirmed
+from kfdesk.services.sharing.undoing import list_undoable, undo_taking
 from kfdesk.services.writing.records import change_record
 
 SHORT = ("carrier", "18, Exempelbuss")
@@ -131,16 +135,60 @@ def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
     take(town.theirs, town.out())
     town.write(town.ours, "lost")
     town.out().unlink()
-    town.write(town.ours, "other", leg=1)
-    assert take(town.theirs, town.out()) == [Finding.MISSING]
-    us = town.ours.identity.organisation
+    renewed = keys.renew_keys(town.ours)  # so that there is something to tell
+    assert take(town.theirs, town.told(renewed, town.theirs))[0] is Finding.MISSING
+    us, them = town.ours.identity.organisation, town.theirs.identity.organisation
     assert missing_from(town.theirs, us) == (2,)
-    assert town.carrier(town.theirs) == "lost"  # it was not confirmed, so it went again at once
+    assert town.carrier(town.theirs) != "lost"
+    town.write(town.ours, "other", leg=1)
+    assert take(town.theirs, town.out()) == []  # it was not confirmed, so it goes again at once
+    assert town.carrier(town.theirs) == "lost"
+    assert missing_from(town.theirs, us) == ()
     take(town.ours, town.back())
-    assert (
-        exchange.prepare(town.ours, town.pair.plan, town.theirs.identity.organisation).fault
-        is not None
-    )
+    assert unconfirmed(town.ours, them) == 0
+    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
+
+
+def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
+    town: Town,
+) -> None:
+    take(town.theirs, town.out())
+    town.write(town.ours, "lost")
+    lost = town.out()
+    town.write(town.ours, "other", leg=1)
+    us = town.ours.identity.organisation
+    assert take(town.theirs, town.out()) == []
+    assert missing_from(town.theirs, us) == ()
+    undo_taking(town.theirs, list_undoable(town.theirs)[0].digest)
+    renewed = keys.renew_keys(town.ours)  # so that there is something to tell
+    assert take(town.theirs, town.told(renewed, town.theirs))[0] is Finding.MISSING
+    assert missing_from(town.theirs, us) == (2, 3)
+    assert take(town.theirs, lost) == [Finding.LATE]  # what was lost and found is taken as any file
+
+
+def test_file_of_another_plan_makes_nothing_good(town: Town) -> None:
+    them, us = town.theirs.identity.organisation, town.ours.identity.organisation
+    take(town.theirs, town.out())
+    town.write(town.ours, "lost")
+    town.out().unlink()
+    other, _ = story.enter_plan(town.ours, them)
+    file = exchange.send(town.ours, other, them, town.pair.post).path
+    assert take(town.theirs, file) == [Finding.MISSING]
+    assert missing_from(town.theirs, us) == (2,)
+
+
+def test_nobody_waits_for_what_was_erased_meanwhile(town: Town) -> None:
+    them, us = town.theirs.identity.organisation, town.ours.identity.organisation
+    take(town.theirs, town.out())
+    other, _ = story.enter_plan(town.ours, them)
+    exchange.send(town.ours, other, them, town.pair.post).path.unlink()
+    client = town.ours.store.row(other)
+    assert client is not None
+    assert client.parent is not None
+    erase_client(town.ours, client.parent, ErasureReason.ERROR)
+    town.write(town.ours, "later")
+    assert take(town.theirs, town.out()) == []
+    assert missing_from(town.theirs, us) == ()
 
 
 def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town) -> None:

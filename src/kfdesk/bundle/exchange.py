@@ -23,7 +23,7 @@ from kfdesk.bundle.items.notices import MAX_NOTICES, pack_notices, unpack_notice
 from kfdesk.bundle.items.orders import MAX_ORDERS, pack_orders, unpack_orders
 from kfdesk.bundle.items.records import PackedRows, counts_of, pack_records, unpack_records
 from kfdesk.bundle.keys import DeskKeys, age_key_of
-from kfdesk.bundle.manifest import Ack, Counts, Manifest
+from kfdesk.bundle.manifest import Ack, Manifest
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.desk.erasure import Order, Receipt
@@ -88,7 +88,7 @@ class BundleFiles:
             hlc=envelope.hlc,
             ack=Ack(got.epoch, got.contiguous, got.missing),
             audit_head=envelope.audit_head,
-            segments=_segments(load),
+            segments=_segments(load, envelope.epoch),
         )
         written = write_bundle(route.folder, outgoing, _keys(route.identity), note)
         return Made(written.path, written.digest)
@@ -121,7 +121,7 @@ class BundleFiles:
             _envelope(manifest),
             collected.rows,
             tuple(collected.notices),
-            collected.dealings(manifest.counts),
+            collected.dealings(manifest),
             is_own=partners[manifest.sender].is_own,
         )
 
@@ -171,9 +171,9 @@ class _Collector:
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_ITEMS)
 
-    def dealings(self, counts: Counts) -> Dealings:
+    def dealings(self, manifest: Manifest) -> Dealings:
         """What came beside records and notices, once the whole file was read."""
-        found = (*self._counts, len(self._orders))
+        counts, found = manifest.counts, (*self._counts, len(self._orders))
         if found != (counts.records, counts.writes, counts.erasures):
             raise KfdeskError("bundle.torn", why="counts")
         return Dealings(
@@ -181,7 +181,8 @@ class _Collector:
             tuple(one for one in self._orders if isinstance(one, Receipt)),
             tuple(one for one in self._cards if isinstance(one, bytes)),
             tuple(one for one in self._cards if isinstance(one, Revocation)),
-            tuple(self._resends),
+            tuple(one for one in self._resends if one.epoch != manifest.epoch),
+            tuple((o.first, o.last) for o in self._resends if o.epoch == manifest.epoch),
         )
 
     @property
@@ -225,11 +226,12 @@ def _extend(kept: list[Row], rows: Sequence[Row]) -> None:
     kept.extend(rows)
 
 
-def _segments(load: Load) -> Iterator[Segment]:
+def _segments(load: Load, epoch: bytes) -> Iterator[Segment]:
     """A file's segments; what is to go comes before what is there to stay."""
     dealings = load.dealings
     yield from pack_cards(dealings.cards, dealings.revoked)
-    yield from pack_resends(dealings.resends)
+    made_good = (Resend(epoch, first, last) for first, last in dealings.made_good)
+    yield from pack_resends((*dealings.resends, *made_good)[:MAX_ITEMS])
     yield from pack_orders(dealings.orders, dealings.receipts)
     yield from pack_records(load.disclosed)
     yield from pack_notices(load.notices)

@@ -61,6 +61,9 @@ class Books(Protocol):
     def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
         """What a recipient was given by a channel and has said to have, oldest first."""
 
+    def under_way(self, recipient: bytes, channel: str) -> Mapping[bytes, frozenset[bytes]]:
+        """The records in each file for a recipient that has not said to have it, by digest."""
+
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
         """Which of these records were given to whom, by a file or on paper."""
 

@@ -52,7 +52,7 @@ from kfdesk.services.sharing.believing import (
 )
 from kfdesk.services.sharing.dealing import dealings_for, note_dealings
 from kfdesk.services.sharing.deciding import NOTHING_DECIDED, Decisions, write_decisions
-from kfdesk.services.sharing.given import entries_of, note_put, unknown_to
+from kfdesk.services.sharing.given import entries_of, made_good, note_put, runs_of, unknown_to
 from kfdesk.services.sharing.keys import entries_shown, findings_of, take_keys
 from kfdesk.services.sharing.leaving import Mention, Parcel, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
@@ -214,7 +214,9 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
     if parcel.fault is not None:
         raise parcel.fault
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
-    envelope, dealings = next_envelope(desk, parcel.partner), parcel.dealings
+    envelope = next_envelope(desk, parcel.partner)
+    good = made_good(desk, parcel.may, organisation, envelope.epoch)
+    dealings = replace(parcel.dealings, made_good=runs_of(good))
 
     def note(digest: bytes) -> None:
         mark = Mark(

@@ -191,6 +191,18 @@ class Ledger:
         return tuple(_entry(row) for row in rows)
 
     @reading()
+    def under_way(self, recipient: bytes, channel: str) -> Mapping[bytes, frozenset[bytes]]:
+        """The records in each file for a recipient that has not said to have it, by digest."""
+        found: dict[bytes, set[bytes]] = {}
+        for target, rid in self._connection.execute(
+            "SELECT target, rid FROM disclosure WHERE recipient = ? AND channel = ? "
+            "AND target NOT IN (SELECT target FROM acknowledged)",
+            (recipient, channel),
+        ):
+            found.setdefault(target, set()).add(rid)
+        return {target: frozenset(rids) for target, rids in found.items()}
+
+    @reading()
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
         """Which of these records were given to whom, by a file or on paper."""
         found: set[tuple[bytes, bytes]] = set()

@@ -34,7 +34,8 @@ from kfdesk.domain.desk.exchange import (
 from kfdesk.domain.records.registry import SCHEMA
 
 OURS = bytes_for("org", 16)
-EPOCH = bytes_for("epoch", 16)
+EPOCH = bytes_for("birch epoch", 16)
+SENDERS_EPOCH = bytes_for("epoch", 16)
 PART: Part = ((3, bytes_for("w1", 8)), (900, b"".join(sorted(bytes_for(x, 8) for x in "ab"))))
 
 
@@ -145,6 +146,13 @@ def test_file_brings_all_of_it_over_several_segments(tmp_path: Path) -> None:
     )
     assert not taken.dealings.is_empty
     assert read(tmp_path, ()).dealings.is_empty
+
+
+def test_numbers_of_the_senders_own_epoch_are_made_good(tmp_path: Path) -> None:
+    asked, good = Resend(EPOCH, 1, 1), Resend(SENDERS_EPOCH, 2, 3)
+    taken = read(tmp_path, [*pack_resends([asked, good])])
+    assert taken.dealings == Dealings(resends=(asked,), made_good=((2, 3),))
+    assert Dealings(made_good=((2, 3),)).is_empty  # no file is made for that alone
 
 
 def test_segments_out_of_order_are_torn(tmp_path: Path) -> None:

@@ -159,17 +159,22 @@ class Resend:
 
 @dataclass(frozen=True, slots=True)
 class Dealings:
-    """What passes in a file beside records and notices: ids, keys and numbers, no data."""
+    """What passes in a file beside records and notices: ids, keys and numbers, no data.
+
+    `made_good` are numbers of the sender's own files, first and last of each run, whose content
+    stands in this file as far as it is still to come: nobody need wait for them.
+    """
 
     orders: tuple[Order, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     cards: tuple[bytes, ...] = field(default=(), repr=False)
     revoked: tuple[Revocation, ...] = ()
     resends: tuple[Resend, ...] = ()
+    made_good: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing of it."""
+        """Whether there is nothing of it that a file is made for."""
         return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
 
 

@@ -6,10 +6,10 @@ last file for a partner was put is kept too, inside the store, so that the stick
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.desk.exchange import Direction, Partner, PartnerState
 from kfdesk.domain.desk.log import Entry
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
@@ -99,6 +99,35 @@ def unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
         if given.row.rid in was_given or not is_deleted(given.row.state)
         if given.row.rid not in known or _has_more(given, known[given.row.rid])
     )
+
+
+def made_good(desk: Desk, may: Disclosed, recipient: bytes, epoch: bytes) -> list[int]:
+    """The numbers of our files under way of whose content nothing is to come but by the next.
+
+    `may` is all of the next file's case that may go: what of it the recipient lacks goes in it,
+    whole. Notices and orders go in each file until they are answered.
+    """
+    ledger = desk.store.ledger
+    settled = {given.row.rid for given in may.rows} | {one.rid for one in may.withheld}
+    settled |= desk.store.erasures.rids()
+    arrived, held = ledger.acknowledged(), ledger.under_way(recipient, Channel.BUNDLE)
+    return [
+        mark.sequence
+        for mark in ledger.marks(recipient, Direction.OUT)
+        if mark.epoch == epoch and mark.digest not in arrived
+        if held.get(mark.digest, frozenset()) <= settled
+    ]
+
+
+def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Ascending numbers as runs: the first and the last of each."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return tuple(runs)
 
 
 def _has_more(given: DisclosedRow, known: set[tuple[str, bytes]]) -> bool:

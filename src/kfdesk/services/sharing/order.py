@@ -7,6 +7,7 @@ what has arrived is the whole truth: so whatever a restored backup has lost, on 
 again. Knows no content.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 
 from kfdesk.domain.desk.exchange import (
@@ -28,10 +29,11 @@ _MOST_MISSING = 64
 _FIRST = bytes(32)
 _EPOCH, _EPOCH_BYTES = "epoch", 16
 _HLC_BITS = 16
+_MOST_KEPT = 63  # words of what was made good, beside a new one
 
 
 def acknowledgement(desk: Desk, organisation: bytes) -> Acknowledgement:
-    """What we have of a partner's files, in its newest epoch."""
+    """What we have of a partner's files, in its newest epoch; what was made good counts, too."""
     taken = desk.store.ledger.marks(organisation, Direction.IN)
     if not taken:
         return Acknowledgement(bytes(16), 0)
@@ -42,9 +44,11 @@ def acknowledgement(desk: Desk, organisation: bytes) -> Acknowledgement:
 
 
 def missing_from(desk: Desk, organisation: bytes) -> tuple[int, ...]:
-    """The numbers of a partner's files, in its newest epoch, that have not come."""
-    numbers = _numbers(desk.store.ledger.marks(organisation, Direction.IN))
-    return tuple(sorted(set(range(1, max(numbers, default=0) + 1)) - numbers))
+    """The numbers of a partner's files, in its newest epoch, whose content has not come."""
+    marks = desk.store.ledger.marks(organisation, Direction.IN)
+    numbers = _numbers(marks)
+    come = numbers | _made_good(desk, organisation, marks) if marks else numbers
+    return tuple(sorted(set(range(1, max(numbers, default=0) + 1)) - come))
 
 
 def unconfirmed(desk: Desk, organisation: bytes) -> int:
@@ -102,6 +106,7 @@ def note_taken(desk: Desk, taken: Taken) -> None:
         _note_arrived(desk, taken, is_restored=is_restored)
     for resend in taken.dealings.resends:
         _forget_arrived(desk, taken.organisation, resend)
+    _note_made_good(desk, taken)
     ledger.mark(
         Mark(
             taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
@@ -141,6 +146,33 @@ def _forget_arrived(desk: Desk, organisation: bytes, resend: Resend) -> None:
     )
 
 
+def _note_made_good(desk: Desk, taken: Taken) -> None:
+    """Kept with the file that says so: it counts as long as that file does."""
+    runs = [run for run in taken.dealings.made_good if run[1] < taken.envelope.sequence]
+    if runs:
+        kept = _kept_made_good(desk, taken.organisation)[-_MOST_KEPT:]
+        fresh = (*kept, (taken.digest.hex(), runs))
+        desk.store.set_setting(_made_good_key(taken.organisation), json.dumps(fresh).encode())
+
+
+def _made_good(desk: Desk, organisation: bytes, marks: Sequence[Mark]) -> set[int]:
+    """The numbers, in the newest epoch, that a file which was taken has made good."""
+    epoch, top = _newest(marks).epoch, max(_numbers(marks))
+    taken = {mark.digest.hex() for mark in marks if mark.epoch == epoch}
+    runs = (runs for digest, runs in _kept_made_good(desk, organisation) if digest in taken)
+    return {n for run in runs for first, last in run for n in range(first, min(last, top) + 1)}
+
+
+def _kept_made_good(desk: Desk, organisation: bytes) -> list[tuple[str, list[tuple[int, int]]]]:
+    kept: list[tuple[str, list[tuple[int, int]]]]
+    kept = json.loads(desk.store.setting(_made_good_key(organisation)) or b"[]")
+    return kept
+
+
+def _made_good_key(organisation: bytes) -> str:
+    return f"made_good.{organisation.hex()}"
+
+
 def _found(desk: Desk, taken: Taken, marks: Sequence[Mark]) -> Iterator[Found]:
     envelope = taken.envelope
     if _is_ahead(desk, taken):
@@ -154,6 +186,8 @@ def _found(desk: Desk, taken: Taken, marks: Sequence[Mark]) -> Iterator[Found]:
     elif not is_newest:
         yield Found(Finding.LATE)
     missing = set(range(max(row, default=0) + 1, envelope.sequence))
+    for first, last in taken.dealings.made_good:
+        missing -= set(range(first, min(last, envelope.sequence) + 1))
     if missing:
         yield Found(Finding.MISSING, tuple(sorted(missing)))
     if taken.dealings.resends:
