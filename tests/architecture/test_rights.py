@@ -58,6 +58,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "sharing.asking.take_orders": INNER,
     "sharing.asking.wanted_gone": INNER,
     "sharing.given.entries_of": INNER,
+    "parcels.contents.fitting": INNER,
     "sharing.given.unknown_to": INNER,
     "sharing.given.note_put": INNER,
     "sharing.given.made_good": INNER,

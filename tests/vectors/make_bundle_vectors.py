@@ -8,6 +8,7 @@ still come out byte for byte. Everything in them is invented.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from tests.vectors.bundle.second_writer import Desk, Letter, invented
 FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
+LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
 
@@ -77,6 +79,8 @@ def vectors() -> Iterator[Vector]:
     yield from cards()
     yield from notices()
     yield from dealings()
+    yield from chunks()
+    yield from made_good()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -109,8 +113,13 @@ def said_of(one: Letter) -> dict[str, Any]:
         "seq": str(manifest[7]),
         "time": str(manifest[9]),
         "missing": manifest[12][2],
-        "segments": [[kind, raw.hex()] for kind, raw in one.segments if kind < 128],
+        "segments": [[kind, named(raw)] for kind, raw in one.segments if kind < 128],
     }
+
+
+def named(raw: bytes) -> str:
+    """A segment in the list: its bytes, or what tells a long one from every other."""
+    return raw.hex() if len(raw) < LONG else f"sha256 {hashlib.sha256(raw).hexdigest()}"
 
 
 def refused_bundles() -> Iterator[Vector]:
@@ -198,6 +207,44 @@ def dealings() -> Iterator[Vector]:
     for name, segment in wrong.items():
         bad = letter(name, segments=[segment])
         yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+
+
+CONTENT = b"An invented picture. " * 13_000  # a whole chunk and a bit
+
+
+def document(content: bytes) -> list[Any]:
+    """The record of a document, that names nothing but the digest of its content."""
+    fid = field_id("attachment", "digest").to_bytes(2, "big")
+    digest = hashlib.sha256(content).hexdigest()
+    save = [1_700_000_000_000 << 16, "Alder, desk", fid, invented("digest wid", 8), [digest]]
+    owner = invented("alder organisation", 16)
+    return [invented("document", 16), "attachment", invented("plan", 16), owner, [[save], None]]
+
+
+def chunks() -> Iterator[Vector]:
+    """The content of a document in two chunks; and what is no content."""
+    record = document(CONTENT)
+    first, rest = [record[0], 0, CONTENT[:262_144]], [record[0], 1, CONTENT[262_144:]]
+    kinds = [(1, pack([record])), (4, pack([first])), (4, pack([rest]))]
+    good = letter("good_chunks", segments=kinds, changes={14: [1, 1, 0, 2]})
+    yield Vector("good_chunks.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "gap_chunks": [[record[0], 0, b"first"], [record[0], 2, b"rest"]],
+        "short_chunks": [[record[0], 0, b"short"], [record[0], 1, b"rest"]],
+        "headless_chunks": [[record[0], 1, b"rest"]],
+        "empty_chunks": [[record[0], 0, b""]],
+        "hundred_chunks": [[record[0], 100, b"x"]],
+    }
+    for name, items in wrong.items():
+        bad = letter(name, segments=[(4, pack(items))], changes={14: [0, 0, 0, len(items)]})
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+
+
+def made_good() -> Iterator[Vector]:
+    """Alder says of its numbers 2 to 4 that nobody need wait for them, and asks for Birch's 7."""
+    epochs = [[invented("alder epoch", 16), 2, 4], [invented("birch epoch", 16), 7, 7]]
+    good = letter("good_made_good", segments=[(5, pack(sorted(epochs)))], changes={7: 5})
+    yield Vector("good_made_good.age", good.file(), "read", says=said_of(good))
 
 
 def cards() -> Iterator[Vector]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from kfdesk.bundle import card as cards
 from kfdesk.bundle.container import Outgoing, Place, Reading, Segment, SegmentKind, Terms
 from kfdesk.bundle.container import Partner as Addressee
+from kfdesk.bundle.items.chunks import ChunkOrder, pack_chunks
 from kfdesk.bundle.items.keys import (
     MAX_ITEMS,
     pack_cards,
@@ -23,9 +24,10 @@ from kfdesk.bundle.items.notices import MAX_NOTICES, pack_notices, unpack_notice
 from kfdesk.bundle.items.orders import MAX_ORDERS, pack_orders, unpack_orders
 from kfdesk.bundle.items.records import PackedRows, counts_of, pack_records, unpack_records
 from kfdesk.bundle.keys import DeskKeys, age_key_of
-from kfdesk.bundle.manifest import Ack, Manifest
+from kfdesk.bundle.manifest import Ack, Counts, Manifest
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.desk.content import Chunk
 from kfdesk.domain.desk.erasure import Order, Receipt
 from kfdesk.domain.desk.exchange import (
     Acknowledgement,
@@ -49,6 +51,10 @@ from kfdesk.domain.rows import Row
 T = TypeVar("T")
 _OLDEST_READER = 1
 MANY = 5_000  # records; the rows of a larger file are not kept unpacked
+
+
+def _not_kept(_chunk: Chunk) -> None:
+    """Whoever only looks at a file keeps no content."""
 
 
 class BundleFiles:
@@ -99,13 +105,15 @@ class BundleFiles:
         identity: Identity,
         partners: Mapping[bytes, Partner],
         looked_at: bytes = b"",
+        keep: Callable[[Chunk], None] = _not_kept,
     ) -> Taken:
         """A bundle for us, proved whole; `partners` are by their sign keys.
 
         `looked_at` is the digest of one that passed here before: what is signed there is the same.
-        Raises KfdeskError `bundle.…`, `bundle.missing` where the file cannot be opened.
+        `keep` is given each attachment chunk on the way. Raises KfdeskError `bundle.…`,
+        `bundle.missing` where the file cannot be opened, and what `keep` raises.
         """
-        collected = _Collector(partners, looked_at)
+        collected = _Collector(partners, looked_at, keep)
         reading = Reading(
             _keys(identity), partners.keys(), SCHEMA, former_age_secrets=identity.former_secrets
         )
@@ -129,8 +137,15 @@ class BundleFiles:
 class _Collector:
     """Keeps what a bundle brings while it is read; it counts only once it is whole."""
 
-    def __init__(self, partners: Mapping[bytes, Partner], looked_at: bytes) -> None:
+    def __init__(
+        self,
+        partners: Mapping[bytes, Partner],
+        looked_at: bytes,
+        keep: Callable[[Chunk], None],
+    ) -> None:
         self._partners = partners
+        self._keep_chunk = keep
+        self._chunks = ChunkOrder()
         self._looked_at = looked_at
         self._is_proved = False
         self._rows: list[Row] = []
@@ -153,7 +168,7 @@ class _Collector:
             raise KfdeskError("bundle.sender_revoked", why="sender")
 
     def take(self, segment: Segment) -> None:
-        """Keep what a segment holds; this version of the program makes no attachment chunks."""
+        """Keep what a segment holds; an attachment chunk is passed on at once."""
         raw = segment.raw
         match segment.kind:
             case SegmentKind.RECORDS:
@@ -167,14 +182,17 @@ class _Collector:
             case SegmentKind.CARDS:
                 self._keep(segment.kind, self._cards, unpack_cards(raw), "cards")
                 _check_count("cards", self._cards, MAX_ITEMS)
+            case SegmentKind.CHUNKS:
+                for chunk in self._chunks.unpack(raw):
+                    self._keep_chunk(chunk)
             case SegmentKind.RESENDS:
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_ITEMS)
 
     def dealings(self, manifest: Manifest) -> Dealings:
         """What came beside records and notices, once the whole file was read."""
-        counts, found = manifest.counts, (*self._counts, len(self._orders))
-        if found != (counts.records, counts.writes, counts.erasures):
+        found = Counts(*self._counts, len(self._orders), self._chunks.count)
+        if found != manifest.counts:
             raise KfdeskError("bundle.torn", why="counts")
         return Dealings(
             tuple(one for one in self._orders if isinstance(one, Order)),
@@ -235,6 +253,7 @@ def _segments(load: Load, epoch: bytes) -> Iterator[Segment]:
     yield from pack_orders(dealings.orders, dealings.receipts)
     yield from pack_records(load.disclosed)
     yield from pack_notices(load.notices)
+    yield from pack_chunks(load.disclosed, load.content)
 
 
 def _keys(identity: Identity) -> DeskKeys:

@@ -113,8 +113,10 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     trust.add_argument("--third-country", action="store_true", help="outside the EU and EEA")
     trust.add_argument("--transfer-tool", action="store_true", help="transfer tool is on record")
     trust.add_argument("--reads", default="", metavar="LANGUAGES", help="languages it reads: ru,en")
-    make = actions.add_parser("make", help="make a bundle of one plan")
-    make.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    make = actions.add_parser(
+        "make", help="make a bundle of one plan, or of everything for another laptop of our own"
+    )
+    make.add_argument("plan", type=bytes.fromhex, nargs="?", default=b"", metavar="PLAN")
     make.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
     make.add_argument("--into", type=Path, required=True, metavar="FOLDER")
     notices = actions.add_parser("notices", help="make a bundle that tells withdrawals and no data")

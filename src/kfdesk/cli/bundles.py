@@ -39,8 +39,12 @@ def _bundle_trust(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _bundle_make(desk: Desk, asked: Namespace) -> Answer:
-    made = exchange.send(desk, asked.plan, asked.to, asked.into)
-    return {"file": str(made.path), "digest": made.digest.hex()}
+    if asked.plan:
+        made = exchange.send(desk, asked.plan, asked.to, asked.into)
+        return {"file": str(made.path), "digest": made.digest.hex()}
+    waiting = exchange.prepare_everything(desk, asked.to).waiting
+    made = exchange.send_everything(desk, asked.to, asked.into)
+    return {"file": str(made.path), "digest": made.digest.hex(), "documents_waiting": waiting}
 
 
 def _bundle_notices(desk: Desk, asked: Namespace) -> Answer:

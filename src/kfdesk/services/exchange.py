@@ -9,23 +9,22 @@ stays as a conflict. Whom a file is believed is asked of `sharing/`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from kfdesk.domain.consents.withdrawal import TOLD
-from kfdesk.domain.desk.erasure import Order, OrderState
 from kfdesk.domain.desk.exchange import (
     Direction,
     Load,
     Made,
     Mark,
+    Partner,
     PartnerState,
     Route,
     Taken,
 )
 from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.order import Found
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -35,6 +34,8 @@ from kfdesk.domain.writes import newest_of
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
+from kfdesk.services.parcels.contents import Coming, fitting
+from kfdesk.services.parcels.review import Review as Review
 from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_working
@@ -46,7 +47,6 @@ from kfdesk.services.sharing.believing import (
     Beside,
     NewRows,
     Step,
-    Told,
     took_digest,
     walked,
 )
@@ -70,47 +70,6 @@ _FEW = 5_000  # new records that are shown as they are
 
 Plans = bytes | tuple[bytes, ...]
 """The plan that goes in a file, or several of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What a bundle would do, before anything is written.
-
-    `before` has our rows that change; `erased` are among the refused, because they were erased
-    here. `told` are the withdrawals that it tells and that are believed, known ones too; `untold`
-    counts those that are not. `findings` are what its place in the row and its keys say, `orders`
-    what it asks to erase, with what becomes of that. Of the changed, `kept` must be kept as they
-    are: nothing of them is replaced.
-    """
-
-    taken: Taken
-    partner: str
-    new: Sequence[Row]
-    changed: tuple[Row, ...]
-    conflicts: int
-    refused: int
-    before: Mapping[bytes, Row] = field(default_factory=dict)
-    erased: frozenset[bytes] = frozenset()
-    told: tuple[Told, ...] = ()
-    untold: int = 0
-    findings: tuple[Found, ...] = ()
-    orders: tuple[tuple[Order, OrderState], ...] = ()
-    kept: int = 0
-
-    @property
-    def erases(self) -> frozenset[bytes]:
-        """The records of which something is erased here, at the word of who answers for them."""
-        return frozenset(order.rid for order, state in self.orders if state is OrderState.DONE)
-
-    @property
-    def requests(self) -> int:
-        """How many orders wait for people, because their sender does not answer for the record."""
-        return sum(state is OrderState.OPEN for _, state in self.orders)
-
-    @property
-    def news(self) -> tuple[Told, ...]:
-        """The withdrawals that we did not know of."""
-        return tuple(one for one in self.told if one.is_new)
 
 
 def prepare(desk: Desk, plan: Plans, organisation: bytes) -> Parcel:
@@ -153,7 +112,8 @@ def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
     rows = [row for record_type in TYPES for row in desk.store.rows(record_type)]
     now = desk.rooms.clock.now()
     may = disclose(rows, bare.partner.recipient, Channel.BUNDLE, (), now)
-    return replace(bare, may=may, goes=may.only_rows(unknown_to(desk, may)))
+    goes, waiting = fitting(desk, may.only_rows(unknown_to(desk, may)))
+    return replace(bare, may=may, goes=goes, waiting=waiting)
 
 
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
@@ -237,7 +197,8 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
     route = Route(desk.identity, parcel.partner, folder)
-    return desk.rooms.bundles.make(route, envelope, Load(goes, notices, dealings), note)
+    content = desk.store.contents.parts
+    return desk.rooms.bundles.make(route, envelope, Load(goes, notices, dealings, content), note)
 
 
 def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
@@ -250,14 +211,25 @@ def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
     return _review(desk, path, progress.step if progress else _nobody)
 
 
-def _read(desk: Desk, path: Path, looked_at: bytes = b"") -> Taken:
-    """`looked_at` is the digest of a file that was reviewed: what is signed there is the same."""
-    senders = {
+def _read(desk: Desk, path: Path) -> Taken:
+    return desk.rooms.bundles.read(path, desk.identity, _senders(desk))
+
+
+def _read_again(desk: Desk, path: Path, reviewed: Taken, coming: Coming) -> Taken:
+    """What is signed in a file that was reviewed is the same, and needs no second look."""
+    senders = _senders(desk)
+    taken = desk.rooms.bundles.read(path, desk.identity, senders, reviewed.digest, coming.keep)
+    if taken.digest != reviewed.digest:
+        raise KfdeskError("bundle.changed_since")
+    return taken
+
+
+def _senders(desk: Desk) -> Mapping[bytes, Partner]:
+    return {
         partner.sign_key: partner
         for partner in desk.store.ledger.partners()
         if partner.state is not PartnerState.PENDING
     }
-    return desk.rooms.bundles.read(path, desk.identity, senders, looked_at)
 
 
 def _review(desk: Desk, path: Path, step: Step) -> Review:
@@ -308,18 +280,18 @@ def apply(
     """
     desk.require(Right.IMPORT_BUNDLE)
     step = progress.step if progress else _nobody
-    taken = _read(desk, path, reviewed.taken.digest)
-    if taken.digest != reviewed.taken.digest:
-        raise KfdeskError("bundle.changed_since")
-    check_order(desk, taken)
-    erased, types, rids = erased_among(desk, taken), set[str](), set[bytes]()
+    coming, types, rids = Coming(desk, reviewed.taken), set[str](), set[bytes]()
     with desk.store.transaction():
+        taken = _read_again(desk, path, reviewed.taken, coming)
+        check_order(desk, taken)
+        erased = erased_among(desk, taken)
         begin_taking(desk, taken)
         walk = walked(desk, taken, erased, step, is_checked=True)
         while portion := list(islice(walk, PORTION)):
             rows = _put(desk, taken, portion)
             types |= {row.type for row in rows}
             rids |= {row.rid for row in rows}
+        coming.settle()
         write_decisions(desk, decisions)
         news = _take_notices(desk, Review(taken, "", (), (), 0, 0, {}, erased))
         types |= {"consent", "disclosure"} if news else set()

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.desk.backup import Erased
-from kfdesk.domain.desk.content import Content, Sight
+from kfdesk.domain.desk.content import Chunk, Content, Sight
 from kfdesk.domain.desk.draft import Draft
 from kfdesk.domain.desk.erasure import Part
 from kfdesk.domain.desk.exchange import (
@@ -105,6 +105,24 @@ class Contents(Protocol):
 
     def together(self) -> int:
         """How many bytes all contents have."""
+
+    def sizes(self) -> Mapping[bytes, int]:
+        """How many bytes the content of each record has that has any here."""
+
+    def parts(self, rid: bytes) -> Iterable[bytes]:
+        """The parts of a content, in their order, one in memory at a time."""
+
+    def add(self, chunk: Chunk) -> None:
+        """Keep one part of a content that is on its way.
+
+        Raises KfdeskError `attachment.no_room`.
+        """
+
+    def digest(self, rid: bytes) -> str | None:
+        """The SHA-256 of what is kept, in hex; None if nothing is, empty if a part is missing."""
+
+    def drop(self, rid: bytes) -> None:
+        """Keep the content of a record no more."""
 
     def read(self, rid: bytes, digest: str) -> bytes:
         """The content of a record, proved by its SHA-256.
@@ -331,11 +349,13 @@ class Bundles(Protocol):
         identity: Identity,
         partners: Mapping[bytes, Partner],
         looked_at: bytes = b"",
+        keep: Callable[[Chunk], None] = ...,
     ) -> Taken:
         """A bundle for us, proved whole; `partners` are by their sign keys.
 
-        `looked_at` is the digest of one that was read before. Raises KfdeskError `bundle.…`. Writes
-        nothing.
+        `looked_at` is the digest of one that was read before. `keep` is given each part of the
+        content of a document on the way, before the file is proved whole. Raises KfdeskError
+        `bundle.…`. Writes nothing by itself.
         """
 
 

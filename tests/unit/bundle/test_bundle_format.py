@@ -12,8 +12,9 @@ import pytest
 
 import kfdesk.bundle
 from kfdesk.bundle import card, container, gate, manifest, segments
-from kfdesk.bundle.items import keys, notices, orders, records
+from kfdesk.bundle.items import chunks, keys, notices, orders, records
 from kfdesk.domain import kinds, writes
+from kfdesk.domain.desk import content
 
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
@@ -82,6 +83,8 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         orders.MAX_WRITES,
         orders.MAX_FIELDS,
         keys.MAX_ITEMS,
+        chunks.MAX_PARTS,
+        content.PART,
     ],
 )
 def test_every_limit_stands_in_the_format(limit: int) -> None:

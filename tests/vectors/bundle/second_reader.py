@@ -453,8 +453,34 @@ def read_cards(segments: list[tuple[int, bytes]]) -> list[Any]:
     return items
 
 
+def read_chunks(segments: list[tuple[int, bytes]]) -> dict[bytes, bytes]:
+    """All contents of kind 4, put together from their chunks, by the record they belong to."""
+    contents: dict[bytes, list[bytes]] = {}
+    last = b""
+    for item in items_of(segments, 4):
+        demand(is_array(item, 3, 3) and is_bin(item[0], 16) and isinstance(item[2], bytes))
+        rid, part, data = item
+        demand(is_uint(part, 8) and part < 100 and 1 <= len(data) <= 262_144)
+        demand(rid >= last and part == len(contents.get(rid, [])))
+        demand(all(len(before) == 262_144 for before in contents.get(rid, [])))
+        contents.setdefault(rid, []).append(data)
+        last = rid
+    return {rid: b"".join(parts) for rid, parts in contents.items()}
+
+
+def wanted_digests(items: list[Any]) -> dict[bytes, str]:
+    """The digest that each attachment among the records names for its content."""
+    wanted, digest = {}, field_id("attachment", "digest")
+    for rid, record_type, _, _, (saves, _) in items:
+        pairs = [pair for save in saves for pair in zip(fids_of(save), save[4], strict=True)]
+        said = [value for fid, value in pairs if fid == digest]
+        if record_type == "attachment" and len(said) == 1:
+            wanted[rid] = said[0]
+    return wanted
+
+
 def read_resends(segments: list[tuple[int, bytes]]) -> list[Any]:
-    """All items of kind 5: epoch, first and last number."""
+    """All items of kind 5: an epoch, and the first and last of some numbers in it."""
     items = items_of(segments, 5)
     demand(len(items) <= 64, "too large")
     for item in items:

@@ -7,12 +7,13 @@ import io
 import json
 import tempfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.vectors.bundle import second_reader
-from tests.vectors.make_bundle_vectors import FOLDER, LIST, listed, vectors
+from tests.vectors.make_bundle_vectors import CONTENT, FOLDER, LIST, listed, named, vectors
 
 from kfdesk.bundle.card import read_card, verification_digits
 from kfdesk.bundle.container import Reading, Segment, Taker
@@ -22,6 +23,7 @@ from kfdesk.bundle.items.records import unpack_records
 from kfdesk.bundle.keys import DeskKeys
 from kfdesk.bundle.manifest import Manifest
 from kfdesk.bundle.reader import read_bundle
+from kfdesk.domain.desk.content import Chunk
 from kfdesk.domain.desk.exchange import Dealings, Identity, Partner, PartnerState
 from kfdesk.domain.errors import KfdeskError
 
@@ -88,7 +90,7 @@ def test_a_good_bundle_says_what_it_said(name: str) -> None:
     assert str(manifest.seq) == expected["seq"]
     assert str(manifest.hlc) == expected["time"]
     assert list(manifest.ack.missing) == expected["missing"]
-    assert [[int(s.kind), s.raw.hex()] for s in taker.segments] == expected["segments"]
+    assert [[int(s.kind), named(s.raw)] for s in taker.segments] == expected["segments"]
 
 
 @pytest.mark.parametrize("name", [name for name in BUNDLES if KEPT["vectors"][name]["why"] != ""])
@@ -105,7 +107,7 @@ def test_the_second_reader_says_the_same_of_a_bundle(name: str) -> None:
     if expected["expect"] == "read":
         mail = theirs(bytes_of(name))
         assert str(mail.manifest[7]) == expected["seq"]
-        assert [[kind, raw.hex()] for kind, raw in mail.segments] == expected["segments"]
+        assert [[kind, named(raw)] for kind, raw in mail.segments] == expected["segments"]
     else:
         with pytest.raises(second_reader.RefusedError, match=CLASSES[expected["expect"]]):
             theirs(bytes_of(name))
@@ -158,11 +160,35 @@ def test_both_readers_find_the_same_beside_the_records() -> None:
     assert second_reader.read_card(taken.cards[0])[6] == read_card(taken.cards[0]).generation == 2
 
 
+def test_both_readers_find_the_same_content_and_its_record_proves_it() -> None:
+    mail = theirs(bytes_of("good_chunks.age"))
+    contents = second_reader.read_chunks(mail.segments)
+    kept: dict[bytes, bytes] = {}
+    whole(
+        bytes_of("good_chunks.age"), lambda c: kept.update({c.rid: kept.get(c.rid, b"") + c.data})
+    )
+    assert kept == contents == dict.fromkeys(contents, CONTENT)
+    wanted = second_reader.wanted_digests(second_reader.read_records(mail.segments))
+    assert wanted == {rid: sha256(content).hexdigest() for rid, content in kept.items()}
+    assert mail.manifest[14] == [1, 1, 0, 2]
+
+
+def test_both_readers_tell_numbers_made_good_from_numbers_asked_for() -> None:
+    mail = theirs(bytes_of("good_made_good.age"))
+    taken = whole(bytes_of("good_made_good.age"))
+    items = second_reader.read_resends(mail.segments)
+    own = [[first, last] for epoch, first, last in items if epoch == mail.manifest[6]]
+    assert [list(run) for run in taken.made_good] == own == [[2, 4]]
+    asked = [[one.epoch, one.first, one.last] for one in taken.resends]
+    assert asked == [item for item in items if item[0] != mail.manifest[6]]
+    assert len(asked) == 1
+
+
 def as_list(part: object) -> object:
     return None if part is None else [list(pair) for pair in part]  # type: ignore[attr-defined]
 
 
-def whole(data: bytes) -> Dealings:
+def whole(data: bytes, keep: Callable[[Chunk], None] = lambda _chunk: None) -> Dealings:
     """What the whole of our reader takes from a file beside its records."""
     identity = Identity(
         bytes(16), "Birch", bytes(16), READER.seed, READER.age_secret, bytes(16)
@@ -171,7 +197,7 @@ def whole(data: bytes) -> Dealings:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.age"
         path.write_bytes(data)
-        return BundleFiles(bytes).read(path, identity, known).dealings
+        return BundleFiles(bytes).read(path, identity, known, keep=keep).dealings
 
 
 @pytest.mark.parametrize(
@@ -183,10 +209,15 @@ def whole(data: bytes) -> Dealings:
         ("long_receipt_orders", "orders", second_reader.read_orders),
         ("unsorted_cards", "cards_order", second_reader.read_cards),
         ("backward_resends", "resends", second_reader.read_resends),
+        ("gap_chunks", "chunks_order", second_reader.read_chunks),
+        ("short_chunks", "chunks_order", second_reader.read_chunks),
+        ("headless_chunks", "chunks_order", second_reader.read_chunks),
+        ("empty_chunks", "chunks", second_reader.read_chunks),
+        ("hundred_chunks", "chunks", second_reader.read_chunks),
     ],
 )
 def test_both_readers_refuse_the_same_beside_the_records(
-    name: str, why: str, reads: Callable[[list[tuple[int, bytes]]], list[Any]]
+    name: str, why: str, reads: Callable[[list[tuple[int, bytes]]], object]
 ) -> None:
     with pytest.raises(KfdeskError) as caught:
         whole(bytes_of(f"{name}.age"))

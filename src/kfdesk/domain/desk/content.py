@@ -40,6 +40,15 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Chunk:
+    """One part of a content, on its way: whose it is, its place from 0, and its bytes."""
+
+    rid: bytes
+    part: int
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """A page of a content as it is shown: pixels, three bytes each, rows from the top; or text.
 

@@ -4,7 +4,7 @@
 Values only: no key material is printed by any of them, and none knows the form of a file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -178,13 +178,21 @@ class Dealings:
         return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
 
 
+def _no_content(_rid: bytes) -> Iterable[bytes]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a bundle holds: what was disclosed, notices of withdrawals, and what else passes."""
+    """What a bundle holds: what was disclosed, notices of withdrawals, and what else passes.
+
+    `content` gives the parts of the content that a disclosed document has, if it is to go along.
+    """
 
     disclosed: Disclosed
     notices: tuple[Notice, ...] = ()
     dealings: Dealings = field(default_factory=Dealings)
+    content: Callable[[bytes], Iterable[bytes]] = _no_content
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 """Documents and pictures of a plan: taken in, listed, looked at, put into the bin.
 
 What comes in is made inert first and is then kept inside the store, record and content in one
-transaction; nothing is written anywhere else. Content leaves by no way: no bundle, no paper and
-no file ever has it, so there is nothing here that would hand it out but for the eye.
+transaction; nothing is written anywhere else. Content goes to other laptops of our own house, and
+leaves by no other way: no partner's file and no paper ever has it, so there is nothing here that
+would hand it out but for the eye.
 """
 
 import unicodedata

@@ -62,7 +62,8 @@ class Parcel:
     `may` is all that may go to the partner now and what stays with its reason; `goes` is the part
     that the partner does not have yet. `notices` tell of withdrawals. `is_answer`: the partner
     waits to hear that we know what it has told us. `mentions` are other clients whom its texts
-    name, `unread` are texts in no language that the partner reads.
+    name, `unread` are texts in no language that the partner reads. `waiting` counts the documents
+    that do not fit into the file and go in the next one.
     """
 
     partner: Partner
@@ -74,6 +75,7 @@ class Parcel:
     mentions: tuple[Mention, ...] = ()
     unread: tuple[Unread, ...] = ()
     whose: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
+    waiting: int = 0
 
     @property
     def fault(self) -> KfdeskError | None:

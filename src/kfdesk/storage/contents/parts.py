@@ -6,10 +6,10 @@ The record has the SHA-256 of the whole; content that does not fit it is not han
 memory. Knows bytes and ids, never what a content shows.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 
-from kfdesk.domain.desk.content import MOST_BYTES, MOST_TOGETHER, PART
+from kfdesk.domain.desk.content import MOST_BYTES, MOST_TOGETHER, PART, Chunk
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage.driver import Connection, reading
 
@@ -38,16 +38,35 @@ class Contents:
         count = -(-len(data) // PART)
         for part in range(count):
             step(part, count)
-            self._connection.execute(
-                "INSERT INTO chunk (rid, part, data) VALUES (?, ?, ?)",
-                (rid, part, whole[part * PART : (part + 1) * PART]),
-            )
+            self._keep_part(rid, part, whole[part * PART : (part + 1) * PART])
 
     @reading()
     def together(self) -> int:
         """How many bytes all contents have; reads the heads of their rows alone."""
         found = self._connection.execute("SELECT coalesce(sum(length(data)), 0) FROM chunk")
         return int(found.fetchone()[0])
+
+    @reading()
+    def sizes(self) -> Mapping[bytes, int]:
+        """How many bytes the content of each record has that has any here."""
+        return dict(self._connection.execute("SELECT rid, sum(length(data)) FROM chunk GROUP BY 1"))
+
+    def parts(self, rid: bytes) -> Iterator[bytes]:
+        """The parts of a content, in their order, one in memory at a time."""
+        return (piece for _, piece in self._parts(rid))
+
+    def add(self, chunk: Chunk) -> None:
+        """Keep one part of a content that is on its way.
+
+        Raises KfdeskError `attachment.no_room`.
+        """
+        if chunk.part == 0 and self.together() + MOST_BYTES > MOST_TOGETHER:
+            raise KfdeskError("attachment.no_room")
+        self._keep_part(chunk.rid, chunk.part, chunk.data)
+
+    def drop(self, rid: bytes) -> None:
+        """Keep the content of a record no more."""
+        self._connection.execute("DELETE FROM chunk WHERE rid = ?", (rid,))
 
     @reading()
     def read(self, rid: bytes, digest: str) -> bytes:
@@ -78,7 +97,7 @@ class Contents:
         ).fetchall()
         for rid, digest in records:
             tell()
-            found = self._digest(rid)
+            found = self.digest(rid)
             is_lost = found is None and digest is not None and self._was_made_here(rid)
             if is_lost or (found is not None and found != digest):
                 yield _named(rid)
@@ -87,8 +106,9 @@ class Contents:
             if rid not in known:
                 yield _named(rid)
 
-    def _digest(self, rid: bytes) -> str | None:
-        """The digest of what is kept; None if nothing is, an empty one if a part is missing."""
+    @reading()
+    def digest(self, rid: bytes) -> str | None:
+        """The SHA-256 of what is kept, in hex; None if nothing is, empty if a part is missing."""
         whole, count = sha256(), 0
         for part, piece in self._parts(rid):
             if part != count:
@@ -96,6 +116,11 @@ class Contents:
             whole.update(piece)
             count += 1
         return whole.hexdigest() if count else None
+
+    def _keep_part(self, rid: bytes, part: int, data: bytes | memoryview) -> None:
+        self._connection.execute(
+            "INSERT INTO chunk (rid, part, data) VALUES (?, ?, ?)", (rid, part, data)
+        )
 
     def _parts(self, rid: bytes) -> Iterator[tuple[int, bytes]]:
         rows = self._connection.execute(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A document or picture kept in the store, child of a plan; its content is kept in parts beside it.
 
-It is shown in the program only and leaves by no way. Pictures are drawn anew when they come in, so
-that no place or camera data stays in them.
+It is shown in the program only, and goes to nobody but other laptops of our own. Pictures are drawn
+anew when they come in, so that no place or camera data stays in them.
 """
 
 from kfdesk.domain.lists.case_codes import ATTACHMENT_KIND

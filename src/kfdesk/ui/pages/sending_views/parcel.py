@@ -54,7 +54,7 @@ class ParcelView(QWidget):
         if parcel.goes.rows:
             column.addWidget(_summary(kit, shown))
         if parcel.partner.is_own:
-            column.addWidget(_everything(kit))
+            column.addWidget(_everything(kit, has_more=bool(parcel.waiting)))
             return
         for plan, rids in parcel.whose.items():
             if len(parcel.whose) > 1:
@@ -86,15 +86,20 @@ def _summary(kit: Kit, shown: Shown) -> Card:
     return card
 
 
-def _everything(kit: Kit) -> Card:
+def _everything(kit: Kit, *, has_more: bool) -> Card:
     """What goes to another laptop of our own: too much to be read through."""
     card = Card()
     card.head(kit, N_("Everything that it does not have yet"), "refresh-cw")
     words = N_(
-        "Plans, notes, contacts and code words go, because both laptops are one desk. Drafts stay "
-        "here, and so do other people's offences."
+        "Plans, notes, contacts, documents and code words go, because both laptops are one desk. "
+        "Drafts stay here, and so do other people's offences."
     )
     card.body.addWidget(Label(kit, words).wrapped())
+    if has_more:
+        later = N_(
+            "Some documents do not fit. They go in the next file, after the answer to this one."
+        )
+        card.body.addWidget(Label(kit, later).wrapped())
     return card
 
 

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contents of documents in a file: what was disclosed alone, whole, in order, chunk by chunk."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
+
+from kfdesk.bundle.container import Segment, SegmentKind, Terms
+from kfdesk.bundle.exchange import BundleFiles
+from kfdesk.bundle.items.chunks import ChunkOrder, pack_chunks
+from kfdesk.bundle.manifest import Counts
+from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.desk.content import PART, Chunk
+from kfdesk.domain.desk.exchange import Identity
+from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
+from kfdesk.domain.records.registry import SCHEMA
+from kfdesk.domain.rows import Row, wire_changes
+from kfdesk.domain.writes import EMPTY, Signature, amend
+
+ORG = bytes_for("org", 16)
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+CONTENTS = {
+    bytes_for("small", 16): [b"small"],
+    bytes_for("large", 16): [bytes(PART), bytes(PART), b"end"],
+    bytes_for("elsewhere", 16): [],
+}
+
+
+def document(rid: bytes, key: str = "digest") -> Row:
+    by = Signature("EV", 1 << 20, lambda: bytes_for("wid", 8))
+    state = amend(EMPTY, wire_changes("attachment", {key: "a word"}), (), by)
+    return Row(rid, "attachment", None, ORG, state)
+
+
+def disclosed(who: Who, rows: list[Row]) -> Disclosed:
+    recipient = Recipient(who, ORG, is_verified=True)
+    return disclose(rows, recipient, Channel.BUNDLE, (), NOW)
+
+
+def pack(what: Disclosed) -> list[Segment]:
+    return list(pack_chunks(what, lambda rid: CONTENTS[rid]))
+
+
+def test_content_comes_back_in_order_and_no_segment_is_large() -> None:
+    segments = pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS]))
+    order, found = ChunkOrder(), list[Chunk]()
+    for segment in segments:
+        assert segment.kind is SegmentKind.CHUNKS
+        assert len(segment.raw) < 5 * PART
+        found += order.unpack(segment.raw)
+    assert found == [
+        Chunk(rid, part, data)
+        for rid, parts in sorted(CONTENTS.items())
+        for part, data in enumerate(parts)
+    ]
+    assert order.count == sum(segment.counts.chunks for segment in segments) == 4
+
+
+def test_content_of_a_record_whose_digest_does_not_go_stays() -> None:
+    rows = [document(rid) for rid in CONTENTS]
+    assert pack(disclosed(Who.PARTNER, rows)) == []
+    untold = [document(rid, "title") for rid in CONTENTS]
+    assert pack(disclosed(Who.OWN, untold)) == []
+
+
+def unpacked(*items: object) -> Callable[[], object]:
+    return lambda: list(ChunkOrder().unpack(msgspec.msgpack.encode(items)))
+
+
+A, B = sorted((bytes_for("a", 16), bytes_for("b", 16)))
+
+
+@pytest.mark.parametrize(
+    "item", [[A, 0], [A, 0, b""], [A, 100, b"x"], [A, -1, b"x"], [A[1:], 0, b"x"], "no item",
+             [A, 0, bytes(PART + 1)], [A, 0, "text"], [A, 0, b"x", 1]],
+)  # fmt: skip
+def test_what_is_no_chunk_is_torn(item: object) -> None:
+    assert refusal(unpacked(item)) == ("bundle.torn", "chunks")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [[A, 1, b"x"]],
+        [[A, 0, b"short"], [A, 1, b"x"]],
+        [[A, 0, bytes(PART)], [A, 2, b"x"]],
+        [[A, 0, bytes(PART)], [A, 0, b"x"]],
+        [[A, 0, bytes(PART)], [B, 1, b"x"]],
+        [[B, 0, b"x"], [A, 0, b"x"]],
+    ],
+)
+def test_chunks_with_a_gap_or_out_of_order_are_torn(items: list[object]) -> None:
+    assert refusal(unpacked(*items)) == ("bundle.torn", "chunks_order")
+
+
+def read(folder: Path, segments: list[Segment], keep: list[Chunk]) -> None:
+    path = write_bundle(folder, outgoing(segments, terms=Terms(1, SCHEMA, 1)), ALDER).path
+    identity = Identity(ORG, "Birch", bytes(16), BIRCH.seed, BIRCH.age_secret, bytes(16))
+    BundleFiles(bytes).read(path, identity, known(ALDER, ORG), keep=keep.append)
+
+
+def test_file_hands_out_each_chunk_and_its_count_is_proved(tmp_path: Path) -> None:
+    segments = pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS]))
+    kept: list[Chunk] = []
+    read(tmp_path, segments, kept)
+    assert [chunk.part for chunk in kept] in ([0, 1, 2, 0], [0, 0, 1, 2])
+    boast = [Segment(one.kind, one.raw, Counts(0, 0, 0, 9)) for one in segments]
+    assert refusal(lambda: read(tmp_path, boast, [])) == ("bundle.torn", "counts")
