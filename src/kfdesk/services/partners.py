@@ -4,10 +4,12 @@
 A partner receives nothing before its sixty digits were read over a known number.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kfdesk.domain.desk.erasure import OrderState
 from kfdesk.domain.desk.exchange import Card, Direction, Partner, PartnerState
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
@@ -43,7 +45,8 @@ class PartnerLine:
     our files that it has not said to have, `notices` the withdrawals that it has not confirmed;
     `missing` has the numbers of its files that have not come. `waits`: it has told us of a
     withdrawal and waits to hear that we know. `undoable` is its newest file that can still be
-    taken back; empty if there is none.
+    taken back; empty if there is none. `asked` counts what it was asked to erase, by how far that
+    has come. `waiting` counts records that may go there and have not arrived, where that was asked.
     """
 
     partner: Partner
@@ -54,6 +57,8 @@ class PartnerLine:
     notices: int = 0
     waits: bool = False
     undoable: bytes = b""
+    asked: Mapping[OrderState, int] = field(default_factory=dict)
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,17 @@ def list_partners(desk: Desk) -> tuple[PartnerLine, ...]:
     desk.require(*DEALING)
     due = count_due(desk)
     undoable = {one.organisation: one.digest for one in reversed(desk.store.takings.open())}
-    lines = (_line(desk, partner, due) for partner in desk.store.ledger.partners())
-    return tuple(replace(o, undoable=undoable.get(o.partner.organisation, b"")) for o in lines)
+    asked: dict[bytes, Counter[OrderState]] = defaultdict(Counter)
+    for one in desk.store.orders.standing(Direction.OUT):
+        asked[one.partner][one.state] += 1
+    return tuple(
+        replace(
+            _line(desk, partner, due),
+            undoable=undoable.get(partner.organisation, b""),
+            asked=asked[partner.organisation],
+        )
+        for partner in desk.store.ledger.partners()
+    )
 
 
 def our_card(desk: Desk) -> bytes:

@@ -34,7 +34,7 @@ from kfdesk.services.plans import name_of
 
 _EPOCH_DAY = date(1970, 1, 1)
 _HLC_BITS = 16
-_SEEING = (Right.ERASE, Right.EXPORT_BUNDLE)
+SEEING = (Right.ERASE, Right.EXPORT_BUNDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def list_orders(desk: Desk) -> tuple[OrderLine, ...]:
 
     Raises KfdeskError `user.not_allowed`.
     """
-    desk.require(*_SEEING)
+    desk.require(*SEEING)
     lines = _lines(desk, Direction.OUT)
     return tuple(sorted(lines, key=lambda one: one.state is not OrderState.OPEN))
 
@@ -75,14 +75,14 @@ def call_list(desk: Desk) -> tuple[OrderLine, ...]:
 
     Raises KfdeskError `user.not_allowed`.
     """
-    desk.require(*_SEEING)
+    desk.require(*SEEING)
     unanswered = (one for one in _lines(desk, Direction.OUT) if one.state is OrderState.OPEN)
     return tuple(sorted(unanswered, key=lambda one: (one.is_by_file, not one.is_overdue)))
 
 
 def list_requests(desk: Desk) -> tuple[OrderLine, ...]:
     """What others ask us to erase and people must decide. Raises KfdeskError `user.not_allowed`."""
-    desk.require(*_SEEING)
+    desk.require(*SEEING)
     lines = _lines(desk, Direction.IN)
     return tuple(one for one in lines if one.state is OrderState.OPEN)
 
@@ -115,7 +115,7 @@ def note_order_told(desk: Desk, partner: bytes, order: bytes) -> Changes:
 
     Raises KfdeskError `user.not_allowed` or `order.missing`.
     """
-    desk.require(*_SEEING)
+    desk.require(*SEEING)
     with desk.store.transaction():
         standing = _one(desk, Direction.OUT, partner, order)
         _settle(desk, Direction.OUT, standing, OrderState.TOLD)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner, PartnerState
@@ -28,7 +28,7 @@ from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
 from kfdesk.ui.pages.exchange_views.digits import Digits
 from kfdesk.ui.pages.exchange_views.partners import PartnerList
-from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file
+from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file, read_partners
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
 from kfdesk.ui.pages.invite_views.invite import Invite
 from kfdesk.ui.pages.partner_views.trusting import TRUST, TRUSTED_WORDS
@@ -57,6 +57,7 @@ class Exchange(QWidget):
         self._kit = kit
         self._desk = desk
         self._lines: tuple[PartnerLine, ...] = ()
+        self._is_old = False
         self.step: Step | None = None
         self.listing = PartnerList(kit, desk)
         self.listing.keep_to(desk.may)
@@ -70,9 +71,10 @@ class Exchange(QWidget):
 
     def read(self) -> None:
         """Read the partners again."""
-        desk = self._desk
-        self._kit.work.run(lambda: partners.list_partners(desk), self._on_read)
+        desk, self._is_old = self._desk, False
+        self._kit.work.run(lambda: read_partners(desk), self._on_read)
         self.listing.calls.read()
+        self.listing.requests.read()
 
     def show_list(self) -> None:
         """Go back to the list of partners."""
@@ -193,6 +195,12 @@ class Exchange(QWidget):
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
         (self.step or self.listing).setFocus(event.reason())
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """What waits to be sent has changed with what was written meanwhile."""
+        super().showEvent(event)
+        if self._is_old:
+            self.read()
+
     def _connect(self) -> None:
         listing = self.listing
         listing.invite_asked.connect(self.invite)
@@ -235,8 +243,10 @@ class Exchange(QWidget):
         self.listing.show_partners(lines)
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & _READ_FOR:
+        if self.isVisible() or types & _READ_FOR:
             self.read()
+        else:
+            self._is_old = True
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self.show_list()

@@ -23,6 +23,7 @@ from kfdesk.ui.pages.exchange_views.partner import PartnerCard
 from kfdesk.ui.pages.exchange_views.wording import STATES, when_lines, where_text
 from kfdesk.ui.pages.notice_views.calls import CallList
 from kfdesk.ui.pages.partner_views.open_ends import cell_words
+from kfdesk.ui.pages.partner_views.requests import RequestList
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
@@ -36,6 +37,7 @@ _COLUMNS = (
     Column(N_("Last received")),
 )
 _CARD_WIDTH = 372
+_LIST_HEIGHT = 300  # where more stands above it than there is room for, the page scrolls
 
 
 class PartnerList(QWidget):
@@ -55,6 +57,7 @@ class PartnerList(QWidget):
         super().__init__()
         self._kit = kit
         self.calls = CallList(kit, desk)
+        self.requests = RequestList(kit, desk)
         self._lines: tuple[PartnerLine, ...] | None = None
         self._current: bytes | None = None
         self._may: Callable[[Right], bool] = lambda _right: True
@@ -155,16 +158,22 @@ class PartnerList(QWidget):
         self._nobody = self._make_nobody()
         self._partners.hide()
         self._nobody.hide()
-        column = QVBoxLayout(self)
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
         column.addLayout(top)
         column.addWidget(self.outcome)
         column.addWidget(self.calls)
+        column.addWidget(self.requests)
         column.addWidget(self._partners, 1)
         column.addWidget(self._nobody)
         column.addStretch(0)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(_scrolled(page))
 
     def _make_partners(self) -> QWidget:
         listing = Card(padding=0)
@@ -184,6 +193,7 @@ class PartnerList(QWidget):
         beside.setLayout(self._beside)
         self._beside.setContentsMargins(0, 0, 0, 0)
         part = QWidget()
+        part.setMinimumHeight(_LIST_HEIGHT)
         row = QHBoxLayout(part)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.CARD_GAP)
@@ -248,11 +258,11 @@ class PartnerList(QWidget):
             self.compare_asked.emit(partner.organisation)
 
 
-def _scrolled(card: PartnerCard) -> QScrollArea:
-    """The card in a place that may be lower than it is, as on a small screen."""
+def _scrolled(part: QWidget) -> QScrollArea:
+    """It in a place that may be lower than it is, as on a small screen."""
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
-    scroll.setWidget(card)
+    scroll.setWidget(part)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return scroll

@@ -5,11 +5,12 @@ Each function asks services and returns frozen values; none touches a widget or 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kfdesk.domain.desk.exchange import Made
+from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.records.client import Client
@@ -103,6 +104,25 @@ class Incoming:
 def read_sending(desk: Desk) -> Sending:
     """The plans and partners to choose from."""
     return Sending(plans.list_plans(desk), partners.list_partners(desk))
+
+
+def read_partners(desk: Desk) -> tuple[PartnerLine, ...]:
+    """All partners, with how much waits to go to each, for who may send.
+
+    Raises KfdeskError `user.not_allowed`.
+    """
+    lines = partners.list_partners(desk)
+    if not desk.may(Right.EXPORT_BUNDLE):
+        return lines
+    return tuple(
+        replace(line, waiting=sum(list_waiting(desk, line.partner).values())) for line in lines
+    )
+
+
+def whose(desk: Desk, rid: bytes) -> tuple[str, View[Any] | None]:
+    """The code of the client whom a record is about, and the record; nothing of what is gone."""
+    row = _kept(desk, rid)
+    return _code_of(desk, row, {}), view_any(row) if row is not None else None
 
 
 def read_waiting(desk: Desk, organisation: bytes) -> Waiting:

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Requests to erase on view: whom to call, what partners ask of us, and what became of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import Scene, opened_scene, press, said
+from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.integration.course_samples import SetClock
+
+from kfdesk.domain.desk.erasure import ErasureReason, OrderState
+from kfdesk.domain.desk.log import Action
+from kfdesk.services import exchange
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping import retention
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.sharing import asking
+from kfdesk.services.writing.records import change_record, found
+from kfdesk.ui.kit import Kit
+
+REQUEST = ErasureReason.CLIENT_REQUEST
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        yield made
+
+
+def sent(scene: Scene) -> tuple[bytes, bytes]:
+    """A plan of ours that the partner has, and the partner."""
+    them = scene.meet()
+    plan, _ = scene.enter_plan(them)
+    path = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
+    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    return plan, them
+
+
+def erase(desk: Desk, plan: bytes) -> None:
+    client = found(desk, plan).parent
+    assert client is not None
+    erase_client(desk, client, REQUEST)
+
+
+def read(scene: Scene) -> str:
+    scene.page.read()
+    scene.rest()
+    return said(scene.page.listing)
+
+
+def test_whoever_was_asked_to_erase_stands_on_the_call_list_in_one_line(scene: Scene) -> None:
+    plan, them = sent(scene)
+    count = len({entry.rid for entry in scene.on(lambda: scene.ours.store.ledger.entries(them))})
+    scene.on(lambda: erase(scene.ours, plan))
+    shown = read(scene)
+    assert f"Дом у реки: {count} records to be erased, asked on " in shown
+    assert "No file with it has left yet." in shown
+    assert "Asked to erase" in shown
+    assert f"not answered: {count}" in shown
+    assert len(scene.page.listing.calls.buttons) == 1
+    assert missed_by_tab(scene.page) == []
+    assert nameless(scene.page) == []
+    scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post))
+    assert "A file with it has left, and they have not confirmed it." in read(scene)
+
+
+def test_answer_takes_it_off_the_list_and_stands_at_the_partner(scene: Scene) -> None:
+    plan, them = sent(scene)
+    scene.on(lambda: erase(scene.ours, plan))
+    path = scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post)).path
+    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    us = scene.ours.identity.organisation
+    back = exchange.send_notices(scene.theirs, us, scene.post).path
+    scene.on(lambda: exchange.apply(scene.ours, back, exchange.review(scene.ours, back)))
+    shown = read(scene)
+    assert not scene.page.listing.calls.isVisible()
+    assert "erased there: " in shown
+    assert "not answered" not in shown
+
+
+def test_telephone_call_crosses_all_of_it_off_and_is_noted(scene: Scene) -> None:
+    plan, _ = sent(scene)
+    scene.on(lambda: erase(scene.ours, plan))
+    read(scene)
+    (button,) = scene.page.listing.calls.buttons
+    press(button)
+    scene.rest()
+    assert not scene.page.listing.calls.isVisible()
+    orders = scene.on(lambda: asking.list_orders(scene.ours))
+    assert {one.state for one in orders} == {OrderState.TOLD}
+    events = scene.on(lambda: scene.ours.store.ledger.events(None, 40))
+    assert [event.action for _, event in events].count(Action.ORDER_TOLD) == len(orders)
+    assert "told by telephone: " in read(scene)
+
+
+def requested(scene: Scene) -> bytes:
+    """They ask us to erase a leg of ours that they had sent back changed; returns that leg."""
+    plan, _ = sent(scene)
+    us = scene.ours.identity.organisation
+    leg = next(row for row in scene.theirs.store.children(plan) if row.type == "leg")
+    change_record(scene.theirs, leg.rid, {"carrier": "19, Exempelbuss"})
+    path = exchange.send(scene.theirs, plan, us, scene.post).path
+    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    erase(scene.theirs, plan)
+    path = exchange.send_notices(scene.theirs, us, scene.post).path
+    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    read(scene)
+    return leg.rid
+
+
+def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Scene) -> None:
+    leg = requested(scene)
+    requests = scene.page.listing.requests
+    count = len(scene.on(lambda: asking.list_requests(scene.ours)))
+    assert "Дом у реки asks to erase: tulpan-47, " in said(requests)
+    assert "She asked for it" in said(requests)
+    for _ in range(count):
+        press(requests.buttons[0][0])
+        scene.rest()
+    assert not requests.isVisible()
+    assert scene.on(lambda: scene.ours.store.row(leg)) is not None
+    assert scene.on(lambda: asking.list_requests(scene.ours)) == ()
+
+
+def test_what_a_partner_asks_of_us_is_erased_by_the_other_button(scene: Scene) -> None:
+    requested(scene)
+    first = scene.on(lambda: asking.list_requests(scene.ours))[0]
+    press(scene.page.listing.requests.buttons[0][1])
+    scene.rest()
+    assert scene.on(lambda: scene.ours.store.row(first.rid)) is None
+
+
+def test_what_must_be_kept_is_not_erased_and_the_card_says_why(scene: Scene) -> None:
+    requested(scene)
+    (plan,) = scene.on(lambda: scene.ours.store.rows("plan"))
+    scene.on(lambda: retention.hold(scene.ours, plan.rid, "Rättegång"))
+    before = scene.on(lambda: asking.list_requests(scene.ours))
+    press(scene.page.listing.requests.buttons[0][1])
+    scene.rest()
+    assert "erasure.held in en." in said(scene.page.listing.requests)
+    assert scene.on(lambda: asking.list_requests(scene.ours)) == before
+
+
+def test_who_has_not_answered_in_time_is_to_be_called(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, them = sent(scene)
+    scene.on(lambda: erase(scene.ours, plan))
+    scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post))
+    later = scene.ours.rooms.clock.now() + timedelta(days=40)
+    monkeypatch.setattr(type(scene.ours.rooms.clock), "now", SetClock(later).now)
+    assert "They have not answered by " in read(scene)
