@@ -6,25 +6,30 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 from tests.gui.gui_samples import missed_by_tab, nameless
 
+from kfdesk.demo import people
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import View, view
 from kfdesk.services import exchange, partners
 from kfdesk.services.keeping.retention import hold
+from kfdesk.services.sharing.deciding import Typed
 from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
+from kfdesk.ui.pages.exchange_views.folded import Folded
 from kfdesk.ui.pages.taking_views.arrivals import Come
 from kfdesk.ui.pages.taking_views.choice import ChoiceCard
 from kfdesk.ui.pages.taking_views.review import FileReview
+from kfdesk.ui.pages.taking_views.third import ThirdValue
 
 OURS, THEIRS = "18, Exempelbuss", "19, Exempelbuss"
+LONG = "Bussen går från hållplatsen bakom stationen. " * 6 + "Slut"
 
 
 @pytest.fixture
@@ -147,6 +152,107 @@ def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
     assert step.card.answers.key == ours.wid.hex()
     press(step.card.answers.parts[theirs.wid.hex()])
     assert set(step.decisions.values()) == {theirs.wid}
+
+
+def third(step: FileReview) -> ThirdValue:
+    assert isinstance(step.card, ChoiceCard)
+    assert step.card.third is not None
+    return step.card.third
+
+
+def test_third_value_is_typed_and_holds_after_apply(scene: Scene) -> None:
+    step, leg = looked_at(scene)
+    assert not third(step).isVisible()
+    keys(step, "4")
+    editor = third(step).editor
+    assert third(step).isVisible()
+    assert editor.value() == OURS  # a text begins with ours
+    line = editor.stops[0]
+    assert line.hasFocus()
+    QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(line, "20 u, k 3")  # letters and digits are typed, and choose nothing
+    assert step.decisions == {(leg, "carrier"): Typed("20 u, k 3")}
+    assert step.apply.text() == "Apply 1 record"
+    assert "another value" in step.table.model().index(1, 1).data()
+    press(step.apply)
+    scene.rest()
+    seen = leg_of(scene, leg)
+    assert (seen.record.carrier, seen.conflicts) == ("20 u, k 3", frozenset())
+
+
+def test_third_value_is_undone_in_one_step_and_left_open_while_it_is_none(scene: Scene) -> None:
+    step, leg = looked_at(scene)
+    keys(step, "34")
+    QTest.keyClicks(third(step).editor.stops[0], "abc")
+    step.table.setFocus()
+    keys(step, "U")
+    assert isinstance(step.decisions[(leg, "carrier")], bytes)
+    assert not third(step).isVisible()
+    keys(step, "4")
+    third(step).editor.answer(None)
+    assert step.decisions == {}
+    assert third(step).isVisible()
+    assert step.apply.text() == "Apply 1, leave 1 open"
+    keys(step, "1")
+    assert not third(step).isVisible()
+
+
+def test_what_was_typed_is_there_again_when_one_comes_back_to_it(scene: Scene) -> None:
+    step, _ = two_conflicts(scene)
+    keys(step, "4")
+    third(step).editor.enter("Annan buss")
+    step.table.setFocus()
+    keys(step, "J")
+    scene.rest()
+    assert not third(step).isVisible()
+    keys(step, "K")
+    scene.rest()
+    assert third(step).isVisible()
+    assert third(step).editor.value() == "Annan buss"
+    assert list(step.decisions.values()) == [Typed("Annan buss")]
+
+
+def two_conflicts(scene: Scene) -> tuple[FileReview, bytes]:
+    """The page on a file that disagrees with us about two fields of a leg."""
+    plan, (_, leg) = scene.enter_plan(scene.meet())
+    them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
+    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
+    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    one: people.Values = {"carrier": OURS, "booking_reference": "A1"}
+    other: people.Values = {"carrier": LONG, "booking_reference": "B2"}
+    scene.on(lambda: change_record(scene.ours, leg, one))
+    change_record(scene.theirs, leg, other)
+    scene.page.look_at(exchange.send(scene.theirs, plan, us, scene.post).path)
+    return scene.step(FileReview), leg
+
+
+def test_long_value_is_folded_until_it_is_asked_for(scene: Scene) -> None:
+    step, _ = two_conflicts(scene)
+    keys(step, "J")
+    scene.rest()
+    assert isinstance(step.card, ChoiceCard)
+    assert LONG not in texts(step.card)
+    more = next(part for part in step.card.findChildren(Folded) if part.more.isVisible())
+    assert more.words.text().endswith(" …")
+    press(more.more)
+    assert more.words.text() == LONG
+    press(more.more)
+    assert more.words.text().endswith(" …")
+
+
+def test_narrow_page_shows_every_side_below_the_list(scene: Scene) -> None:
+    step, _ = looked_at(scene)
+    assert isinstance(step.card, ChoiceCard)
+    for width, is_below in ((797, True), (1080, False), (797, True)):
+        scene.page.resize(width, 477)
+        scene.rest()
+        below = step.card.mapTo(step, QPoint()).y() > step.table.mapTo(step, QPoint()).y() + 40
+        assert below is is_below
+        for part in (*(box for _, box in step.card._boxes), *step._proof.facts, step.card.answers):
+            right = part.mapTo(step, QPoint(part.width(), 0)).x()
+            assert right <= step.width(), part
+        shown = [counts for counts in step._counts if counts.isVisible()]
+        assert len(shown) == 1
 
 
 def test_file_that_is_missing_before_it_is_told(scene: Scene) -> None:

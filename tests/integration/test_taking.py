@@ -16,7 +16,7 @@ from kfdesk.domain.writes import amend
 from kfdesk.services import exchange, partners
 from kfdesk.services.exchange import Review
 from kfdesk.services.sharing import arriving, undoing
-from kfdesk.services.sharing.deciding import Choice, choices_in
+from kfdesk.services.sharing.deciding import Choice, Typed, choices_in
 from kfdesk.services.writing.records import change_record
 
 
@@ -79,6 +79,30 @@ def test_decision_holds_and_the_rest_stays_open(pair: Pair) -> None:
     assert (decided.record.carrier, decided.conflicts) == ("Deras buss", frozenset())
     assert left.conflicts == {"carrier"}
     assert pair.ours.store.verify() == ()
+
+
+def test_third_value_replaces_both_and_goes_back_to_the_partner(pair: Pair) -> None:
+    path = disagree(pair)
+    reviewed = exchange.review(pair.ours, path)
+    typed = {(leg, "carrier"): Typed("Tredje bussen") for leg in pair.legs}
+    exchange.apply(pair.ours, path, reviewed, None, typed)
+    pair.send()
+    for desk in (pair.ours, pair.theirs):
+        rows = [desk.store.row(leg) for leg in pair.legs]
+        seen = [view(row, Leg) for row in rows if row is not None]
+        assert [one.record.carrier for one in seen] == ["Tredje bussen", "Tredje bussen"]
+        assert not any(one.conflicts for one in seen)
+
+
+def test_third_value_that_is_none_of_its_kind_refuses_the_whole_taking(pair: Pair) -> None:
+    path = disagree(pair)
+    reviewed = exchange.review(pair.ours, path)
+    before = leg_of(pair, pair.legs[0])
+    wrong = {(pair.legs[0], "carrier"): Typed("x" * 100_000)}
+    assert refusal(lambda: exchange.apply(pair.ours, path, reviewed, None, wrong)).code.startswith(
+        "field."
+    )
+    assert leg_of(pair, pair.legs[0]) == before
 
 
 def test_decision_is_ours_and_both_desks_agree_once_it_went_back(pair: Pair) -> None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What both sides have changed in a file that is looked at, and what was decided about it.
 
-A decision is a save like any other, made together with the taking: it replaces what was shown and
-nothing else, and needs the right to write in that record. Without one the field stays open.
+A decision for one side, or for a third value, is a save like any other, made together with the
+taking: it replaces what was shown and nothing else, and needs the right to write in that record.
+Without one the field stays open.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,8 +22,19 @@ from kfdesk.services.writing.records import found, put_changed
 Place = tuple[bytes, str]
 """A field of a record: its id and the field's key."""
 
-Decisions = Mapping[Place, bytes]
-"""For each field that was decided, the id of the write that is to hold."""
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A third value: neither ours nor theirs, but what a person has typed in their place."""
+
+    value: Value
+
+
+Decision = bytes | Typed
+"""What is to hold: the write with this id, or what was typed."""
+
+Decisions = Mapping[Place, Decision]
+"""For each field that was decided, what is to hold."""
 
 NOTHING_DECIDED: Decisions = {}
 
@@ -60,7 +72,7 @@ def choices_in(desk: Desk, ours: Row, becomes: Row) -> Mapping[str, Choice]:
 
 
 def write_decisions(desk: Desk, decisions: Decisions) -> None:
-    """Let the chosen versions hold; belongs inside the transaction that takes the file.
+    """Let hold what was chosen or typed; belongs inside the transaction that takes the file.
 
     Raises KfdeskError `user.not_allowed`, `record.…` or `plan.read_only`; then nothing is taken.
     """
@@ -75,9 +87,13 @@ def write_decisions(desk: Desk, decisions: Decisions) -> None:
 
 def _chosen(row: Row, decisions: Decisions) -> Iterator[tuple[str, Value]]:
     versions = view_any(row).versions
-    for (rid, key), wid in decisions.items():
-        if rid == row.rid:
-            yield from ((key, one.value) for one in versions.get(key, ()) if one.wid == wid)
+    for (rid, key), decision in decisions.items():
+        if rid != row.rid:
+            continue
+        if isinstance(decision, Typed):
+            yield key, decision.value
+        else:
+            yield from ((key, one.value) for one in versions.get(key, ()) if one.wid == decision)
 
 
 def _before(desk: Desk, row: Row, key: str) -> Version | None:

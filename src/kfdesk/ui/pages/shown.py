@@ -76,3 +76,8 @@ def since_text(since: datetime, zone: str, language: Language) -> str:
 def written_at(milliseconds: int, language: Language) -> str:
     """When a value was written, by this machine's clock."""
     return language.stamp(datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone())
+
+
+def before_words(language: Language) -> str:
+    """The heading over what both sides of a conflict have replaced."""
+    return language.pgettext("a value that was replaced", "Before")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.folded import Folded
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.words import Message
@@ -29,10 +30,19 @@ class Pair:
 
 
 class Pairs(QWidget):
-    """Pairs below each other; `heads` are headings over the columns of values."""
+    """Pairs below each other; `heads` are headings over the columns of values.
+
+    With `folds` a long value shows its beginning until one asks for the rest.
+    """
 
     def __init__(
-        self, kit: Kit, pairs: Sequence[Pair], heads: Sequence[str] = (), width: int = 200
+        self,
+        kit: Kit,
+        pairs: Sequence[Pair],
+        heads: Sequence[str] = (),
+        width: int = 200,
+        *,
+        folds: bool = False,
     ) -> None:
         super().__init__()
         grid = QGridLayout(self)
@@ -53,6 +63,11 @@ class Pairs(QWidget):
             for column, value in enumerate(pair.values, start=1):
                 is_last = column == len(pair.values)
                 tone = pair.tone if is_last else Tone.MUTED
-                cell = Label(kit, value, tone=tone).wrapped()
-                cell.setAlignment(_TOP)
+                cell = Folded(kit, value, tone) if folds else _whole(kit, value, tone)
                 grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)
+
+
+def _whole(kit: Kit, value: Message, tone: Tone) -> Label:
+    cell = Label(kit, value, tone=tone).wrapped()
+    cell.setAlignment(_TOP)
+    return cell

@@ -78,6 +78,10 @@ class Step(QWidget):
         """Say what was refused and what to do."""
         say_fault(self.kit, self.outcome, fault)
 
+    def come_to(self, part: QWidget) -> None:
+        """Scroll until a part of the contents is in view, its end before its beginning."""
+        self._scroll.ensureWidgetVisible(part)
+
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
         if self.first is not self:

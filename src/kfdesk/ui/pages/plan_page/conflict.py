@@ -4,6 +4,8 @@
 Nothing wins by itself, and until somebody decides nothing acts on the field.
 """
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -15,7 +17,14 @@ from kfdesk.i18n.messages import field_label
 from kfdesk.services.plans import Conflict
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.shown import field_of, moment_lines, value_text, written_at
+from kfdesk.ui.pages.exchange_views.folded import Folded
+from kfdesk.ui.pages.shown import (
+    before_words,
+    field_of,
+    moment_lines,
+    value_text,
+    written_at,
+)
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Chip, Label
@@ -52,7 +61,7 @@ class ConflictCard(Card):
 
     def _make_before(self, before: Version | None) -> QFrame:
         frame, column = _box("sunken")
-        column.addWidget(Label(self._kit, N_("Before"), Type.LABEL, Tone.MUTED))
+        column.addWidget(Label(self._kit, before_words, Type.LABEL, Tone.MUTED))
         if before is None:
             dash = Label(self._kit, style=Type.HEADING, tone=Tone.MUTED)
             dash.show_text("–")
@@ -81,16 +90,16 @@ class ConflictCard(Card):
 
     def _add_value(self, column: QVBoxLayout, version: Version, tone: Tone) -> None:
         field = field_of(self.conflict.type, self.conflict.key)
-        value = Label(self._kit, style=Type.HEADING, tone=tone).wrapped()
-        value.tell(lambda language: _first_line(field, version, language))
+        words = partial(_first_line, field, version)
+        value = Folded(self._kit, words, tone, is_large=True)
         under = Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         under.tell(lambda language: _second_line(version, language))
         author = Label(self._kit, style=Type.SMALL, tone=tone).wrapped()
         author.tell(
             lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
         )
-        for label in (value, under, author):
-            column.addWidget(label)
+        for part in (value, under, author):
+            column.addWidget(part)
 
 
 def _box(ground: str) -> tuple[QFrame, QVBoxLayout]:

@@ -205,7 +205,7 @@ def _cells(kit: Kit, one: Arrival, language: Language) -> tuple[Cell, ...]:
     icon = "git-merge" if one.review.conflicts else "circle-check"
     return (
         Cell(one.review.partner, is_strong=True),
-        Cell(number, language.gettext(N_("Made {time}")).format(time=made)),
+        Cell(number, language.gettext(N_("File made {time}")).format(time=made)),
         Cell(brings(one.review, language), icon=icon, tone=tone),
     )
 

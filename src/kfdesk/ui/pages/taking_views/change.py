@@ -35,7 +35,7 @@ class ChangeCard(Card):
             return
         heads = () if change.is_new else (N_("Now"), N_("After taking"))
         pairs = [difference_pair(change, one, names) for one in change.differences]
-        self.body.addWidget(Pairs(kit, pairs, heads, _LABEL_WIDTH))
+        self.body.addWidget(Pairs(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
 
 def change_title(change: Change, language: Language) -> str:

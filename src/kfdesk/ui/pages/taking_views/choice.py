@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One field that both sides have changed: before, ours and theirs, and what the plan shall say.
 
-`chosen` carries the id of the write that is to hold, or nothing to decide later. Nothing is written
-here, and while nothing is decided the field stays open.
+`chosen` carries the write that is to hold, or a third value that was typed, or None to decide
+later. Nothing is written here, and while nothing is decided the field stays open.
 """
 
 from collections.abc import Sequence
@@ -16,31 +16,35 @@ from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
+from kfdesk.services.sharing.deciding import Decision, Typed
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.folded import Folded
 from kfdesk.ui.pages.exchange_views.pairs import Pairs
 from kfdesk.ui.pages.exchange_views.reading import Change, Difference
 from kfdesk.ui.pages.exchange_views.wording import Names, values_text
-from kfdesk.ui.pages.shown import field_of, moment_lines, written_at
+from kfdesk.ui.pages.shown import before_words, field_of, moment_lines, written_at
 from kfdesk.ui.pages.taking_views.change import difference_pair, heading
+from kfdesk.ui.pages.taking_views.third import third_value
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Message
 
-LATER = ""
+LATER, OTHER = "", "other"
 _LABEL_WIDTH = 150
 
 
 class ChoiceCard(Card):
-    """The field `key` of a change; `chosen` carries the id of a write as text, or LATER."""
+    """The field `key` of a change; `chosen` carries a Decision, or None for later."""
 
-    chosen = Signal(str)
+    chosen = Signal(object)
 
     def __init__(self, kit: Kit, change: Change, key: str, names: Names) -> None:
         super().__init__(padding=20)
         self._kit = kit
         self._names = names
+        self._is_typing = False
         self._field = field_of(change.after.row.type, key)
         self._type = change.after.row.type
         self.choice = change.choices[key]
@@ -52,20 +56,48 @@ class ChoiceCard(Card):
         self.body.addSpacing(8)
         question = N_("What should the plan say?")
         self.body.addWidget(Label(kit, question, Type.LABEL, Tone.MUTED))
+        self.third = third_value(kit, self._type, self._field, self.choice)
         self.answers = self._make_answers()
         self.body.addWidget(self.answers)
+        if self.third is not None:
+            self.third.edited.connect(self.chosen)
+            self.body.addWidget(self.third)
         self.body.addLayout(self._make_hint())
         rest = [one for one in change.differences if one.key not in change.choices]
         if rest:
             self.body.addWidget(self._make_rest(change, rest))
 
-    def show_decision(self, wid: str) -> None:
-        """Show which version is to hold; LATER for none."""
-        self.answers.choose(wid)
+    def show_decision(self, decision: Decision | None) -> None:
+        """Show what is to hold; None for nothing yet."""
+        is_typed = isinstance(decision, Typed) or (decision is None and self._is_typing)
+        wid = decision.hex() if isinstance(decision, bytes) else LATER
+        self.answers.choose(OTHER if is_typed else wid)
+        if self.third is not None:
+            self.third.setVisible(is_typed)
+            if isinstance(decision, Typed):
+                self.third.show_value(decision.value)
         for version, box in self._boxes:
-            box.setProperty("ground", "chosen" if version.wid.hex() == wid else "choice")
+            box.setProperty("ground", "chosen" if version.wid == decision else "choice")
             box.style().unpolish(box)
             box.style().polish(box)
+
+    def answer(self, place: int) -> None:
+        """Choose an answer by its place: later, each version, a third value."""
+        keys = list(self.answers.parts)
+        if 0 <= place < len(keys):
+            self._on_answered(keys[place])
+
+    def stop_typing(self) -> None:
+        """What was typed counts no more."""
+        self._is_typing = False
+
+    def _on_answered(self, key: str) -> None:
+        self._is_typing = key == OTHER
+        if key != OTHER:
+            self.chosen.emit(bytes.fromhex(key) or None)
+        elif self.third is not None:
+            self.chosen.emit(self.third.decision)
+            self.third.begin()
 
     def _under(self, language: Language) -> str:
         label = language.gettext(self._field.label)
@@ -75,7 +107,7 @@ class ChoiceCard(Card):
         row = QHBoxLayout()
         row.setSpacing(12)
         before = _Box("sunken")
-        before.column.addWidget(Label(self._kit, N_("Before"), Type.LABEL, Tone.MUTED))
+        before.column.addWidget(Label(self._kit, before_words, Type.LABEL, Tone.MUTED))
         if self.choice.before is None:
             dash = Label(self._kit, style=Type.HEADING, tone=Tone.MUTED)
             dash.show_text("–")
@@ -98,8 +130,7 @@ class ChoiceCard(Card):
         key = Label(self._kit, style=Type.HINT, tone=Tone.MUTED)
         key.show_text(f"{number}")
         top.addWidget(key)
-        wid = version.wid.hex()
-        box.pressed.connect(lambda: self.chosen.emit(wid))
+        box.pressed.connect(lambda: self._on_answered(version.wid.hex()))
         top.addStretch(1)
         box.column.addLayout(top)
         self._fill(box, version, Tone.PLAIN)
@@ -110,9 +141,8 @@ class ChoiceCard(Card):
         return N_("Ours") if version in self.choice.ours else N_("Theirs")
 
     def _fill(self, box: "_Box", version: Version, tone: Tone) -> None:
-        value = Label(self._kit, style=Type.HEADING, tone=tone).wrapped()
-        value.tell(partial(self._value, version))
-        box.column.addWidget(value)
+        value = partial(self._value, version)
+        box.column.addWidget(Folded(self._kit, value, tone, is_large=True))
         if isinstance(version.value, Moment):
             zone = Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
             zone.tell(partial(_zone, version.value))
@@ -131,9 +161,11 @@ class ChoiceCard(Card):
         options: list[tuple[str, Message]] = [(LATER, N_("Decide later"))]
         for version in self.choice.versions:
             options.append((version.wid.hex(), self._side(version)))
+        if self.third is not None:
+            options.append((OTHER, _other))
         answers = Segmented(self._kit, options)
         self._kit.words.bind(answers.setAccessibleName, N_("What should the plan say?"))
-        answers.chosen.connect(self.chosen)
+        answers.chosen.connect(self._on_answered)
         answers.choose(LATER)
         return answers
 
@@ -150,7 +182,7 @@ class ChoiceCard(Card):
         title = N_("Also in this record, without a conflict")
         box.column.addWidget(Label(self._kit, title, Type.STRONG))
         pairs = [difference_pair(change, one, self._names) for one in rest]
-        box.column.addWidget(Pairs(self._kit, pairs, (), _LABEL_WIDTH))
+        box.column.addWidget(Pairs(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box
 
 
@@ -171,6 +203,10 @@ class _Box(QFrame):
         """A click anywhere in it is meant."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.pressed.emit()
+
+
+def _other(language: Language) -> str:
+    return language.pgettext("a value", "Other")
 
 
 def _when(version: Version, language: Language) -> str:

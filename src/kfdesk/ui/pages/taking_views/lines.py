@@ -67,7 +67,7 @@ def cells_of(line: Line, decided: Mapping[Place, str], language: Language) -> tu
     if side is None:
         return (
             Cell(title, under, is_strong=True),
-            Cell(language.gettext(N_("open")), "", "circle-dashed", Tone.WARNING),
+            Cell(language.gettext(N_("not decided")), "", "circle-dashed", Tone.WARNING),
         )
     state = Cell(language.gettext(side), "", "check", Tone.SUCCESS)
     return Cell(title, under, is_strong=True), state

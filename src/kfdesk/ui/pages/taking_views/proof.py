@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was proved of a file before it is shown: who made it, when, for whom, and what lies between.
 
-A row of short facts, each with its sign; a file that is missing before it is the one warning.
+Short facts, each with its sign; a file that is missing before it is the one warning.
 """
 
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -26,19 +26,33 @@ _SHOWN = 8  # numbers of missing files; a longer row says no more
 
 
 class Proof(QFrame):
-    """The facts, side by side on a soft ground."""
+    """The facts on a soft ground: side by side, in two columns where there is little room."""
 
     def __init__(self, kit: Kit, incoming: Incoming) -> None:
         super().__init__()
         self._kit = kit
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
-        row.setSpacing(8)
+        self.facts: list[QWidget] = []
         for tone, icon, message in _facts(incoming):
+            part = QWidget()
+            row = QHBoxLayout(part)
+            row.setContentsMargins(0, 0, 16, 0)
+            row.setSpacing(8)
             row.addWidget(Icon(kit, icon, tone))
             row.addWidget(Label(kit, message, Type.SMALL_STRONG, tone))
-            row.addSpacing(16)
-        row.addStretch(1)
+            row.addStretch(1)
+            self.facts.append(part)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(16, 10, 16, 10)
+        self._grid.setVerticalSpacing(6)
+        self.set_narrow(is_narrow=False)
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Stand in two columns, or in one row."""
+        columns = 2 if is_narrow else len(self.facts)
+        for place, part in enumerate(self.facts):
+            self._grid.addWidget(part, place // columns, place % columns)
+        for column in range(len(self.facts) + 1):
+            self._grid.setColumnStretch(column, int(column == columns))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Only the ground; the parts paint themselves."""
@@ -53,7 +67,7 @@ def _facts(incoming: Incoming) -> Iterator[tuple[Tone, str, Message]]:
 
     def made(language: Language) -> str:
         time = written_at(envelope.hlc >> _HLC_BITS, language)
-        return language.gettext(N_("Made {time}")).format(time=time)
+        return language.gettext(N_("File made {time}")).format(time=time)
 
     def number(language: Language) -> str:
         if not missing:

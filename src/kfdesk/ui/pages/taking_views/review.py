@@ -2,53 +2,47 @@
 """A file before it is taken: from whom, what is new, what changes, what both sides changed.
 
 Nothing is written before Apply, which takes all or nothing. What both sides changed is decided here
-or left open. J and K walk the lines, 1 leaves a field for later, 2 and on choose a side, U undoes.
+or left open. J and K walk the lines, 1 leaves a field for later, 2 and 3 choose a side, 4 is for a
+third value, U undoes.
 """
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import exchange
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.sharing.deciding import Choice, Place
-from kfdesk.ui import tokens
+from kfdesk.services.sharing.deciding import Choice, Decision, Place, Typed
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.reading import Incoming
 from kfdesk.ui.pages.exchange_views.step import Step
 from kfdesk.ui.pages.notice_views.telling import told_banner
 from kfdesk.ui.pages.partner_views.findings import finding_banners
 from kfdesk.ui.pages.taking_views.change import ChangeCard
-from kfdesk.ui.pages.taking_views.choice import LATER, ChoiceCard
+from kfdesk.ui.pages.taking_views.choice import ChoiceCard
 from kfdesk.ui.pages.taking_views.counts import (
     apply_words,
-    changed_words,
-    conflicts_words,
     kept_sentence,
-    new_words,
     refused_sentence,
-    refused_words,
     untold_sentence,
 )
+from kfdesk.ui.pages.taking_views.halves import Counts, Halves
 from kfdesk.ui.pages.taking_views.lines import Line, cells_of, lines_of
 from kfdesk.ui.pages.taking_views.proof import Proof
-from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.label import Icon, Label
-from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear, line
+from kfdesk.ui.widgets.panel import Banner, Empty
 from kfdesk.ui.widgets.rows import Column, Table
 from kfdesk.ui.work import Course
 
 _COLUMNS = (Column(N_("Record"), stretches=True), Column(N_("What happens")))
-_LIST_WIDTH = 400
+_NARROW = 980  # below it the two halves stand one over the other
 _MOST_KEYS = 9
-_KEYS = (("J", N_("next")), ("K", N_("back")), ("1 2 3", N_("choose")), ("U", N_("undo")))
 
 
 class FileReview(Step):
@@ -60,8 +54,8 @@ class FileReview(Step):
         super().__init__(kit, N_("Look before you take"))
         self._desk = desk
         self.incoming = incoming
-        self.decisions: dict[Place, bytes] = {}
-        self._before: list[dict[Place, bytes]] = []
+        self.decisions: dict[Place, Decision] = {}
+        self._before: list[dict[Place, Decision]] = []
         self._shown: Line | None = None
         self.lines = lines_of(incoming)
         self.under.tell(N_("File from {name}"), name=lambda _: incoming.review.partner)
@@ -72,8 +66,10 @@ class FileReview(Step):
         self.act(self.apply)
         self.hint.tell(N_("Nothing is written yet."))
         self.card: ChangeCard | ChoiceCard | None = None
-        self._beside = QVBoxLayout()
-        self._show_counts()
+        has_choices = any(one.place for one in self.lines)
+        self._halves = Halves(kit, self.table, has_choices=has_choices)
+        self._counts = (Counts(kit, incoming.review), Counts(kit, incoming.review))
+        self.head.addWidget(self._counts[0])
         self._lay_out()
         self._show_rows()
         kit.words.changed.connect(self._show_rows)
@@ -87,39 +83,29 @@ class FileReview(Step):
         """How many fields are left for later."""
         return sum(one.place is not None for one in self.lines) - len(self.decisions)
 
-    def decide(self, place: Place, wid: str) -> None:
-        """Let a version hold, or leave the field for later."""
-        self._before.append(dict(self.decisions))
-        if wid == LATER:
+    def decide(self, place: Place, decision: Decision | None) -> None:
+        """Let a version or a third value hold, or leave the field for later."""
+        was = self.decisions.get(place)
+        if not (isinstance(was, Typed) and isinstance(decision, Typed)):
+            self._before.append(dict(self.decisions))  # each letter of one value is no step
+        if decision is None:
             self.decisions.pop(place, None)
         else:
-            self.decisions[place] = bytes.fromhex(wid)
+            self.decisions[place] = decision
         self._show_decisions()
 
     def undo(self) -> None:
         """Take the last decision back."""
         if self._before:
             self.decisions = self._before.pop()
+            if isinstance(self.card, ChoiceCard):
+                self.card.stop_typing()
             self._show_decisions()
 
-    def _show_counts(self) -> None:
-        review = self.incoming.review
-        looks: tuple[tuple[str, Tone, int, Callable[[int, Language], str]], ...] = (
-            ("plus", Tone.INFO, len(review.new), new_words),
-            ("pencil", Tone.INFO, len(review.changed), changed_words),
-            ("git-merge", Tone.WARNING, review.conflicts, conflicts_words),
-            ("ban", Tone.DANGER, review.refused, refused_words),
-        )
-        for icon, tone, count, words in looks:
-            shown = tone if count else Tone.MUTED
-            self.head.addWidget(Icon(self.kit, icon, shown))
-            label = Label(self.kit, style=Type.BUTTON, tone=shown)
-            label.tell(partial(words, count))
-            self.head.addWidget(label)
-            self.head.addSpacing(8)
-
     def _lay_out(self) -> None:
-        self.body.addWidget(Proof(self.kit, self.incoming))
+        self._proof = Proof(self.kit, self.incoming)
+        self.body.addWidget(self._counts[1])
+        self.body.addWidget(self._proof)
         review = self.incoming.review
         for banner in finding_banners(self.kit, review):
             self.body.addWidget(banner)
@@ -146,46 +132,27 @@ class FileReview(Step):
             title = N_("The file brings nothing that is not here already")
             self.body.addWidget(Empty(self.kit, "inbox", title, under))
         if not self.incoming.changes:
+            self._halves.hide()
             self.body.addStretch(1)
-            return
-        row = QHBoxLayout()
-        row.setSpacing(tokens.CARD_GAP)
-        row.addWidget(self._make_list())
-        row.addLayout(self._beside, 1)
-        self.body.addLayout(row, 1)
+        self.body.addWidget(self._halves, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room, what is looked at stands below the list."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        for counts, is_shown in zip(self._counts, (not is_narrow, is_narrow), strict=True):
+            counts.setVisible(is_shown)
+        self._proof.set_narrow(is_narrow=is_narrow)
+        self._halves.set_narrow(is_narrow=is_narrow)
 
     def _warn(self, title: Callable[[Language], str], under: str, icon: str = "ban") -> None:
         banner = Banner(self.kit, Tone.WARNING, icon)
         banner.tell(title, under)
         self.body.addWidget(banner)
 
-    def _make_list(self) -> QWidget:
-        card = Card(padding=0)
-        card.setFixedWidth(_LIST_WIDTH)
-        card.body.setContentsMargins(1, 1, 1, 1)
-        card.body.setSpacing(0)
-        card.body.addWidget(self.table, 1)
-        if any(one.place for one in self.lines):
-            card.body.addWidget(line())
-            card.body.addLayout(self._make_keys())
-        return card
-
-    def _make_keys(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(6)
-        for keys, words in _KEYS:
-            shown = Label(self.kit, style=Type.HINT, tone=Tone.PLAIN)
-            shown.show_text(keys)
-            row.addWidget(shown)
-            row.addWidget(Label(self.kit, words, Type.SMALL, Tone.MUTED))
-            row.addSpacing(6)
-        row.addStretch(1)
-        return row
-
     def _hear_keys(self) -> None:
         for key, step in (("J", 1), ("K", -1)):
-            QShortcut(QKeySequence(key), self, partial(self._walk, step))
+            QShortcut(QKeySequence(key), self, partial(self._walk_on, step))
         QShortcut(QKeySequence("U"), self, self.undo)
         for number in range(1, _MOST_KEYS + 1):
             QShortcut(QKeySequence(f"{number}"), self, partial(self._choose, number))
@@ -204,8 +171,10 @@ class FileReview(Step):
         self.table.show_rows([cells_of(one, sides, language) for one in self.lines])
 
     def _side(self, place: Place) -> str:
-        choice = self._choice_at(place)
-        is_ours = any(one.wid == self.decisions[place] for one in choice.ours)
+        decision = self.decisions[place]
+        if isinstance(decision, Typed):
+            return N_("another value")
+        is_ours = any(one.wid == decision for one in self._choice_at(place).ours)
         return N_("ours") if is_ours else N_("theirs")
 
     def _choice_at(self, place: Place) -> Choice:
@@ -216,10 +185,8 @@ class FileReview(Step):
         self._show_rows()
         self.apply.tell(self._apply_words)
         current = self._current()
-        if current is not None and current.place is not None:
-            wid = self.decisions.get(current.place, b"").hex()
-            if isinstance(self.card, ChoiceCard):
-                self.card.show_decision(wid)
+        if current is not None and current.place and isinstance(self.card, ChoiceCard):
+            self.card.show_decision(self.decisions.get(current.place))
 
     def _current(self) -> Line | None:
         row = self.table.currentIndex().row()
@@ -233,15 +200,23 @@ class FileReview(Step):
         if 0 <= row < len(self.lines):
             self.table.selectRow(row)
 
+    def _walk_on(self, step: int) -> None:
+        self._walk(step)
+        self._come_to_card()
+
+    def _come_to_card(self) -> None:
+        """Bring what is looked at into view, once it is laid out; it may stand below the list."""
+        card = self.card
+        if card is not None:
+            QTimer.singleShot(0, card, lambda: self.come_to(card))
+
     def _choose(self, number: int) -> None:
         current = self._current()
         if current is None or current.place is None:
             return
-        choice = self._choice_at(current.place)
-        if number == 1:
-            self.decide(current.place, LATER)
-        elif number - 2 < len(choice.versions):
-            self.decide(current.place, choice.versions[number - 2].wid.hex())
+        if isinstance(self.card, ChoiceCard):
+            self.card.answer(number - 1)
+            self._come_to_card()
 
     def _on_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
         if not current.isValid():
@@ -253,10 +228,8 @@ class FileReview(Step):
         if shown is self._shown:  # the rows were shown anew, as after a decision
             return
         self._shown = shown
-        clear(self._beside)
         self.card = self._make_card(shown)
-        self._beside.addWidget(self.card)
-        self._beside.addStretch(1)
+        self._halves.show_beside(self.card)
         self._show_decisions_of(shown)
 
     def _make_card(self, shown: Line) -> ChangeCard | ChoiceCard:
@@ -270,7 +243,7 @@ class FileReview(Step):
 
     def _show_decisions_of(self, shown: Line) -> None:
         if isinstance(self.card, ChoiceCard) and shown.place in self.decisions:
-            self.card.show_decision(self.decisions[shown.place].hex())
+            self.card.show_decision(self.decisions[shown.place])
 
     def _on_apply_clicked(self) -> None:
         desk, incoming, course = self._desk, self.incoming, Course()
