@@ -408,7 +408,7 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
     step = scene.step(FileReview)
     scene.kit.speak("sv")
     assert {"⟦Look before you take⟧", "⟦Nothing is written yet.⟧"} <= texts(step)
-    assert step.table.model().index(1, 1).data() == "⟦open⟧"
+    assert step.table.model().index(1, 1).data() == "⟦not decided⟧"
     scene.page.send(scene.theirs.identity.organisation)
     sending = scene.step(Send)
     scene.kit.speak("en")
