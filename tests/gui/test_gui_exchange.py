@@ -258,7 +258,7 @@ def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
     assert "19, Exempelbuss" in shown
     assert "Swedish: grön\nRussian: зелёная\nEnglish: green" in shown
     assert step.table.model().index(0, 1).data() == "0 of 1 decided"
-    assert step.table.model().index(1, 1).data() == "open"
+    assert step.table.model().index(1, 1).data() == "not decided"
 
 
 def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None:
