@@ -1,22 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A mother with a child of unknown age: stopped, then let through by the right papers."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QPushButton
-from tests.gui.gui_samples import missed_by_tab, nameless
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
+from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk
 
 from kfdesk.demo import course
 from kfdesk.demo.people import Values
+from kfdesk.domain.desk.users import Role, rights_of
 from kfdesk.domain.records.person.child_papers import ChildPapers
 from kfdesk.domain.records.person.relationship import Relationship
 from kfdesk.domain.rows import wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import PlanPage
+from kfdesk.services.plans import PlanPage, open_plan
+from kfdesk.services.policy.access import READING
 from kfdesk.services.writing.records import change_record, create_record, put_changed
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.decision import DecisionSection
 from kfdesk.ui.pages.plan_page.decision_views.children import ChildrenCard
 
 __all__ = ("stand",)
@@ -241,3 +250,23 @@ def test_gate_leads_to_the_papers_that_are_there_already(stand: Stand) -> None:
     sight.page.lead_to("child_papers", record.rid, "family_assessed")
     sight.settle()
     assert sight.is_at("family_assessed")
+
+
+READERS = [role for role in Role if not rights_of(frozenset({role})).isdisjoint(READING)]
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_window_offers_no_role_a_way_round_a_childs_gate(
+    kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path, role: Role
+) -> None:
+    with walking(kit, qtbot, tmp_path, "assessing") as walk:
+        on_worker(kit, qtbot, lambda: with_a_child(walk))
+        desk = replace(walk.ours, roles=frozenset({role}))
+        section = DecisionSection(kit, desk)
+        stage(section)
+        section.show_plan(on_worker(kit, qtbot, lambda: open_plan(desk, walk.plan)))
+        qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
+        rows = section.step.conditions.rows
+        assert {code for code in CODES[:4] if rows[code].isVisible()} == set(CODES[:4])
+        assert not any(rows[code].ask.isVisible() for code in CODES[:4])
+        assert not section.step.move_button.isEnabled()

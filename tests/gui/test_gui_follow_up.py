@@ -310,6 +310,27 @@ def test_today_has_what_is_due_and_leads_to_it(left: Left) -> None:
     assert plan(left).place().endswith("/follow_up")
 
 
+def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left) -> None:
+    arrive(left, 8)
+    part = section(left)
+    part.times.agree.click()
+    left.rest()
+    first = contacts(left)[0]
+    write_down(left, part, first.rid, result="reached", exploitation_again="suspected")
+    press(Qt.Key.Key_1, CTRL)
+    left.rest()
+    page = left.program.shell.page
+    assert isinstance(page, TodayPage)
+    table = page.tables[0]
+    assert table.accessibleName() == "Look at this first"
+    assert table.model().index(0, 1).data() == "She may be in danger again"
+    table.setFocus()
+    press(Qt.Key.Key_Return)
+    left.rest()
+    assert plan(left).place().endswith("/follow_up")
+    assert section(left).worry.isVisible()
+
+
 def after(left: Left) -> AfterPage:
     """The page of all contacts, which its key opens."""
     press(Qt.Key.Key_4, CTRL)

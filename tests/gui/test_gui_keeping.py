@@ -32,6 +32,7 @@ from kfdesk.services.writing.records import change_record
 from kfdesk.ui.guard.habits import Habit
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.closing_views.section import KeepingSection
+from kfdesk.ui.pages.taking_views.review import FileReview
 from kfdesk.ui.pages.today import TodayPage
 
 T = TypeVar("T")
@@ -193,6 +194,25 @@ def keeping(left: Left) -> KeepingSection:
     return cast("KeepingSection", view.parts["keeping"])
 
 
+def take_old_file(left: Left, path: Path) -> None:
+    """As a person takes it: looked at in Exchange, with what it would do, and applied."""
+    press(Qt.Key.Key_4, CTRL)
+    press(Qt.Key.Key_5, CTRL)
+    shell = left.program.shell
+    assert shell is not None
+    shell.page.look_at(path)
+    left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReview), timeout=9000)
+    left.rest()
+    review = shell.page.step
+    assert "The file brings nothing that is not here already" in texts(review)
+    assert "Nothing of it comes back." in " ".join(texts(review))
+    assert not any("may not write" in words for words in texts(review))
+    review.apply.click()
+    left.rest()
+    press(Qt.Key.Key_2, CTRL)
+    left.rest()
+
+
 def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: Path) -> None:
     part = keeping(left)
     assert missed_by_tab(plan(left)) == []
@@ -206,12 +226,7 @@ def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: P
     assert plans(left).plan is None  # the page leads back to the list
     assert "No plan yet" in texts(plans(left))
     assert "Erased for good." in texts(left.program.window)
-    path = tmp_path / "old.age"
-    reviewed = run(left, lambda desk: exchange.review(desk, path))
-    assert reviewed.new == reviewed.changed == ()
-    run(left, lambda desk: exchange.apply(desk, path, reviewed))
-    left.program.kit.hub.changed.emit(frozenset({"plan"}))
-    left.rest()
+    take_old_file(left, tmp_path / "old.age")
     assert run(left, list_plans) == ()
     assert run(left, lambda desk: desk.store.verify()) == ()
     assert "No plan yet" in texts(plans(left))

@@ -19,6 +19,7 @@ from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.weighing.items import Item, ItemAnswer, items_of
 from kfdesk.domain.weighing.levels import Cell
+from kfdesk.services import exchange
 from kfdesk.services.casework.weighing import answer_items, begin_weighing, read_risks
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.writing.drafts import OpenDraft, draft_of
@@ -513,8 +514,13 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
             assert found is not None
             (line,) = (x for x in found.lines if x.record.category == "trafficker_network")
             change_record(desk, line.rid, {"likelihood": likely, "severity": "life_threatening"})
-        walk.send()
-        walk.answer()
+        us, them = walk.ours.identity.organisation, walk.partner
+        sent = exchange.send(walk.ours, walk.plan, them, walk.post).path
+        back = exchange.send(walk.theirs, walk.plan, us, walk.post).path  # neither saw the other's
+        for desk, path in ((walk.theirs, sent), (walk.ours, back)):
+            review = exchange.review(desk, path)
+            assert (review.conflicts, review.refused) == (0, 0)
+            exchange.apply(desk, path, review)
 
     stand.prepare(crossed)
     for house in ("ours", "theirs"):

@@ -270,6 +270,7 @@ OF_CASES: Mapping[str, Call] = {
 OF_THE_DESK: Mapping[str, Call] = {
     "after.follow_ups.list_follow_ups": lambda d, _: follow_ups.list_follow_ups(d),
     "casework.joining.twin_of": lambda d, _: joining.twin_of(d, make.PARTNER),
+    "after.follow_ups.list_concerns": lambda d, _: follow_ups.list_concerns(d),
     "casework.joining.typed_as": lambda d, _: joining.typed_as(d, make.PARTNER),
     "casework.joining.join_organisation": lambda d, _: joining.join_organisation(
         d, make.PARTNER, make.PARTNER

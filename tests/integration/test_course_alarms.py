@@ -15,6 +15,7 @@ from kfdesk.domain.journey.alarms import Trouble
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.risk.risk_event import RiskEvent
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment, Value
 from kfdesk.services.course.alarms import (
@@ -24,6 +25,7 @@ from kfdesk.services.course.alarms import (
     record_event,
     replace_leg,
 )
+from kfdesk.services.course.situations import moment_now
 from kfdesk.services.today import read_today
 from kfdesk.services.writing.records import change_record, create_record
 
@@ -131,3 +133,20 @@ def test_only_a_leg_is_replaced(walk: Walk) -> None:
     with pytest.raises(KfdeskError) as fault:
         replace_leg(walk.ours, walk.plan, values)
     assert fault.value.code == "record.missing"
+
+
+def test_what_the_partner_hears_on_the_way_is_an_alarm_until_the_risks_are_read_again(
+    walk: Walk,
+) -> None:
+    assert Trouble.SOMETHING_HAPPENED not in {one.kind for one in read_today(walk.ours).alarms}
+    walk.send()
+    create_record(walk.theirs, RiskEvent, {"kind": "new_threat"}, parent=walk.plan)
+    walk.answer()
+    (alarm,) = [
+        one for one in read_today(walk.ours).alarms if one.kind is Trouble.SOMETHING_HAPPENED
+    ]
+    assert (alarm.line.rid, alarm.leg, alarm.since is None) == (walk.plan, None, False)
+    assert Role.HELP_NUMBER in {call.role for call in alarm.calls}
+    walk.clock.time += timedelta(minutes=5)
+    change_record(walk.ours, walk.plan, {"risk_read": moment_now(walk.ours)})
+    assert Trouble.SOMETHING_HAPPENED not in {one.kind for one in read_alarms(walk.ours)}

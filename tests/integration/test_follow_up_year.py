@@ -28,6 +28,7 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION
 from kfdesk.services.after.follow_ups import (
     agree_times,
+    list_concerns,
     list_follow_ups,
     reassign,
     refuse_contact,
@@ -183,6 +184,32 @@ def test_word_of_danger_from_there_is_a_reason_to_look_here(walk: Walk) -> None:
     found_worry = worry(contacts(walk.ours, walk))
     assert found_worry is not None
     assert found_worry.rid == agreed.rid
+    today = read_today(walk.ours)
+    (concern,) = today.concerns
+    assert (concern.line.rid, concern.is_unsafe) == (walk.plan, False)
+    assert today.count >= 1
+    (later,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    go_to(walk, ARRIVED + timedelta(30))
+    change_record(walk.ours, later.rid, {"result": "unsafe_to_contact"})
+    assert [one.is_unsafe for one in list_concerns(walk.ours)] == [True]
+    change_record(walk.ours, later.rid, {"result": "reached", "exploitation_again": "no"})
+    assert list_concerns(walk.ours) == ()
+
+
+def test_word_of_danger_is_seen_for_a_month_after_a_plan_is_over_and_by_who_may_see_it(
+    walk: Walk,
+) -> None:
+    arrive(walk)
+    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    values: dict[str, Value] = {"result": "reached", "exploitation_again": "yes"}
+    change_record(walk.ours, agreed.rid, {**values, "happened": moment_now(walk.ours)})
+    change_record(walk.ours, walk.plan, {"owner": "EV"})
+    move_plan(walk.ours, walk.plan, "withdrawn")
+    assert [one.line.rid for one in list_concerns(walk.ours)] == [walk.plan]
+    other = replace(walk.ours, user="XY", roles=frozenset({Role.SHELTER_WORKER}))
+    assert list_concerns(other) == ()  # another's plan
+    go_to(walk, ARRIVED + timedelta(31))
+    assert list_concerns(walk.ours) == ()
 
 
 def test_both_move_the_same_contact_and_a_person_decides(walk: Walk) -> None:

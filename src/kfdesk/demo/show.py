@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kfdesk import app
-from kfdesk.demo import people, story
+from kfdesk.demo import after, people, story
 from kfdesk.demo.report import Shot, Step, write_index
 from kfdesk.domain.disclosure import Who
 from kfdesk.domain.errors import KfdeskError
@@ -91,6 +91,16 @@ def play(folder: Path, machine: app.Machine) -> Path:
         "The plan goes through its gates, with a second person and the partner's own weighing",
         lambda: story.make_ready(begun, machine),
         " → ".join,
+    )
+    teller.tell(
+        "What helps her on: her aims in her own words, services, one by a referral she agreed to",
+        lambda: after.help_on(begun.ours, begun.plan),
+        lambda counts: f"{counts[0]} services, contact agreed on {counts[1]} days",
+    )
+    teller.tell(
+        "Another client is home since a month; the partner near her writes, and it comes by a file",
+        lambda: story.come_home(begun, machine),
+        lambda review: f"{len(review.changed)} contact written by the partner",
     )
     _exchange(teller, begun)
     begun.ours.store.close()

@@ -9,13 +9,14 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from kfdesk import app
-from kfdesk.demo import course, people
+from kfdesk.demo import after, course, people
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.situation import last_written
 from kfdesk.domain.records.case.transition import Transition
@@ -132,18 +133,32 @@ def make_ready(story: Story, machine: app.Machine) -> tuple[str, ...]:
 
     def weigh() -> None:
         send_first(story)
-        who = Credentials(people.PARTNER_INITIALS, people.PARTNER_PASSPHRASE)
-        theirs = app.unlock_store(story.theirs.folder, who, machine)
-        try:
-            course.weigh_risks(theirs, story.plan)
-        finally:
-            theirs.store.close()
+        at_their_desk(story, machine, lambda theirs: course.weigh_risks(theirs, story.plan))
         answer(story)
 
     course.make_ready(story.ours, story.plan, story.partner, weigh)
     rows = (row for row in story.ours.store.children(story.plan) if row.type == "transition")
     steps = sorted(rows, key=last_written)
     return ("draft", *(str(view(row, Transition).record.to_state) for row in steps))
+
+
+def at_their_desk(story: Story, machine: app.Machine, act: Callable[[Desk], object]) -> None:
+    """Do something at the partner's desk as who works there."""
+    who = Credentials(people.PARTNER_INITIALS, people.PARTNER_PASSPHRASE)
+    theirs = app.unlock_store(story.theirs.folder, who, machine)
+    try:
+        act(theirs)
+    finally:
+        theirs.store.close()
+
+
+def come_home(story: Story, machine: app.Machine) -> exchange.Review:
+    """Another client is home since a month; what the partner hears from her comes by a file."""
+    plan = after.enter_other(story.ours, story.partner)
+    other = replace(story, plan=plan)
+    send_first(other)
+    at_their_desk(story, machine, lambda theirs: after.partner_calls(theirs, plan))
+    return answer(other)[1]
 
 
 def send_first(story: Story) -> Path:

@@ -85,6 +85,9 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.NOT_ARRIVED: N_("No arrival is recorded, and its time has passed."),
     Trouble.CHECK_IN_MISSED: N_("She has not checked in."),
     Trouble.RECEPTION_WITHDRAWN: N_("The reception is no longer confirmed."),
+    Trouble.SOMETHING_HAPPENED: N_(
+        "Something has happened that changes the risks. Read them again, under Risk."
+    ),
 }
 
 REFUSALS: Mapping[str, tuple[str, str]] = {

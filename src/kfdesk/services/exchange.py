@@ -238,11 +238,12 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
     erased = erased_among(desk, taken)
-    conflicts = refused = kept = 0
+    conflicts = refused = kept = kept_out = 0
     for one in walked(desk, taken, erased, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
             refused += 1
+            kept_out += one.sent.rid in erased
         elif ours is None:
             new.add(one.sent)
         elif one.is_changed:
@@ -254,7 +255,7 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
     rows: Sequence[Row] = tuple(new) if len(new) <= _FEW else new
     found_rows = Review(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
     orders = weighed(desk, taken)
-    found_rows = replace(found_rows, findings=findings, orders=orders, kept=kept)
+    found_rows = replace(found_rows, findings=findings, orders=orders, kept=kept, kept_out=kept_out)
     fresh = {row.rid: row for row in (*rows, *changed) if row.type == "consent"}
     return _with_notices(desk, found_rows, fresh)
 

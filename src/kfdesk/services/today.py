@@ -18,7 +18,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import About, Moment
-from kfdesk.services.after.follow_ups import Contact, list_follow_ups
+from kfdesk.services.after.follow_ups import Concern, Contact, list_concerns, list_follow_ups
 from kfdesk.services.casework.notes import last_day_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
@@ -80,13 +80,17 @@ class Today:
     tasks: tuple[Due, ...] = ()
     partners: tuple[PartnerLine, ...] = ()
     follow_ups: tuple[Contact, ...] = ()
+    concerns: tuple[Concern, ...] = ()
     keeping: tuple[Keeping, ...] = ()
     heard: tuple[Heard, ...] = ()
 
     @property
     def count(self) -> int:
         """How many things wait for a person."""
-        cards = (self.alarms, self.to_decide, self.endings, self.drafts, self.keeping, self.heard)
+        cards = (
+            self.alarms, self.concerns, self.to_decide, self.endings, self.drafts, self.keeping,
+            self.heard,
+        )  # fmt: skip
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
@@ -110,6 +114,7 @@ def read_today(desk: Desk) -> Today:
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
         partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
         follow_ups=tuple(_calls(desk, lines)) if reads else (),
+        concerns=list_concerns(desk, lines) if reads else (),
         keeping=tuple(sorted(keeping_of(desk, lines), key=lambda one: one.until)),
         heard=read_heard(desk) if reads else (),
     )

@@ -3,12 +3,13 @@
 
 Looked for in plans that travel, and in those that should have left: that nobody wrote down a
 departure is itself a reason to call. An alarm rewinds nothing; a new leg, a call that is made or a
-record of what happened ends it. Knows no telephone: whom to call is found by the service.
+record of what happened ends it; of what changes the risks, that they are read again. Knows no
+telephone: whom to call is found by the service.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from kfdesk.domain.gates.leaving import coming
@@ -34,11 +35,12 @@ class Trouble(StrEnum):
     NOT_ARRIVED = "not_arrived"
     CHECK_IN_MISSED = "check_in_missed"
     RECEPTION_WITHDRAWN = "reception_withdrawn"
+    SOMETHING_HAPPENED = "something_happened"
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One trouble; `leg` is None for the reception, `since` where its time is not known."""
+    """One trouble; `leg` is None where it is of none, `since` where its time is not known."""
 
     kind: Trouble
     leg: View[Leg] | None
@@ -49,7 +51,7 @@ def alarms(s: Situation) -> tuple[Alarm, ...]:
     """What is not as it was agreed, the longest on top."""
     if s.state is not None and s.state not in WATCHED:
         return ()
-    found = [*_missed(s), *_overdue(s), *_check_ins(s), *_reception(s)]
+    found = [*_missed(s), *_overdue(s), *_check_ins(s), *_reception(s), *_happened(s)]
     return tuple(sorted(found, key=lambda alarm: (alarm.since or s.at, alarm.kind)))
 
 
@@ -91,6 +93,17 @@ def _reception(s: Situation) -> Iterator[Alarm]:
     if newest is None or newest.record.status != "confirmed":
         since = _utc(newest.record.answered) if newest is not None else None
         yield Alarm(Trouble.RECEPTION_WITHDRAWN, None, since)
+
+
+def _happened(s: Situation) -> Iterator[Alarm]:
+    """Something that changes the risks was written down after they were last read."""
+    read = _utc(s.plan.record.risk_read)
+    newest = max(s.risk_events, key=lambda one: (last_written(one.row), one.rid), default=None)
+    if newest is None:
+        return
+    written = datetime.fromtimestamp(last_written(newest.row) / 1000, UTC)
+    if read is None or read < written:
+        yield Alarm(Trouble.SOMETHING_HAPPENED, None, _utc(newest.record.happened) or written)
 
 
 def _due(leg: View[Leg], key: str) -> datetime | None:

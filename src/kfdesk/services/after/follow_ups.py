@@ -7,8 +7,9 @@ the domain; here it is asked by the desk's day.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from kfdesk.domain.after.outcomes import day_of, worry
 from kfdesk.domain.after.schedule import Proposal, Standing, standing_of, window_of
 from kfdesk.domain.desk.users import shown
 from kfdesk.domain.gates.states import is_read_only
@@ -19,10 +20,10 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanLine, list_plans, name_of
-from kfdesk.services.policy.access import READING, require_adding
+from kfdesk.services.policy.access import READING, as_seen, hidden_keys, require_adding
 from kfdesk.services.writing.records import Done, change_record, change_records, found, put_new
 
-_TYPE = "follow_up"
+_TYPE, _A_MONTH = "follow_up", timedelta(30)
 _BY_ROW = (Standing.OVERDUE, Standing.DUE, Standing.PLANNED, Standing.UNDATED)
 
 
@@ -43,6 +44,30 @@ class Contact:
     kind: str
     owner: str
     organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A plan whose newest contact says that she may be in danger again, or cannot be reached.
+
+    `on` is the day of that contact, `is_unsafe` that it is not safe to contact her.
+    """
+
+    line: PlanLine
+    on: date
+    is_unsafe: bool
+
+
+def list_concerns(desk: Desk, lines: Sequence[PlanLine] | None = None) -> tuple[Concern, ...]:
+    """Where somebody must look at once, the newest first; `lines` if they were read.
+
+    Of a plan that is over for a month: after that somebody has decided what follows. Raises
+    KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READING)
+    known = list_plans(desk) if lines is None else lines
+    found_here = sorted(_concerns(desk, known), key=lambda one: (one.on, one.line.code))
+    return tuple(reversed(found_here))
 
 
 def list_follow_ups(desk: Desk, lines: Sequence[PlanLine] | None = None) -> tuple[Contact, ...]:
@@ -104,6 +129,21 @@ def _contacts(desk: Desk, lines: Sequence[PlanLine]) -> Iterator[Contact]:
         line, seen = of_plan.get(row.parent or b""), view(row, FollowUp)
         if line is not None and not seen.is_deleted:
             yield _contact(desk, line, seen, today)
+
+
+def _concerns(desk: Desk, lines: Sequence[PlanLine]) -> Iterator[Concern]:
+    by_plan: dict[bytes, list[View[FollowUp]]] = {}
+    for row in desk.store.rows(_TYPE):
+        seen = view(as_seen(row, hidden_keys(desk, row)), FollowUp)
+        if row.parent is not None and not seen.is_deleted:
+            by_plan.setdefault(row.parent, []).append(seen)
+    today = desk.rooms.clock.now().date()
+    for line in lines:
+        last = worry(by_plan.get(line.rid, ()))
+        if last is not None:
+            on = day_of(last.record)
+            if not is_read_only(line.state) or today - on <= _A_MONTH:
+                yield Concern(line, on, last.record.result == "unsafe_to_contact")
 
 
 def _contact(desk: Desk, line: PlanLine, seen: View[FollowUp], today: date) -> Contact:

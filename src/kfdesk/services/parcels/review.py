@@ -22,7 +22,7 @@ class Review:
     here. `told` are the withdrawals that it tells and that are believed, known ones too; `untold`
     counts those that are not. `findings` are what its place in the row and its keys say, `orders`
     what it asks to erase, with what becomes of that. Of the changed, `kept` must be kept as they
-    are: nothing of them is replaced.
+    are: nothing of them is replaced. Of the refused, `kept_out` were erased here.
     """
 
     taken: Taken
@@ -38,6 +38,7 @@ class Review:
     findings: tuple[Found, ...] = ()
     orders: tuple[tuple[Order, OrderState], ...] = ()
     kept: int = 0
+    kept_out: int = 0
 
     @property
     def erases(self) -> frozenset[bytes]:

@@ -21,7 +21,7 @@ from kfdesk.i18n.gates import trouble_sentence
 from kfdesk.i18n.language import Language
 from kfdesk.services import clock
 from kfdesk.services import today as days
-from kfdesk.services.after.follow_ups import Contact
+from kfdesk.services.after.follow_ups import Concern, Contact
 from kfdesk.services.casework.journey import moment_at
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
@@ -34,6 +34,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.wording import (
     LOOKS,
+    concern_words,
     contact_words,
     standing_words,
     window_words,
@@ -55,6 +56,7 @@ _PARTNERS = (Column(N_("Partner"), stretches=True), Column(N_("Last sent")),
              Column(N_("Last received")))  # fmt: skip
 _OVER = LEG_OFF | {"arrived"}
 _TASKS, _CONTACTS, _KEEPING = "list-checks", "calendar-clock", "archive"
+_CONCERNS = "life-buoy"
 _Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
 
 
@@ -84,6 +86,7 @@ class TodayPage(QWidget):
         self._ways = {
             _TASKS: self.task_chosen,
             _CONTACTS: self.contact_chosen,
+            _CONCERNS: self.contact_chosen,
             _KEEPING: self.keeping_chosen,
         }
         self._date = Label(kit, tone=Tone.MUTED)
@@ -157,6 +160,11 @@ class TodayPage(QWidget):
             self._parts.addWidget(self._make_doubt(today.doubt))
         cards = (
             (N_("Alarms"), "octagon-alert", [_alarm(each, language) for each in today.alarms]),
+            (
+                N_("Look at this first"),
+                _CONCERNS,
+                [_concern(each, language) for each in today.concerns],
+            ),
             (N_("To decide"), "git-merge", [_decision(line, language) for line in today.to_decide]),
             (N_("To do"), _TASKS, [_task(each, today.on, language) for each in today.tasks]),
             (
@@ -267,6 +275,13 @@ def _alarm(alarm: AlarmLine, language: Language) -> tuple[PlanLine, tuple[Cell, 
         Cell(what, icon="octagon-alert", tone=Tone.DANGER),
         Cell(*when),
     )
+
+
+def _concern(each: Concern, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+    """Said as on the plan's page, in the same calm colour: the next steps stand there."""
+    what = Cell(language.gettext(concern_words(is_unsafe=each.is_unsafe)), icon=_CONCERNS,
+                tone=Tone.INFO)  # fmt: skip
+    return each.line, (_code(each.line), what, Cell(language.day(each.on, year=True)))
 
 
 def _decision(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:

@@ -80,7 +80,7 @@ def take_pictures(
 
 
 def _inside(program: Program, everywhere: Callable[[str], Iterator[Picture]]) -> Iterator[Picture]:
-    """All places of the rail, and all sections of the first plan."""
+    """All places of the rail, all sections of the first plan, and of the last how it goes on."""
     shell = program.shell
     for key in shell.rail.items:
         shell.go_to(key)
@@ -88,13 +88,31 @@ def _inside(program: Program, everywhere: Callable[[str], Iterator[Picture]]) ->
         yield from everywhere(key.replace("_", "-"))
     shell.go_to("plans")
     plans = shell.page
-    plans.listing.table.chosen.emit(0)
+    yield from _sections(program, everywhere, 0)
+    last = plans.listing.table.model().rowCount() - 1
+    if last > 0:  # the plan that leaves last may be one whose client is home
+        yield from _sections(program, everywhere, last, ("support", "follow_up"), "plan-after")
+
+
+def _sections(
+    program: Program,
+    everywhere: Callable[[str], Iterator[Picture]],
+    row: int,
+    which: Sequence[str] = (),
+    name: str = "plan",
+) -> Iterator[Picture]:
+    """The sections of a plan in the list, those of `which` or all."""
+    plans = program.shell.page
+    plans.listing.table.chosen.emit(row)
     _wait(lambda: not program.kit.work.is_busy)
     for section, part in plans.currentWidget().parts.items():
-        plans.currentWidget().go_to(section)
-        part.complete()
-        yield from everywhere(f"plan-{section}")
+        if section in which or not which:
+            plans.currentWidget().go_to(section)
+            part.complete()
+            _wait(lambda: not program.kit.work.is_busy)
+            yield from everywhere(f"{name}-{section}")
     plans.show_list()
+    _wait(lambda: not program.kit.work.is_busy)
 
 
 def _say(_mode: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -16,6 +16,8 @@ from kfdesk.domain.journey.alarms import (
     alarms,
 )
 from kfdesk.domain.journey.notices import notices
+from kfdesk.domain.rows import Row
+from kfdesk.domain.writes import Signature, stamp
 
 BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_status": "due"}
 FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
@@ -47,6 +49,33 @@ def test_journey_as_agreed_raises_nothing() -> None:
 )  # fmt: skip
 def test_trouble_raises_an_alarm(leg: dict[str, Any], kind: Trouble) -> None:
     assert kinds(leg) == {kind}
+
+
+def event(name: str, at: int, **values: Any) -> Row:
+    """Something that happened, written so many milliseconds after 1970."""
+    by = Signature("EV, Nordhuset", stamp(at), lambda: make.named_bytes(name, 8))
+    blank = make.row("risk_event", {}, rid=make.named_id(name))
+    return make.changed(blank, {"kind": "new_threat", **values}, by)
+
+
+def test_what_changes_the_risks_is_an_alarm_until_they_were_read_again() -> None:
+    now = int(make.NOW.timestamp() * 1000)
+    hour = 3_600_000
+    read = {"plan": {"state": "travelling", "risk_read": ago(hours=2)}, "leg": FAR,
+            "second leg": {**FAR, "departs": ahead(hours=20)}}  # fmt: skip
+    assert alarms(seen(read, event("before", now - 3 * hour))) == ()
+    happened = ago(hours=5)
+    news = event("after", now - hour, happened=happened)
+    (alarm,) = alarms(seen(read, event("before", now - 3 * hour), news))
+    assert (alarm.kind, alarm.leg, alarm.since) == (
+        Trouble.SOMETHING_HAPPENED, None, happened.utc,
+    )  # fmt: skip
+    (undated,) = alarms(seen(read, event("after", now - hour)))
+    assert undated.since == make.NOW - timedelta(hours=1)
+    never = {**read, "plan": {"state": "travelling", "risk_read": None}}
+    assert [one.kind for one in alarms(seen(never, event("before", 1)))] == [
+        Trouble.SOMETHING_HAPPENED
+    ]
 
 
 @pytest.mark.parametrize(

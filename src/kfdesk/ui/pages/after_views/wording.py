@@ -24,6 +24,13 @@ LOOKS: Mapping[Standing, tuple[Tone, str, str]] = {
 """Tone, icon and words of each standing."""
 
 
+def concern_words(*, is_unsafe: bool) -> str:
+    """What is said where somebody must look at once."""
+    if is_unsafe:
+        return N_("It is not safe to contact her just now")
+    return N_("She may be in danger again")
+
+
 def contact_words(kind: str, after_days: int | None, language: Language) -> str:
     """What a contact is: `7 days after the arrival`, `On arrival`, or what it is for."""
     if after_days:

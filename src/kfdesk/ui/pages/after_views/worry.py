@@ -19,6 +19,7 @@ from kfdesk.services.plans import PlanPage
 from kfdesk.ui import tokens
 from kfdesk.ui.guard import clipboard
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.after_views.wording import concern_words
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
@@ -73,11 +74,7 @@ class WorryCard(Card):
         if last is None:
             return
         is_unsafe = last.record.result == "unsafe_to_contact"
-        title = (
-            N_("It is not safe to contact her just now")
-            if is_unsafe
-            else N_("She may be in danger again")
-        )
+        title = concern_words(is_unsafe=is_unsafe)
         self.banner.tell(title, N_("Take a breath. These are the next steps, one after the other."))
         clear(self._steps)
         for number, words in enumerate(_UNSAFE if is_unsafe else _AGAIN, start=1):

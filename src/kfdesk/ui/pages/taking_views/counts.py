@@ -48,6 +48,15 @@ def refused_sentence(count: int, language: Language) -> str:
     ).format(count=count)
 
 
+def erased_sentence(count: int, language: Language) -> str:
+    """How many records of a file stay out because they were erased here."""
+    return language.ngettext(
+        "{count} record stays out: it was erased here.",
+        "{count} records stay out: they were erased here.",
+        count,
+    ).format(count=count)
+
+
 def kept_sentence(count: int, language: Language) -> str:
     """How many of the changed records must be kept as they are."""
     return language.ngettext(

@@ -27,6 +27,7 @@ from kfdesk.ui.pages.taking_views.change import ChangeCard
 from kfdesk.ui.pages.taking_views.choice import ChoiceCard
 from kfdesk.ui.pages.taking_views.counts import (
     apply_words,
+    erased_sentence,
     kept_sentence,
     refused_sentence,
     untold_sentence,
@@ -116,9 +117,14 @@ class FileReview(Step):
                 partial(untold_sentence, review.untold),
                 N_("Only a side of a consent can tell that it was withdrawn. Ask the partner."),
             )
-        if review.refused:
+        if review.kept_out:
             self._warn(
-                partial(refused_sentence, review.refused),
+                partial(erased_sentence, review.kept_out),
+                N_("An erasure holds against every file, old or new. Nothing of it comes back."),
+            )
+        if review.refused > review.kept_out:
+            self._warn(
+                partial(refused_sentence, review.refused - review.kept_out),
                 N_("A consent can be changed only by the organisation that answers for it."),
             )
         if review.kept:
