@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless
+from tests.make import Values
 
-from kfdesk.domain.papers.order import Form, PaperName
+from kfdesk.domain.papers.order import Filter, Form, PaperName
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.writing.records import create_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views.papers import UNDER
 from kfdesk.ui.pages.printing import Printing
+from kfdesk.ui.widgets.entry import Choice
 
 
 def press(centre: Printing, opened: OpenDesk, paper: PaperName) -> None:
@@ -92,24 +94,55 @@ def test_consent_form_is_about_a_consent_and_names_its_purpose(
     assert centre.preview.page.isVisible()
 
 
-def test_list_needs_no_subject_and_a_country_narrows_it(centre: Printing, opened: OpenDesk) -> None:
-    for name, country in (("Naiste Näide", "EE"), ("Centrs Paraugs", "LV")):
-        values = {"name": name, "country": country, "confidentiality": "partners_only"}
+def choose(choice: Choice, opened: OpenDesk, words: str) -> None:
+    """Choose by its words what is offered."""
+    place = choice.findText(words)
+    assert place >= 0
+    choice.setCurrentIndex(place)
+    choice.activated.emit(place)
+    opened.rest()
+
+
+def test_list_needs_no_subject_and_is_narrowed_by_what_entries_have(
+    centre: Printing, opened: OpenDesk
+) -> None:
+    for name, country, services, spoken in (
+        ("Naiste Näide", "EE", ("legal", "family"), ("et", "ru")),
+        ("Centrs Paraugs", "LV", ("housing",), ("lv", "ru")),
+    ):
+        values: Values = {
+            "name": name, "country": country, "confidentiality": "partners_only",
+            "services": services, "languages": spoken,
+        }  # fmt: skip
         opened.run(partial(create_record, opened.desk, Organisation, values))
     press(centre, opened, PaperName.CONTACT_LIST)
+    filters = centre.choices.filters
     assert not centre.choices.subject.isVisible()
-    assert centre.choices.country.isVisible()
+    assert filters.isVisible()
     assert centre.foot.printing.isEnabled()
-    every = centre.choices.order.only
-    countries = [centre.choices.country.itemText(n) for n in range(centre.choices.country.count())]
-    assert countries[0] == "All countries"
-    assert {"Estonia", "Latvia"} <= set(countries)
-    place = countries.index("Estonia")
-    centre.choices.country.setCurrentIndex(place)
-    centre.choices.country.activated.emit(place)
-    opened.rest()
-    assert len(centre.choices.order.only) == 1 < len(every)
+    assert [filters.country.itemText(place) for place in range(3)] == [
+        "All countries", "Estonia", "Latvia",
+    ]  # fmt: skip
+    choose(filters.country, opened, "Estonia")
+    choose(filters.service, opened, "Legal help")
+    choose(filters.spoken, opened, "Russian")
+    assert centre.choices.order.filter == Filter("EE", "legal", "ru")
     assert centre.foot.printing.isEnabled()
+    choose(filters.service, opened, "Housing")  # not in Estonia
+    assert centre.obstacles.isVisible()
+    assert not centre.foot.printing.isEnabled()
+
+
+def test_choices_of_a_list_stay_when_the_language_of_the_window_changes(
+    centre: Printing, opened: OpenDesk, kit: Kit
+) -> None:
+    values = {"name": "Naiste Näide", "country": "EE", "confidentiality": "partners_only"}
+    opened.run(partial(create_record, opened.desk, Organisation, values))
+    press(centre, opened, PaperName.CONTACT_LIST)
+    choose(centre.choices.filters.country, opened, "Estonia")
+    kit.words.speak("ru")
+    assert centre.choices.filters.country.currentText() == "Эстония"
+    assert centre.choices.order.filter.country == "EE"
 
 
 def test_card_of_a_secret_house_is_kept_back_and_leads_to_no_plan(
@@ -153,6 +186,8 @@ def test_size_is_changed_by_keyboard_and_the_page_follows(
 def test_every_word_of_every_paper_follows_the_window(
     kit: Kit, centre: Printing, opened: OpenDesk
 ) -> None:
+    values = {"name": "tulpan", "country": "EE", "confidentiality": "partners_only"}
+    opened.run(partial(create_record, opened.desk, Organisation, values))
     for paper in KINDS:
         press(centre, opened, paper)
         assert nameless(centre) == []

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from typing import Any, cast
 
@@ -12,16 +13,19 @@ from tests.make import Values, told
 
 from kfdesk import app
 from kfdesk.demo import people, story
+from kfdesk.domain.consents.standing import Reason
 from kfdesk.domain.desk.users import Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.domain.papers.order import Filter, Form, Order, PaperName
 from kfdesk.domain.records.case.note import Note
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import make_paper, obstacles, preview_paper
+from kfdesk.services.papers.making import look_at_paper, make_paper, obstacles, preview_paper
 from kfdesk.services.papers.subjects import Subject, list_subjects, offered_papers
 from kfdesk.services.writing.records import change_record, create_record, delete_record
 from kfdesk.storage import slots
@@ -87,9 +91,8 @@ def duty(plan: bytes, code: str = "sv") -> Order:
     return Order(PaperName.DUTY_SHEET, plan, code)
 
 
-def listed(desk: Desk, code: str = "sv") -> Order:
-    entries = tuple(house.rid for house in houses(desk))
-    return Order(PaperName.CONTACT_LIST, b"", code, only=entries)
+def listed(code: str = "sv", by: Filter | None = None) -> Order:
+    return Order(PaperName.CONTACT_LIST, b"", code, filter=by or Filter())
 
 
 # the duty sheet
@@ -174,22 +177,73 @@ def test_leg_that_is_off_is_not_watched_and_without_any_there_is_no_sheet(
 def test_list_has_open_entries_by_country_and_neither_secrets_nor_addresses(
     desk: Desk, code: str
 ) -> None:
-    said = text_of(make_paper(desk, listed(desk, code)).pdf)
+    said = text_of(make_paper(desk, listed(code)).pdf)
     for name in ("Naiste Näide", "Centrs Paraugs", "+372 000 0101", "Anna EE"):
         assert name in said
     for never in (SECRET_HOUSE, ADDRESS, "Hemlig", "+46 70 000 11 22", "Anna SE"):
         assert never not in said
     assert app.language(code).country("EE") in said
     assert app.language(code).country("SE") not in said
-    words = app.language(code)
-    counted = words.ngettext("{count} organisation", "{count} organisations", 2).format(count=2)
+    counted = f"{app.language(code).gettext('Number of entries')} 2"
     assert counted in " ".join(said.split())  # secret ones are not counted either
+
+
+def test_person_of_a_house_that_is_not_shown_is_not_entered_as_given(desk: Desk) -> None:
+    make_paper(desk, listed())
+    (person,) = (
+        row for row in desk.store.rows("contact")
+        if view(row, Contact).record.given_name == "Anna SE"
+    )  # fmt: skip
+    assert not list(desk.store.ledger.about([person.rid]))
+
+
+def test_list_has_the_day_of_the_last_check_and_nothing_else_that_stays_here(desk: Desk) -> None:
+    values: dict[str, Value] = {
+        "checked": date(2026, 1, 31), "checked_by": "Kontrollant", "note": "Deras hund bits",
+        "verification": "verified_by_call", "offers": "Egna ord", "email": "e@example.se",
+    }  # fmt: skip
+    house = _enter_house(desk, "Kontrollerat hus", "FI")
+    change_record(desk, house, values)
+    said = text_of(preview_paper(desk, listed(by=Filter(country="FI"))).pdf)
+    delete_record(desk, house)
+    assert "31 jan. 2026" in said
+    for never in ("Kontrollant", "Deras hund", "Egna ord", "example"):
+        assert never not in said
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        (Filter(country="EE"), {"Naiste Näide"}),
+        (Filter(service="legal"), {"Juridisk hjälp"}),
+        (Filter(spoken="ru"), {"Naiste Näide", "Centrs Paraugs", "Juridisk hjälp"}),
+        (Filter(spoken="fi"), {"Juridisk hjälp"}),
+        (Filter("EE", "", "fi"), set()),
+    ],
+)
+def test_list_is_chosen_by_country_help_and_language(
+    desk: Desk, by: Filter, names: set[str]
+) -> None:
+    house = _enter_house(desk, "Juridisk hjälp", "FI")
+    change_record(desk, house, {"services": ("legal",), "languages": ("fi",)})
+    look = look_at_paper(desk, listed(by=by), 0.1)
+    said = text_of(preview_paper(desk, listed(by=by)).pdf) if names else ""
+    delete_record(desk, house)
+    assert bool(look.pages) is bool(names)
+    every = {"Naiste Näide", "Centrs Paraugs", "Juridisk hjälp"}
+    assert {name for name in every if name in said} == names
+
+
+def test_window_is_told_once_that_an_entry_is_left_out(desk: Desk) -> None:
+    withheld = look_at_paper(desk, listed(), 0.1).withheld
+    named = {(one.type, one.key) for one in withheld}
+    assert named == {("organisation", "name"), ("phone", "number")}
+    assert {one.reason for one in withheld} == {Reason.SECRET}
 
 
 def test_list_repeats_its_heads_and_splits_no_row(desk: Desk) -> None:
     many = [_enter_house(desk, f"Påhittat hus {number:02}", "LT") for number in range(30)]
-    order = Order(PaperName.CONTACT_LIST, b"", "sv", only=tuple(many))
-    pages = pages_of(preview_paper(desk, order).pdf)
+    pages = pages_of(preview_paper(desk, listed(by=Filter(country="LT"))).pdf)
     for rid in many:
         delete_record(desk, rid)
     assert len(pages) > 1
@@ -199,11 +253,9 @@ def test_list_repeats_its_heads_and_splits_no_row(desk: Desk) -> None:
 
 
 def test_list_of_secret_entries_alone_is_no_paper(desk: Desk) -> None:
-    (house,) = (one for one in houses(desk) if one.name == SECRET_HOUSE)
-    said = text_of(preview_paper(desk, replace(listed(desk), only=(house.rid,))).pdf)
-    assert SECRET_HOUSE not in said
-    empty = replace(listed(desk), only=())
-    assert [one.code for one in obstacles(desk, empty)] == ["paper.nothing_listed"]
+    for nothing in (Filter(country="SE"), Filter(country="NO"), Filter(service="legal")):
+        found = obstacles(desk, listed(by=nothing))
+        assert [one.code for one in found] == ["paper.nothing_listed"]
 
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
@@ -227,11 +279,28 @@ def test_secret_entry_has_no_card(desk: Desk) -> None:
         make_paper(desk, Order(PaperName.CONTACT_CARD, house.rid, "sv"))
 
 
+def test_card_without_a_telephone_that_may_be_shown_is_refused_with_what_to_do(desk: Desk) -> None:
+    house = _enter_house(desk, "Utan nummer", "NO")
+    card = Order(PaperName.CONTACT_CARD, house, "sv")
+    assert obstacles(desk, card) == ()
+    phones = [row.rid for row in desk.store.children(house)]
+    change_record(desk, phones[0], {"confidentiality": "secret"})
+    assert obstacles(desk, card) == ()  # the other one may be shown
+    change_record(desk, phones[1], {"confidentiality": "secret"})
+    assert [one.code for one in obstacles(desk, card)] == ["paper.no_phone"]
+    with pytest.raises(KfdeskError, match=r"paper\.no_phone"):
+        make_paper(desk, card)
+    for phone in phones:
+        delete_record(desk, phone)
+    assert [one.code for one in obstacles(desk, card)] == ["paper.no_phone"]
+    delete_record(desk, house)
+
+
 # all of them
 
 
 def test_pages_are_clean(desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]) -> None:
-    for order in (duty(plan[0]), listed(desk)):
+    for order in (duty(plan[0]), listed()):
         reader = PdfReader(BytesIO(preview_paper(desk, order).pdf))
         told_of_itself: dict[str, Any] = dict(reader.metadata or {})
         assert not any(told_of_itself.get(key) for key in ("/Title", "/Author", "/Creator"))

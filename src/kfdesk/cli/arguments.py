@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.lists.directory_codes import SERVICES
 from kfdesk.domain.papers.order import Form, PaperName
 
 
@@ -161,6 +162,9 @@ def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
     make.add_argument("--beside", default="", metavar="LANGUAGE", help="a second language")
     make.add_argument("--form", default="", choices=[form.value for form in Form])
+    make.add_argument("--country", default="", metavar="CODE", help="of a list: those there alone")
+    make.add_argument("--service", default="", choices=list(SERVICES), help="those that offer it")
+    make.add_argument("--spoken", default="", metavar="LANGUAGE", help="those that speak it")
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     actions.add_parser("copies", help="the copies that are out")
     settle = actions.add_parser("settle", help="say what became of a copy")

@@ -15,7 +15,7 @@ from kfdesk.cli.bundles import BUNDLES
 from kfdesk.domain.desk.users import Role, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
-from kfdesk.domain.papers.order import Form, Order
+from kfdesk.domain.papers.order import Filter, Form, Order
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Version, View
 from kfdesk.domain.values import Value
@@ -29,7 +29,6 @@ from kfdesk.services.keeping.wiping import wipe_store
 from kfdesk.services.papers.copies import list_copies, settle_copy
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.making import save_paper
-from kfdesk.services.papers.subjects import list_subjects
 from kfdesk.services.writing.records import change_record, read_record
 
 Answer = Mapping[str, Any]
@@ -104,11 +103,10 @@ def _plan_set(desk: Desk, asked: Namespace) -> Answer:
 
 
 def _paper_make(desk: Desk, asked: Namespace) -> Answer:
-    every = () if asked.subject else list_subjects(desk, asked.paper)
     form = Form(asked.form) if asked.form else KINDS[asked.paper].forms[0]
     order = Order(
         asked.paper, asked.subject, asked.paper_language, form, asked.beside,
-        tuple(one.rid for one in every),
+        Filter(asked.country.upper(), asked.service, asked.spoken),
     )  # fmt: skip
     paper = save_paper(desk, order, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}

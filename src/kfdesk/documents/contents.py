@@ -117,12 +117,18 @@ _DUTY_SHEET: Keys = {
 }  # fmt: skip
 """No history and no code word; whom to call, and what to do."""
 
-_CONTACTS: Keys = {
-    "organisation": frozenset({"name", "country"}),
+_CONTACT_CARD: Keys = {
+    "organisation": frozenset({"name", "country", "languages", "hours"}),
     "phone": frozenset({"number", "hours", "languages"}),
     "contact": frozenset({"given_name", "organisation"}),
 }
 """No address, no surname, no private number."""
+
+_CONTACT_LIST: Keys = {
+    **_CONTACT_CARD,
+    "organisation": _CONTACT_CARD["organisation"] | {"city", "services", "verification", "checked"},
+}
+"""The same with what it is good for, and whether somebody made sure of it."""
 
 _SUPPORT_PLAN: Keys = {
     "client": frozenset({"code", "alias", "given_name", "family_name"}),
@@ -145,8 +151,8 @@ CONTENTS: Mapping[PaperName, Keys] = {
     PaperName.CONSENT_FORM: _CONSENT_FORM,
     PaperName.HANDOVER_RECEIPT: _HANDOVER_RECEIPT,
     PaperName.DUTY_SHEET: _DUTY_SHEET,
-    PaperName.CONTACT_LIST: _CONTACTS,
-    PaperName.CONTACT_CARD: _CONTACTS,
+    PaperName.CONTACT_LIST: _CONTACT_LIST,
+    PaperName.CONTACT_CARD: _CONTACT_CARD,
     PaperName.SUPPORT_PLAN: _SUPPORT_PLAN,
     PaperName.DISCLOSURE_LOG: _DISCLOSURE_LOG,
 }

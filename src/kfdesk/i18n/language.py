@@ -74,9 +74,14 @@ class Language:
         """A day as people write it: `12 december`, `сб, 12 декабря`, `Sat 12 December 2026`."""
         return self._formats.day(day, year=year, weekday=weekday)
 
-    def short_day(self, day: date) -> str:
-        """A day where room is short: `12 dec.`, `12 дек.`, `12 Dec`."""
-        return self._formats.date_by(day, "d MMM")
+    def short_day(self, day: date, *, year: bool = False) -> str:
+        """A day where room is short: `12 dec.`, `12 дек.`, `12 Dec 2026`."""
+        return self._formats.date_by(day, "d MMM y" if year else "d MMM")
+
+    def about(self, text: str) -> str:
+        """A day known to its month or year alone (`2026-05`, `2026`): `maj 2026`, `2026`."""
+        year, _, month = text.partition("-")
+        return self._formats.date_by(date(int(year), int(month), 1), "LLL y") if month else year
 
     def weekday(self, day: date) -> str:
         """The day of the week, short: `lör`, `сб`, `Sat`."""

@@ -271,6 +271,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("None of these entries may stand on this paper."),
         N_("Choose others, or see in Contacts who may see them."),
     ),
+    "paper.no_phone": Message(
+        N_("No telephone of this organisation may stand on a card."),
+        N_("In Contacts, add a telephone, or see who may be shown the one that is there."),
+    ),
     "paper.incomplete": Message(
         N_("The finished page does not show every time and place."),
         N_("Nothing was printed. Shorten the longest texts of the journey."),

@@ -41,6 +41,17 @@ def test_head_is_never_left_alone_at_the_foot_of_a_page() -> None:
     assert names(pages_of([first, second], 100, 215)) == [["first", "row 0"], ["second", "row 0"]]
 
 
+def test_what_stands_above_a_head_is_said_where_the_part_begins_a_page_alone() -> None:
+    first = Part(block("first"), rows(1), above=block("titles"))
+    second = Part(block("second"), rows(1), above=block("titles"), gap=0)
+    third = Part(block("third"), rows(1), above=block("titles"), gap=0)
+    assert names(pages_of([first, second, third], 100, 215)) == [
+        ["first", "row 0"],
+        ["titles", "second", "row 0"],
+        ["titles", "third", "row 0"],
+    ]
+
+
 def test_part_that_is_whole_is_not_shared_out_if_a_page_holds_it() -> None:
     first = Part(block("first"), rows(1), gap=0)
     whole = Part(block("whole"), rows(2), gap=0, is_whole=True)

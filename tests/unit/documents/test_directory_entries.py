@@ -2,6 +2,7 @@
 """Entries of the directory as lists and cards have them, and the drawing of both."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -20,8 +21,9 @@ from kfdesk.documents.read_back import page_texts
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.domain.papers.order import Filter, Form, Order, PaperName
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import About as Around
 from kfdesk.domain.values import Value
 
 ABOUT = About(MADE, "EB", 1)
@@ -58,9 +60,26 @@ def person(name: str, at: str, confidentiality: str = "partners_only") -> Row:
 
 
 def shown(*rows: Row) -> Disclosed:
+    """As a list has them: what anybody may see, with what our desk knows of it."""
     anybody = Recipient(Who.PARTNER, None, is_verified=True)
-    what = make.disclosed(to=anybody, by=Channel.DESK_PAPER, rows=rows)
+    open_to_all = make.disclosed(to=anybody, by=Channel.DESK_PAPER, rows=rows)
+    seen = {given.row.rid for given in open_to_all.rows}
+    rows = tuple(row for row in rows if row.rid in seen)
+    what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=rows)
     return what.only(CONTENTS[PaperName.CONTACT_LIST])
+
+
+def described(name: str, **values: Value) -> Row:
+    """An organisation with more than its name."""
+    given: dict[str, Value] = {"name": name, "confidentiality": "partners_only", **values}
+    return make.row("organisation", given, rid=make.named_id(name))
+
+
+def listed(press: Press, *rows: Row, by: Filter | None = None, code: str = "sv") -> str:
+    """What a list of these says, in one line."""
+    order = Order(PaperName.CONTACT_LIST, b"", code, filter=by or Filter())
+    pages = page_texts(make_contact_list(order, shown(*rows), ABOUT, press))
+    return " ".join(" ".join(pages).split())
 
 
 def test_entries_come_by_name_with_numbers_languages_and_first_names(press: Press) -> None:
@@ -85,17 +104,91 @@ def test_who_may_not_be_seen_is_not_there(press: Press) -> None:
 def test_entry_without_country_or_telephone_stands_last_under_other(press: Press) -> None:
     what = shown(*house("Utan land", None, 0), *house("I Lettland", "LV"))
     said = " ".join(page_texts(make_contact_list(LIST, what, ABOUT, press))[0].split())
+    assert "–" in said  # in the place of a telephone
     assert (
         said.index("I Lettland")
         < said.index(press.program("sv").gettext("Other"))
         < said.index("Utan land")
     )
-    assert "2 organisationer" in said
+    assert "Antal 2" in said
+
+
+def test_row_says_town_help_languages_and_when_the_door_is_open(press: Press) -> None:
+    house = described(
+        "Õigusabi", country="EE", city="Tartu", services=("legal", "family"),
+        languages=("et", "en"), hours="Mo-Fr 09:00-16:00",
+    )  # fmt: skip
+    phone = make.row(
+        "phone", {"number": "+372 000 0101", "languages": ("ru",), "confidentiality": "public"},
+        rid=make.named_id("phone"), parent=house.rid,
+    )  # fmt: skip
+    said = listed(press, house, phone)
+    for words in (
+        "Õigusabi", "Tartu", "juridisk hjälp · familj", "et en ru", "+372 000 0101",
+        "mån–fre 09:00–16:00",
+    ):  # fmt: skip
+        assert words in said
+    told = make.changed(phone, {"hours": make.told("dygnet runt", "всегда")}, make.signature("EB"))
+    assert "mån–fre" not in listed(press, house, told)  # its own hours are nearer
+
+
+@pytest.mark.parametrize(
+    ("checked", "said", "shape"),
+    [
+        (date(2026, 9, 12), "12 sep. 2026", "circle"),
+        (date(2025, 8, 30), "30 aug. 2025", "triangle"),
+        (Around("2026-06"), "juni 2026", "circle"),
+        (None, "inte än", "question"),
+    ],
+)
+def test_row_says_when_somebody_made_sure_and_by_a_shape_how_old_that_is(
+    press: Press, checked: Value, said: str, shape: str
+) -> None:
+    meanings = {
+        "circle": "kontrollerad senaste året", "triangle": "äldre än ett år: ring först",
+        "question": "inte kontrollerad",
+    }  # fmt: skip
+    page = listed(press, described("Önskans hus", country="SE", checked=checked))
+    assert said in page
+    assert meanings[shape] in page
+    assert sum(meaning in page for meaning in meanings.values()) == 1
+
+
+def test_list_says_by_what_it_was_chosen(press: Press) -> None:
+    rows = (*house("Önskans hus", "SE"), *house("Näide", "EE"))
+    assert "Land EE SE Antal 2" in listed(press, *rows)
+    chosen = Filter("EE", "legal", "ru")
+    said = listed(press, *rows, by=chosen)
+    assert "Land Estland Hjälper med Juridisk hjälp Talar ryska" in said
+    many = [
+        row
+        for code in ["EE", "LV", "LT", "SE", "FI", "NO", "DK", "PL", "DE"]
+        for row in house(code, code)
+    ]
+    assert "Land " not in listed(press, *many)
+
+
+def test_every_page_begins_with_the_titles_of_the_columns_and_a_country(press: Press) -> None:
+    for count in range(14, 20):  # whether or not a country goes on
+        rows = [row for n in range(count) for row in house(f"A {n:02}", "EE")]
+        rows += [row for n in range(6) for row in house(f"B {n:02}", "LV")]
+        pages = page_texts(make_contact_list(LIST, shown(*rows), ABOUT, press))
+        assert len(pages) > 1
+        for page in pages:
+            assert "Telefon och tider" in page
+            assert "Estland" in page or "Lettland" in page
+
+
+def test_long_choice_goes_on_in_a_second_line_and_nothing_is_cut(press: Press) -> None:
+    chosen = Filter("BA", "reception_of_returnees", "sh")
+    said = listed(press, *house("Дом", "BA"), by=chosen, code="ru")
+    assert press.program("ru").country("BA") in said
+    assert "Всего 1" in said
 
 
 def test_nobody_to_list_is_a_page_that_says_so(press: Press) -> None:
     (page,) = page_texts(make_contact_list(LIST, shown(), ABOUT, press))
-    assert "0 organisationer" in page
+    assert "Antal 0" in " ".join(page.split())
 
 
 def test_same_entries_give_the_same_bytes(press: Press) -> None:
@@ -133,6 +226,17 @@ def test_single_card_is_an_a6_with_larger_letters_and_room_for_more(press: Press
 def test_more_numbers_than_a_card_holds_are_refused(press: Press) -> None:
     with pytest.raises(KfdeskError, match=r"documents\.too_much"):
         make_contact_card(CARD, shown(*house("Många", "SE", 9)), ABOUT, press)
+
+
+def test_card_has_the_hours_of_the_house_where_its_telephone_has_none(press: Press) -> None:
+    entry = described("Õigusabi", hours="Mo-Fr 09:00-16:00", languages=("et",))
+    phone = make.row(
+        "phone", {"number": "+372 000 0101", "confidentiality": "public"},
+        rid=make.named_id("phone"), parent=entry.rid,
+    )  # fmt: skip
+    said = " ".join(page_texts(make_contact_card(CARD, shown(entry, phone), ABOUT, press)))
+    assert said.count("mån–fre 09:00–16:00") == 10
+    assert said.count("estniska") == 10
 
 
 def test_card_of_an_entry_that_may_not_be_seen_is_refused(press: Press) -> None:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
-from tests.unit.documents import cabinet_samples, consent_samples
+from PIL import Image, ImageChops, ImageColor
+from pypdfium2 import PdfDocument
+from tests.unit.documents import cabinet_samples, consent_samples, directory_samples
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import (
     ROOT,
@@ -27,6 +28,7 @@ from tests.unit.documents.paper_samples import (
 )
 
 from kfdesk.documents.companion.page import draw_companions_sheet
+from kfdesk.documents.drawing.type_scale import TINT, WATER
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_images
 from kfdesk.documents.receipt.page import draw_receipt
@@ -81,6 +83,13 @@ PAPERS: dict[str, Callable[[Press], bytes]] = {
         press, consent_samples.reception(), "sv", Form.LARGE
     ),
     "consent-en-child": lambda press: consent_samples.drawn(press, consent_samples.blank(), "en"),
+    "contacts-sv": lambda press: directory_samples.listed(press, "sv"),
+    "contacts-ru": lambda press: directory_samples.listed(press, "ru"),
+    "contacts-en-long": lambda press: directory_samples.listed(
+        press, "en", directory_samples.HOUSES * 3
+    ),
+    "cards-ru": lambda press: directory_samples.cards(press, "ru"),
+    "card-sv": lambda press: directory_samples.cards(press, "sv", Form.A6),
     "file-copy-en-empty": lambda press: cabinet_samples.drawn(press, cabinet_samples.empty(), "en"),
 }
 
@@ -131,6 +140,25 @@ def test_small_change_would_be_seen(press: Press, sheet: Sheet) -> None:
     drawn = sheet_of("ru", lambda: sheet)(press)
     (picture,), (approved,) = pictures(drawn), kept("traveller-ru")
     assert differences(picture, approved)[1] > MOST_IN_A_SQUARE
+
+
+TINTS = {ImageColor.getrgb(colour) for colour in (TINT, WATER)}
+"""Greys on which a printer of black dots strews its dots."""
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_letter_stands_on_a_tint(press: Press, name: str) -> None:
+    pdf = PAPERS[name](press)
+    document = PdfDocument(pdf)
+    for page, image in zip(document, page_images(pdf, 2), strict=True):
+        picture = Image.frombytes("RGB", (image.width, image.height), image.pixels)
+        text, height = page.get_textpage(), page.get_height()
+        for number in range(text.count_rects()):
+            left, bottom, right, top = text.get_rect(number)
+            middle = height - (bottom + top) / 2
+            for x in (left - 1, right + 1):
+                ground = picture.getpixel((round(2 * x), round(2 * middle)))
+                assert ground not in TINTS, text.get_text_bounded(left, bottom, right, top)
 
 
 def keep_pictures() -> None:

@@ -5,12 +5,13 @@ import unicodedata
 
 import pytest
 
-from kfdesk.documents.drawing.items import Line, Symbol
+from kfdesk.documents.drawing.items import Frame, Line, Symbol
 from kfdesk.documents.drawing.text_fit import (
     SHRINK,
     Sign,
     Stack,
     checked,
+    chips,
     fitted,
     narrow,
     width_of,
@@ -18,7 +19,7 @@ from kfdesk.documents.drawing.text_fit import (
     wrapped_anywhere,
     wrapped_by_phrase,
 )
-from kfdesk.documents.drawing.type_scale import BOLD, FACES, REGULAR, Style
+from kfdesk.documents.drawing.type_scale import BOLD, FACES, REGULAR, WHITE, Style
 from kfdesk.domain.errors import KfdeskError
 
 pytestmark = pytest.mark.usefixtures("press")
@@ -168,3 +169,19 @@ def test_word_wider_than_its_column_goes_on_below_where_nothing_may_be_refused()
     assert all(width_of(line, TEXT) <= 120 for line in lines)
     assert wrapped_anywhere("Главный вход слева", TEXT, 500) == ["Главный вход слева"]
     assert wrapped_anywhere(" ", TEXT, 500) == []
+
+
+def test_chip_is_white_and_a_little_larger_than_its_line_on_either_side() -> None:
+    left, right = Line("Рига", TEXT, 10, 50, 200), Line("Рига", TEXT, 10, 50, 200, "right")
+    wide = width_of("Рига", TEXT)
+    for line, start in ((left, 10), (right, 210 - wide)):
+        (chip,) = chips([line])
+        assert isinstance(chip, Frame)
+        assert (chip.fill, chip.stroke) == (WHITE, 0)
+        assert chip.x < start < start + wide < chip.x + chip.width < start + wide + 6
+        assert chip.y < 50 - TEXT.cap_height < 50 < chip.y + chip.height
+
+
+def test_only_dark_lines_have_chips() -> None:
+    white = Line("Рига", Style(BOLD, 9, WHITE), 10, 50, 200)
+    assert chips([white, Symbol("user", 0, 0, 9, "#000000"), Frame(0, 0, 9, 9, 0, 1)]) == []

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.i18n.conftest import Speaking
 
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language
+from kfdesk.i18n.said.hours import hours_text
 
 DAY = date(2026, 12, 12)
 LATER = {"same month": date(2026, 12, 13), "next month": date(2027, 1, 2)}
@@ -167,6 +168,34 @@ def test_names_of_countries_and_languages_are_in_the_language(
     words = speaking(code)
     assert words.name == name
     assert (words.country("LV"), words.language("ru")) == (country, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "said"),
+    [
+        ("sv", "Mo-Fr 09:00-16:00", "mån–fre 09:00–16:00"),
+        ("en", "Mo-Fr 09:00-16:00; Sa 10:00-14:00", "Mon–Fri 09:00–16:00, Sat 10:00–14:00"),
+        ("ru", "Tu 13:00-16:00", "вт 13:00–16:00"),
+        ("sv", "24/7", "dygnet runt"),
+        ("ru", " 24/7", "круглосуточно"),
+        ("ru", "vardagar, efter åtta", "vardagar, efter åtta"),
+        ("ru", "", ""),
+    ],
+)
+def test_hours_in_the_notation_are_told_and_words_stand_as_typed(
+    speaking: Speaking, code: str, typed: str, said: str
+) -> None:
+    assert hours_text(typed, speaking(code)) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "month"), [("sv", "juni 2026"), ("en", "Jun 2026"), ("ru", "июнь 2026")]
+)
+def test_day_known_to_its_month_or_year_is_said_as_far_as_it_is_known(
+    speaking: Speaking, code: str, month: str
+) -> None:
+    assert speaking(code).about("2026-06") == month
+    assert speaking(code).about("2026") == "2026"
 
 
 def test_language_of_the_card_has_its_own_name(speaking: Speaking) -> None:

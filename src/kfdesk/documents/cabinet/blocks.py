@@ -27,13 +27,15 @@ EMPTY = Block((), 0)
 class Part:
     """A head with its rows.
 
-    `again` is the head where the rows go on on another page; `gap` the space above, in points.
-    One that `is_whole` begins on a new page rather than to be shared out, if it fits on one.
+    `again` is the head where the rows go on on another page, `above` what stands over the head
+    where the part begins one; `gap` is the space above, in points. One that `is_whole` begins on
+    a new page rather than to be shared out, if it fits on one.
     """
 
     head: Block
     rows: tuple[Block, ...] = ()
     again: Block = EMPTY
+    above: Block = EMPTY
     gap: float = 16
     starts_page: bool = False
     is_whole: bool = False
@@ -89,6 +91,7 @@ class _Flow:
             self.y = self.top
         elif part.starts_page or self.y + part.gap + needed > self.bottom:
             self._turn()
+            self._put(part.above)
         else:
             self.y += part.gap
         self._put(part.head)

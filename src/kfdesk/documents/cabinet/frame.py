@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kfdesk.documents.drawing.items import Frame, Item, Line, Rule, Turned
-from kfdesk.documents.drawing.text_fit import width_of, wrapped_anywhere
+from kfdesk.documents.drawing.text_fit import chips, width_of, wrapped_anywhere
 from kfdesk.documents.drawing.type_scale import (
     BOLD,
     GREY,
@@ -44,10 +44,14 @@ class Around:
 def framed(
     pages: list[list[Item]], around: Around, form: Format, counted: list[str]
 ) -> Iterator[list[Item]]:
-    """Each page with its frame; `counted` has for each which it is: `page 1 of 3`."""
+    """Each page with its frame; `counted` has for each which it is: `page 1 of 3`.
+
+    The watermark goes around the words, or a printer of dots would dirty them.
+    """
     for page, number in zip(pages, counted, strict=True):
-        yield [*_watermark(around.across, form), *_band(around, form), *page,
-               *foot(around.made, number, form)]  # fmt: skip
+        below = foot(around.made, number, form)
+        marked = [*_watermark(around.across, form), *chips(page)]
+        yield [*marked, *_band(around, form), *page, *below]
 
 
 def bottom(form: Format) -> float:

@@ -21,6 +21,8 @@ class Mark(StrEnum):
     ASIDE = "aside"
     NONE = "none"
     BOX = "box"
+    STALE = "stale"
+    UNKNOWN = "unknown"
 
 
 def mark(kind: Mark, x: float, middle: float, size: float = SIZE) -> tuple[Item, ...]:
@@ -42,6 +44,10 @@ def mark(kind: Mark, x: float, middle: float, size: float = SIZE) -> tuple[Item,
             )
         case Mark.NONE:
             return (Rule(centre - 0.3 * size, middle, across=0.6 * size, stroke=1.6, colour=GREY),)
+        case Mark.STALE:
+            return (Symbol("triangle-alert", x, middle - half, size, INK),)
+        case Mark.UNKNOWN:
+            return (Symbol("circle-question-mark", x, middle - half, size, INK),)
         case Mark.BOX:
             return (Frame(x, middle - half, size, size, 2, 1),)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kfdesk.documents.cabinet.blocks import Block
+from kfdesk.documents.cabinet.marks import SIZE, Mark, mark
 from kfdesk.documents.cabinet.table import PITCH, Column, Text
 from kfdesk.documents.drawing.items import Item, Line, Rule
 from kfdesk.documents.drawing.text_fit import fitted, width_of, wrapped_anywhere
@@ -111,6 +112,20 @@ class Setter:
             item = Line(line, style, self.x, y, self.width, align)
             blocks.append(Block((item,), above + PITCH * style.size))
         return blocks
+
+    def legend(self, shapes: Sequence[tuple[Mark, str]]) -> Block:
+        """What shapes mean, on one line where that fits."""
+        style = Style(REGULAR, self.form.sizes.caption, GREY)
+        x, y = self.x, 14.0
+        items: list[Item] = []
+        for shape, text in shapes:
+            wide = SIZE + 5 + width_of(text, style)
+            if x > self.x and x + wide > self.x + self.width:
+                x, y = self.x, y + 1.6 * style.size
+            items += mark(shape, x, y - 0.36 * style.size, SIZE - 2)
+            items.append(Line(text, style, x + SIZE + 3, y, wide))
+            x += wide + 22
+        return Block(tuple(items), y + 4)
 
     def signatures(
         self, who: Sequence[Sequence[Text]], room: float, per_row: int = 3, date: str = ""

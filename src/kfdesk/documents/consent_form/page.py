@@ -14,7 +14,7 @@ from kfdesk.documents.cabinet.parts import Setter
 from kfdesk.documents.cabinet.table import Text
 from kfdesk.documents.consent_form import words as form_words
 from kfdesk.documents.drawing.items import Dot, Frame, Item, Line, Panel, Rule, Symbol, lowered
-from kfdesk.documents.drawing.text_fit import width_of, wrapped_anywhere
+from kfdesk.documents.drawing.text_fit import chips, width_of, wrapped_anywhere
 from kfdesk.documents.drawing.type_scale import (
     BOLD,
     FOLD,
@@ -256,7 +256,7 @@ class FormSetter:
             (
                 Panel(whole.x, 0, whole.width, height, INK),
                 Symbol("triangle-alert", whole.x + 14, 8, icon, INK),
-                *lowered(text.items, 6),
+                *lowered([*chips(text.items), *text.items], 6),
             ),
             height,
         )

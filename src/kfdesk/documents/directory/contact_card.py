@@ -118,6 +118,8 @@ def _card(
         stack.add_fitted(one.number, size.phone, phone)
         if one.hours:
             stack.add(one.hours, size.small, hours)
+    if entry.hours and not any(one.hours for one in entry.numbers):
+        stack.add(entry.hours, size.small, hours)
     if entry.languages:
         named = words.listing([words.language(code) for code in entry.languages])
         stack.add(named, size.small, spoken)

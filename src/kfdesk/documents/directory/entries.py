@@ -13,6 +13,7 @@ from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.said.hours import hours_text
 from kfdesk.i18n.said.values import told_text
 
 
@@ -27,17 +28,26 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An organisation; `country` is its ISO 3166-1 code, empty where it is not known."""
+    """An organisation as it was disclosed, with what stands under it."""
 
+    record: Organisation
     name: str
-    country: str
-    numbers: tuple[Number, ...]
-    people: tuple[str, ...]
+    hours: str
+    """When its door is open, in the language of the paper where that can be told."""
+    numbers: tuple[Number, ...] = ()
+    people: tuple[str, ...] = ()
+
+    @property
+    def country(self) -> str:
+        """Its ISO 3166-1 code, empty where it is not known."""
+        return text_of(self.record.country)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that are spoken at any of its telephones, each once."""
-        return tuple(dict.fromkeys(code for one in self.numbers for code in one.languages))
+        """The languages that are spoken there or at any of its telephones, each once."""
+        house = self.record.languages if isinstance(self.record.languages, tuple) else ()
+        phones = (code for one in self.numbers for code in one.languages)
+        return tuple(dict.fromkeys((*house, *phones)))
 
 
 def entries_of(what: Disclosed, words: Language) -> list[Entry]:
@@ -46,8 +56,9 @@ def entries_of(what: Disclosed, words: Language) -> list[Entry]:
     people = _people(what)
     found = [
         Entry(
+            seen.record,
             name,
-            text_of(seen.record.country),
+            hours_text(text_of(seen.record.hours), words),
             tuple(numbers.get(seen.rid, ())),
             tuple(people.get(seen.rid.hex(), ())),
         )

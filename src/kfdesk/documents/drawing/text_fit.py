@@ -7,14 +7,15 @@ PDF library prints a black box in its place and says nothing. Errors hold no tex
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from kfdesk.documents.drawing.items import Item, Line, Symbol
-from kfdesk.documents.drawing.type_scale import Style
+from kfdesk.documents.drawing.items import Frame, Item, Line, Symbol
+from kfdesk.documents.drawing.type_scale import WHITE, Style
 from kfdesk.domain.errors import KfdeskError
 
 SHRINK = 0.88
@@ -22,6 +23,8 @@ SMALLEST = 9.0
 PITCH = 1.28
 SIGN_GAP = 7.0
 INVISIBLE = "Cf"
+CHIP_EDGE, CHIP_TOP, CHIP_FOOT = 2.5, 0.94, 0.3
+"""How far a chip goes beyond its letters: in points aside, in sizes of the type up and down."""
 _ROUNDING = 0.01
 _HYPHEN = re.compile(r"(?<=-)(?=.)")
 
@@ -125,6 +128,23 @@ def fitted(
     if all(width_of(word, style) <= width for word in text.split()):
         return wrapped(text, style, width), style
     return wrapped(text, small, width), small
+
+
+def chips(items: Iterable[Item]) -> list[Item]:
+    """White grounds for the lines of text among items, to be put under them on a tint.
+
+    A printer of black dots alone makes a tint of dots, in which small letters drown.
+    """
+    return [_chip(item) for item in items if isinstance(item, Line) and item.style.colour != WHITE]
+
+
+def _chip(line: Line) -> Frame:
+    size, wide = line.style.size, width_of(line.text, line.style)
+    left = line.x if line.align == "left" else line.x + line.width - wide
+    top, foot = CHIP_TOP * size, CHIP_FOOT * size
+    return Frame(
+        left - CHIP_EDGE, line.y - top, wide + 2 * CHIP_EDGE, top + foot, CHIP_EDGE, 0, fill=WHITE
+    )
 
 
 class Sign(NamedTuple):

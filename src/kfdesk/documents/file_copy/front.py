@@ -9,12 +9,10 @@ from dataclasses import replace
 from datetime import date
 
 from kfdesk.documents.cabinet.blocks import Block, Part, stacked
-from kfdesk.documents.cabinet.marks import SIZE, Mark, mark
+from kfdesk.documents.cabinet.marks import SIZE, Mark
 from kfdesk.documents.cabinet.parts import Setter
 from kfdesk.documents.cabinet.table import Table, Text, across
 from kfdesk.documents.cabinet.track import ROAD, track
-from kfdesk.documents.drawing.items import Item, Line
-from kfdesk.documents.drawing.text_fit import width_of
 from kfdesk.documents.drawing.type_scale import GREY, INK, REGULAR, SEMIBOLD, Format, Style
 from kfdesk.documents.file_copy.case import Case, joined
 from kfdesk.domain.codes import PLAN_STATE
@@ -182,8 +180,9 @@ def _gates(case: Case, setter: Setter) -> Part:
     left, right = across(setter.form, 51, 49, left=SIZE + 6, gap=14)
     table = Table(setter.form, (left, replace(right, align="right")), pad=2.9)
     rows = [block for gate in gates for block in _gate(case, table, gate)]
+    shapes = [(_MARKS[answer], words.gettext(word)) for answer, word in _WORDS.items()]
     again = setter.head(title)
-    return Part(setter.head(title, note), (*rows, _legend(case, setter)), again)
+    return Part(setter.head(title, note), (*rows, setter.legend(shapes)), again)
 
 
 def _gate(case: Case, table: Table, gate: Gate) -> list[Block]:
@@ -220,19 +219,3 @@ def _set_aside(case: Case, gate: Gate) -> str:
         name=newest.record.given_by,
         reason=case.text(newest, "reason", style).text,
     )
-
-
-def _legend(case: Case, setter: Setter) -> Block:
-    """What the four shapes mean, on one line where that fits."""
-    style = Style(REGULAR, setter.form.sizes.caption, GREY)
-    x, y = setter.x, 14.0
-    items: list[Item] = []
-    for answer, word in _WORDS.items():
-        text = case.words.gettext(word)
-        wide = SIZE + 5 + width_of(text, style)
-        if x > setter.x and x + wide > setter.x + setter.width:
-            x, y = setter.x, y + 1.6 * style.size
-        items += mark(_MARKS[answer], x, y - 0.36 * style.size, SIZE - 2)
-        items.append(Line(text, style, x + SIZE + 3, y, wide))
-        x += wide + 22
-    return Block(tuple(items), y + 4)

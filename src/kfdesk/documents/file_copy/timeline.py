@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from kfdesk.documents.cabinet.blocks import Block, Part
 from kfdesk.documents.cabinet.parts import Setter
 from kfdesk.documents.drawing.items import Frame, Item, Line, Rule, Shape
-from kfdesk.documents.drawing.text_fit import width_of
+from kfdesk.documents.drawing.text_fit import chips, width_of
 from kfdesk.documents.drawing.type_scale import (
     BOLD,
     FOLD,
@@ -135,7 +135,8 @@ class _Drawing:
         y = 8.0
         items: list[Item] = [Frame(self._left, y, self._width, clocks, 0, 0, fill=TINT)]
         for place, zone in enumerate(zones):
-            items += self._clock(span, zone, y + (place + 0.5) * _CLOCK)
+            hours = list(self._clock(span, zone, y + (place + 0.5) * _CLOCK))
+            items += [*chips(hours), *hours]
         marks = y + clocks + 3
         bars = marks + _MARKS
         items += self._midnights(span, zones[0], (marks, bars + _BAR + 3))

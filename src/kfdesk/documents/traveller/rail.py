@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kfdesk.documents.drawing.items import Item, Panel, lowered
-from kfdesk.documents.drawing.text_fit import SIGN_GAP, Sign, Stack, width_of
+from kfdesk.documents.drawing.text_fit import SIGN_GAP, Sign, Stack, chips, width_of
 from kfdesk.documents.drawing.type_scale import (
     BOLD,
     GREY,
@@ -213,7 +213,7 @@ class StopSetter:
         if self.second and other:
             self._below(text, met_again(self.second, other))
         height = text.y + 0.7 * sizes.text
-        return [Panel(left, 0, width, height), *text.items], height
+        return [Panel(left, 0, width, height), *chips(text.items), *text.items], height
 
     def _column(self, left: float, width: float, align: Literal["left", "right"] = "left") -> Stack:
         form = self.form

@@ -5,7 +5,8 @@ Which fields a paper contains is written in `documents/contents.py`, for whom it
 it back in `services/papers/`. Knows neither. A new paper is one name here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -35,12 +36,30 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """Which organisations a list shows; what is empty lets all pass.
+
+    `country` is its ISO 3166-1 code, `service` a code of SERVICES, `spoken` a language (ISO 639).
+    """
+
+    country: str = ""
+    service: str = ""
+    spoken: str = ""
+
+    def lets(self, country: str, services: Collection[str], spoken: Collection[str]) -> bool:
+        """Whether an organisation with these passes."""
+        is_there = self.country in ("", country)
+        is_able = not self.service or self.service in services
+        return is_there and is_able and (not self.spoken or self.spoken in spoken)
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A paper that is wanted.
 
     `subject` is the id of the record that it is about: a plan, of a consent form the consent,
     empty for a list. `language` is the reader's (ISO 639-1), and `beside` a second one for a
-    paper in two. `only` are the entries of a list, in the order in which it shows them.
+    paper in two. `filter` says which entries stand on a list.
     """
 
     paper: PaperName
@@ -48,4 +67,4 @@ class Order:
     language: str
     form: Form = Form.A4
     beside: str = ""
-    only: tuple[bytes, ...] = ()
+    filter: Filter = field(default_factory=Filter)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kfdesk.domain.consents.standing import Reason
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, Recipient
+from kfdesk.domain.disclosure import Channel, Recipient, Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.gate import Gate
 from kfdesk.domain.papers.about import Given, Party
@@ -24,7 +24,7 @@ class Gathered:
 
     `holder` is the id by which the ledger knows who has the paper: the client's, a contact's, an
     organisation's, our own for one that stays. `names` and `gates` are what the paper says beside
-    the records' fields.
+    the records' fields. `left_out` was held back before the paper itself is asked about.
     """
 
     rows: tuple[Row, ...]
@@ -37,6 +37,7 @@ class Gathered:
     shut: Mapping[bytes, Reason | None] = field(default_factory=dict)
     given: tuple[Given, ...] = ()
     void: frozenset[bytes] = frozenset()
+    left_out: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

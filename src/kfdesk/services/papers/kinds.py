@@ -72,7 +72,7 @@ KINDS: Mapping[PaperName, Kind] = {
         subject="",
         languages=PROGRAM_LANGUAGES,
         forms=(Form.A4,),
-        obstacles=directories.obstacles_of,
+        obstacles=directories.obstacles_of_list,
         gather=directories.gather_entries,
     ),
     PaperName.CONTACT_CARD: Kind(
@@ -81,7 +81,7 @@ KINDS: Mapping[PaperName, Kind] = {
         subject="organisation",
         languages=PROGRAM_LANGUAGES,
         forms=(Form.A4, Form.A6),
-        obstacles=directories.obstacles_of,
+        obstacles=directories.obstacles_of_card,
         gather=directories.gather_entries,
     ),
     PaperName.SUPPORT_PLAN: Kind(

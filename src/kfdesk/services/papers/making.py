@@ -65,6 +65,7 @@ class _Drawn:
     what: Disclosed
     paper: Paper
     found: tuple[Found, ...] = ()
+    left_out: tuple[Withheld, ...] = ()
 
     def left(self, excuse: Excuse | None) -> tuple[Found, ...]:
         """What was found and is not excused."""
@@ -143,7 +144,7 @@ def look_at_paper(desk: Desk, order: Order, scale: float, excuse: Excuse | None 
     if left:
         return Look(tuple(one.fault for one in left), (), found=left)
     pages = tuple(desk.rooms.papers.pictures(drawn.paper.pdf, scale))
-    return Look((), pages, next_number(desk, order), drawn.what.withheld)
+    return Look((), pages, next_number(desk, order), (*drawn.left_out, *drawn.what.withheld))
 
 
 def check_paper(desk: Desk, order: Order) -> Excuse:
@@ -211,7 +212,8 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
     )
     pdf = desk.rooms.papers.make(order, what, about)
     carried = carried_findings(desk, order, what, pdf) if kind.is_carried else ()
-    return _Drawn(found_rows.holder, what, Paper(pdf, sha256(pdf).digest()), carried)
+    paper = Paper(pdf, sha256(pdf).digest())
+    return _Drawn(found_rows.holder, what, paper, carried, found_rows.left_out)
 
 
 def _obstacles(desk: Desk, order: Order) -> Iterator[KfdeskError]:

@@ -11,10 +11,12 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import view
 from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
+from kfdesk.services.papers.kept.directories import phones_of, spoken_at
 from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.plans import list_plans, name_of
 from kfdesk.services.policy.access import may_read
@@ -25,8 +27,8 @@ from kfdesk.services.writing.records import is_in_bin
 class Subject:
     """Something that a paper can be about.
 
-    `code` is the client's, `name` an alias or a name; `purpose` is a consent's, and `country` an
-    organisation's (ISO 3166-1).
+    `code` is the client's, `name` an alias or a name; `purpose` is a consent's. An organisation
+    has a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO 639).
     """
 
     rid: bytes
@@ -34,6 +36,8 @@ class Subject:
     name: str = ""
     purpose: str = ""
     country: str = ""
+    services: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
 
 
 def offered_papers(desk: Desk) -> tuple[PaperName, ...]:
@@ -75,7 +79,14 @@ def _organisations(desk: Desk) -> Iterator[Subject]:
     for row in desk.store.rows("organisation"):
         record = view(row, Organisation).record
         if not is_deleted(row.state) and row.rid != desk.identity.organisation:
-            yield Subject(row.rid, name=_text(record.name), country=_text(record.country))
+            phones = (view(one, Phone).record for one in phones_of(desk, row.rid))
+            yield Subject(
+                row.rid,
+                name=_text(record.name),
+                country=_text(record.country),
+                services=record.services if isinstance(record.services, tuple) else (),
+                spoken=spoken_at(record, phones),
+            )
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, 
 
 from kfdesk.domain.codes import CONSENT_PURPOSE
 from kfdesk.domain.lists.paper_codes import PAPER_FORM
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.domain.papers.order import Filter, Form, Order, PaperName
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.papers.gathered import Kind
@@ -22,6 +22,7 @@ from kfdesk.services.papers.kinds import KINDS
 from kfdesk.services.papers.subjects import Subject
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.print_views.filters import Filters
 from kfdesk.ui.pages.print_views.papers import PaperChoice
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.entry import Choice
@@ -73,10 +74,10 @@ class Choices(QWidget):
         self._wanted = ""  # a plan may be chosen before the list of plans is there
         self.papers = PaperChoice(kit, papers)
         self.subject = Choice(kit)
-        self.country = Choice(kit)
+        self.filters = Filters(kit)
         self.language = Choice(kit)
         self.beside = Choice(kit)
-        for choice in (self.subject, self.country, self.language, self.beside):
+        for choice in (self.subject, self.language, self.beside):
             choice.setSizeAdjustPolicy(_SHRINKS)
         self.form = Segmented(kit, [(form, PAPER_FORM[form]) for form in Form])
         self._lay_out()
@@ -103,7 +104,7 @@ class Choices(QWidget):
             self.language.key,
             Form(self.form.key or kind.forms[0]),
             self.beside.key if kind.is_bilingual else "",
-            self._entries(),
+            Filter() if kind.subject else self.filters.filter,
         )
 
     def offer_subjects(self, subjects: Sequence[Subject]) -> None:
@@ -113,9 +114,7 @@ class Choices(QWidget):
         nothing: list[tuple[str, Message]] = [("", _NONE.get(kind, ""))]
         named = [(one.rid.hex(), _named(one)) for one in subjects]
         self.subject.offer(nothing + named, self._wanted)
-        countries = sorted({one.country for one in subjects if one.country})
-        every: list[tuple[str, Message]] = [("", N_("All countries"))]
-        self.country.offer(every + [(code, _country(code)) for code in countries], self.country.key)
+        self.filters.offer(subjects if not kind else ())
 
     def choose_subject(self, rid: bytes) -> None:
         """Choose what it is about, now or when the list is there, without a signal."""
@@ -132,29 +131,22 @@ class Choices(QWidget):
         """Show which language it has become."""
         self.language.setCurrentIndex(self.kind.languages.index(code))
 
-    def _entries(self) -> tuple[bytes, ...]:
-        """What stands on a list: all, or those of the chosen country."""
-        if self.kind.subject:
-            return ()
-        country = self.country.key
-        return tuple(one.rid for one in self._subjects if country in ("", one.country))
-
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
         self.subject.chosen.connect(self._on_subject_chosen)
-        for choice in (self.country, self.language, self.beside, self.form):
+        self.filters.chosen.connect(self.changed)
+        for choice in (self.language, self.beside, self.form):
             choice.chosen.connect(lambda _key: self.changed.emit())
 
     def _lay_out(self) -> None:
         kit = self._kit
         self._about = Field(kit, N_("Plan"), self.subject)
-        self._where = Field(kit, N_("Country"), self.country)
         self._second = Field(kit, N_("Second language"), self.beside)
         self._size = Field(kit, N_("Size"), self.form)
         spoken = Field(kit, N_("Language of the paper"), self.language)
         rows = [QHBoxLayout(), QHBoxLayout()]
         for place, part, share in (
-            (0, self._about, 3), (0, self._where, 3), (0, spoken, 2),
+            (0, self._about, 3), (0, spoken, 2),
             (1, self._second, 2), (1, self._size, 3),
         ):  # fmt: skip
             rows[place].addWidget(part, share)
@@ -165,6 +157,7 @@ class Choices(QWidget):
         fields = QVBoxLayout()
         fields.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)  # as the boxes' rings
         fields.setSpacing(tokens.FIELD_GAP)
+        fields.addWidget(self.filters)
         for row in rows:
             row.setSpacing(tokens.FIELD_GAP)
             fields.addLayout(row)
@@ -175,7 +168,7 @@ class Choices(QWidget):
         kind = self.kind
         self._about.setVisible(bool(kind.subject))
         self._about.ask(_LABELS.get(kind.subject, N_("Plan")))
-        self._where.setVisible(not kind.subject)
+        self.filters.setVisible(not kind.subject)
         self._size.setVisible(len(kind.forms) > 1)
         for form in Form:
             self.form.parts[form].setVisible(form in kind.forms)
@@ -220,10 +213,6 @@ def _named(one: Subject) -> Message:
         return " · ".join(part for part in (one.code, said, one.name) if part) or "–"
 
     return words
-
-
-def _country(code: str) -> Message:
-    return lambda language: language.country(code)
 
 
 def _language(code: str) -> Message:
