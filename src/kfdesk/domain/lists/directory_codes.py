@@ -7,7 +7,7 @@ append, never rename or reuse.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 
 SERVICES: Mapping[str, str] = {
     "shelter": N_("Shelter"),

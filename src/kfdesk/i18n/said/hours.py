@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from kfdesk.domain.listing.hours import ALWAYS, Opening, openings
-from kfdesk.domain.schema import N_
+from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
 
 _MONDAY = date(2024, 1, 1)
