@@ -126,7 +126,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kept.directories.obstacles_of_list": INNER,
     "papers.kept.directories.obstacles_of_card": INNER,
     "papers.kept.directories.phones_of": INNER,
-    "papers.kept.directories.spoken_at": INNER,
     "plans.case_of": INNER,
     "plans.disclose_case": INNER,
     "plans.sheet_gaps": INNER,
