@@ -11,6 +11,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.services.writing.records import create_record
 from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.form.told import Telling
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.goal import Goal, goal_of
@@ -69,6 +70,29 @@ def test_record_that_is_not_there_yet_is_begun(kit: Kit, qtbot: QtBot, opened: O
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("goal", "has_it"),
+    [
+        (Goal("leg", "sign", 2, language="ru"), True),
+        (Goal("leg", "from_place", 1, language="ru"), True),
+        (Goal("leg", "sign", 1, language="uk"), False),
+        (Goal("plan", "luggage", language="bg"), False),
+        (Goal("help_number", "hours", 1, language="ro"), False),
+    ],
+)
+def test_keyboard_is_in_the_language_that_the_paper_lacks(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk, goal: Goal, has_it: bool
+) -> None:
+    page = led(kit, qtbot, opened, goal)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    (telling,) = (one for one in page.findChildren(Telling) if one.isAncestorOf(focus))
+    assert telling.language == goal.language
+    assert bool(telling.text) is has_it
+    assert focused(page)[0] == f"{goal.record_type}.{goal.key}"
+    page.close()
+
+
 def test_things_of_a_handover_are_those_of_the_last_one(
     kit: Kit, qtbot: QtBot, opened: OpenDesk
 ) -> None:
@@ -121,6 +145,8 @@ def test_field_that_was_led_to_stays_in_view_while_the_page_grows(
         (KfdeskError("paper.carry_word", page=1, field="leg.sign", number=1),
          Goal("leg", "sign", 1)),
         (KfdeskError("paper.carry_somewhere", page=1, field=""), Goal("leg")),
+        (KfdeskError("paper.not_in_language", field="leg.sign", number=1, language="uk"),
+         Goal("leg", "sign", 1, language="uk")),
         (KfdeskError("paper.conflict", field="plan.luggage"),
          Goal("plan", "luggage", is_torn=True)),
         (KfdeskError("paper.wish_not_recorded"), Goal("plan", "wants_paper")),

@@ -129,7 +129,7 @@ def test_text_without_the_papers_language_is_named_with_its_field(store: Set) ->
         assert refused(store.desk, companions(store.plan, "sv")) == []
     with changed(store.desk, store.legs[1], sign=only):
         (fault,) = obstacles(store.desk, companions(store.plan))
-        assert dict(fault.data) == {"field": "leg.sign", "number": 2}
+        assert dict(fault.data) == {"field": "leg.sign", "number": 2, "language": "ru"}
     number = store.desk.store.rows("help_number")[0].rid
     with changed(store.desk, number, answered_by=only, hours=only):
         (fault,) = obstacles(store.desk, companions(store.plan))
@@ -206,7 +206,7 @@ def test_her_sheet_in_two_languages_wants_both_and_names_each_gap_once(store: Se
     assert "Вас встречает" in text
     with changed(desk, store.legs[0], sign=(Wording("ru", "жёлтый шарф"),)):
         (fault,) = obstacles(desk, two)
-        assert dict(fault.data) == {"field": "leg.sign", "number": 1}
+        assert dict(fault.data) == {"field": "leg.sign", "number": 1, "language": "sv"}
         assert refused(desk, Order(PaperName.TRAVELLERS_SHEET, store.plan, "ru")) == []
 
 
@@ -225,6 +225,15 @@ def test_her_sheet_in_two_languages_wants_both_and_names_each_gap_once(store: Se
 def test_paper_that_does_not_come_so_is_not_made(store: Set, order: Order) -> None:
     with pytest.raises(KfdeskError, match=r"paper\.not_offered"):
         make_paper(store.desk, replace(order, subject=store.plan))
+
+
+def test_sheet_in_two_languages_names_for_each_what_it_lacks(store: Set) -> None:
+    order = Order(PaperName.TRAVELLERS_SHEET, store.plan, "bg", beside="uk")
+    said = [(one.data["field"], one.data.get("number"), one.data.get("language"))
+            for one in obstacles(store.desk, order)]  # fmt: skip
+    assert len(said) == len(set(said))
+    first = ("leg.from_place", 1)
+    assert [language for *where, language in said if tuple(where) == first] == ["bg", "uk"]
 
 
 @pytest.mark.parametrize("code", ["bg", "ro", "uk"])

@@ -311,6 +311,8 @@ def sentence(error: KfdeskError, words: Language) -> str:
         data["found"] = findings_words(str(data["found"]).split(), words)
     if data.get("field") and isinstance(data["field"], str):
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
+    if isinstance(data.get("language"), str):
+        data["field"] = f"{data['field']} · {words.language(str(data['language']))}"
     return words.gettext(MESSAGES[error.code].sentence).format(**data)
 
 

@@ -228,6 +228,16 @@ def test_field_of_a_leg_is_named_with_the_number_of_the_leg(
     assert leaves in sentence(error, words)
 
 
+@pytest.mark.parametrize(("code", "language"), [("sv", "ryska"), ("en", "Russian")])
+def test_text_that_lacks_a_language_is_named_with_it(
+    speaking: Speaking, code: str, language: str
+) -> None:
+    words = speaking(code)
+    error = KfdeskError("paper.not_in_language", field="leg.sign", number=2, language="ru")
+    label = field_label("leg.sign", words, 2)
+    assert f"{label} · {language}." in sentence(error, words)
+
+
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 def test_finding_reads_like_the_error_it_would_be(speaking: Speaking, code: str) -> None:
     words = speaking(code)

@@ -121,6 +121,11 @@ class ToldEditor(Editor):
             telling.area.show_text("")
         self._touch()
 
+    def focus_on(self, language: str) -> None:
+        """Give the keyboard to the area of a language, which is added where there is none."""
+        telling = self.telling(language) or self.add_language(language)
+        telling.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _dress(self, telling: Telling) -> None:
         """For editors that add to each area."""
 
@@ -202,6 +207,14 @@ class ToldEditor(Editor):
         self.pick.show_key("")
         self.pick.setVisible(is_asked)
         self.add.setVisible(not is_asked)
+
+
+def turn_to(widget: QWidget | None, language: str) -> None:
+    """From a told text that has the keyboard, give it to a language of it; else leave it there."""
+    while widget is not None and not isinstance(widget, ToldEditor):
+        widget = widget.parentWidget()
+    if widget is not None and language:
+        widget.focus_on(language)
 
 
 def _wordings(value: Value) -> list[Wording]:

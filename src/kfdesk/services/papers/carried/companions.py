@@ -57,7 +57,8 @@ def obstacles_of_sheet(desk: Desk, order: Order) -> Iterator[KfdeskError]:
     torn = torn_fields(desk, case, order.paper)
     for field in torn:
         yield KfdeskError("paper.conflict", field=field)
-    gaps = map(finding_fault, sheet_gaps(desk, load_case(desk, order.subject), order.language))
+    found = sheet_gaps(desk, load_case(desk, order.subject), order.language)
+    gaps = [finding_fault(gap, order.language) for gap in found]
     shown = desk.rooms.papers.keys(order.paper)
     for fault in (*gaps, *_untold(case, what, order.language)):
         record_type, key = str(fault.data["field"]).split(".")
@@ -87,7 +88,7 @@ def _unsaid(case: Case, language: str) -> Iterator[KfdeskError]:
         told = [("plan.luggage", luggage)]
     for field, value in told[-1:]:
         if not in_language(value, language):
-            yield KfdeskError("paper.not_in_language", field=field)
+            yield KfdeskError("paper.not_in_language", field=field, language=language)
 
 
 def _companion(case: Case) -> Recipient:
@@ -130,9 +131,11 @@ def _untold(case: Case, what: Disclosed, language: str) -> Iterator[KfdeskError]
     for key in _HELPS:
         value = getattr(plan, key)
         if key in granted and isinstance(value, tuple) and not in_language(value, language):
-            yield KfdeskError("paper.not_in_language", field=f"plan.{key}")
+            field = f"plan.{key}"
+            yield KfdeskError("paper.not_in_language", field=field, language=language)
     for place, number in enumerate(case.views(HelpNumber, "help_number"), start=1):
         name = number.record.answered_by
         if isinstance(name, tuple) and not in_language(name, language):
             field = "help_number.answered_by"
-            yield KfdeskError("paper.not_in_language", field=field, number=place)
+            where: dict[str, str | int] = {"number": place, "language": language}
+            yield KfdeskError("paper.not_in_language", field=field, **where)

@@ -34,21 +34,23 @@ def obstacles_of(desk: Desk, order: Order) -> Iterator[KfdeskError]:
     torn = torn_fields(desk, case, order.paper)
     for field in torn:
         yield KfdeskError("paper.conflict", field=field)
-    for gap in _gaps(desk, case, order):
-        field = f"{gap.type}.{gap.key}"
-        if field not in torn:  # a field in conflict reads as if it were empty
-            yield finding_fault(gap)
+    for fault in _gaps(desk, case, order):
+        if fault.data["field"] not in torn:  # a field in conflict reads as if it were empty
+            yield fault
 
 
-def _gaps(desk: Desk, case: Case, order: Order) -> Iterator[Finding]:
+def _gaps(desk: Desk, case: Case, order: Order) -> Iterator[KfdeskError]:
     """What the checks find for each language of the sheet, each thing once."""
     luggage = view(case.plan, Plan).record.luggage
-    found: dict[Finding, None] = {}
+    done: set[Finding] = set()
     for language in filter(None, (order.language, order.beside)):
-        found |= dict.fromkeys(sheet_gaps(desk, case, language))
+        gaps = list(sheet_gaps(desk, case, language))
         if isinstance(luggage, tuple) and not in_language(luggage, language):
-            found[Finding("not_in_language", "plan", "luggage")] = None
-    yield from found
+            gaps.append(Finding("not_in_language", "plan", "luggage"))
+        for gap in gaps:
+            if gap.code == "not_in_language" or gap not in done:
+                done.add(gap)
+                yield finding_fault(gap, language)
 
 
 def wish_faults(plan: Plan) -> Iterator[KfdeskError]:
@@ -58,9 +60,14 @@ def wish_faults(plan: Plan) -> Iterator[KfdeskError]:
         yield KfdeskError("paper.not_wanted" if is_no else "paper.wish_not_recorded")
 
 
-def finding_fault(gap: Finding) -> KfdeskError:
-    """What a check has found, as what keeps a paper back: its field, and which leg or number."""
-    where = {"number": gap.sequence} if gap.sequence else {}
+def finding_fault(gap: Finding, language: str) -> KfdeskError:
+    """What a check has found, as what keeps a paper back: its field, and which leg or number.
+
+    `language` is the paper's; it is told where the text lacks that.
+    """
+    where: dict[str, str | int] = {"number": gap.sequence} if gap.sequence else {}
+    if gap.code == "not_in_language":
+        where["language"] = language
     return KfdeskError(f"paper.{gap.code}", field=f"{gap.type}.{gap.key}", **where)
 
 

@@ -25,6 +25,7 @@ from kfdesk.services.writing import records
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import Done
 from kfdesk.ui import tokens
+from kfdesk.ui.form.told import turn_to
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.after_views.follow_section import FollowUpSection
 from kfdesk.ui.pages.after_views.support_section import SupportSection
@@ -310,6 +311,7 @@ class PlanView(QWidget):
             self._on_decision_asked((goal.record_type, goal.key))
         elif self._page is not None:
             self.lead_to(goal.record_type, goal.rid_in(self._page), goal.key)
+            turn_to(self.focusWidget(), goal.language)
         self._in_view.hold()
 
     def _hand_on(self) -> None:
@@ -347,9 +349,7 @@ class PlanView(QWidget):
         waiting = sum(self._home_of(one.type) == kind.key for one in page.conflicts)
         section = Section(kind.key, kind.label, state.fill, kind.icon, state.fact)
         if waiting:
-            section = replace(
-                section, fill=Fill.PART, fact=lambda language: _waiting(waiting, language)
-            )
+            section = replace(section, fill=Fill.PART, fact=partial(_waiting, waiting))
         has_gaps = section.fill is Fill.PART and (not kind.icon or waiting)
         return replace(section, tone=Tone.WARNING if has_gaps else Tone.MUTED)
 

@@ -34,12 +34,14 @@ class Goal:
     """A field of a record; without a key the section in which records of the type stand.
 
     `number` counts legs or telephones from 1, as papers do; without it there is none of them yet.
+    `language` is the one in which the field lacks its text, empty where nothing of that sort is.
     """
 
     record_type: str
     key: str = ""
     number: int | None = None
     is_torn: bool = False
+    language: str = ""
 
     def rid_in(self, page: PlanPage) -> bytes | None:
         """The record on this page; None where it is to be begun."""
@@ -59,4 +61,5 @@ def goal_of(fault: KfdeskError) -> Goal | None:
     number = fault.data.get("number")
     is_torn = fault.code == "paper.conflict"
     place = number if isinstance(number, int) else None
-    return Goal(record_type, key, place, is_torn) if record_type else None
+    language = str(fault.data.get("language", ""))
+    return Goal(record_type, key, place, is_torn, language) if record_type else None
