@@ -4,12 +4,16 @@
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless
 from tests.make import Values
 
+from kfdesk.domain.lists.paper_codes import PAPER
 from kfdesk.domain.papers.order import Filter, Form, PaperName
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.services.papers.kinds import KINDS
@@ -17,6 +21,7 @@ from kfdesk.services.writing.records import create_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views.papers import UNDER
 from kfdesk.ui.pages.printing import Printing
+from kfdesk.ui.tokens import PAGE_MARGIN
 from kfdesk.ui.widgets.entry import Choice
 
 
@@ -33,6 +38,24 @@ def pick(centre: Printing, opened: OpenDesk, place: int) -> None:
     centre.choices.subject.setCurrentIndex(place)
     centre.choices.subject.activated.emit(place)
     opened.rest()
+
+
+def cut_off(part: QWidget) -> list[str]:
+    """What of a widget's children is narrower than its words or lies beyond its right edge."""
+    return [
+        f"{type(child).__name__} {child.geometry()}"
+        for child in part.findChildren(QWidget)
+        if child.isVisible()
+        and (
+            child.mapTo(part, child.rect().topRight()).x() > part.width()
+            or child.width() < child.minimumSizeHint().width()
+        )
+    ]
+
+
+def sentences(part: QWidget) -> list[QLabel]:
+    """The labels that say a fault."""
+    return [label for label in part.findChildren(QLabel) if label.text().startswith("paper.")]
 
 
 def test_every_paper_that_is_made_has_a_box_with_whom_it_is_for(centre: Printing) -> None:
@@ -163,6 +186,65 @@ def test_only_sizes_that_a_paper_comes_in_are_offered(centre: Printing, opened: 
         visible = [form for form in Form if centre.choices.form.parts[form].isVisible()]
         assert visible == (list(kind.forms) if len(kind.forms) > 1 else [])
         assert centre.choices.beside.isVisible() is kind.is_bilingual
+
+
+@pytest.mark.parametrize(("width", "height"), [(797, 477), (1080, 500)])
+def test_small_window_has_the_papers_in_a_list_and_nothing_is_cut(
+    qtbot: QtBot, centre: Printing, opened: OpenDesk, width: int, height: int
+) -> None:
+    papers = centre.choices.papers
+    assert not papers.list.isVisible()
+    papers.target.setFocus()
+    centre.resize(width, height)
+    qtbot.waitUntil(papers.list.isVisible)
+    assert papers.list.hasFocus()
+    assert not any(option.isVisible() for option in papers.options.values())
+    choose(papers.list, opened, PAPER[PaperName.DUTY_SHEET])
+    assert papers.paper is PaperName.DUTY_SHEET
+    for paper in (PaperName.TRAVELLERS_SHEET, PaperName.CONTACT_LIST):
+        choose(papers.list, opened, PAPER[paper])
+        assert cut_off(centre.choices) == []
+    centre.resize(1080, 740)
+    qtbot.waitUntil(papers.options[PaperName.CONTACT_LIST].hasFocus)
+    assert papers.options[PaperName.CONTACT_LIST].isChecked()
+
+
+def test_language_with_longer_words_folds_the_papers(
+    kit: Kit, qtbot: QtBot, centre: Printing, opened: OpenDesk
+) -> None:
+    papers = centre.choices.papers
+    room = round((papers.boxes_width + 12) * 5 / 3) + 2 * PAGE_MARGIN + 20
+    centre.resize(room + 5, 740)  # there is just room for them
+    qtbot.waitUntil(lambda: not papers.list.isVisible())
+    kit.words.speak("sv")  # with brackets around each word
+    qtbot.waitUntil(papers.list.isVisible)
+    kit.words.speak("en")
+    qtbot.waitUntil(lambda: not papers.list.isVisible())
+    opened.rest()
+
+
+def test_what_the_look_has_found_comes_into_view(
+    qtbot: QtBot, centre: Printing, opened: OpenDesk
+) -> None:
+    centre.resize(797, 477)
+    centre.choose_plan(opened.plan)
+    opened.rest()
+    qtbot.waitUntil(lambda: not centre.ready.visibleRegion().isEmpty())
+    assert centre.ready.visibleRegion().boundingRect() == centre.ready.rect()
+
+
+def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
+    centre: Printing, opened: OpenDesk
+) -> None:
+    centre.choose_plan(opened.empty)
+    opened.rest()
+    for width, is_below in ((1080, False), (797, True)):
+        centre.resize(width, 740)
+        QTest.qWait(50)
+        way, sentence = centre.obstacles.mending[0], sentences(centre.obstacles)[0]
+        assert way.visibleRegion().boundingRect() == way.rect()
+        assert (way.y() > sentence.geometry().bottom()) is is_below
+        assert (way.x() > sentence.geometry().right()) is not is_below
 
 
 def test_size_is_changed_by_keyboard_and_the_page_follows(

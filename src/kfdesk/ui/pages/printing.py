@@ -7,10 +7,11 @@ chosen beforehand that a paper is about, so that nobody prints the wrong one.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QDialog,
@@ -49,7 +50,10 @@ _TYPES = frozenset(
 _NEUTRAL_NAME = "sheet.pdf"
 _SCREEN = 2.0
 """Pixels to a point of the preview: enough for a page as high as a large screen."""
-_CHOICES_WIDTH = 560
+_CHOICES_WIDTH = 600
+_SHARES, _BETWEEN = (3, 2), 20
+"""Of choices and page, and points between them."""
+_LOW = 600
 _CHOOSE = N_("Choose what it is about, and its page stands here before it is printed.")
 
 
@@ -144,6 +148,7 @@ class Printing(QWidget):
         self.obstacles.mend_asked.connect(self._on_mend_asked)
         self.somebody_else.excused.connect(self._look)
         self._kit.hub.changed.connect(self._on_changed)
+        self._kit.words.changed.connect(self._fold)
 
     def _lay_out(self) -> None:
         side = QWidget()
@@ -156,12 +161,12 @@ class Printing(QWidget):
         making_part = QWidget()
         row = QHBoxLayout(making_part)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
-        row.addWidget(side, 6)
+        row.setSpacing(_BETWEEN)
+        row.addWidget(side, _SHARES[0])
         self._right = QStackedWidget()
         self._right.addWidget(self.preview)
         self._right.addWidget(self.obstacles)
-        row.addWidget(self._right, 5)
+        row.addWidget(self._right, _SHARES[1])
         self._parts = QStackedWidget()
         self._parts.addWidget(making_part)
         self._parts.addWidget(self.copies)
@@ -171,6 +176,19 @@ class Printing(QWidget):
         page.setSpacing(tokens.FIELD_GAP)
         page.addWidget(self.head)
         page.addWidget(self._parts, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a small window the choices fold."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Let the choices take little room where there is little, for the page beside them."""
+        room = self.contentsRect().width() - 2 * tokens.PAGE_MARGIN - _BETWEEN
+        bar = self._side.verticalScrollBar().sizeHint().width()
+        room = min(_CHOICES_WIDTH, room * _SHARES[0] // sum(_SHARES)) - bar
+        is_narrow = room < self.choices.papers.boxes_width
+        self.choices.fold(is_folded=is_narrow or self.height() < _LOW)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
@@ -193,9 +211,9 @@ class Printing(QWidget):
         answers.addWidget(self.outcome)
         answers.addStretch(1)
         column.addLayout(answers, 1)
-        scroll = Upright()
-        scroll.setWidget(part)
-        return scroll
+        self._side = Upright()
+        self._side.setWidget(part)
+        return self._side
 
     # what happens
 
@@ -248,6 +266,7 @@ class Printing(QWidget):
             self.preview.show_pages(look.pages)
             self.ready.show_paper(look, is_carried=self.choices.kind.is_carried)
             self.foot.allow(is_allowed=True, number=look.number)
+            QTimer.singleShot(0, self.ready, partial(self._side.ensureWidgetVisible, self.ready))
 
     def _on_not_seen(self, fault: KfdeskError) -> None:
         self._rest(N_("The page cannot be made."))

@@ -30,6 +30,8 @@ _GAP = 6
 _PADDING = 16
 _DISC = 18
 _LINES = 54
+_WORDS_AT = _PADDING + _DISC + 12
+"""Where the words of a box begin, from its left edge."""
 
 
 class _Part(QPushButton):
@@ -143,7 +145,7 @@ class Option(QRadioButton):
             paint.width(self._under, theme.font(Type.SMALL)),
             paint.width(self.text(), theme.font(Type.STRONG)),
         )
-        width = round(wide) + 3 * _PADDING + _DISC
+        width = round(wide) + _WORDS_AT + _PADDING // 2
         return QSize(width + 2 * tokens.RESERVE, _LINES + 2 * tokens.RESERVE)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -170,7 +172,7 @@ class Option(QRadioButton):
             paint.ring(painter, area, tokens.RADIUS_ROW + tokens.RING_GAP, theme.colours.focus)
         left = inner.left() + _PADDING
         self._paint_disc(painter, QRectF(left, inner.center().y() - _DISC / 2, _DISC, _DISC))
-        left += _DISC + _PADDING - 4
+        left = inner.left() + _WORDS_AT
         words = QRectF(left, inner.top() + 7, inner.right() - left, _LINES / 2 - 7)
         paint.words(painter, words, self.text(), theme.font(Type.STRONG), theme.colours.text)
         words.translate(0, words.height())

@@ -131,6 +131,12 @@ class Choices(QWidget):
         """Show which language it has become."""
         self.language.setCurrentIndex(self.kind.languages.index(code))
 
+    def fold(self, *, is_folded: bool) -> None:
+        """Take little room: the papers in a list, fewer fields side by side."""
+        self.papers.fold(is_folded=is_folded)
+        for part, row, share in self._narrow if is_folded else self._wide:
+            self._rows[row].addWidget(part, share)
+
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
         self.subject.chosen.connect(self._on_subject_chosen)
@@ -144,12 +150,11 @@ class Choices(QWidget):
         self._second = Field(kit, N_("Second language"), self.beside)
         self._size = Field(kit, N_("Size"), self.form)
         spoken = Field(kit, N_("Language of the paper"), self.language)
-        rows = [QHBoxLayout(), QHBoxLayout()]
-        for place, part, share in (
-            (0, self._about, 3), (0, spoken, 2),
-            (1, self._second, 2), (1, self._size, 3),
-        ):  # fmt: skip
-            rows[place].addWidget(part, share)
+        self._rows = [QHBoxLayout(), QHBoxLayout(), QHBoxLayout()]
+        parts = (self._about, spoken, self._second, self._size)
+        parts = (self._about, spoken, self._second, self._size)
+        self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
+        self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
@@ -158,10 +163,11 @@ class Choices(QWidget):
         fields.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)  # as the boxes' rings
         fields.setSpacing(tokens.FIELD_GAP)
         fields.addWidget(self.filters)
-        for row in rows:
+        for row in self._rows:
             row.setSpacing(tokens.FIELD_GAP)
             fields.addLayout(row)
         column.addLayout(fields)
+        self.fold(is_folded=False)
 
     def _show_paper(self) -> None:
         """Offer what the chosen paper has to choose from."""
@@ -192,7 +198,7 @@ class Choices(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
-        self.papers.options[self.papers.paper].setFocus(event.reason())
+        self.papers.target.setFocus(event.reason())
 
     def _on_paper_chosen(self) -> None:
         self._show_paper()

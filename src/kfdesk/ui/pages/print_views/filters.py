@@ -21,6 +21,8 @@ from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.field import Field
 from kfdesk.ui.words import Message
 
+_FEWEST = 6
+"""Letters of a choice that are always seen."""
 _Naming = Callable[[str, Language], str]
 
 
@@ -43,6 +45,7 @@ class Filters(QWidget):
         ):
             policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             choice.setSizeAdjustPolicy(policy)
+            choice.setMinimumContentsLength(_FEWEST)
             choice.chosen.connect(lambda _key: self.chosen.emit())
             row.addWidget(Field(kit, label, choice), 1)
         self.offer(())

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -23,8 +24,10 @@ from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 
 _LOWEST = 76
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _INDENT = icons.MEDIUM + 10
+_NARROW = 360
+"""A panel that has no room for a sentence and a button beside each other."""
 
 
 class Obstacles(Card):
@@ -42,6 +45,7 @@ class Obstacles(Card):
         self.open_plan = Button(kit, N_("Open the plan"), "clipboard-list", Look.QUIET)
         self.open_plan.clicked.connect(lambda: self.mend_asked.emit(self._first))
         self.mending: list[Button] = []
+        self._sides: list[QBoxLayout] = []
         self._first: Goal | None = None
         self._lines = QVBoxLayout()
         self._lines.setSpacing(6)
@@ -58,7 +62,7 @@ class Obstacles(Card):
         `may_mend` says that it is a plan's paper: then buttons lead to where a line is mended.
         """
         clear(self._lines)
-        self.mending = []
+        self.mending, self._sides = [], []
         self._first = next(filter(None, map(goal_of, faults)), None)
         self.open_plan.setVisible(may_mend)
         self._count.tell(lambda language: _counted(len(faults), language))
@@ -70,6 +74,19 @@ class Obstacles(Card):
             if after is None or self._remedy(after) != self._remedy(fault):
                 self._lines.addLayout(self._make_remedy(fault))
         self._lines.addStretch(1)
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow panel the buttons stand below what they are about."""
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        is_narrow = self.width() < _NARROW
+        self.open_plan.set_bare(is_bare=is_narrow)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        for side in self._sides:
+            side.setDirection(below if is_narrow else beside)
 
     def _remedy(self, fault: KfdeskError) -> str:
         return self._kit.faults(fault, self._kit.words.language)[1]
@@ -100,13 +117,17 @@ class Obstacles(Card):
         faults = self._kit.faults
         sentence = Label(self._kit).wrapped()
         sentence.tell(lambda language: faults(fault, language)[0])
+        side = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        side.setSpacing(2)
+        side.addWidget(sentence, 1)
+        if goal is not None:
+            side.addWidget(self._make_way(fault, goal), 0, _MIDDLE)
+        self._sides.append(side)
         row = QHBoxLayout()
         row.setSpacing(10)
         sign = Icon(self._kit, "circle-alert", Tone.WARNING, icons.MEDIUM)
-        row.addWidget(sign, 0, _MIDDLE if goal is not None else Qt.AlignmentFlag.AlignTop)
-        row.addWidget(sentence, 1)
-        if goal is not None:
-            row.addWidget(self._make_way(fault, goal), 0, _MIDDLE)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(side, 1)
         return row
 
     def _make_way(self, fault: KfdeskError, goal: Goal) -> Button:

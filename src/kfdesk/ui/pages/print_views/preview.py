@@ -27,6 +27,7 @@ _KEYS = {LARGER: 1, "Ctrl+=": 1, SMALLER: -1, FIT: 0}
 """Plus stands beside `=` on many keyboards, and is meant there without Shift."""
 
 _SMALLEST = 240
+_EDGE = 18
 
 
 class Preview(QFrame):
@@ -39,6 +40,7 @@ class Preview(QFrame):
         self._pages: Sequence[bytes] = ()
         self._number = 0
         self._zoom = WHOLE
+        self._name = Label(kit, N_("Preview"), Type.HEADING)
         self._which = Chip(kit)
         self.back = Button(kit, N_("Page before"), "chevron-left").bared()
         self.forth = Button(kit, N_("Next page"), "chevron-right").bared()
@@ -67,6 +69,7 @@ class Preview(QFrame):
         self.page.let_go()
         for part in (self._which, *self._buttons, self.page):
             part.hide()
+        self._name.show()
         self._reason.tell(message)
         self._nothing.show()
 
@@ -93,6 +96,14 @@ class Preview(QFrame):
         self._fit()
 
     @property
+    def _has_room(self) -> bool:
+        """Whether there is room for the panel's name beside the page's number and the buttons."""
+        shown = [part for part in (self._which, *self._buttons) if not part.isHidden()]
+        words = self._name.sizeHint().width() + 2 * tokens.GRID
+        room = self.width() - 2 * _EDGE - sum(part.sizeHint().width() for part in shown)
+        return not self._pages or words <= room
+
+    @property
     def _buttons(self) -> tuple[Button, ...]:
         return (self.back, self.forth, self.smaller, self.larger, self.fit)
 
@@ -115,6 +126,7 @@ class Preview(QFrame):
         self.page.widen(round(self.page.room * ZOOMS[self._zoom]))
         for button in (self.smaller, self.larger, self.fit):
             button.setVisible(bool(self._pages))
+        self._name.setVisible(self._has_room)
         self.smaller.setEnabled(self._zoom > 0)
         self.larger.setEnabled(self._zoom + 1 < len(ZOOMS))
         self.fit.setEnabled(self._zoom != WHOLE)
@@ -138,14 +150,14 @@ class Preview(QFrame):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(0)
-        head.addWidget(Label(self._kit, N_("Preview"), Type.HEADING))
+        head.addWidget(self._name)
         head.addSpacing(tokens.GRID)
         head.addWidget(self._which)
         head.addStretch(1)
         for button in self._buttons:
             head.addWidget(button)
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(18, 12, 18, 16)
+        column.setContentsMargins(_EDGE, 12, _EDGE, 16)
         column.setSpacing(tokens.GRID)
         column.addLayout(head)
         column.addWidget(self.page, 1)
