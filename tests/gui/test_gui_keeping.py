@@ -6,7 +6,7 @@ After an erasure a partner's old file is taken as a person takes it, and brings 
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -252,6 +252,45 @@ def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     table.chosen.emit(0)
     left.rest()
     assert plan(left).place().endswith("/keeping")
+
+
+def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is_set(
+    left: Left,
+) -> None:
+    part = keeping(left)
+    assert part.set_day.isHidden()  # while it goes on, there is nothing to set
+
+    def end(desk: Desk) -> bool:
+        (line,) = list_plans(desk)
+        move_plan(desk, line.rid, "withdrawn")
+        return True
+
+    run(left, end)
+    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    press(Qt.Key.Key_1, CTRL)
+    left.rest()
+    today = left.program.shell.page
+    assert isinstance(today, TodayPage)
+    (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
+    said = table.rows.data(table.rows.index(0, 1))
+    assert said == "It is over, and no day is set until which it is kept"
+    table.setFocus()
+    press(Qt.Key.Key_Return)
+    left.rest()
+    part = cast("KeepingSection", plan(left).parts["keeping"])
+    part.set_day.click()
+    left.rest()
+    assert plan(left).place().endswith("/decision")
+    (form,) = (
+        one for one in plan(left).parts["decision"].forms if "retention_until" in one.form.editors
+    )
+    day = date(2030, 5, 3)
+    form.form.editors["retention_until"].enter(day)
+    form.save_button.click()
+    left.rest()
+    press(Qt.Key.Key_1, CTRL)
+    left.rest()
+    assert not any(one.accessibleName() == "Kept long enough?" for one in today.tables)
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,22 @@ def test_review_sets_a_later_day_and_the_reminder_goes(walk: Walk) -> None:
     assert read_today(walk.ours).keeping == ()
 
 
-def test_plan_that_is_not_over_or_has_no_day_is_not_reminded_of(walk: Walk) -> None:
+def test_plan_that_is_not_over_is_not_reminded_of(walk: Walk) -> None:
     day = walk.clock.time.date() + timedelta(3)
     change_record(walk.ours, walk.plan, {"retention_until": day})
     assert read_today(walk.ours).keeping == ()
-    close(walk, None)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "cancelled"])
+def test_plan_that_is_over_without_a_day_is_reminded_of_until_one_is_set(
+    walk: Walk, state: str
+) -> None:
+    move_plan(walk.ours, walk.plan, state)
+    assert [(one.line.rid, one.until) for one in read_today(walk.ours).keeping] == [
+        (walk.plan, None)
+    ]
+    day = walk.clock.time.date() + timedelta(400)
+    change_record(walk.ours, walk.plan, {"retention_until": day})
     assert read_today(walk.ours).keeping == ()
 
 

@@ -115,7 +115,7 @@ def read_today(desk: Desk) -> Today:
         partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
         follow_ups=tuple(_calls(desk, lines)) if reads else (),
         concerns=list_concerns(desk, lines) if reads else (),
-        keeping=tuple(sorted(keeping_of(desk, lines), key=lambda one: one.until)),
+        keeping=tuple(sorted(keeping_of(desk, lines), key=lambda one: one.until or date.min)),
         heard=read_heard(desk) if reads else (),
     )
 

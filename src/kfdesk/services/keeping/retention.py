@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.gates.states import is_read_only
+from kfdesk.domain.gates.states import REOPENED
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view, wire_changes
 from kfdesk.services.desk import Desk
@@ -25,10 +25,10 @@ SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """A closed plan whose last day of being kept is near or gone."""
+    """A plan that is over, and whose last day of being kept is near, or gone, or not set."""
 
     line: PlanLine
-    until: date
+    until: date | None
     is_held: bool
 
 
@@ -45,12 +45,15 @@ class Leaving:
 
 
 def keeping_of(desk: Desk, lines: Sequence[PlanLine]) -> Iterator[Keeping]:
-    """Of these plans, those that are over and whose last day is near or gone."""
+    """Of these plans, those that are over and whose last day is near, or gone, or not set."""
     today = desk.rooms.clock.now().date()
     for line in lines:
-        row = desk.store.row(line.rid) if is_read_only(line.state) else None
-        until = view(row, Plan).record.retention_until if row is not None else None
-        if row is not None and isinstance(until, date) and until - today <= SOON:
+        row = desk.store.row(line.rid) if line.state in REOPENED else None
+        if row is None:
+            continue
+        said = view(row, Plan).record.retention_until
+        until = said if isinstance(said, date) else None
+        if until is None or until - today <= SOON:
             yield Keeping(line, until, is_held(row))
 
 

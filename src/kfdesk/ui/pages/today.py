@@ -363,12 +363,16 @@ def _keeping(each: Keeping, today: date, language: Language) -> tuple[PlanLine, 
     """A plan whose time is nearly over: to be looked at, and erased or kept longer."""
     if each.is_held:
         what = Cell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
+    elif each.until is None:
+        what = Cell(language.gettext(N_("It is over, and no day is set until which it is kept")),
+                    icon="clock", tone=Tone.WARNING)  # fmt: skip
     elif each.until < today:
         what = Cell(language.gettext(N_("The time is over: erase it, or say why not")),
                     icon="clock", tone=Tone.WARNING)  # fmt: skip
     else:
         what = Cell(language.gettext(N_("Soon over: look whether it is still needed")))
-    return each.line, (_code(each.line), what, Cell(language.day(each.until, year=True)))
+    until = language.day(each.until, year=True) if each.until is not None else ""
+    return each.line, (_code(each.line), what, Cell(until))
 
 
 def _code(line: PlanLine) -> Cell:

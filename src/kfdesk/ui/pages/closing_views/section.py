@@ -5,6 +5,8 @@ What ends a plan stands with its conditions, under Decision. Here is what comes 
 restricts instead of erasing; an erasure shows before what goes, what stays and why.
 """
 
+from PySide6.QtCore import Qt
+
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -14,9 +16,11 @@ from kfdesk.services.plans import PlanPage
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.closing_views.erasing import EraseCard
 from kfdesk.ui.pages.closing_views.holding import HoldCard
+from kfdesk.ui.pages.plan_page.decision_views import facts
 from kfdesk.ui.pages.plan_page.section import PlanSection, State
 from kfdesk.ui.pages.shown import field_of, value_text
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.paint import Fill
 from kfdesk.ui.widgets.panel import Card
@@ -36,8 +40,14 @@ class KeepingSection(PlanSection):
         self.until = Label(kit).wrapped()
         under = N_("The day is set when the plan closes, under Decision, and she is told of it. "
                    "Today reminds of it a month before.")  # fmt: skip
+        self._plan = b""
+        self.set_day = Button(kit, N_("Set the day"), "calendar-clock")
+        self.set_day.clicked.connect(
+            lambda: self.field_asked.emit("plan", self._plan, "retention_until")
+        )
         card.body.addWidget(self.until)
         card.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        card.body.addWidget(self.set_day, 0, Qt.AlignmentFlag.AlignLeft)
         self.hold = HoldCard(kit, desk)
         self.erase = EraseCard(kit, desk)
         for part in (card, self.hold, self.erase):
@@ -45,7 +55,9 @@ class KeepingSection(PlanSection):
 
     def show_plan(self, page: PlanPage) -> None:
         """Show how long this plan is kept."""
-        plan = page.plan.record
+        plan, self._plan = page.plan.record, page.plan.rid
+        is_led = page.may_edit and plan.state in facts.CLOSING.states
+        self.set_day.setVisible(is_led)
         self.until.tell(lambda language: _until(plan, language))
         self.hold.show_plan(page)
         self.erase.show_plan(page)
