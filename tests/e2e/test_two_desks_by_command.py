@@ -126,4 +126,40 @@ def test_two_desks_without_a_window(desks: tuple[Script, Script], tmp_path: Path
     assert theirs.run("bundle", "again", us) == {"organisation": us}
     orders = ours.run("bundle", "orders")
     assert orders == {"asked": [], "call": [], "requests": []}
+    renew_from_the_script(ours, theirs, plan, stick)
     assert all(desk.run_apart("verify")["sound"] for desk in desks)
+
+
+def renew_from_the_script(ours: Script, theirs: Script, plan: str, stick: Path) -> None:
+    """A new signing key, told under the old one, compared, taken over; then a card is revoked."""
+    (us,), (them,) = (
+        [one["organisation"] for one in desk.run("bundle", "status")["partners"]]
+        for desk in (theirs, ours)
+    )
+
+    def files(here: Script, there: Script, to: str, *command: str) -> list[str]:
+        for old in stick.glob("*.age"):
+            old.unlink()
+        here.run("bundle", *command, "--to", to, "--into", str(stick))
+        (taken,) = there.run("bundle", "take", str(stick))["taken"]
+        return [str(one) for one in taken["findings"]]
+
+    assert ours.run("bundle", "renew") == {"generation": 2, "signing": False}
+    assert files(ours, theirs, them, "notices") == ["new_card"]
+    assert ours.run("bundle", "renew", "--signing") == {"generation": 3, "signing": True}
+    assert files(ours, theirs, them, "notices") == ["other_card"]
+    (status,) = ours.run("bundle", "status")["partners"]
+    assert not status["knows_our_key"]
+    offered = theirs.run("bundle", "digits", us)
+    assert offered["of_a_new_card"]
+    assert ours.run("bundle", "digits", them)["digits"] == offered["digits"]
+    refused = theirs.run("bundle", "accept", us, "--digits", "0" * 60)
+    assert refused["refused"] == "card.other_digits"
+    accepted = theirs.run("bundle", "accept", us, "--digits", offered["digits"])
+    assert accepted["state"] == "verified"
+    assert files(theirs, ours, us, "notices") == ["sent_again"]  # as was asked above
+    (status,) = ours.run("bundle", "status")["partners"]
+    assert status["knows_our_key"]
+    assert ours.run("bundle", "warn", them)["refused"] == "partner.not_revoked"
+    assert ours.run("bundle", "revoke", them)["state"] == "revoked"
+    assert ours.run("bundle", "warn", them) == {"organisation": them}

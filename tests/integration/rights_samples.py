@@ -60,6 +60,7 @@ from kfdesk.services.keeping import backup, erasure, retention
 from kfdesk.services.listing import giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
+from kfdesk.services.parcels import own_keys
 from kfdesk.services.policy import reasons
 from kfdesk.services.sharing import (
     arriving,
@@ -329,7 +330,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "sharing.given.list_waiting": lambda d, _: given.list_waiting(d, _PARTNER),
     "sharing.given.last_put": lambda d, _: given.last_put(d, make.PARTNER),
     "sharing.dealing.ask_again": lambda d, _: dealing.ask_again(d, make.PARTNER),
-    "sharing.keys.renew_keys": lambda d, _: keys.renew_keys(d),
+    "parcels.own_keys.renew_signing": lambda d, _: own_keys.renew_signing(d, is_stolen=False),
+    "parcels.own_keys.renew_keys": lambda d, _: own_keys.renew_keys(d),
     "sharing.keys.warn_of": lambda d, _: keys.warn_of(d, make.PARTNER),
     "sharing.keys.offered_card": lambda d, _: keys.offered_card(d, make.PARTNER),
     "sharing.keys.offered_digits": lambda d, _: keys.offered_digits(d, make.PARTNER),

@@ -15,6 +15,7 @@ from kfdesk.domain.desk.order import Finding
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
+from kfdesk.services.parcels import own_keys
 from kfdesk.services.partners import Terms, find_partner
 from kfdesk.services.sharing import keys
 from kfdesk.services.sharing.order import next_envelope
@@ -73,7 +74,7 @@ def age_keys(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
 def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> None:
     change_record(two.theirs, two.leg, {"carrier": "under way"})
     under_way = exchange.send(two.theirs, two.plan, two.us, two.post).path
-    renewed = keys.renew_keys(two.ours)
+    renewed = own_keys.renew_keys(two.ours)
     exchange.apply(renewed, under_way, exchange.review(renewed, under_way))
     before = age_keys(two.theirs, two.us)
     assert send(renewed, two.theirs, two) == [Finding.NEW_CARD]
@@ -87,22 +88,22 @@ def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> N
 
 
 def test_renewed_keys_are_there_after_the_lock(two: Two, tmp_path: Path) -> None:
-    renewed = keys.renew_keys(two.ours)
+    renewed = own_keys.renew_keys(two.ours)
     two.ours.store.close()
     again = unlock(tmp_path / "ours", WHO, MACHINE)
     assert again.identity == renewed.identity
     assert again.identity.generation == 2
     assert partners.our_card(again) == partners.our_card(renewed)
     for _ in range(5):
-        again = keys.renew_keys(again)
+        again = own_keys.renew_keys(again)
     assert len(again.identity.former_secrets) == 3
     assert read_card(partners.our_card(again)).generation == 7
     again.store.close()
 
 
 def test_older_card_does_not_come_back(two: Two) -> None:
-    first = keys.renew_keys(two.ours)
-    second = keys.renew_keys(first)
+    first = own_keys.renew_keys(two.ours)
+    second = own_keys.renew_keys(first)
     send(second, two.theirs, two)
     newest = find_partner(two.theirs, two.us).card
     old = Dealings(cards=(partners.our_card(first),))
@@ -150,16 +151,101 @@ def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared
     assert keys.offered_card(two.theirs, two.us) == b""
 
 
-def test_partner_that_revokes_its_own_key_is_suspended_at_once(two: Two) -> None:
+def swap(renewed: Desk, two: Two) -> None:
+    """They compare the digits of our new card, and their next file shows it."""
+    heard = partners.digits(renewed, two.them)
+    assert heard == keys.offered_digits(two.theirs, two.us)
+    keys.accept_card(two.theirs, two.us, heard)
+    assert exchange.prepare_notices(two.theirs, two.us).is_answer
+    file = exchange.send_notices(two.theirs, two.us, two.post).path
+    exchange.apply(renewed, file, exchange.review(renewed, file))
+
+
+def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two: Two) -> None:
+    old = find_partner(two.theirs, two.us).sign_key
+    change_record(two.theirs, two.leg, {"carrier": "under way"})
+    under_way = exchange.send(two.theirs, two.plan, two.us, two.post).path
+    renewed = own_keys.renew_signing(two.ours, is_stolen=False)
+    assert not own_keys.is_known(renewed, two.them)
+    assert send(renewed, two.theirs, two) == [Finding.OTHER_CARD]
+    assert find_partner(two.theirs, two.us).sign_key == old
+    exchange.apply(renewed, under_way, exchange.review(renewed, under_way))  # names our old key
+    assert not own_keys.is_known(renewed, two.them)
+    change_record(renewed, two.leg, {"carrier": "goes on meanwhile"})
+    assert send(renewed, two.theirs, two) == [Finding.OTHER_CARD]  # until it is taken over
+    swap(renewed, two)
+    assert own_keys.is_known(renewed, two.them)
+    assert find_partner(two.theirs, two.us).sign_key != old
+    assert exchange.prepare_notices(renewed, two.them).dealings.cards == ()
+    change_record(renewed, two.leg, {"carrier": "under the new key"})
+    assert send(renewed, two.theirs, two) == []
+    change_record(two.theirs, two.leg, {"carrier": "to the new key"})
+    assert send(two.theirs, renewed, two) == []
+
+
+def test_file_of_before_the_new_key_is_refused_after_it_was_trusted(two: Two) -> None:
+    change_record(two.ours, two.leg, {"carrier": "slow post"})
+    slow = exchange.send(two.ours, two.plan, two.them, two.post).path
+    renewed = own_keys.renew_signing(two.ours, is_stolen=False)
+    send(renewed, two.theirs, two)
+    swap(renewed, two)
+    assert refusal(lambda: exchange.review(two.theirs, slow)).code == "bundle.unknown_sender"
+    change_record(renewed, two.leg, {"carrier": "again"})
+    assert send(renewed, two.theirs, two) == []
+
+
+def test_stolen_key_is_shut_out_at_once_and_the_new_one_opens_again(two: Two) -> None:
+    renewed = own_keys.renew_signing(two.ours, is_stolen=True)
+    found = send(renewed, two.theirs, two)
+    assert set(found) == {Finding.OTHER_CARD, Finding.KEY_REVOKED}
+    assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
+    change_record(two.ours, two.leg, {"carrier": "by the thief"})
+    forged = exchange.send(two.ours, two.plan, two.them, two.post).path
+    assert refusal(lambda: exchange.review(two.theirs, forged)).code == "bundle.sender_revoked"
+    swap(renewed, two)
+    assert find_partner(two.theirs, two.us).state is PartnerState.VERIFIED
+    assert refusal(lambda: exchange.review(two.theirs, forged)).code == "bundle.unknown_sender"
+    change_record(renewed, two.leg, {"carrier": "ours again"})
+    assert Finding.OTHER_CARD not in send(renewed, two.theirs, two)
+
+
+def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind(
+    two: Two, tmp_path: Path
+) -> None:
+    renewed = two.ours
+    for _ in range(3):
+        renewed = own_keys.renew_signing(renewed, is_stolen=False)
+    two.ours.store.close()
+    again = unlock(tmp_path / "ours", WHO, MACHINE)
+    assert again.identity == renewed.identity
+    assert len(again.identity.former_seeds) == 3
+    assert send(again, two.theirs, two) == [Finding.OTHER_CARD]
+    swap(again, two)
+    assert own_keys.is_known(again, two.them)
+    again.store.close()
+
+
+def test_new_partner_is_met_under_the_new_key(two: Two) -> None:
+    renewed = own_keys.renew_signing(two.ours, is_stolen=False)
+    identity = replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32))
+    card = partners.our_card(replace(two.theirs, identity=identity))
+    third = partners.add_partner(renewed, card, Terms(is_third_country=False))
+    assert own_keys.is_known(renewed, third.organisation)
+    assert own_keys.signing_for(renewed, third.organisation) == renewed.identity
+    assert own_keys.signing_for(renewed, two.them).sign_seed == two.ours.identity.sign_seed
+
+
+def test_partner_that_revokes_its_own_key_is_shut_out_at_once(two: Two) -> None:
     own = find_partner(two.theirs, two.us).sign_key
     file = word(two.ours, two.theirs, Dealings(revoked=(Revocation(own, 1),)), two.post)
     reviewed = exchange.review(two.theirs, file)
     assert [one.finding for one in reviewed.findings] == [Finding.KEY_REVOKED]
     exchange.apply(two.theirs, file, reviewed)
-    assert find_partner(two.theirs, two.us).state is PartnerState.SUSPENDED
+    assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
+    assert refusal(lambda: partners.resume_partner(two.theirs, two.us)).code.startswith("partner.")
     change_record(two.ours, two.leg, {"carrier": "next"})
     later = exchange.send(two.ours, two.plan, two.them, two.post).path
-    assert refusal(lambda: exchange.review(two.theirs, later)).code == "bundle.sender_suspended"
+    assert refusal(lambda: exchange.review(two.theirs, later)).code == "bundle.sender_revoked"
 
 
 def test_what_a_partner_says_of_another_key_is_advice(two: Two) -> None:

@@ -25,7 +25,7 @@ from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.sharing import keys
+from kfdesk.services.parcels import own_keys
 from kfdesk.services.sharing.dealing import ask_again
 from kfdesk.services.sharing.order import missing_from, unconfirmed
 from kfdesk.services.sharing.undoing import list_undoable, undo_taking
@@ -135,7 +135,7 @@ def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
     take(town.theirs, town.out())
     town.write(town.ours, "lost")
     town.out().unlink()
-    renewed = keys.renew_keys(town.ours)  # so that there is something to tell
+    renewed = own_keys.renew_keys(town.ours)  # so that there is something to tell
     assert take(town.theirs, town.told(renewed, town.theirs))[0] is Finding.MISSING
     us, them = town.ours.identity.organisation, town.theirs.identity.organisation
     assert missing_from(town.theirs, us) == (2,)
@@ -160,7 +160,7 @@ def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
     assert take(town.theirs, town.out()) == []
     assert missing_from(town.theirs, us) == ()
     undo_taking(town.theirs, list_undoable(town.theirs)[0].digest)
-    renewed = keys.renew_keys(town.ours)  # so that there is something to tell
+    renewed = own_keys.renew_keys(town.ours)  # so that there is something to tell
     assert take(town.theirs, town.told(renewed, town.theirs))[0] is Finding.MISSING
     assert missing_from(town.theirs, us) == (2, 3)
     assert take(town.theirs, lost) == [Finding.LATE]  # what was lost and found is taken as any file

@@ -111,7 +111,8 @@ class Reading:
 
     `known` holds the sign keys (32 bytes) whose bundles may be read; `schema` is the newest
     schema this program knows; `former_age_secrets` are age secrets that were rotated away and
-    may still open bundles on their way. `expected` is the manifest digest that an earlier pass
+    may still open bundles on their way, and so may `former_sign_keys` still be named in them as
+    the recipient's. `expected` is the manifest digest that an earlier pass
     found: with it, a file that says anything else is refused.
     """
 
@@ -119,6 +120,7 @@ class Reading:
     known: Container[bytes]
     schema: int
     former_age_secrets: tuple[bytes, ...] = ()
+    former_sign_keys: tuple[bytes, ...] = ()
     expected: bytes | None = None
 
 

@@ -71,6 +71,11 @@ class BundleFiles:
         former = tuple(age_key_of(secret) for secret in identity.former_secrets)
         return cards.make_card(holder, _keys(identity), former)
 
+    def sign_keys(self, identity: Identity) -> tuple[bytes, ...]:
+        """Our public signing keys, the present one first."""
+        seeds = (identity.sign_seed, *identity.former_seeds)
+        return tuple(DeskKeys(seed, identity.age_secret).sign_key for seed in seeds)
+
     def read_card(self, data: bytes) -> Card:
         """The card in `data`. Raises KfdeskError `card.damaged`."""
         read = cards.read_card(data)
@@ -115,7 +120,11 @@ class BundleFiles:
         """
         collected = _Collector(partners, looked_at, keep)
         reading = Reading(
-            _keys(identity), partners.keys(), SCHEMA, former_age_secrets=identity.former_secrets
+            _keys(identity),
+            partners.keys(),
+            SCHEMA,
+            former_age_secrets=identity.former_secrets,
+            former_sign_keys=self.sign_keys(identity)[1:],
         )
         try:
             with path.open("rb") as source:
@@ -131,6 +140,7 @@ class BundleFiles:
             tuple(collected.notices),
             collected.dealings(manifest),
             is_own=partners[manifest.sender].is_own,
+            recipient=manifest.recipient,
         )
 
 

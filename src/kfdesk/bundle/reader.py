@@ -123,7 +123,7 @@ def _check_sender(manifest: Manifest, encoded: bytes, signature: bytes, reading:
 
 def _check_recipient(manifest: Manifest, reading: Reading) -> None:
     """Only a bundle made for us counts: whoever may read one could encrypt it anew to us."""
-    if manifest.recipient != reading.keys.sign_key:
+    if manifest.recipient not in (reading.keys.sign_key, *reading.former_sign_keys):
         raise KfdeskError("bundle.not_for_us", why="recipient")
     ours = {age_key_of(secret) for secret in reading.former_age_secrets}
     if not {reading.keys.age_key, *ours} & set(manifest.age_keys):

@@ -134,8 +134,26 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     actions.add_parser("orders", help="what partners were asked to erase, and what they ask us")
     again = actions.add_parser("again", help="ask a partner for everything again, by our next file")
     again.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+    _bundle_keys(actions)
     undo = actions.add_parser("undo", help="take the newest taking back, if nothing came of it yet")
     undo.add_argument("digest", type=bytes.fromhex, nargs="?", default=b"", metavar="DIGEST")
+
+
+def _bundle_keys(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    renew = actions.add_parser("renew", help="make a new key; partners learn it by the next file")
+    renew.add_argument(
+        "--signing", action="store_true", help="a new signing key too: digits are compared again"
+    )
+    renew.add_argument(
+        "--stolen", action="store_true",
+        help="a new signing key; partners take nothing more under the old one",
+    )  # fmt: skip
+    digits = actions.add_parser("digits", help="the sixty digits of a partner, or of its new card")
+    accept = actions.add_parser("accept", help="trust the card with a new key that a partner sent")
+    accept.add_argument("--digits", required=True, help="the sixty digits, as heard by telephone")
+    warn = actions.add_parser("warn", help="warn other partners of a card that was revoked here")
+    for action in (digits, accept, warn):
+        action.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
 
 
 def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:

@@ -13,8 +13,9 @@ from kfdesk.domain.desk.order import Finding
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
+from kfdesk.services.parcels import own_keys
 from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import asking, undoing
+from kfdesk.services.sharing import asking, keys, undoing
 from kfdesk.services.sharing.dealing import ask_again
 
 Answer = Mapping[str, Any]
@@ -58,7 +59,8 @@ def _bundle_status(desk: Desk, _asked: Namespace) -> Answer:
             {"organisation": one.partner.organisation.hex(), "name": one.partner.name,
              "state": one.partner.state.value, "sent": one.sent, "received": one.received,
              "unconfirmed": one.unconfirmed, "missing": list(one.missing),
-             "notices": one.notices, "answer_due": one.waits}
+             "notices": one.notices, "answer_due": one.waits,
+             "knows_our_key": one.knows_us, "offers_card": one.offers}
             for one in partners.list_partners(desk)
         ]
     }  # fmt: skip
@@ -130,6 +132,33 @@ def _bundle_again(desk: Desk, asked: Namespace) -> Answer:
     return {"organisation": asked.organisation.hex()}
 
 
+def _bundle_renew(desk: Desk, asked: Namespace) -> Answer:
+    is_signing = asked.signing or asked.stolen
+    renewed = (
+        own_keys.renew_signing(desk, is_stolen=asked.stolen)
+        if is_signing
+        else own_keys.renew_keys(desk)
+    )
+    return {"generation": renewed.identity.generation, "signing": is_signing}
+
+
+def _bundle_digits(desk: Desk, asked: Namespace) -> Answer:
+    is_offered = bool(keys.offered_card(desk, asked.organisation))
+    which = keys.offered_digits if is_offered else partners.digits
+    return {"digits": which(desk, asked.organisation), "of_a_new_card": is_offered}
+
+
+def _bundle_accept(desk: Desk, asked: Namespace) -> Answer:
+    keys.accept_card(desk, asked.organisation, asked.digits)
+    partner = partners.find_partner(desk, asked.organisation)
+    return {"organisation": partner.organisation.hex(), "state": partner.state.value}
+
+
+def _bundle_warn(desk: Desk, asked: Namespace) -> Answer:
+    keys.warn_of(desk, asked.organisation)
+    return {"organisation": asked.organisation.hex()}
+
+
 def _bundle_undo(desk: Desk, asked: Namespace) -> Answer:
     newest = next((one.digest for one in undoing.list_undoable(desk)), b"")
     digest = asked.digest or newest
@@ -180,4 +209,8 @@ BUNDLES: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "bundle undo": _bundle_undo,
     "bundle orders": _bundle_orders,
     "bundle again": _bundle_again,
+    "bundle renew": _bundle_renew,
+    "bundle digits": _bundle_digits,
+    "bundle accept": _bundle_accept,
+    "bundle warn": _bundle_warn,
 }

@@ -4,9 +4,10 @@
 Protocols only, as in `ports.py`; the store hands in the real ones.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from kfdesk.domain.desk.content import Chunk
 from kfdesk.domain.desk.erasure import Part, Standing
 from kfdesk.domain.desk.exchange import Direction, Mark, Partner, Taking
 from kfdesk.domain.desk.log import Entry, Event, Kind
@@ -151,3 +152,40 @@ class Orders(Protocol):
 
     def drop_notice(self, rid: bytes, recipient: bytes) -> None:
         """Somebody knows of a withdrawal that was kept."""
+
+
+class Contents(Protocol):
+    """The contents of attachments; writing belongs inside the store's transaction."""
+
+    def keep(self, rid: bytes, data: bytes, step: Callable[[int, int], None]) -> None:
+        """Keep the content of a new record.
+
+        Raises KfdeskError `attachment.too_large` or `attachment.no_room`.
+        """
+
+    def together(self) -> int:
+        """How many bytes all contents have."""
+
+    def sizes(self) -> Mapping[bytes, int]:
+        """How many bytes the content of each record has that has any here."""
+
+    def parts(self, rid: bytes) -> Iterable[bytes]:
+        """The parts of a content, in their order, one in memory at a time."""
+
+    def add(self, chunk: Chunk) -> None:
+        """Keep one part of a content that is on its way.
+
+        Raises KfdeskError `attachment.no_room`.
+        """
+
+    def digest(self, rid: bytes) -> str | None:
+        """The SHA-256 of what is kept, in hex; None if nothing is, empty if a part is missing."""
+
+    def drop(self, rid: bytes) -> None:
+        """Keep the content of a record no more."""
+
+    def read(self, rid: bytes, digest: str) -> bytes:
+        """The content of a record, proved by its SHA-256.
+
+        Raises KfdeskError `attachment.elsewhere`, `attachment.damaged` or `store.damaged`.
+        """

@@ -23,7 +23,7 @@ from kfdesk.services.ports import Attached, Bundles, Clock, Keys, Papers, Progre
 
 Random = Callable[[int], bytes]
 _IDENTITY = ("organisation", "device", "sign_seed", "age_secret", "epoch")
-GENERATION, FORMER = "card_generation", "former_secrets"
+GENERATION, FORMER, FORMER_SEEDS = "card_generation", "former_secrets", "former_seeds"
 """Settings beside these, which a store has once its keys were made anew."""
 _SECRET_BYTES = 32
 
@@ -209,7 +209,6 @@ def check_desk(desk: Desk, progress: Progress | None = None) -> None:
 
 
 def _identity(store: Store, name: str, kept: Mapping[str, bytes]) -> Identity:
-    former = store.setting(FORMER) or b""
     return Identity(
         kept["organisation"],
         name,
@@ -218,8 +217,13 @@ def _identity(store: Store, name: str, kept: Mapping[str, bytes]) -> Identity:
         kept["age_secret"],
         kept["epoch"],
         int.from_bytes(store.setting(GENERATION) or b"\1", "big"),
-        tuple(former[i : i + _SECRET_BYTES] for i in range(0, len(former), _SECRET_BYTES)),
+        _secrets(store.setting(FORMER) or b""),
+        _secrets(store.setting(FORMER_SEEDS) or b""),
     )
+
+
+def _secrets(joined: bytes) -> tuple[bytes, ...]:
+    return tuple(joined[i : i + _SECRET_BYTES] for i in range(0, len(joined), _SECRET_BYTES))
 
 
 def _enter_first(desk: Desk) -> None:

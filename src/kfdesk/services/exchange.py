@@ -35,6 +35,7 @@ from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
+from kfdesk.services.parcels.own_keys import signing_for
 from kfdesk.services.parcels.review import Review as Review
 from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import load_case
@@ -196,7 +197,7 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
-    route = Route(desk.identity, parcel.partner, folder)
+    route = Route(signing_for(desk, organisation), parcel.partner, folder)
     content = desk.store.contents.parts
     return desk.rooms.bundles.make(route, envelope, Load(goes, notices, dealings, content), note)
 

@@ -17,6 +17,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.parcels.own_keys import is_known, offered_by
 from kfdesk.services.sharing.notices import count_due, owes_answer
 from kfdesk.services.sharing.order import missing_from, unconfirmed
 
@@ -47,6 +48,8 @@ class PartnerLine:
     withdrawal and waits to hear that we know. `undoable` is its newest file that can still be
     taken back; empty if there is none. `asked` counts what it was asked to erase, by how far that
     has come. `waiting` counts records that may go there and have not arrived, where that was asked.
+    `knows_us`: by our present signing key, not by one before.
+    `offers`: it has sent a card with another signing key, whose digits nobody has compared.
     """
 
     partner: Partner
@@ -59,6 +62,8 @@ class PartnerLine:
     undoable: bytes = b""
     asked: Mapping[OrderState, int] = field(default_factory=dict)
     waiting: int = 0
+    knows_us: bool = True
+    offers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def look_at_card(desk: Desk, path: Path) -> Offered:
         raise KfdeskError("bundle.missing") from None
     read, known = _checked(desk, data)
     is_own = read.organisation == desk.identity.organisation
-    return Offered(_id_of(desk, read), read.name, data, known is not None, is_own)
+    return Offered(id_of(desk, read), read.name, data, known is not None, is_own)
 
 
 def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
@@ -135,7 +140,7 @@ def add_partner(desk: Desk, card: bytes, terms: Terms) -> Partner:
         return known
     is_own = read.organisation == desk.identity.organisation
     partner = Partner(
-        _id_of(desk, read),
+        id_of(desk, read),
         terms.name.strip() or read.name,
         card,
         read.sign_key,
@@ -242,6 +247,8 @@ def _line(desk: Desk, partner: Partner, due: Mapping[bytes, int]) -> PartnerLine
         missing_from(desk, organisation),
         due.get(organisation, 0),
         owes_answer(desk, organisation),
+        knows_us=is_known(desk, organisation),
+        offers=bool(desk.store.setting(offered_by(organisation))),
     )
 
 
@@ -254,7 +261,7 @@ def _checked(desk: Desk, card: bytes) -> tuple[Card, Partner | None]:
     if (read.organisation, read.device) == (desk.identity.organisation, desk.identity.device):
         raise KfdeskError("card.own")
     known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
-    partner = known.get(_id_of(desk, read))
+    partner = known.get(id_of(desk, read))
     if partner is None or partner.card == card:
         return read, partner
     if partner.state is not PartnerState.REVOKED:
@@ -262,7 +269,7 @@ def _checked(desk: Desk, card: bytes) -> tuple[Card, Partner | None]:
     return read, None
 
 
-def _id_of(desk: Desk, card: Card) -> bytes:
+def id_of(desk: Desk, card: Card) -> bytes:
     """By what a partner is known: its organisation's record, one of our own by its device."""
     is_own = card.organisation == desk.identity.organisation
     return card.device if is_own else card.organisation

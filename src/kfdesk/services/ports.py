@@ -33,7 +33,7 @@ from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language
-from kfdesk.services.books import Books, Orders, Takings
+from kfdesk.services.books import Books, Contents, Orders, Takings
 
 
 class Clock(Protocol):
@@ -92,43 +92,6 @@ class Erasures(Protocol):
 
     def squeeze(self) -> None:
         """Rewrite the whole file, so that nothing erased is left in it; not in a transaction."""
-
-
-class Contents(Protocol):
-    """The contents of attachments; writing belongs inside the store's transaction."""
-
-    def keep(self, rid: bytes, data: bytes, step: Callable[[int, int], None]) -> None:
-        """Keep the content of a new record.
-
-        Raises KfdeskError `attachment.too_large` or `attachment.no_room`.
-        """
-
-    def together(self) -> int:
-        """How many bytes all contents have."""
-
-    def sizes(self) -> Mapping[bytes, int]:
-        """How many bytes the content of each record has that has any here."""
-
-    def parts(self, rid: bytes) -> Iterable[bytes]:
-        """The parts of a content, in their order, one in memory at a time."""
-
-    def add(self, chunk: Chunk) -> None:
-        """Keep one part of a content that is on its way.
-
-        Raises KfdeskError `attachment.no_room`.
-        """
-
-    def digest(self, rid: bytes) -> str | None:
-        """The SHA-256 of what is kept, in hex; None if nothing is, empty if a part is missing."""
-
-    def drop(self, rid: bytes) -> None:
-        """Keep the content of a record no more."""
-
-    def read(self, rid: bytes, digest: str) -> bytes:
-        """The content of a record, proved by its SHA-256.
-
-        Raises KfdeskError `attachment.elsewhere`, `attachment.damaged` or `store.damaged`.
-        """
 
 
 class Backups(Protocol):
@@ -327,6 +290,9 @@ class Bundles(Protocol):
 
     def card(self, identity: Identity) -> bytes:
         """Our card, signed by ourselves."""
+
+    def sign_keys(self, identity: Identity) -> tuple[bytes, ...]:
+        """Our public signing keys, the present one first."""
 
     def read_card(self, data: bytes) -> Card:
         """The card in `data`. Raises KfdeskError `card.damaged`."""

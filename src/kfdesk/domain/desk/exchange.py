@@ -106,7 +106,8 @@ class Acknowledgement:
 class Identity:
     """Our desk: organisation, device, and its secret keys, which no repr shows.
 
-    `generation` counts our cards; `former_secrets` still open files that are under way.
+    `generation` counts our cards; `former_secrets` still open files that are under way. Partners
+    that have not taken over our newest signing key still go by one made of `former_seeds`.
     """
 
     organisation: bytes
@@ -117,6 +118,7 @@ class Identity:
     epoch: bytes
     generation: int = 1
     former_secrets: tuple[bytes, ...] = field(default=(), repr=False)
+    former_seeds: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,8 @@ class Made:
 class Taken:
     """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet.
 
-    `is_own`: it comes from another laptop of our own.
+    `is_own`: it comes from another laptop of our own. `recipient` is the signing key that its
+    sender knows us by.
     """
 
     organisation: bytes
@@ -217,6 +220,7 @@ class Taken:
     notices: tuple[Row, ...] = ()
     dealings: Dealings = field(default_factory=Dealings)
     is_own: bool = False
+    recipient: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,9 @@ FIRST_HERE = "first_here"
 """Among the keys of an opening: the computer knew of no earlier one."""
 
 TOLD, TOLD_US, ANSWERED, CALLED = "notice", "their_notice", "answer", "call"
-CARD = "card"
+CARD, TRUSTED = "card", "trusted"
 """Channels of the ledger that carry no data: a notice went, one came, a file answered it, somebody
-was told by telephone; a card of ours went.
+was told by telephone; a card of ours went; a new one of theirs was trusted.
 """
 
 

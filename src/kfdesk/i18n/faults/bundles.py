@@ -123,7 +123,7 @@ FINDINGS: Mapping[Finding, Message] = {
     ),
     Finding.KEY_REVOKED: Message(
         N_("This partner says that its own key must not be trusted any more."),
-        N_("When the file is taken, the partner is suspended. Call a number you know."),
+        N_("When the file is taken, nothing more counts under it. Call a number you know."),
     ),
     Finding.ADVICE: Message(
         N_("This partner trusts the card of another desk no more."),

@@ -1,50 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys that change: our own, made anew, and what partners tell of theirs and of others.
+"""Keys that change: our card goes to partners, and what they tell of their keys and of others'.
 
 A new key to encrypt to comes with the same signing key and is taken over by itself. A new signing
 key is kept aside until its digits were compared over a known number. A partner that revokes its own
 key is believed at once, because it can only shut; what it says of others is advice.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 from kfdesk.domain.desk.exchange import Card, Direction, Partner, PartnerState, Revocation, Taken
-from kfdesk.domain.desk.log import CARD, Action, Entry
+from kfdesk.domain.desk.log import CARD, TRUSTED, Action, Entry
 from kfdesk.domain.desk.order import Finding, Found
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.writes import stamp
-from kfdesk.services.desk import FORMER, GENERATION, Changes, Desk
-from kfdesk.services.partners import find_partner
-
-_MOST_FORMER = 3  # older keys on a card, beside the present one
-_KEY_BYTES = 32
-_WARNED, _OFFERED = "warn_of", "offered_card"
-
-
-def renew_keys(desk: Desk) -> Desk:
-    """The desk with a new key to encrypt to; partners learn it by the next file to each.
-
-    What is under way to the former keys is still opened. The signing key stays, so no digits are
-    compared again. Raises KfdeskError `user.not_allowed` or `store.disk`.
-    """
-    desk.require(Right.MANAGE_KEYS)
-    identity = desk.identity
-    former = (identity.age_secret, *identity.former_secrets)[:_MOST_FORMER]
-    fresh = replace(
-        identity,
-        age_secret=desk.rooms.random(_KEY_BYTES),
-        former_secrets=former,
-        generation=identity.generation + 1,
-    )
-    with desk.store.transaction():
-        desk.store.set_setting("age_secret", fresh.age_secret)
-        desk.store.set_setting(FORMER, b"".join(former))
-        desk.store.set_setting(GENERATION, fresh.generation.to_bytes(4, "big"))
-        desk.log(Action.KEYS, identity.organisation)
-    return replace(desk, identity=fresh)
+from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.parcels.own_keys import (
+    is_known,
+    note_known,
+    note_revoked,
+    offered_by,
+    revoked_keys,
+)
+from kfdesk.services.partners import find_partner, id_of
 
 
 def warn_of(desk: Desk, organisation: bytes) -> Changes:
@@ -58,11 +37,7 @@ def warn_of(desk: Desk, organisation: bytes) -> Changes:
     if partner.state is not PartnerState.REVOKED:
         raise KfdeskError("partner.not_revoked")
     with desk.store.transaction():
-        warned = _warned(desk)
-        if all(one.sign_key != partner.sign_key for one in warned):
-            fresh = Revocation(partner.sign_key, stamp(desk.milliseconds))
-            told = [(one.sign_key.hex(), one.hlc) for one in (*warned, fresh)]
-            desk.store.set_setting(_WARNED, json.dumps(told).encode())
+        note_revoked(desk, partner.sign_key)
         desk.log(Action.KEYS, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
 
@@ -73,7 +48,7 @@ def offered_card(desk: Desk, organisation: bytes) -> bytes:
     Raises KfdeskError `user.not_allowed`.
     """
     desk.require(Right.MANAGE_KEYS)
-    return desk.store.setting(f"{_OFFERED}.{organisation.hex()}") or b""
+    return desk.store.setting(offered_by(organisation)) or b""
 
 
 def offered_digits(desk: Desk, organisation: bytes) -> str:
@@ -91,7 +66,8 @@ def offered_digits(desk: Desk, organisation: bytes) -> str:
 def accept_card(desk: Desk, organisation: bytes, heard: str) -> Changes:
     """Trust the card that was sent: its digits were `heard` over a known number.
 
-    Raises KfdeskError `user.not_allowed`, `card.none_offered`, or `card.other_digits`.
+    The partner is sent a file soon, so that it sees it. Raises KfdeskError `user.not_allowed`,
+    `card.none_offered`, or `card.other_digits`.
     """
     desk.require(Right.MANAGE_KEYS)
     if "".join(heard.split()) != "".join(offered_digits(desk, organisation).split()):
@@ -99,23 +75,30 @@ def accept_card(desk: Desk, organisation: bytes, heard: str) -> Changes:
     data = offered_card(desk, organisation)
     card = desk.rooms.bundles.read_card(data)
     with desk.store.transaction():
-        partner = replace(
-            find_partner(desk, organisation), card=data, sign_key=card.sign_key, name=card.name,
-            state=PartnerState.VERIFIED,
-        )  # fmt: skip
-        desk.store.ledger.set_partner(partner)
-        desk.store.set_setting(f"{_OFFERED}.{organisation.hex()}", b"")
+        known = find_partner(desk, organisation)
+        name = known.name if known.is_own else card.name
+        verified = PartnerState.VERIFIED
+        desk.store.ledger.set_partner(
+            replace(known, card=data, sign_key=card.sign_key, name=name, state=verified)
+        )
+        desk.store.ledger.enter([_trusting(desk, organisation, data)])
+        desk.store.set_setting(offered_by(organisation), b"")
         desk.log(Action.KEYS, organisation)
     return Changes(frozenset({"partner"}), frozenset({organisation}))
 
 
 def cards_for(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
-    """Our card, if it was made anew and this partner has not confirmed to have it."""
+    """Our card, if it was made anew and this partner has not confirmed to have it.
+
+    One that we have never exchanged a file with got the newest when we met; not so where its
+    signing key is newer than that.
+    """
     identity, ledger = desk.identity, desk.store.ledger
-    if identity.generation == 1 or _has_told(desk, organisation, str(identity.generation)):
-        return ()
-    has_it = ledger.marks(organisation, Direction.OUT) or ledger.marks(organisation, Direction.IN)
-    return (desk.rooms.bundles.card(identity),) if has_it else ()
+    if is_known(desk, organisation):
+        has_met = any(ledger.marks(organisation, way) for way in Direction)
+        if not has_met or _has_told(desk, organisation, str(identity.generation)):
+            return ()
+    return (desk.rooms.bundles.card(identity),) if identity.generation > 1 else ()
 
 
 def revoked_for(desk: Desk, organisation: bytes) -> tuple[Revocation, ...]:
@@ -123,7 +106,7 @@ def revoked_for(desk: Desk, organisation: bytes) -> tuple[Revocation, ...]:
     partner = find_partner(desk, organisation)
     return tuple(
         one
-        for one in _warned(desk)
+        for one in revoked_keys(desk)
         if one.sign_key != partner.sign_key
         if not _has_told(desk, organisation, one.sign_key.hex())
     )
@@ -145,7 +128,7 @@ def findings_of(desk: Desk, taken: Taken) -> Iterator[Found]:
     partner = find_partner(desk, taken.organisation)
     for data in taken.dealings.cards:
         card = _card_in(desk, data)
-        if card is None or card.organisation != taken.organisation:
+        if card is None or id_of(desk, card) != taken.organisation:
             continue
         if _is_successor(desk, partner, card):
             yield Found(Finding.NEW_CARD)
@@ -157,22 +140,29 @@ def findings_of(desk: Desk, taken: Taken) -> Iterator[Found]:
 
 
 def take_keys(desk: Desk, taken: Taken) -> None:
-    """Take over what a file says of keys; inside a transaction."""
+    """Take over what a file says of keys, theirs and ours; inside a transaction."""
+    note_known(desk, taken)
     for data in taken.dealings.cards:
         partner, card = find_partner(desk, taken.organisation), _card_in(desk, data)
-        if card is None or card.organisation != taken.organisation:
+        if card is None or id_of(desk, card) != taken.organisation:
             continue
         if _is_successor(desk, partner, card):
             desk.store.ledger.set_partner(replace(partner, card=data))
             desk.log(Action.KEYS, taken.organisation)
         elif card.sign_key != partner.sign_key:
-            desk.store.set_setting(f"{_OFFERED}.{taken.organisation.hex()}", data)
+            desk.store.set_setting(offered_by(taken.organisation), data)
     for one in taken.dealings.revoked:
         for partner in desk.store.ledger.partners():
             is_own = partner.organisation == taken.organisation
             if is_own and partner.sign_key == one.sign_key:
-                desk.store.ledger.set_partner(replace(partner, state=PartnerState.SUSPENDED))
+                desk.store.ledger.set_partner(replace(partner, state=PartnerState.REVOKED))
                 desk.log(Action.KEYS, taken.organisation)
+
+
+def _trusting(desk: Desk, organisation: bytes, card: bytes) -> Entry:
+    """An entry that a file to this partner is due; it carries nothing itself."""
+    ours, digest = desk.identity.organisation, sha256(card).digest()
+    return Entry(ours, "organisation", organisation, TRUSTED, (), {}, digest, desk.milliseconds)
 
 
 def _is_successor(desk: Desk, partner: Partner, card: Card) -> bool:
@@ -192,8 +182,3 @@ def _has_told(desk: Desk, organisation: bytes, what: str) -> bool:
     arrived = desk.store.ledger.acknowledged()
     told = desk.store.ledger.entries(organisation, CARD)
     return any(what in entry.writes and entry.target in arrived for entry in told)
-
-
-def _warned(desk: Desk) -> list[Revocation]:
-    kept = json.loads(desk.store.setting(_WARNED) or b"[]")
-    return [Revocation(bytes.fromhex(key), hlc) for key, hlc in kept]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kfdesk.domain.consents.withdrawal import TOLD, Notice, is_withdrawn, notice_of, withdrawing
-from kfdesk.domain.desk.log import ANSWERED, CALLED, TOLD_US, Action, Entry
+from kfdesk.domain.desk.log import ANSWERED, CALLED, TOLD_US, TRUSTED, Action, Entry
 from kfdesk.domain.desk.log import TOLD as NOTICE
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.disclosure import Channel
@@ -258,8 +258,10 @@ def _due_to(
 
 
 def _unanswered(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
-    """The consents of which a partner has told us since our last file to it."""
-    return desk.store.ledger.unanswered(organisation, TOLD_US, _OUT)
+    """The consents of which a partner has told us since our last file to it, and its new card."""
+    ledger = desk.store.ledger
+    told = ledger.unanswered(organisation, TOLD_US, _OUT)
+    return (*told, *ledger.unanswered(organisation, TRUSTED, _OUT))
 
 
 def _entry(desk: Desk, row: Row, recipient: bytes, channel: str, target: bytes) -> Entry:

@@ -21,12 +21,12 @@ from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
-from kfdesk.services.sharing import inviting
+from kfdesk.services.sharing import inviting, keys
 from kfdesk.services.sharing.arriving import Received
 from kfdesk.ui.files import ask_folder, ask_open, ask_save
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
-from kfdesk.ui.pages.exchange_views.digits import Digits
+from kfdesk.ui.pages.exchange_views.digits import CARD, NEW_CARD, READ_OUT, Digits
 from kfdesk.ui.pages.exchange_views.partners import PartnerList
 from kfdesk.ui.pages.exchange_views.reading import Incoming, look_at_file, read_partners
 from kfdesk.ui.pages.exchange_views.step import Step, say_fault
@@ -128,7 +128,9 @@ class Exchange(QWidget):
         """Show the digits of a partner."""
         found = self._found(organisation)
         if found is not None:
-            step = Digits(self._kit, self._desk, found.partner)
+            is_pending = found.partner.state is PartnerState.PENDING
+            of = NEW_CARD if found.offers else CARD if is_pending else READ_OUT
+            step = Digits(self._kit, self._desk, found.partner, of)
             step.verified.connect(self._on_verified)
             self._open(step)
 
@@ -177,6 +179,13 @@ class Exchange(QWidget):
             self._on_refused,
         )
 
+    def warn(self, organisation: bytes) -> None:
+        """Warn the other partners of one whose card was revoked."""
+        desk = self._desk
+        self._kit.work.run(
+            lambda: keys.warn_of(desk, organisation), self._on_warned, self._on_refused
+        )
+
     def undo(self, digest: bytes) -> None:
         """Take a file back that was taken."""
         take_back(self._kit, self._desk, digest)
@@ -212,6 +221,7 @@ class Exchange(QWidget):
         listing.tell_asked.connect(self._on_tell_asked)
         listing.trust_asked.connect(self.trust)
         listing.undo_asked.connect(self.undo)
+        listing.warn_asked.connect(self.warn)
         self._kit.hub.changed.connect(self._on_changed)
 
     def _found(self, organisation: bytes) -> PartnerLine | None:
@@ -308,6 +318,10 @@ class Exchange(QWidget):
 
     def _on_trust_changed(self, state: PartnerState, changes: Changes) -> None:
         self._say(TRUSTED_WORDS[state])
+        self._kit.hub.changed.emit(changes.types)
+
+    def _on_warned(self, changes: Changes) -> None:
+        self._say(N_("The next file to each of the other partners warns them of this card."))
         self._kit.hub.changed.emit(changes.types)
 
     def _on_sent(self) -> None:

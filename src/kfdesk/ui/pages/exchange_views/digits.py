@@ -5,6 +5,9 @@ The partner counts as verified only after somebody has ticked that they were the
 typed all sixty as they were heard.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -13,6 +16,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services import partners
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.sharing import keys
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.step import Step
@@ -39,15 +43,33 @@ _STEPS_OWN = (
 )
 
 
+@dataclass(frozen=True)
+class Comparing:
+    """Whose digits are compared, and what is done once they were the same: nothing where the
+    partner alone has something to decide.
+    """
+
+    digits: Callable[[Desk, bytes], str]
+    settle: Callable[[Desk, bytes, str], Changes] | None = None
+
+
+CARD = Comparing(partners.digits, partners.verify_partner)
+NEW_CARD = Comparing(keys.offered_digits, keys.accept_card)
+"""A card with another signing key, that a partner has sent."""
+READ_OUT = Comparing(partners.digits)
+"""Our own new card, of which the partner hears the digits."""
+
+
 class Digits(Step):
     """The digits of one partner. `verified` carries the partner and what was changed."""
 
     verified = Signal(object, object)
 
-    def __init__(self, kit: Kit, desk: Desk, partner: Partner) -> None:
+    def __init__(self, kit: Kit, desk: Desk, partner: Partner, of: Comparing = CARD) -> None:
         super().__init__(kit, N_("Compare the digits"))
         self._desk = desk
         self._partner = partner
+        self._of = of
         self._shown = ""
         self.rows = (Label(kit, style=Type.DISPLAY), Label(kit, style=Type.DISPLAY))
         self.same = Tick(
@@ -69,8 +91,12 @@ class Digits(Step):
         self._lay_out()
         self._on_edited()
         self.first = self.same
+        if of.settle is None:
+            for part in (self.same, self.field, self.confirm):
+                part.hide()
+            self.hint.tell(N_("They compare them with what they see. Nothing is decided here."))
         organisation = partner.organisation
-        kit.work.run(lambda: partners.digits(desk, organisation), self._on_read, self._on_refused)
+        kit.work.run(lambda: of.digits(desk, organisation), self._on_read, self._on_refused)
 
     def _lay_out(self) -> None:
         card = Card(padding=24)
@@ -104,6 +130,8 @@ class Digits(Step):
         self._on_edited()
 
     def _on_edited(self, *_state: object) -> None:
+        if self._of.settle is None:
+            return
         self.field.say_nothing()
         typed = "".join(self.heard.text().split())
         is_ready = bool(self._shown) and (
@@ -125,10 +153,11 @@ class Digits(Step):
 
     def _on_confirmed(self) -> None:
         desk, organisation = self._desk, self._partner.organisation
-        heard = self.heard.text().strip() or self._shown
+        heard, settle = self.heard.text().strip() or self._shown, self._of.settle
+        assert settle is not None  # its button is not on view
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: partners.verify_partner(desk, organisation, heard),
+            lambda: settle(desk, organisation, heard),
             self._on_verified,
             self._on_refused,
         )

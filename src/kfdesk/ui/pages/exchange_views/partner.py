@@ -40,12 +40,13 @@ class PartnerCard(Card):
     tell_asked = Signal()
     trust_asked = Signal(object)
     undo_asked = Signal(bytes)
+    warn_asked = Signal()
 
     def __init__(self, kit: Kit, shown: PartnerLine) -> None:
         super().__init__(padding=0)
         self._kit = kit
         self.body.setSpacing(0)
-        self.next = self._make_next(shown.partner)
+        self.next = self._make_next(shown)
         self.tell = Button(kit, N_("Tell them by a file…"), "send")
         self.tell.clicked.connect(self.tell_asked)
         is_verified = shown.partner.state is PartnerState.VERIFIED
@@ -55,6 +56,14 @@ class PartnerCard(Card):
         self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))
         if not shown.undoable:
             self.undo.hide()
+        self.read_out = Button(kit, N_("Read our new digits to them"), "phone", Look.QUIET)
+        self.read_out.clicked.connect(self.compare_asked)
+        if shown.knows_us or not is_verified:
+            self.read_out.hide()
+        self.warn = Button(kit, N_("Warn the other partners"), "octagon-alert", Look.QUIET)
+        self.warn.clicked.connect(self.warn_asked)
+        if shown.partner.state is not PartnerState.REVOKED:
+            self.warn.hide()
         self.trust = Trust(kit, shown.partner.state)
         self.trust.asked.connect(self.trust_asked)
         self.body.addLayout(self._make_head(shown.partner))
@@ -75,7 +84,8 @@ class PartnerCard(Card):
         if not may(Right.IMPORT_BUNDLE):
             self.undo.hide()
         if not may(Right.MANAGE_KEYS):
-            self.trust.hide()
+            for part in (self.trust, self.warn, self.read_out):
+                part.hide()
 
     def _make_head(self, partner: Partner) -> QHBoxLayout:
         tone, icon, word = STATES[partner.state]
@@ -100,7 +110,7 @@ class PartnerCard(Card):
         column.setSpacing(12)
         column.addWidget(Pairs(self._kit, _pairs(shown), width=_LABEL_WIDTH))
         column.addWidget(Label(self._kit, next_words(shown.partner), tone=Tone.MUTED).wrapped())
-        for button in (self.next, self.tell, self.undo):
+        for button in (self.next, self.tell, self.undo, self.read_out, self.warn):
             if button is not None:
                 row = QHBoxLayout()
                 row.setContentsMargins(0, 0, 0, 0)
@@ -115,7 +125,12 @@ class PartnerCard(Card):
         column.addWidget(self.trust)
         return column
 
-    def _make_next(self, partner: Partner) -> Button | None:
+    def _make_next(self, shown: PartnerLine) -> Button | None:
+        partner = shown.partner
+        if shown.offers:
+            button = Button(self._kit, N_("Compare the new digits"), "phone", Look.PRIMARY)
+            button.clicked.connect(self.compare_asked)
+            return button
         if partner.state is PartnerState.VERIFIED:
             button = Button(self._kit, N_("Send…"), "send", Look.PRIMARY).show_key("Ctrl+E")
             button.clicked.connect(self.send_asked)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -52,6 +52,7 @@ class PartnerList(QWidget):
     tell_asked = Signal(bytes)
     trust_asked = Signal(bytes, object)
     undo_asked = Signal(bytes)
+    warn_asked = Signal(bytes)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -235,13 +236,14 @@ class PartnerList(QWidget):
         self._current = organisation
         clear(self._beside)
         self.card = PartnerCard(self._kit, lines[place])
-        self.card.compare_asked.connect(self._on_next_asked)
+        self.card.compare_asked.connect(lambda: self.compare_asked.emit(organisation))
         self.card.send_asked.connect(self._on_next_asked)
         self.card.tell_asked.connect(lambda: self.tell_asked.emit(organisation))
         self.card.undo_asked.connect(self.undo_asked)
+        self.card.warn_asked.connect(lambda: self.warn_asked.emit(organisation))
         self.card.trust_asked.connect(lambda state: self.trust_asked.emit(organisation, state))
         self.card.keep_to(self._may)
-        if not self._may(_right_for(lines[place].partner)):
+        if not self._may(_right_for(lines[place])):
             self.card.shut()
         self._beside.addWidget(_scrolled(self.card))
 
@@ -249,13 +251,13 @@ class PartnerList(QWidget):
         self._on_next_asked()
 
     def _on_next_asked(self) -> None:
-        if self.chosen is None or not self._may(_right_for(self.chosen.partner)):
+        if self.chosen is None or not self._may(_right_for(self.chosen)):
             return
         partner = self.chosen.partner
-        if partner.state is PartnerState.VERIFIED:
-            self.send_asked.emit(partner.organisation)
-        elif partner.state is PartnerState.PENDING:
+        if self.chosen.offers or partner.state is PartnerState.PENDING:
             self.compare_asked.emit(partner.organisation)
+        elif partner.state is PartnerState.VERIFIED:
+            self.send_asked.emit(partner.organisation)
 
 
 def _scrolled(part: QWidget) -> QScrollArea:
@@ -268,10 +270,10 @@ def _scrolled(part: QWidget) -> QScrollArea:
     return scroll
 
 
-def _right_for(partner: Partner) -> Right:
+def _right_for(shown: PartnerLine) -> Right:
     """What the next step with a partner needs."""
-    is_verified = partner.state is PartnerState.VERIFIED
-    return Right.EXPORT_BUNDLE if is_verified else Right.MANAGE_KEYS
+    may_get = shown.partner.state is PartnerState.VERIFIED and not shown.offers
+    return Right.EXPORT_BUNDLE if may_get else Right.MANAGE_KEYS
 
 
 def _count(count: int, language: Language) -> str:

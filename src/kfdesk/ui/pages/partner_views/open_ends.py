@@ -43,6 +43,14 @@ def open_ends(shown: PartnerLine) -> Iterator[Pair]:
         yield Pair(N_("Asked to erase"), (partial(_asked, shown.asked),), tone)
     if shown.waits:
         yield Pair(N_("Answer"), (N_("They wait to hear that we know."),), Tone.WARNING)
+    if shown.offers:
+        words = N_("They sent a card with a new signing key. Call a number you know.")
+        yield Pair(N_("New key"), (words,), Tone.WARNING)
+    if not shown.knows_us:
+        words = N_(
+            "They still know our key of before. Call them, so that they compare the new one."
+        )
+        yield Pair(N_("Our key"), (words,), Tone.WARNING)
 
 
 def cell_words(shown: PartnerLine, language: Language) -> str:

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys that change, in the window: a new card's digits compared, ours read out, others warned."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import Scene, opened_scene, press, said
+
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.services import exchange, partners
+from kfdesk.services.parcels import own_keys
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange_views.digits import Digits
+from kfdesk.ui.pages.exchange_views.partner import PartnerCard
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        made.meet()
+        yield made
+
+
+def them(scene: Scene) -> bytes:
+    return scene.theirs.identity.organisation
+
+
+def card_of(scene: Scene) -> PartnerCard:
+    scene.page.read()
+    scene.rest()
+    scene.page.listing.choose(them(scene))
+    scene.rest()
+    card = scene.page.listing.card
+    assert card is not None
+    return card
+
+
+def test_new_card_waits_with_its_own_digits_and_counts_when_they_were_the_same(
+    scene: Scene,
+) -> None:
+    us = scene.ours.identity.organisation
+    renewed = own_keys.renew_signing(scene.theirs, is_stolen=False)
+    file = exchange.send_notices(renewed, us, scene.post).path
+    scene.on(lambda: exchange.apply(scene.ours, file, exchange.review(scene.ours, file)))
+    card = card_of(scene)
+    assert "They sent a card with a new signing key." in said(scene.page)
+    assert card.next is not None
+    press(card.next)
+    step = scene.step(Digits)
+    scene.rest()
+    assert partners.digits(renewed, us).split()[0] in said(step)
+    step.same.setChecked(True)
+    press(step.confirm)
+    scene.rest()
+    (line,) = scene.on(lambda: partners.list_partners(scene.ours))
+    new_key = renewed.rooms.bundles.sign_keys(renewed.identity)[0]
+    assert (line.partner.state, line.partner.sign_key) == (PartnerState.VERIFIED, new_key)
+    assert not line.offers
+    assert line.waits  # they are to see by our next file that we know it
+
+
+def test_own_new_digits_are_shown_to_be_read_out_and_nothing_is_decided(scene: Scene) -> None:
+    assert card_of(scene).read_out.isHidden()
+    renewed = scene.on(lambda: own_keys.renew_signing(scene.ours, is_stolen=False))
+    scene.page.__dict__["_desk"] = renewed  # as after the lock
+    card = card_of(scene)
+    assert not card.read_out.isHidden()
+    press(card.read_out)
+    step = scene.step(Digits)
+    scene.rest()
+    digits = scene.on(lambda: partners.digits(renewed, them(scene)))
+    assert digits.split()[0] in said(step)
+    assert step.confirm.isHidden()
+    assert step.same.isHidden()
+
+
+def test_others_are_warned_of_a_revoked_card_by_one_button(scene: Scene) -> None:
+    assert card_of(scene).warn.isHidden()
+    scene.on(lambda: partners.revoke_partner(scene.ours, them(scene)))
+    card = card_of(scene)
+    press(card.warn)
+    scene.rest()
+    assert "warns them of this card" in said(scene.page)
+    assert len(scene.on(lambda: own_keys.revoked_keys(scene.ours))) == 1
