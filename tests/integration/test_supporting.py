@@ -286,7 +286,7 @@ def test_what_is_missing_is_said_and_leaves_a_line_and_services_without_aim_stan
     goal(walk, aim=None, baseline=None, due=None)
     service(walk, domain="legal", what=None)
     said = lines(walk)
-    assert "not asked" in said
+    assert "not yet" in said
     assert "More services" in said
     assert any(line.startswith("Legal matters") for line in said)
 

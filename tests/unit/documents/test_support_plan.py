@@ -96,7 +96,7 @@ def test_aim_that_two_desks_wrote_apart_shows_both_and_that_it_is_not_decided(
 
 @pytest.mark.parametrize("gap", [None, Gap.UNKNOWN, Gap.DECLINED])
 def test_what_is_missing_is_said_in_words(press: Press, gap: Gap | None) -> None:
-    words = {None: "inte tillfrågad", Gap.UNKNOWN: "okänt", Gap.DECLINED: "vill inte säga"}
+    words = {None: "inte än", Gap.UNKNOWN: "okänt", Gap.DECLINED: "vill inte säga"}
     text = said(press, goal(aim=gap, baseline=gap, due=gap))
     assert text.count(words[gap]) == 3
 

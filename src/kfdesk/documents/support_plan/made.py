@@ -79,14 +79,14 @@ def _parts(case: Case) -> Iterator[Part]:
 
 def _goal(case: Case, setter: Setter, goal: View[Goal]) -> Part:
     """One aim: her words, where she stands and where she wants to be, and what helps her."""
-    words = case.words
-    aim = case.text(goal, "aim", _HERS)
+    words, open_yet = case.words, case.words.gettext("not yet")
+    aim = case.text(goal, "aim", _HERS, open_yet)
     said = aim.text if aim.is_blank else words.gettext("“{text}”").format(text=aim.text)
     facts = [
-        (words.gettext("Where you began"), case.text(goal, "baseline", _STRONG)),
-        (words.gettext("Where you are"), case.text(goal, "progress", _STRONG)),
-        (words.gettext("Where you want to be"), case.text(goal, "target", _STRONG)),
-        (words.gettext("By when"), case.text(goal, "due", _STRONG)),
+        (words.gettext("Where you began"), case.text(goal, "baseline", _STRONG, open_yet)),
+        (words.gettext("Where you are"), case.text(goal, "progress", _STRONG, open_yet)),
+        (words.gettext("Where you want to be"), case.text(goal, "target", _STRONG, open_yet)),
+        (words.gettext("By when"), case.text(goal, "due", _STRONG, open_yet)),
     ]
     head = setter.head(case.text(goal, "domain", _STRONG).text, _status(case, goal))
     rows = [*setter.paragraph(said, aim.style, 4), Block((), 7)]
@@ -104,7 +104,7 @@ def _status(case: Case, goal: View[Goal]) -> str:
 def _services(case: Case, services: list[View[Service]]) -> list[Block]:
     if not services:
         return []
-    words = case.words
+    words, open_yet = case.words, case.words.gettext("not yet")
     titles = (words.gettext("Service"), words.gettext("Who gives it"), words.gettext("When"),
               words.gettext("State"))  # fmt: skip
     table = Table(_FORM, titled(across(_FORM, 34, 24, 22, 20), titles))
@@ -114,9 +114,9 @@ def _services(case: Case, services: list[View[Service]]) -> list[Block]:
         days = [case.text(one, end, _TEXT) for end in ("begins", "ends") if case.has(one, end)]
         cells = [
             [case.text(one, key, _TEXT)],
-            [case.text(one, "organisation", _TEXT)],
-            days or [case.blank(_TEXT)],
-            [case.text(one, "status", _TEXT)],
+            [case.text(one, "organisation", _TEXT, open_yet)],
+            days or [case.blank(_TEXT, unsaid=open_yet)],
+            [case.text(one, "status", _TEXT, open_yet)],
         ]
         rows += table.row(cells)
     return rows
