@@ -96,6 +96,7 @@ class EraseCard(Card):
         if leaving.is_held:
             self._say(N_("One of her plans is restricted and must be kept. Nothing is erased."))
         self._judge()
+        self.why.setFocus()  # the button that was pressed is gone
 
     def _say(self, words: Message, style: Type = Type.BODY) -> None:
         tone = Tone.MUTED if style is Type.LABEL else Tone.PLAIN

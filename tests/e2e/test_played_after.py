@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The time after an arrival, played at the window by the keyboard, to the end and beyond.
+
+Her aims and a service, the days of contact, one that she refuses, word of danger and what follows,
+closing with the last day of being kept, a restriction, and an erasure for good.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.e2e import played_before as before
+from tests.e2e.played_house import House
+from tests.e2e.played_voices import VOICES, Voice
+from tests.e2e.player import CTRL, Player
+from tests.gui.gui_samples import swept_after
+from tests.integration.course_samples import walked
+
+from kfdesk.demo import people
+from kfdesk.domain.records.after.follow_up import FollowUp
+from kfdesk.domain.records.after.goal import Goal
+from kfdesk.domain.records.after.service import Service
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+from kfdesk.services.desk import Desk
+from kfdesk.system import settings
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+Key = Qt.Key
+EITHER_LANGUAGE = pytest.mark.parametrize("voice", VOICES.values(), ids=VOICES)
+SAID = ("safety", "housing", "health")
+
+
+@pytest.fixture
+def house(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """A house whose client has arrived."""
+    monkeypatch.setattr(settings, "folder", lambda: tmp_path / "settings")
+    with swept_after():
+        made = House(qtbot, qapp, tmp_path)
+        with walked(tmp_path) as walk:
+            walk.to("arrived")
+            made.clock = walk.clock
+        yield made
+        made.closes()
+    assert made.bugs == []
+    assert [lost for player in made.players for lost in player.lost] == []
+
+
+@EITHER_LANGUAGE
+def test_time_after_an_arrival_is_played_to_the_closing_and_to_an_erasure(
+    house: House, voice: Voice
+) -> None:
+    settings.write(settings.folder(), settings.Settings(language=voice.code))
+    player = house.opens()
+    before.comes_in(player, people.INITIALS, people.PASSPHRASE)
+    player.presses(Key.Key_2, CTRL)
+    player.presses(Key.Key_Return)
+    helps_her_on(player, voice)
+    keeps_in_touch(player, voice)
+    looks_at_danger(player)
+    closes(player)
+    restricts(player, voice)
+    erases(player)
+
+
+def helps_her_on(player: Player, voice: Voice) -> None:
+    """An aim in her words, and who helps her to it."""
+    player.goes_to_section("support")
+    player.does("Add an aim")
+    player.chooses("goal", "domain", "vocational")
+    player.tells("goal", "aim", voice.alias)
+    player.chooses("goal", "baseline", "poor")
+    player.chooses("goal", "target", "good")
+    player.saves()
+    player.does("Add a service")
+    player.chooses("service", "domain", "vocational")
+    player.tells("service", "what", voice.measures)
+    player.picks("service", "organisation", voice.receivers)
+    player.chooses("service", "status", "in_progress")
+    player.saves()
+    (goal,) = player.behind(lambda desk: [view(r, Goal).record for r in desk.store.rows("goal")])
+    assert (goal.domain, goal.baseline, goal.target) == ("vocational", "poor", "good")
+    (service,) = player.behind(
+        lambda desk: [view(row, Service).record for row in desk.store.rows("service")]
+    )
+    assert service.domain == "vocational"
+    assert isinstance(service.organisation, str)
+
+
+def keeps_in_touch(player: Player, voice: Voice) -> None:
+    """The usual days are kept; one she refuses, and of one it is written how she is."""
+    player.goes_to_section("follow_up")
+    player.does("Keep these days")
+    player.does("She does not want it")
+    assert player.behind(results) == ["refused", *[None] * 6]
+
+
+def looks_at_danger(player: Player) -> None:
+    """In the second contact she says that somebody may exploit her again."""
+    player.does("Edit")
+    player.does("Edit")
+    player.chooses("follow_up", "result", "reached")
+    player.chooses("follow_up", "exploitation_again", "suspected")
+    for area in SAID:
+        player.chooses("follow_up", area, "fair")
+    player.saves()
+    assert player.sees("She may be in danger again")
+    assert player.sees("How she fares")
+    player.presses(Key.Key_1, CTRL)
+    assert player.sees("Look at this first")
+    player.goes_to("Look at this first")
+    player.presses(Key.Key_Return)
+    assert player.sees("Take a breath. These are the next steps, one after the other.")
+
+
+def closes(player: Player) -> None:
+    """To the end, step by step, with the last day of being kept."""
+    player.goes_to_section("decision")
+    player.writes_now("plan", "reintegration_agreed")
+    player.saves()
+    goes_on(player, "reintegrating")
+    goes_on(player, "follow_up")
+    player.chooses("plan", "closure_reason", "goals_met")
+    player.writes_now("plan", "last_risk_read")
+    player.writes_now("plan", "told_what_is_kept")
+    player.fills("plan", "retention_until", "1.12.2028")
+    player.answers("plan", "receipts_in", yes=True)
+    player.saves()
+    goes_on(player, "closed")
+    assert player.behind(last_day) == date(2028, 12, 1)
+
+
+def restricts(player: Player, voice: Voice) -> None:
+    """A court needs it: it is only read, and not erased, until that is lifted."""
+    player.goes_to_section("keeping")
+    player.goes_to("Why it must be kept")
+    player.types(voice.stays)
+    player.does("Restrict this plan")
+    assert player.sees("This plan is restricted: it is only read.")
+    player.does("Lift the restriction")
+    assert not player.sees("This plan is restricted: it is only read.")
+
+
+def erases(player: Player) -> None:
+    """What goes and what stays is read, the code typed, and she is gone."""
+    player.does("Show what would go")
+    assert player.sees("What stays, and why")
+    player.goes_to("Type the code of the plan to erase")
+    player.types(str(people.CLIENT["code"]))
+    player.does("Erase for good")
+    assert player.sees("No plan yet")
+    assert player.behind(lambda desk: len(desk.store.rows("client"))) == 0
+    assert player.behind(lambda desk: desk.store.verify()) == ()
+
+
+def goes_on(player: Player, state: str) -> None:
+    """Alt+C finds every condition met, and Enter takes the step."""
+    player.checks()
+    player.presses(Key.Key_Return)
+    assert player.state == state, sorted(player.texts())
+
+
+def results(desk: Desk) -> list[object]:
+    """What came of each contact, in the order of their days."""
+    views = (view(row, FollowUp).record for row in desk.store.rows("follow_up"))
+    return [one.result for one in sorted(views, key=lambda one: str(one.due))]
+
+
+def last_day(desk: Desk) -> date | None:
+    """Until when the one plan is kept."""
+    (row,) = desk.store.rows("plan")
+    until = view(row, Plan).record.retention_until
+    return until if isinstance(until, date) else None
