@@ -8,6 +8,7 @@ over the telephone.
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from tests.e2e import played_before as before
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import CTRL, Player
@@ -15,6 +16,7 @@ from tests.e2e.player import CTRL, Player
 from kfdesk.services.sharing import inviting
 
 Key = Qt.Key
+_LAID_OUT = 100  # milliseconds until everything on a page has its height
 
 
 def invite(player: Player, stick: Path) -> None:
@@ -59,7 +61,8 @@ def read_digits(player: Player) -> str:
 
 def hear_digits(player: Player, heard: str) -> None:
     """They are typed as they are heard over a known number."""
-    read_digits(player)
+    if player.program.shell.page.step is None:
+        read_digits(player)
     player.goes_to("Or type all sixty digits as you hear them")
     player.types("".join(heard.split()))
     player.presses(Key.Key_Return)
@@ -68,9 +71,19 @@ def hear_digits(player: Player, heard: str) -> None:
 
 def send(player: Player, post: Path) -> Path:
     """A file with what the other may know. Returns where it lies."""
-    already = set(post.iterdir())
-    player.presses(Key.Key_5, CTRL)
+    begin_to_send(player)
+    return finish_sending(player, post)
+
+
+def begin_to_send(player: Player) -> None:
+    """What would leave is on view; the one partner is chosen."""
     player.presses(Key.Key_E, CTRL)
+    assert player.sees("Look at what leaves before a file is made.")
+
+
+def finish_sending(player: Player, post: Path) -> Path:
+    """The file of what is on view."""
+    already = set(post.iterdir())
     player.does("Make the file…")
     player.names_file(post)
     player.does("Done")
@@ -80,7 +93,6 @@ def send(player: Player, post: Path) -> Path:
 
 def take(player: Player, path: Path) -> None:
     """A file or card is chosen among what has come, and looked at."""
-    player.presses(Key.Key_5, CTRL)
     player.presses(Key.Key_I, CTRL)
     player.does("Choose files…")
     player.names_file(path)
@@ -91,9 +103,21 @@ def take_all_of(player: Player, path: Path) -> None:
     """A file is looked at and taken, and nothing in it is in conflict."""
     take(player, path)
     assert player.program.shell.page.step.incoming.review.conflicts == 0
-    player.does_some("Apply {count} record", "Apply {count} records")
+    apply(player)
+
+
+def apply(player: Player) -> None:
+    """What is looked at is taken, and the plan is on view again."""
+    player.goes_to_button(player.program.shell.page.step.apply)
+    player.presses(Key.Key_Space)
+    to_plan(player)
+
+
+def to_plan(player: Player) -> None:
+    """The one plan, which may be open already."""
     player.presses(Key.Key_2, CTRL)
-    player.presses(Key.Key_Return)
+    if player.program.shell.page.plan is None:
+        player.presses(Key.Key_Return)
 
 
 def ask_reception(player: Player, voice: Voice) -> None:
@@ -110,12 +134,14 @@ def ask_reception(player: Player, voice: Voice) -> None:
 
 def confirm_reception(player: Player, voice: Voice) -> None:
     """The receiver says yes."""
+    to_plan(player)
     player.goes_to_section("decision")
     player.does_for("Confirmed now", voice.receiver)
 
 
 def write_handover(player: Player, voice: Voice) -> None:
     """The receiver writes down that she came."""
+    to_plan(player)
     player.goes_to_section("travel")
     player.does("Write down the handover")
     player.sets_time("handover", "happened", "14.12.2026", "01:40", voice.their_clock)
@@ -123,3 +149,65 @@ def write_handover(player: Player, voice: Voice) -> None:
     player.fills("handover", "received_by", voice.received_by)
     player.chooses("handover", "result", "received")
     player.saves()
+
+
+def book(player: Player, voice: Voice) -> None:
+    """One leg, by places, times and clocks."""
+    to_plan(player)
+    player.goes_to_section("travel")
+    player.presses(Key.Key_Insert)
+    player.names_place("leg", "from_place", voice.stockholm)
+    player.names_place("leg", "to_place", voice.pskov)
+    player.sets_time("leg", "departs", "12.12.2026", "17:00")
+    player.sets_time("leg", "arrives", "13.12.2026", "20:15")
+    player.chooses("leg", "mode", "coach")
+    player.fills("leg", "carrier", voice.ferry)
+    player.saves()
+    player.presses(Key.Key_Escape)
+
+
+def change_carrier(player: Player, carrier: str) -> None:
+    """Who takes her is somebody else."""
+    to_plan(player)
+    player.goes_to_section("travel")
+    player.goes_to("Legs of the journey")
+    player.presses(Key.Key_Return)
+    player.fills("leg", "carrier", carrier)
+    player.saves()
+    player.presses(Key.Key_Escape)
+
+
+def decide_for_theirs(player: Player) -> None:
+    """Both values are on view with who wrote them, and the partner's is to hold."""
+    step = player.program.shell.page.step
+    assert step.incoming.review.conflicts == 1
+    assert player.sees("Ours")
+    assert player.sees("Theirs")
+    player.presses(Key.Key_3)
+    assert step.open_fields == 0
+    apply(player)
+
+
+def withdraw(player: Player, voice: Voice) -> None:
+    """She takes back that she may be spoken of there."""
+    to_plan(player)
+    player.goes_to_section("consent")
+    player.does_for("Withdraw", voice.receiver)
+    player.does("Withdraw now")
+
+
+def tell(player: Player, post: Path) -> Path:
+    """A file without any data, which only tells what must be told."""
+    already = set(post.iterdir())
+    player.presses(Key.Key_5, CTRL)
+    player.does("Tell them by a file…")
+    player.names_file(post)
+    assert player.sees("It holds no data about anybody, only what the partner must be told.")
+    (made,) = set(post.iterdir()) - already
+    return made
+
+
+def picture(player: Player, path: Path) -> None:
+    """The window as it stands."""
+    QTest.qWait(_LAID_OUT)
+    player.program.window.grab().save(str(path))

@@ -116,6 +116,10 @@ class Player:
         self.goes_to(words, **places)
         self.presses(Key.Key_Space)
 
+    def goes_to_button(self, button: QWidget) -> None:
+        """Walk to a button whose words say how much there is."""
+        self._walks(button.__eq__, _text(button))
+
     def writes_now(self, record_type: str, key: str) -> None:
         """Press the button beside a day or a time that writes that it is now."""
         field = TYPES[record_type].fields[key]
@@ -125,10 +129,11 @@ class Player:
         self.presses(Key.Key_Space)
 
     def names_file(self, path: Path) -> None:
-        """Type a path into the question for a file that is open."""
+        """Type a path into the question for a file, unless it is where the question begins."""
         asks = QApplication.activeWindow()
         assert isinstance(asks, QFileDialog), asks
-        self.types(str(path))
+        if Path(asks.directory().absolutePath()) != path:
+            self.types(str(path))
         self.presses(Key.Key_Return)
         self.waits_for(lambda: QApplication.activeWindow() is self.program.window)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stockholm and Pskov, each from a bare store, run one return by their windows and a stick alone.
+"""Stockholm and Pskov, each from a bare store at a window in a process of its own, run one return.
 
-One window is open at a time, as the two sit at different computers; the one speaks Swedish, the
-other Russian.
+Both windows are open all the while; the one speaks Swedish, the other Russian. Nothing goes between
+them but the stick and what is read over the telephone.
 """
 
 from collections.abc import Iterator
@@ -10,117 +10,86 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-from tests.e2e import played_before as before
-from tests.e2e import played_pair as pair
-from tests.e2e.played_house import House
+from tests.e2e import played_story as story
+from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
-from tests.e2e.player import CTRL, Player
-from tests.gui.gui_samples import swept_after
+from tests.e2e.player import Player
 
+from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.domain.records.case.reception import Reception
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view, view_any
 from kfdesk.services import partners
 from kfdesk.services.desk import Desk
-from kfdesk.system import settings
-
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-Key = Qt.Key
-SHARED = ("identity", "contact", "travel", "risk_summary", "reintegration_plan")
 
 
-@dataclass
-class Two:
-    """The two computers, and the stick that goes between them."""
+@dataclass(frozen=True)
+class Known:
+    """What a desk knows at the end."""
 
-    stockholm: House
-    pskov: House
-    stick: Path
-    at: House
+    state: PartnerState
+    given_name: object
+    receptions: list[object]
+    carriers: list[object]
+    handover: tuple[object, object, bool]
+    notices: int
+    torn: int
+    is_withdrawn: bool
+    language: str
+    is_sound: bool
 
-    def opens(self, house: House, words: str = "") -> Player:
-        """The window of one, and with words the door; the other's is closed."""
-        self.at.closes()
-        self.at = house
-        player = house.opens()
-        if words:
-            before.opens(player, "EV", words)
-        return player
+
+def knows(player: Player) -> Known:
+    """Asked of the store behind the window, on its own worker."""
+    language = player.program.kit.words.language.code
+    return player.behind(lambda desk: _known(desk, language))
+
+
+def _known(desk: Desk, language: str) -> Known:
+    (line,) = partners.list_partners(desk)
+    (client,), (consent,) = desk.store.rows("client"), desk.store.rows("consent")
+    (handover,) = desk.store.rows("handover")
+    told = view_any(handover).record
+    return Known(
+        state=line.partner.state,
+        given_name=view(client, Client).record.given_name,
+        receptions=[view(row, Reception).record.status for row in desk.store.rows("reception")],
+        carriers=[view(row, Leg).record.carrier for row in desk.store.rows("leg")],
+        handover=(told.result, told.received_by, handover.custodian == desk.identity.organisation),
+        notices=line.notices,
+        torn=sum(len(view_any(row).conflicts) for row in desk.store.torn()),
+        is_withdrawn=is_withdrawn(consent),
+        language=language,
+        is_sound=desk.store.verify() == (),
+    )
 
 
 @pytest.fixture
-def two(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Two]:
+def two(tmp_path: Path) -> Iterator[tuple[Seat, Seat]]:
+    """Both windows on bare stores; at the end no bug was met and no keyboard lost."""
     (tmp_path / "stick").mkdir()
-    houses = [House(qtbot, qapp, tmp_path / name) for name in ("stockholm", "pskov")]
-    for house in houses:
-        house.folder.mkdir()
-    made = Two(houses[0], houses[1], tmp_path / "stick", houses[0])
-    monkeypatch.setattr(settings, "folder", lambda: made.at.folder / "settings")
-    with swept_after():
-        yield made
-        made.at.closes()
-    assert [bug for house in houses for bug in house.bugs] == []
-    players = [player for house in houses for player in house.players]
-    assert [lost for player in players for lost in player.lost] == []
+    with seated(tmp_path / "stockholm") as stockholm, seated(tmp_path / "pskov") as pskov:
+        yield stockholm, pskov
 
 
-def test_two_desks_meet_and_run_one_return_by_a_stick(two: Two) -> None:
-    player = two.opens(two.stockholm)
-    our_words = before.found(player, SWEDISH)
-    pair.invite(player, two.stick)
-    player = two.opens(two.pskov)
-    their_words = pair.join(player, RUSSIAN, two.stick)
-    heard = pair.read_digits(player)
-    player = two.opens(two.stockholm, our_words)
-    pair.add_answer(player, two.stick)
-    assert pair.read_digits(player).split() == heard.split()
-    player.presses(Key.Key_Escape)
-    pair.hear_digits(player, heard)
-    before.take_in(player, SWEDISH)
-    before.say_who_she_is(player, SWEDISH)
-    before.give_consent(player, SWEDISH, SWEDISH.receivers, "reception_and_reintegration", SHARED)
-    pair.ask_reception(player, SWEDISH)
-    asked = pair.send(player, two.stick)
-
-    player = two.opens(two.pskov, their_words)
-    pair.hear_digits(player, heard)
-    pair.take_all_of(player, asked)
-    pair.confirm_reception(player, RUSSIAN)
-    answered = pair.send(player, two.stick)
-
-    player = two.opens(two.stockholm, our_words)
-    pair.take_all_of(player, answered)
-    assert player.behind(statuses) == ["confirmed"]
-
-    player = two.opens(two.pskov, their_words)
-    player.presses(Key.Key_2, CTRL)
-    player.presses(Key.Key_Return)
-    pair.write_handover(player, RUSSIAN)
-    received = pair.send(player, two.stick)
-
-    player = two.opens(two.stockholm, our_words)
-    pair.take_all_of(player, received)
-    (handover,) = player.behind(lambda desk: list(desk.store.rows("handover")))
-    seen = view_any(handover)
-    assert (seen.record.result, seen.record.received_by) == ("received", RUSSIAN.received_by)
-    assert handover.custodian != player.desk.identity.organisation
-    assert player.behind(knows) == (PartnerState.VERIFIED, "Нина", 0)
-
-
-def statuses(desk: Desk) -> list[object]:
-    """What was answered to each enquiry."""
-    return [view(row, Reception).record.status for row in desk.store.rows("reception")]
-
-
-def knows(desk: Desk) -> tuple[PartnerState, object, int]:
-    """How far the partner is trusted, whose plan it is, and how many fields are in conflict."""
-    (line,) = partners.list_partners(desk)
-    (client,) = desk.store.rows("client")
-    torn = sum(len(view_any(row).conflicts) for row in desk.store.torn())
-    return line.partner.state, view(client, Client).record.given_name, torn
+def test_two_desks_meet_and_run_one_return_by_a_stick(
+    two: tuple[Seat, Seat], tmp_path: Path
+) -> None:
+    looked: list[str] = []
+    for part in story.PARTS:
+        part(*two, tmp_path / "stick", lambda _seat, what: looked.append(what))
+    stockholm, pskov = (seat.does(knows) for seat in two)
+    assert (stockholm.language, pskov.language) == ("sv", "ru")
+    for known in (stockholm, pskov):
+        assert known.state is PartnerState.VERIFIED
+        assert known.given_name == SWEDISH.given_name
+        assert known.receptions == ["confirmed"]
+        assert known.carriers == [RUSSIAN.coach]  # both changed it, and one of them has decided
+        assert known.handover[:2] == ("received", RUSSIAN.received_by)
+        assert known.is_withdrawn
+        assert (known.notices, known.torn) == (0, 0)
+        assert known.is_sound
+    assert (stockholm.handover[2], pskov.handover[2]) == (False, True)  # each writes its own
+    assert "conflict" in looked

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import missed_by_tab, nameless, show
@@ -212,3 +213,23 @@ def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
     scene.page.trust(partner, PartnerState.SUSPENDED)
     scene.rest()
     assert "No file goes to them: tell them by telephone." in said(scene.page.listing.calls)
+
+
+def test_keyboard_stays_on_the_page_after_a_partner_was_told(scene: Scene) -> None:
+    partner = scene.meet()
+    plan = sent(scene, partner)
+    scene.on(lambda: withdraw(scene.ours, plan))
+    scene.page.read()
+    scene.rest()
+    card = scene.page.listing.card
+    assert card is not None
+    card.tell.setFocus()
+    press(card.tell)
+    scene.rest()
+    dialog = scene.page.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == scene.post  # where the last file was put
+    dialog.close()
+    scene.page.tell(partner, scene.post)
+    scene.rest()
+    assert scene.page.window().focusWidget() is scene.page.listing.table

@@ -35,6 +35,7 @@ _PAPERS = (
 )
 """The papers of the demo, with their titles and forms."""
 _DOTS_PER_POINT = 1.2
+_STORY = "story"
 
 
 @dataclass
@@ -109,7 +110,7 @@ def play(folder: Path, machine: app.Machine) -> Path:
         lambda: _pages(folder, machine),
         lambda shots: f"{len(shots)} pictures",
     )
-    return write_index(folder, teller.steps, papers, pages)
+    return write_index(folder, teller.steps, papers, (*_played(folder / _STORY), *pages))
 
 
 def _exchange(teller: Teller, begun: story.Story) -> None:
@@ -198,6 +199,12 @@ def _refusal(begun: story.Story) -> str:
     except KfdeskError as error:
         return f"{messages.sentence(error, words)} {messages.remedy(error, words)}"
     return "printed"
+
+
+def _played(folder: Path) -> list[Shot]:
+    """Pictures of two desks that have played the story at their windows, where somebody did."""
+    pictures = sorted(folder.glob("*.png"))
+    return [Shot(path, f"two desks, {path.stem.replace('-', ' ')}", path) for path in pictures]
 
 
 def _pages(folder: Path, machine: app.Machine) -> list[Shot]:

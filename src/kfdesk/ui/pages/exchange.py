@@ -23,6 +23,7 @@ from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
 from kfdesk.services.sharing import inviting, keys
 from kfdesk.services.sharing.arriving import Received
+from kfdesk.services.sharing.given import last_put
 from kfdesk.ui.files import ask_folder, ask_open, ask_save
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.exchange_views.card import NewPartner
@@ -306,8 +307,13 @@ class Exchange(QWidget):
         self._kit.hub.changed.emit(changes.types)
 
     def _on_tell_asked(self, organisation: bytes) -> None:
+        desk = self._desk
+        ask = partial(self._ask_where_to_tell, organisation)
+        self._kit.work.run(lambda: last_put(desk, organisation), ask)
+
+    def _ask_where_to_tell(self, organisation: bytes, put: Path | None) -> None:
         title = N_("Tell them by a file")
-        ask_folder(self._kit, self, title, lambda folder: self.tell(organisation, folder))
+        ask_folder(self._kit, self, title, lambda folder: self.tell(organisation, folder), put)
 
     def _on_told(self, _made: object) -> None:
         self._say(

@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.domain.desk.users import Right
@@ -94,7 +100,7 @@ class PartnerList(QWidget):
     def show_partners(self, lines: tuple[PartnerLine, ...]) -> None:
         """Show these partners; the current one stays current."""
         self._lines = lines
-        wanted, has_focus = self._current, self.first_invite.hasFocus()
+        wanted, has_focus = self._current, self._has_focus()
         self._show_rows()
         self._partners.setVisible(bool(lines))
         self._nobody.setVisible(not lines)
@@ -105,7 +111,13 @@ class PartnerList(QWidget):
             self.table.selectRow(place)
             self._on_row_changed()
         if has_focus:
-            self.setFocus()
+            (self.table if lines else self.first_invite).setFocus()
+
+    def _has_focus(self) -> bool:
+        """Whether the keyboard is on what is shown anew, or will be when a dialog has closed."""
+        focus, card = self.window().focusWidget(), self.card
+        is_on_card = card is not None and card.isAncestorOf(focus)
+        return is_on_card or focus is self.first_invite
 
     def choose(self, organisation: bytes) -> None:
         """Make a partner the current one, now or when it is shown."""

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desk that is played in a process of its own: its window stays open while others are played.
+
+Here sits whoever tells it what to do; there the real program runs, with a player at its keyboard.
+What goes between them is a function of a play and its arguments, and what it returned.
+"""
+
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from tests.e2e.played_house import House
+from tests.e2e.player import Player
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PATIENCE = 240  # seconds for one thing to be done, on the slowest machine
+_TURN = 5  # milliseconds between two looks for what is to be done
+
+
+class Seat:
+    """A person at the other process's window; `does` has them do something."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def does(
+        self,
+        step: Callable[Concatenate[Player, P], T],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """What a step of a play returns there; a fault there fails here."""
+        self._pipe.send((step, arguments, named))
+        if not self._pipe.poll(PATIENCE):
+            raise AssertionError(f"nothing came of {step.__name__}")
+        result, fault = self._pipe.recv()
+        assert not fault, fault
+        return result  # type: ignore[no-any-return]
+
+
+@contextmanager
+def seated(folder: Path) -> Iterator[Seat]:
+    """A window on a bare store in `folder`, in a process of its own, until the play is over.
+
+    Fails where the window has met a bug, or the keyboard was lost.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    context = get_context("spawn")  # a process that has a window cannot be doubled
+    here, there = context.Pipe()
+    process = context.Process(target=_sit, args=(there, folder), daemon=True)
+    process.start()
+    there.close()
+    try:
+        seat = Seat(here)
+        yield seat
+        faults = seat.does(_faults)
+        assert not faults, faults
+    finally:
+        here.close()
+        process.join(20)
+        process.kill()
+
+
+class _Bot:
+    """What a player needs of pytest's bot, where there is no test."""
+
+    def waitUntil(self, is_so: Callable[[], bool], timeout: int) -> None:  # noqa: N802
+        end = monotonic() + timeout / 1000
+        while not is_so():
+            assert monotonic() < end, "it did not become so"
+            QTest.qWait(1)
+
+    @contextmanager
+    def waitActive(self, window: QWidget) -> Iterator[None]:  # noqa: N802 - the bot's name
+        yield
+        QTest.qWaitForWindowActive(window)
+
+
+def _sit(pipe: Connection, folder: Path) -> None:
+    """Open the window and do what comes, until nobody is there any more."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["XDG_CONFIG_HOME"] = str(folder / "settings")
+    bot: Any = _Bot()
+    house = House(bot, QApplication([]), folder)
+    player = house.opens()
+    _HOUSES.append(house)
+    while True:
+        while not pipe.poll():
+            QTest.qWait(_TURN)
+        try:
+            step, arguments, named = pipe.recv()
+        except EOFError:
+            break
+        try:
+            pipe.send((step(player, *arguments, **named), ""))
+        except Exception:
+            pipe.send((None, traceback.format_exc()))
+    house.closes()
+
+
+_HOUSES: list[House] = []
+
+
+def _faults(player: Player) -> list[str]:
+    """What went wrong that no step has said."""
+    return [*map(repr, _HOUSES[0].bugs), *player.lost]
