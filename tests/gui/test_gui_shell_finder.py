@@ -94,7 +94,9 @@ def test_contact_is_opened_in_contacts(finding: Finding) -> None:
     finding.press(Qt.Key.Key_Return)
     page = finding.shell.page
     assert isinstance(page, Contacts)
-    assert page._found[page.table.currentIndex().row()].name == "Zoja Uppdiktad"
+    finding.opened.rest()
+    assert page.entry.entry is not None
+    assert page.entry.entry.name == "Zoja Uppdiktad"
     assert page.table.hasFocus()
 
 
@@ -106,7 +108,9 @@ def test_contact_is_opened_again_whatever_the_page_had_found(finding: Finding) -
     page.search.setText("zzz")
     finding.type("zoja")
     finding.press(Qt.Key.Key_Return)
-    assert page._found[page.table.currentIndex().row()].name == "Zoja Uppdiktad"
+    finding.opened.rest()
+    assert page.entry.entry is not None
+    assert page.entry.entry.name == "Zoja Uppdiktad"
 
 
 def test_places_and_commands_are_found_too(finding: Finding) -> None:

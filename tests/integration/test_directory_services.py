@@ -21,11 +21,11 @@ from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import (
     DirectoryEntry,
-    find_twins,
     list_directory,
     put_in_bin,
     waiting,
 )
+from kfdesk.services.finding.seek import named_alike
 from kfdesk.services.history import is_whole, read_history
 from kfdesk.services.papers.making import (
     her_language,
@@ -196,9 +196,8 @@ def test_both_values_of_a_torn_name_are_said(made: Set) -> None:
 )
 def test_twin_has_the_same_words_in_whatever_order(made: Set, typed: str, found: bool) -> None:
     house = create_record(made.desk, Organisation, {"name": "Uppdiktat hus"})
-    entries = list_directory(made.desk)
-    assert bool(find_twins(entries, b"", typed)) is found
-    assert find_twins(entries, house, typed) == ()
+    assert bool(named_alike(made.desk, "organisation", b"", typed)) is found
+    assert named_alike(made.desk, "organisation", house, typed) == ()
 
 
 def test_drafts_of_the_directory_wait_and_others_are_not_among_them(made: Set) -> None:

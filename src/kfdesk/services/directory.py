@@ -187,26 +187,6 @@ def waiting(desk: Desk) -> tuple[DraftLine, ...]:
     return tuple(line for line in drafts(desk) if line.type in TYPES_HERE)
 
 
-def find_twins(
-    entries: Iterable[DirectoryEntry], rid: bytes, name: str, works_for: str = ""
-) -> tuple[DirectoryEntry, ...]:
-    """The other entries whose name is the one that was typed, however either is written.
-
-    `rid` is the entry that is being typed. Persons who are known to work
-    for different organisations are different persons.
-    """
-    wanted = fold(name)
-    if not wanted:
-        return ()
-    return tuple(
-        one
-        for one in entries
-        if one.view.rid != rid
-        and _is_same(fold(one.name), wanted)
-        and (not works_for or not one.works_for or one.works_for == works_for)
-    )
-
-
 def is_same_name(one: str, other: str) -> bool:
     """Whether two names have the same words, by letters or by sound, in whatever order."""
     return bool(fold(one)) and _is_same(fold(one), fold(other))

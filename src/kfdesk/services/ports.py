@@ -147,6 +147,9 @@ class Search(Protocol):
     def id_of(self, rid: bytes) -> int | None:
         """The number of an entry; None if it is not listed."""
 
+    def codes(self, key: str) -> Sequence[str]:
+        """The codes of a field that entries have, in small letters."""
+
     def naming(self, record_type: str, keys: Sequence[str], rid: bytes) -> Sequence[bytes]:
         """The records that may name another in one of these fields."""
 

@@ -7,13 +7,14 @@ one letter wrong, missing or too much. Writes nothing and logs nothing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from kfdesk.domain.letters.folding import Word, fold
 from kfdesk.domain.letters.ordering import order_of
 from kfdesk.domain.listing.leads import (
+    FACETS,
     Sought,
     code_word,
     digit_leads,
@@ -78,6 +79,19 @@ def read_page(desk: Desk, ids: Sequence[int]) -> tuple[EntryLine, ...]:
     return read_lines(desk, desk.store.search.rids(ids))
 
 
+def known_codes(desk: Desk) -> Mapping[str, frozenset[str]]:
+    """The codes by which the list can be narrowed, in small letters, by the key of their field."""
+    desk.require(*DIRECTORY_READING)
+    return {key: frozenset(desk.store.search.codes(key)) for key in FACETS}
+
+
+def houses(desk: Desk, most: int) -> tuple[EntryLine, ...]:
+    """The first organisations by name, to be named in a field."""
+    desk.require(*DIRECTORY_READING)
+    sought = Sought(codes=(code_word("type", "organisation"),))
+    return read_page(desk, desk.store.search.ids(sought, most))
+
+
 def place_of(desk: Desk, found: Found, rid: bytes) -> int | None:
     """Where an entry stands in what was found; None if it is not among it."""
     desk.require(*DIRECTORY_READING)
@@ -90,8 +104,8 @@ def named_alike(
 ) -> tuple[EntryLine, ...]:
     """The other entries of a type whose name is the one that was typed, however either is written.
 
-    `rid` is the entry that is being typed. Persons who are known to work for different
-    organisations are different persons.
+    `rid` is the entry that is being typed; `works_for` refers to its organisation. Persons who
+    are known to work for different organisations are different persons.
     """
     desk.require(*DIRECTORY_READING)
     words = tuple(word_leads(word) for word in fold(name))
@@ -104,8 +118,13 @@ def named_alike(
         for one in lines
         if one.rid != rid
         and is_same_name(one.name, name)
-        and (not works_for or not one.works_for or one.works_for == works_for)
+        and (not works_for or _house_of(one) in (None, works_for))
     )
+
+
+def _house_of(line: EntryLine) -> str | None:
+    house = getattr(line.view.record, "organisation", None)
+    return house if isinstance(house, str) else None
 
 
 def _sought(asked: Asked, language: Language, *, is_near: bool) -> Sought:

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from kfdesk.domain.letters.ordering import FIRST_CYRILLIC, Order
-from kfdesk.domain.listing.leads import Sought, leads_of
+from kfdesk.domain.listing.leads import Sought, code_word, leads_of
 from kfdesk.domain.rows import Row, View, view_any
 from kfdesk.storage.driver import Connection, reading
 from kfdesk.storage.searching.shape import KINDS, keep_number, number
@@ -91,6 +91,18 @@ class Search:
         """The number of an entry; None if it is not listed."""
         found = self._connection.execute("SELECT id FROM listed WHERE rid = ?", (rid,)).fetchone()
         return found[0] if found else None
+
+    @reading()
+    def codes(self, key: str) -> Sequence[str]:
+        """The codes of a field that entries have, in small letters."""
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.term USING fts5vocab('main', 'lead', 'row')"
+        )
+        begin = code_word(key, "")
+        rows = self._connection.execute(
+            "SELECT term FROM temp.term WHERE term >= ? AND term < ?", (begin, begin + "\x7f")
+        )
+        return [term.removeprefix(begin) for (term,) in rows]
 
     @reading()
     def naming(self, record_type: str, keys: Sequence[str], rid: bytes) -> Sequence[bytes]:

@@ -5,44 +5,41 @@ A list and beside it the entry, to be read or edited. Secret entries carry a loc
 they keep secret is covered until somebody asks. Knows nothing of how an entry is stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from kfdesk.domain.letters.folding import begins, fits, fold
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
-from kfdesk.services.directory import DirectoryEntry
+from kfdesk.services.finding import seek
 from kfdesk.services.writing.drafts import DraftLine
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_open
 from kfdesk.ui.kit import Command, Kit
+from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED, Listing
 from kfdesk.ui.pages.contacts_views.side import Side
 from kfdesk.ui.pages.contacts_views.taking import Taking
 from kfdesk.ui.pages.contacts_views.waiting import Waiting
-from kfdesk.ui.pages.contacts_views.words import NEW, kind_line, name_line, sight_word
+from kfdesk.ui.pages.contacts_views.words import NEW
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.entry import TextEntry
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, Empty
-from kfdesk.ui.widgets.rows import Cell, Column, Table
 
-_FEWEST_DIGITS = 4  # fewer stand in nearly every number
-_NARROW = 760
+_NARROW = 900  # narrower, whether an entry was checked stands in its preview alone
+_LEAST_LIST = 300
 _NARROW_HEAD = 1020  # narrower, two of the head's buttons are their icons
 _NARROW_FORM = 900  # narrower, a form takes the list's place
 _KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
     "Your roles do not allow you to enter or change contacts. Settings shows who may."
 )
-_COLUMNS = (Column(N_("Name"), stretches=True), Column(N_("Who may see this")))
 
 
 class Contacts(QWidget):
@@ -54,12 +51,10 @@ class Contacts(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._all: tuple[DirectoryEntry, ...] = ()
-        self._found: list[DirectoryEntry] = []
-        self._wanted: bytes | None = None
+        self.listing = Listing(kit, desk)
+        self.search, self.table = self.listing.search, self.listing.table
+        self.filters = self.listing.filters
         self._count = Label(kit, tone=Tone.MUTED)
-        self.search = TextEntry()
-        self.table = Table(kit, _COLUMNS)
         self.side = Side(kit, desk)
         self.entry = self.side.card
         self.waiting = Waiting(kit, desk)
@@ -71,7 +66,6 @@ class Contacts(QWidget):
         self.take_button = Button(kit, N_("Import…"), "download")
         self.take_button.clicked.connect(self._on_take_clicked)
         self.take_button.setEnabled(self.side.may_write)
-        self._is_showing = False
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
         self._bind()
@@ -81,14 +75,23 @@ class Contacts(QWidget):
 
     def read(self) -> None:
         """Read the directory again."""
-        self._kit.work.run(lambda: directory.list_directory(self._desk), self._on_read)
+        desk = self._desk
+        self._kit.work.run(lambda: seek.known_codes(desk), self.filters.offer)
+        self.listing.read()
+        self.side.read()
         self.waiting.read()
 
     def show_entry(self, rid: bytes) -> None:
         """Choose an entry, also one that is only now being read."""
         self.side.close_editor()
-        self._want(rid)
+        self.listing.want(rid)
         self.table.setFocus()
+
+    def look_for(self, codes: Mapping[str, str]) -> None:
+        """Narrow the list to what these codes mean, by the key of their field."""
+        self.filters.clear()
+        for key, code in codes.items():
+            self.filters.choose(key, code)
 
     def begin(self, record_type: str) -> None:
         """Begin a new organisation or contact person."""
@@ -138,33 +141,29 @@ class Contacts(QWidget):
         )  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """In a narrow window the names keep their room; locks move beside them."""
+        """In a narrow window the names keep their room."""
         super().resizeEvent(event)
         self._make_room()
         for button in (self.take_button, self.new["contact"]):
             button.set_bare(is_bare=self.width() < _NARROW_HEAD)
-        is_narrow = self.width() < _NARROW
-        if is_narrow != self.table.isColumnHidden(1):
-            self.table.setColumnHidden(1, is_narrow)
-            self._show()
+        self.table.setColumnHidden(CHECKED, self.width() < _NARROW)
 
     def _bind(self) -> None:
         bind = self._kit.words.bind
-        bind(self.search.setPlaceholderText, N_("Name, country or organisation"))
+        bind(self.search.setPlaceholderText, N_("Name, place, need or number"))
         bind(self.search.setAccessibleName, N_("Find in contacts"))
         bind(self.table.setAccessibleName, N_("Contacts"))
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._show)
         self.search.returnPressed.connect(self.table.setFocus)
-        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.listing.answered.connect(self._show)
+        self.listing.current_changed.connect(self._on_current_changed)
         self.table.chosen.connect(lambda _row: self.side.edit())
         self.side.plan_chosen.connect(self.plan_chosen)
         self.side.entry_chosen.connect(self.show_entry)
         self.side.turned.connect(self._on_turned)
-        self.side.made.connect(self._want)
+        self.side.made.connect(self.listing.want)
         self.waiting.continued.connect(self.go_on)
-        self._kit.words.changed.connect(self._show)
         self._kit.hub.changed.connect(self._on_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
         for keys, act in (("E", self.side.edit), ("Del", self.side.put_in_bin)):
@@ -237,8 +236,9 @@ class Contacts(QWidget):
 
     def _make_tools(self) -> QHBoxLayout:
         tools = QHBoxLayout()
+        tools.setSpacing(8)
         tools.addWidget(self.search, 2)
-        tools.addStretch(3)
+        tools.addWidget(self.filters, 7)
         return tools
 
     def _make_lists(self) -> QWidget:
@@ -246,6 +246,7 @@ class Contacts(QWidget):
         card = Card(padding=0)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self._make_invitation())
+        card.setMinimumWidth(_LEAST_LIST)
         self._list = card
         row = QHBoxLayout(lists)
         row.setContentsMargins(0, 0, 0, 0)
@@ -268,45 +269,14 @@ class Contacts(QWidget):
         self.invitation.hide()
         return self.invitation
 
-    def _on_read(self, entries: tuple[DirectoryEntry, ...]) -> None:
-        self._all = entries
-        is_bare = bool(entries) and all(one.is_ours for one in entries)
-        self.invitation.setVisible(is_bare and self.side.may_write)
-        self.side.show_entries(entries)
-        self._show()
-
-    def _want(self, rid: bytes) -> None:
-        """Have an entry chosen in the list, now or as soon as it is read."""
-        self._wanted = rid
-        self.search.clear()
-        self._show()
-
     def _show(self) -> None:
-        """Show what fits what was typed, in the window's language."""
-        language = self._kit.words.language
-        self._is_showing = True
-        current = self._wanted or self._current()
-        typed = self.search.text()
-        is_narrow = self.table.isColumnHidden(1)
-        self._found = [one for one in self._all if is_found(one, typed, language)]
-        self._count.tell(lambda spoken: _count(len(self._found), len(self._all), spoken))
-        self.table.show_rows([_cells(one, language, is_narrow=is_narrow) for one in self._found])
-        is_list = bool(self._found) or self.side.is_editing
-        self._stack.setCurrentIndex(0 if is_list else 2 if self._all else 1)
-        rids = [one.view.rid for one in self._found]
-        place = rids.index(current) if current in rids else 0
-        self._wanted = None if self._wanted in rids else self._wanted
-        self.table.selectRow(place)
-        self._is_showing = False
-        self._show_entry(place)
-
-    def _current(self) -> bytes | None:
-        place = self.table.currentIndex().row()
-        return self._found[place].view.rid if 0 <= place < len(self._found) else None
-
-    def _show_entry(self, place: int) -> None:
-        if 0 <= place < len(self._found):
-            self.side.show_entry(self._found[place])
+        """Say how many there are, and what to do where there are none."""
+        found, listing = self.listing.found, self.listing
+        shown, count = len(found.ids), found.count
+        self._count.tell(lambda spoken: _count(shown, count, spoken, is_near=found.is_near))
+        self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
+        is_list = bool(found.ids) or self.side.is_editing
+        self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)
 
     def _make_room(self) -> None:
         """Give a form the whole page where list and form would both be too narrow."""
@@ -321,13 +291,13 @@ class Contacts(QWidget):
             self.waiting.read()
             self.table.setFocus()
 
-    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+    def _on_current_changed(self, rid: bytes | None) -> None:
         """Whoever goes to another row leaves the form, and finds a draft there."""
-        if self._is_showing or now.row() < 0:
+        if rid is None:
             return
-        self._show_entry(now.row())
+        self.side.show_rid(rid)
         editor = self.side.editor
-        if editor is not None and self._current() != editor.rid:
+        if editor is not None and rid != editor.rid and not editor.is_new:
             self.side.close_editor()
 
     def _on_changed(self, types: frozenset[str]) -> None:
@@ -335,39 +305,19 @@ class Contacts(QWidget):
             self.read()
 
 
-def is_found(entry: DirectoryEntry, typed: str, language: Language) -> bool:
-    """Whether each typed word begins one that the list says of an entry, in any alphabet.
-
-    Digits are looked for in its telephones, however they are grouped.
-    """
-    digits = "".join(sign for sign in typed if sign.isdigit())
-    if len(digits) >= _FEWEST_DIGITS and any(digits in number for number in _numbers(entry)):
-        return True
-    words, said = fold(typed), (entry.name, entry.works_for, kind_line(entry, language))
-    return not words or fits(fold(*said), words) or begins(fold(entry.name), words)
-
-
-def _numbers(entry: DirectoryEntry) -> Iterator[str]:
-    for seen in entry.phones:
-        if isinstance(seen.record.number, str):
-            yield "".join(sign for sign in seen.record.number if sign.isdigit())
-
-
-def _count(found: int, count: int, language: Language) -> str:
+def _count(found: int, count: int, language: Language, *, is_near: bool) -> str:
+    if is_near:
+        words = language.ngettext(
+            "Nothing fits exactly. {found} contact is like it",
+            "Nothing fits exactly. {found} contacts are like it",
+            found,
+        )
+        return words.format(found=found)
     if found == count:
         words = language.ngettext("{count} contact", "{count} contacts", count)
         return words.format(count=count)
     words = language.ngettext("{found} of {count} contact", "{found} of {count} contacts", count)
     return words.format(found=found, count=count)
-
-
-def _cells(entry: DirectoryEntry, language: Language, *, is_narrow: bool) -> tuple[Cell, ...]:
-    tone, icon, word = sight_word(entry.view, language)
-    lock = "lock" if entry.is_secret and is_narrow else ""
-    return (
-        Cell(name_line(entry, language), kind_line(entry, language), lock, is_strong=True),
-        Cell(word, icon=icon, tone=tone),
-    )
 
 
 def _on_top(empty: Empty) -> QWidget:

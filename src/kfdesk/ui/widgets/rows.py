@@ -182,13 +182,14 @@ class Table(QTableView):
 
     chosen = Signal(int)
 
-    def __init__(self, kit: Kit, columns: Sequence[Column]) -> None:
+    def __init__(self, kit: Kit, columns: Sequence[Column], rows: Rows | None = None) -> None:
+        """`rows` is another model than that of finished cells."""
         super().__init__()
         self._kit = kit
         self.row_height = tokens.ROW
         self.hovered_row = -1
         self._is_fitted = self._is_crowded = False
-        self.rows = Rows(kit, columns)
+        self.rows = rows or Rows(kit, columns)
         self.setModel(self.rows)
         self.setItemDelegate(RowPainter(kit, self))
         self._set_behaviour()

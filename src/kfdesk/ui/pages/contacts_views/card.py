@@ -5,10 +5,12 @@ Numbers and address of a secret entry are covered until somebody asks, and cover
 next entry. Only shows; what is changed is changed in the editor.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
@@ -17,6 +19,7 @@ from kfdesk.services.directory import DirectoryEntry, Named, Naming
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.words import (
     UNDECIDED,
+    check_word,
     kind_line,
     name_line,
     phone_lines,
@@ -32,6 +35,7 @@ from kfdesk.ui.widgets.panel import Banner, Card, clear, line
 from kfdesk.ui.words import Message, Telling
 
 _LABEL_WIDTH = 150
+_NARROW = 420
 _BUTTON_EDGE = 18  # a quiet button's word begins so far inside it
 _BUTTON_TOP = 12
 _COVERED = "••••••••"
@@ -63,14 +67,16 @@ class EntryCard(Card):
     edit_asked = Signal()
     checked = Signal()
 
-    def __init__(self, kit: Kit, *, may_write: bool = True) -> None:
+    def __init__(self, kit: Kit, today: Callable[[], date], *, may_write: bool = True) -> None:
         """`may_write`: whether who sits here may write in the directory at all."""
         super().__init__(padding=0)
+        self._today = today
         self._may_write = may_write
         self._kit = kit
         self._name = Label(kit, style=Type.TITLE).wrapped()
         self._kind = Label(kit, tone=Tone.MUTED).wrapped()
         self._sight = Chip(kit)
+        self._age = Chip(kit)
         self._ours = Chip(kit, Tone.ACCENT, "notebook-text")
         self._ours.tell(N_("Our own desk"))
         self._theirs = Banner(kit, Tone.INFO, "lock")
@@ -101,6 +107,11 @@ class EntryCard(Card):
         is_open = entry is not None and (not entry.is_theirs or entry.type == "organisation")
         return is_open and self._may_write
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """In a narrow card the name keeps its room."""
+        super().resizeEvent(event)
+        self.edit.set_bare(is_bare=self.width() < _NARROW)
+
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show this entry, covered as it should be; the same again changes nothing."""
         if entry == self._entry:
@@ -114,8 +125,19 @@ class EntryCard(Card):
         self._sight.show_look(tone, icon)
         self._sight.tell(lambda language: sight_word(entry.view, language)[2])
         self._ours.setVisible(entry.is_ours)
+        self._show_age(entry)
         self._show_owner(entry)
         self._show_facts(entry)
+
+    def _show_age(self, entry: DirectoryEntry) -> None:
+        """Say how long ago somebody made sure of it; of our own desk nobody need."""
+        age = check_word(entry.view, self._today(), self._kit.words.language)
+        self._age.setVisible(age is not None and not entry.is_ours)
+        if age is not None:
+            self._age.show_look(age[0], age[1])
+            self._age.tell(
+                lambda language: (check_word(entry.view, self._today(), language) or age)[2]
+            )
 
     def _show_owner(self, entry: DirectoryEntry) -> None:
         """Say why an entry is only read; its telephones may still be added to."""
@@ -228,10 +250,9 @@ class EntryCard(Card):
         chips = QHBoxLayout()
         chips.setSpacing(8)
         chips.addWidget(self._sight)
+        chips.addWidget(self._age)
         chips.addWidget(self._ours)
         chips.addStretch(1)
-        chips.addWidget(self.check)
-        chips.addWidget(self.cover)
         head = QVBoxLayout()
         head.setContentsMargins(20, 16, 20, 14)
         head.setSpacing(8)
@@ -242,6 +263,15 @@ class EntryCard(Card):
         self.body.addLayout(head)
         self.body.addWidget(line())
         self.body.addWidget(self._make_scroll(), 1)
+        self.body.addLayout(self._make_foot())
+
+    def _make_foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 6)
+        foot.addStretch(1)
+        foot.addWidget(self.cover)
+        foot.addWidget(self.check)
+        return foot
 
     def _make_scroll(self) -> QScrollArea:
         page = QWidget()

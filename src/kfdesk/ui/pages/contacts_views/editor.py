@@ -7,6 +7,7 @@ can be added to it. Which entry is edited, and what follows, is the page's.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -19,7 +20,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Desk
-from kfdesk.services.directory import DirectoryEntry, find_twins
+from kfdesk.services.directory import DirectoryEntry, EntryLine
+from kfdesk.services.finding.seek import named_alike
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import Done, change_record
 from kfdesk.services.writing.undo import undo
@@ -27,13 +29,14 @@ from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.parts.pick import Options
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.card import ANSWERED
 from kfdesk.ui.pages.contacts_views.cover import Covered
 from kfdesk.ui.pages.contacts_views.decide import Decisions
 from kfdesk.ui.pages.contacts_views.findings import number_findings, twin_findings
 from kfdesk.ui.pages.contacts_views.phones import SAFE_START, Phones
-from kfdesk.ui.pages.contacts_views.words import ICONS, NEW, name_line, said
+from kfdesk.ui.pages.contacts_views.words import ICONS, NEW, name_line
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
@@ -67,14 +70,15 @@ class EntryEditor(QWidget):
     entry_chosen = Signal(bytes)
     bin_asked = Signal()
 
-    def __init__(
-        self, kit: Kit, desk: Desk, record_type: str, entries: Sequence[DirectoryEntry]
-    ) -> None:
+    def __init__(self, kit: Kit, desk: Desk, record_type: str, houses: Options) -> None:
+        """`houses` are the organisations that a field can name."""
         super().__init__()
         self._kit = kit
         self._desk = desk
         self._type = record_type
-        self._entries = tuple(entries)
+        self._houses = tuple(houses)
+        self._twins: tuple[EntryLine, ...] = ()
+        self._looked_for: tuple[str, str] = ("", "")
         self.entry: DirectoryEntry | None = None
         self.rid = b""
         self.form: RecordForm | None = None
@@ -83,7 +87,6 @@ class EntryEditor(QWidget):
         self.close_button = Button(kit, N_("Close"), "x", Look.QUIET).show_key("Esc")
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", Look.QUIET)
         self.twin_button = Button(kit, N_("Look at it"), "arrow-right", Look.QUIET)
-        self._twin: bytes | None = None
         self._about = Banner(kit, Tone.INFO, "lock")
         self.decisions = Decisions(kit)
         self.phones = Phones(kit, desk)
@@ -127,15 +130,6 @@ class EntryEditor(QWidget):
         if is_first:
             self._focus_first()
 
-    def show_entries(self, entries: Sequence[DirectoryEntry]) -> None:
-        """Learn what else there is: the entry itself is shown anew, and looked for twins."""
-        self._entries = tuple(entries)
-        mine = next((one for one in entries if one.view.rid == self.rid), None)
-        if mine is not None:
-            self.show_entry(mine)
-        elif not self.is_new:
-            self.closed.emit()  # somebody has put it into the bin, or has taken its making back
-
     def go_on(self, draft: OpenDraft) -> None:
         """Go on with a draft of this entry or of one of its telephones."""
         if self.form is None or not self.form.take_draft(draft):
@@ -157,12 +151,7 @@ class EntryEditor(QWidget):
             self.phones.add_button.setFocus()
 
     def _make_form(self, keys: Sequence[str]) -> RecordForm:
-        houses = [
-            (one.view.rid.hex(), said(one.name or "–"))
-            for one in self._entries
-            if one.type == "organisation"
-        ]
-        offers = Offers(references=dict.fromkeys(_HOUSES, houses), readers=_READERS)
+        offers = Offers(references=dict.fromkeys(_HOUSES, self._houses), readers=_READERS)
         fields = Form(self._kit, self._type, keys, offers)
         self.form = form = RecordForm(self._kit, self._desk, self._type, fields)
         form.closed.connect(self.closed)
@@ -195,25 +184,35 @@ class EntryEditor(QWidget):
             self.cover.take(getattr(entry.view.record, _COVERED[self._type]))
 
     def _check(self) -> None:
-        """Say beside the fields what is worth a second look."""
+        """Say beside the fields what is worth a second look, and look for the same name again."""
         if self.form is None:
             return
         held = {key: editor.value() for key, editor in self.form.form.editors.items()}
-        twins = self._find_twins(held)
-        self._twin = twins[0].view.rid if twins else None
+        self._look_for_twins(held)
+        twins = self._twins
         self.twin_button.setVisible(bool(twins))
         first = next(iter(held))
         findings = {first: twin_findings(twins), "phone": number_findings(held.get("phone"))}
         self.form.form.show_findings(findings)
 
-    def _find_twins(self, held: dict[str, Value]) -> tuple[DirectoryEntry, ...]:
+    def _look_for_twins(self, held: dict[str, Value]) -> None:
         parts = [held.get(key) for key in ("name", "given_name", "family_name")]
         name = " ".join(part for part in parts if isinstance(part, str))
         house = held.get("organisation")
-        names = {one.view.rid.hex(): one.name for one in self._entries}
-        works_for = names.get(house, "") if isinstance(house, str) else ""
-        same_kind = [one for one in self._entries if one.type == self._type]
-        return find_twins(same_kind, self.rid, name, works_for)
+        looked_for = name, house if isinstance(house, str) else ""
+        if looked_for == self._looked_for:
+            return
+        self._looked_for = looked_for
+        desk, kind, rid = self._desk, self._type, self.rid
+        self._kit.work.run(
+            lambda: named_alike(desk, kind, rid, *looked_for),
+            partial(self._on_twins_found, looked_for),
+        )
+
+    def _on_twins_found(self, looked_for: tuple[str, str], twins: tuple[EntryLine, ...]) -> None:
+        if looked_for == self._looked_for and twins != self._twins:
+            self._twins = twins
+            self._check()
 
     def _connect(self) -> None:
         self.close_button.clicked.connect(self.closed)
@@ -251,8 +250,8 @@ class EntryEditor(QWidget):
         self.setFocusProxy(self.close_button)
 
     def _on_twin_clicked(self) -> None:
-        if self._twin is not None:
-            self.entry_chosen.emit(self._twin)
+        if self._twins:
+            self.entry_chosen.emit(self._twins[0].rid)
 
     def _on_decided(self, seen: View[Any], key: str, version: Version) -> None:
         desk, kit = self._desk, self._kit

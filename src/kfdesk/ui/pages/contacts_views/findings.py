@@ -12,7 +12,7 @@ from kfdesk.domain.journey.dialling import works_from_abroad
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
-from kfdesk.services.directory import DirectoryEntry
+from kfdesk.services.directory import DirectoryEntry, EntryLine
 from kfdesk.ui.pages.contacts_views.words import kind_line, name_line
 from kfdesk.ui.words import Message
 
@@ -33,7 +33,7 @@ def number_findings(number: Value) -> tuple[Message, ...]:
     return (NOT_FROM_ABROAD,) if is_there and not works_from_abroad(number) else ()
 
 
-def twin_findings(twins: Sequence[DirectoryEntry]) -> tuple[Message, ...]:
+def twin_findings(twins: Sequence[EntryLine]) -> tuple[Message, ...]:
     """That an entry of this name is here already: perhaps it is the same."""
     return tuple(_twin(one) for one in twins[:1])
 
@@ -47,7 +47,7 @@ def phone_findings(house: DirectoryEntry, number: Value, sight: Value) -> Findin
     return {"number": number_findings(number), "confidentiality": wider}
 
 
-def _twin(entry: DirectoryEntry) -> Message:
+def _twin(entry: EntryLine) -> Message:
     def told(language: Language) -> str:
         sentence = language.gettext(N_("Is it this one? {name} stands here already ({kind})."))
         return sentence.format(name=name_line(entry, language), kind=kind_line(entry, language))

@@ -6,6 +6,7 @@ meant, the list beside it decides.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -16,20 +17,24 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
-from kfdesk.services.directory import DirectoryEntry
+from kfdesk.services.directory import DirectoryEntry, EntryLine
+from kfdesk.services.finding import seek
 from kfdesk.services.writing import drafts
 from kfdesk.services.writing.drafts import DraftLine, OpenDraft
 from kfdesk.services.writing.records import Done, change_record
 from kfdesk.services.writing.undo import undo
 from kfdesk.ui import tokens
+from kfdesk.ui.form.parts.pick import Options
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.card import EntryCard
 from kfdesk.ui.pages.contacts_views.editor import EntryEditor
 from kfdesk.ui.pages.contacts_views.joining import JoinOffer
-from kfdesk.ui.pages.contacts_views.words import refusal
+from kfdesk.ui.pages.contacts_views.words import refusal, said
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
+
+_MOST_HOUSES = 1_000  # of more, nobody could choose one from a list
 
 
 class Side(QWidget):
@@ -47,10 +52,11 @@ class Side(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._entries: tuple[DirectoryEntry, ...] = ()
+        self._houses: Options = ()
+        self._asked = b""
         self.editor: EntryEditor | None = None
         self.may_write = desk.may(Right.EDIT_DIRECTORY)
-        self.card = EntryCard(kit, may_write=self.may_write)
+        self.card = EntryCard(kit, lambda: desk.rooms.clock.now().date(), may_write=self.may_write)
         self.card.plan_chosen.connect(self.plan_chosen)
         self.card.entry_chosen.connect(self.entry_chosen)
         self.card.edit_asked.connect(self.edit)
@@ -73,20 +79,44 @@ class Side(QWidget):
         """Whether a form is open."""
         return self.editor is not None
 
-    def show_entries(self, entries: Sequence[DirectoryEntry]) -> None:
-        """Learn all entries, as they were just read."""
-        self._entries = tuple(entries)
+    def read(self) -> None:
+        """Read again what is on view, and which organisations can be named."""
+        desk, editor = self._desk, self.editor
         self.refused.hide()
-        if self.editor is not None:
-            self.editor.show_entries(entries)
+        self._kit.work.run(lambda: seek.houses(desk, _MOST_HOUSES), self._on_houses_read)
+        if editor is not None:
+            rid = editor.rid
+            self._kit.work.run(lambda: directory.read_entry(desk, rid), partial(self._renew, rid))
+
+    def show_rid(self, rid: bytes) -> None:
+        """Show an entry to be read, once it is here."""
+        desk, self._asked = self._desk, rid
+        self._kit.work.run(lambda: directory.read_entry(desk, rid), self._on_read)
 
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show an entry to be read."""
         before = self.card.entry
-        if before is None or before.view.rid != entry.view.rid:
+        if before is None or before.rid != entry.rid:
             self.refused.hide()
         self.card.show_entry(entry)
         self.offer.look_at(entry)
+
+    def _on_read(self, entry: DirectoryEntry | None) -> None:
+        if entry is not None and entry.rid == self._asked:
+            self.show_entry(entry)
+
+    def _on_houses_read(self, houses: Sequence[EntryLine]) -> None:
+        self._houses = [(one.rid.hex(), said(one.name or "–")) for one in houses]
+
+    def _renew(self, rid: bytes, entry: DirectoryEntry | None) -> None:
+        """Show what is being edited anew; somebody may have put it into the bin."""
+        editor = self.editor
+        if editor is None or editor.rid != rid:
+            return
+        if entry is not None:
+            editor.show_entry(entry)
+        elif not editor.is_new:
+            self.close_editor()
 
     def edit(self) -> None:
         """Let the entry on view be edited; what a partner alone may change stays as it is."""
@@ -108,7 +138,12 @@ class Side(QWidget):
     def go_on(self, line: DraftLine) -> None:
         """Go on with a draft of the directory, in the form that it belongs to."""
         desk, rid = self._desk, line.parent if line.type == "phone" else line.rid
-        entry = next((one for one in self._entries if one.view.rid == rid), None)
+        self._kit.work.run(
+            lambda: directory.read_entry(desk, rid or b""), partial(self._on_drafted_read, line)
+        )
+
+    def _on_drafted_read(self, line: DraftLine, entry: DirectoryEntry | None) -> None:
+        desk = self._desk
         if entry is not None:
             self._open(entry.type).show_entry(entry)
         elif line.type == "phone":
@@ -150,7 +185,7 @@ class Side(QWidget):
     def _open(self, record_type: str) -> EntryEditor:
         self.close_editor()
         self.refused.hide()
-        self.editor = editor = EntryEditor(self._kit, self._desk, record_type, self._entries)
+        self.editor = editor = EntryEditor(self._kit, self._desk, record_type, self._houses)
         editor.closed.connect(self.close_editor)
         editor.saved.connect(self._on_saved)
         editor.bin_asked.connect(self.put_in_bin)
@@ -189,10 +224,10 @@ class Side(QWidget):
             "checked_by": desk.user,
             "verification": "verified_by_call",
         }
-        said = N_("Noted as checked today.")
+        noted = N_("Noted as checked today.")
         kit.work.run(
             lambda: change_record(desk, rid, values),
-            lambda done: tell_done(kit, desk, (done,), said),
+            lambda done: tell_done(kit, desk, (done,), noted),
         )
 
     def _on_binned(self, done: Done) -> None:

@@ -4,14 +4,16 @@
 Only sentences: nothing here reads a store or makes a widget.
 """
 
+from datetime import date
 from typing import Any
 
 from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.listing.freshness import STALE_MONTHS, months_since
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
-from kfdesk.services.directory import DirectoryEntry, Naming
+from kfdesk.services.directory import DirectoryEntry, EntryLine, Naming
 from kfdesk.ui.pages.shown import NOT_ASKED, field_of, told_text, value_text
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.words import Telling
@@ -29,12 +31,12 @@ NEW = {"organisation": N_("New organisation"), "contact": N_("New contact person
 UNDECIDED = N_("two values, not decided")
 
 
-def name_line(entry: DirectoryEntry, language: Language) -> str:
+def name_line(entry: EntryLine, language: Language) -> str:
     """The name, or that there is none."""
     return entry.name or language.gettext(N_("without a name"))
 
 
-def kind_line(entry: DirectoryEntry, language: Language) -> str:
+def kind_line(entry: EntryLine, language: Language) -> str:
     """What it is and where: `Organisation, Estonia`; of a person, for whom she works."""
     if entry.type == "contact":
         place = entry.works_for
@@ -52,6 +54,35 @@ def sight_word(seen: View[Any], language: Language) -> tuple[Tone, str, str]:
     if code in CONFIDENTIALITY:
         return (*SIGHTS[code], language.gettext(CONFIDENTIALITY[code]))
     return Tone.MUTED, "circle-question-mark", language.gettext(NOT_ASKED)
+
+
+def does_line(entry: EntryLine, language: Language) -> str:
+    """What it is, where, and what it does, in which languages: for the second line of a list."""
+    record = entry.view.record
+    if entry.type == "contact":
+        role = record.role if isinstance(record.role, str) else ""
+        return " · ".join(part for part in (kind_line(entry, language), role) if part)
+    said = (value_text(field_of("organisation", key), getattr(record, key), language)
+            for key in ("country", "services", "languages") if _is_said(record, key))  # fmt: skip
+    return " · ".join(said) or kind_line(entry, language)
+
+
+def _is_said(record: Any, key: str) -> bool:
+    value = getattr(record, key)
+    return isinstance(value, str) or (isinstance(value, tuple) and bool(value))
+
+
+def check_word(seen: View[Any], today: date, language: Language) -> tuple[Tone, str, str] | None:
+    """Whether an organisation was checked, and how long ago: tone, icon, word; None of a person."""
+    if seen.row.type != "organisation":
+        return None
+    months = months_since(seen.record.checked, today)
+    if months is None:
+        return Tone.MUTED, "circle-question-mark", language.gettext(N_("Not checked"))
+    if months < STALE_MONTHS:
+        return Tone.SUCCESS, "circle-check", language.gettext(N_("Checked"))
+    words = language.ngettext("{count} month ago", "{count} months ago", months)
+    return Tone.WARNING, "triangle-alert", words.format(count=months)
 
 
 def phone_lines(seen: View[Any], language: Language) -> tuple[str, str]:
