@@ -19,13 +19,13 @@ from kfdesk.services.directory import EntryLine
 from kfdesk.services.finding.seek import Asked, Found, place_of, read_page, seek
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.finding.filters import Filters
+from kfdesk.ui.pages.contacts_views.finding.paged import PAGE, PagedTable
 from kfdesk.ui.pages.contacts_views.words import (
     check_word,
     does_line,
     name_line,
 )
 from kfdesk.ui.widgets.entry import TextEntry
-from kfdesk.ui.widgets.paged import PAGE, PagedTable
 from kfdesk.ui.widgets.rows import Cell, Column
 
 COLUMNS = (Column(N_("Name"), stretches=True), Column(N_("Checked")))
