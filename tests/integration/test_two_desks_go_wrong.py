@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes wrong between two desks, and what is told then, on real stores and by real files."""
+"""What goes wrong between two desks, and what is told then, on real stores and by real files.
+
+Three more stand where their like is: a leg that is missed on the third day, in
+`test_plan_across_desks`; a partner that restores an old backup, in `test_order_of_files`; another
+client's name in this client's text, in `test_leaving`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -118,14 +123,6 @@ def test_clock_of_another_year_sends_nothing_and_says_so(pair: Pair) -> None:
     assert fault.code == "clock.before_release"
     assert list(pair.post.glob("*.age")) == []
     assert pair.ours.store.ledger.given(them, "bundle") == frozenset()
-
-
-def test_missed_leg_and_its_new_one_arrive_whoever_writes_them_down(pair: Pair) -> None:
-    pair.send()
-    change_record(pair.theirs, pair.legs[1], {"status": "missed"})
-    pair.answer()
-    assert leg_of(pair.ours, pair.legs[1]).status == "missed"
-    assert plans.open_plan(pair.ours, pair.plan).conflicts == ()
 
 
 def test_draft_that_outlives_lock_and_import_becomes_a_conflict_when_it_is_saved(
