@@ -71,12 +71,16 @@ def disagree(pair: Pair) -> None:
 
 
 def test_both_desks_refuse_the_paper_of_a_leg_that_is_not_decided(pair: Pair) -> None:
+    pair.send()
+    change_record(pair.theirs, pair.plan, {"wants_paper": "wants_paper"})  # her word to them
+    for desk in (pair.ours, pair.theirs):
+        assert make_paper(desk, sheet(pair.plan)).pdf
     disagree(pair)
     for desk in (pair.ours, pair.theirs):
         (conflict,) = plans.open_plan(desk, pair.plan).conflicts
         assert conflict.key == "carrier"
         fault = refusal(lambda desk=desk: make_paper(desk, sheet(pair.plan)))
-        assert fault.code.startswith("paper.")
+        assert (fault.code, fault.data) == ("paper.conflict", {"field": "leg.carrier"})
         assert leg_of(desk, pair.legs[1]).carrier is None
 
 
