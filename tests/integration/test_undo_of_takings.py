@@ -37,7 +37,7 @@ def everything(desk: Desk, other: Desk) -> tuple[object, ...]:
     return (
         store.digest(),
         [store.history(rid) for rid in rids],
-        [store.took("leg", rid) for rid in rids],
+        [store.tooks(rids).get(rid) for rid in rids],
         store.ledger.marks(them, Direction.IN),
         store.ledger.entries(them),
         store.ledger.acknowledged(),

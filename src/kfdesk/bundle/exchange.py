@@ -5,12 +5,13 @@ Knows the order of bundles only as values that pass through; whether one is due,
 trusted, is decided by the services.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import TypeVar
 
 from kfdesk.bundle import card as cards
-from kfdesk.bundle.container import Outgoing, Place, Reading, Segment, SegmentKind, Terms
+from kfdesk.bundle.container import Incoming, Outgoing, Place, Reading, Segment, SegmentKind, Terms
 from kfdesk.bundle.container import Partner as Addressee
 from kfdesk.bundle.items.chunks import ChunkOrder, pack_chunks
 from kfdesk.bundle.items.keys import (
@@ -51,10 +52,6 @@ from kfdesk.domain.rows import Row
 T = TypeVar("T")
 _OLDEST_READER = 1
 MANY = 5_000  # records; the rows of a larger file are not kept unpacked
-
-
-def _not_kept(_chunk: Chunk) -> None:
-    """Whoever only looks at a file keeps no content."""
 
 
 class BundleFiles:
@@ -104,33 +101,13 @@ class BundleFiles:
         written = write_bundle(route.folder, outgoing, _keys(route.identity), note)
         return Made(written.path, written.digest)
 
-    def read(
-        self,
-        path: Path,
-        identity: Identity,
-        partners: Mapping[bytes, Partner],
-        looked_at: bytes = b"",
-        keep: Callable[[Chunk], None] = _not_kept,
-    ) -> Taken:
+    def read(self, path: Path, identity: Identity, partners: Mapping[bytes, Partner]) -> Taken:
         """A bundle for us, proved whole; `partners` are by their sign keys.
 
-        `looked_at` is the digest of one that passed here before: what is signed there is the same.
-        `keep` is given each attachment chunk on the way. Raises KfdeskError `bundle.…`,
-        `bundle.missing` where the file cannot be opened, and what `keep` raises.
+        Raises KfdeskError `bundle.…`, `bundle.missing` where the file cannot be opened.
         """
-        collected = _Collector(partners, looked_at, keep)
-        reading = Reading(
-            _keys(identity),
-            partners.keys(),
-            SCHEMA,
-            former_age_secrets=identity.former_secrets,
-            former_sign_keys=self.sign_keys(identity)[1:],
-        )
-        try:
-            with path.open("rb") as source:
-                incoming = read_bundle(source, reading, collected)
-        except OSError:
-            raise KfdeskError("bundle.missing") from None
+        collected = _Collector(partners)
+        incoming = self._read(path, identity, collected)
         manifest = incoming.manifest
         return Taken(
             partners[manifest.sender].organisation,
@@ -143,21 +120,70 @@ class BundleFiles:
             recipient=manifest.recipient,
         )
 
+    def read_again(
+        self,
+        path: Path,
+        identity: Identity,
+        partners: Mapping[bytes, Partner],
+        keep: Callable[[Chunk], None],
+    ) -> bytes:
+        """The digest of a bundle that was read before; each attachment chunk goes to `keep`.
 
-class _Collector:
+        Where the digest is the same, so is all that is signed there, and what was read of it
+        holds. Raises KfdeskError as `read` does, and what `keep` raises.
+        """
+        return self._read(path, identity, _Again(partners, keep)).digest
+
+    def _read(self, path: Path, identity: Identity, taker: "_Collector | _Again") -> Incoming:
+        reading = Reading(
+            _keys(identity),
+            taker.partners.keys(),
+            SCHEMA,
+            former_age_secrets=identity.former_secrets,
+            former_sign_keys=self.sign_keys(identity)[1:],
+        )
+        try:
+            with path.open("rb") as source:
+                return read_bundle(source, reading, taker)
+        except OSError:
+            raise KfdeskError("bundle.missing") from None
+
+
+class _Door:
+    """Lets in who is neither suspended nor revoked, before anything of a file is looked at."""
+
+    def __init__(self, partners: Mapping[bytes, Partner]) -> None:
+        self.partners = partners
+        self._chunks = ChunkOrder()
+
+    def open(self, manifest: Manifest, _digest: bytes) -> None:
+        """Refuse a sender that is suspended or revoked."""
+        state = self.partners[manifest.sender].state
+        if state is PartnerState.SUSPENDED:
+            raise KfdeskError("bundle.sender_suspended", why="sender")
+        if state is PartnerState.REVOKED:
+            raise KfdeskError("bundle.sender_revoked", why="sender")
+
+
+class _Again(_Door):
+    """Hands out attachment chunks; all else was kept when the file was read before."""
+
+    def __init__(self, partners: Mapping[bytes, Partner], keep: Callable[[Chunk], None]) -> None:
+        super().__init__(partners)
+        self._keep_chunk = keep
+
+    def take(self, segment: Segment) -> None:
+        """Pass on the chunks of a segment, one after the other."""
+        if segment.kind is SegmentKind.CHUNKS:
+            for chunk in self._chunks.unpack(segment.raw):
+                self._keep_chunk(chunk)
+
+
+class _Collector(_Door):
     """Keeps what a bundle brings while it is read; it counts only once it is whole."""
 
-    def __init__(
-        self,
-        partners: Mapping[bytes, Partner],
-        looked_at: bytes,
-        keep: Callable[[Chunk], None],
-    ) -> None:
-        self._partners = partners
-        self._keep_chunk = keep
-        self._chunks = ChunkOrder()
-        self._looked_at = looked_at
-        self._is_proved = False
+    def __init__(self, partners: Mapping[bytes, Partner]) -> None:
+        super().__init__(partners)
         self._rows: list[Row] = []
         self._raws: list[tuple[bytes, int]] = []
         self._packed: PackedRows | None = None
@@ -168,21 +194,12 @@ class _Collector:
         self._resends: list[Resend] = []
         self._last: dict[SegmentKind, bytes] = {}
 
-    def open(self, manifest: Manifest, digest: bytes) -> None:
-        """Refuse a sender that is suspended or revoked before anything of it is looked at."""
-        self._is_proved = digest == self._looked_at
-        state = self._partners[manifest.sender].state
-        if state is PartnerState.SUSPENDED:
-            raise KfdeskError("bundle.sender_suspended", why="sender")
-        if state is PartnerState.REVOKED:
-            raise KfdeskError("bundle.sender_revoked", why="sender")
-
     def take(self, segment: Segment) -> None:
-        """Keep what a segment holds; an attachment chunk is passed on at once."""
+        """Keep what a segment holds; attachment chunks are only proved."""
         raw = segment.raw
         match segment.kind:
             case SegmentKind.RECORDS:
-                self._keep_rows(raw, unpack_records(raw, is_proved=self._is_proved))
+                self._keep_rows(raw, unpack_records(raw))
             case SegmentKind.NOTICES:
                 _extend(self.notices, unpack_notices(raw))
                 _check_count("notices", self.notices, MAX_NOTICES)
@@ -193,8 +210,7 @@ class _Collector:
                 self._keep(segment.kind, self._cards, unpack_cards(raw), "cards")
                 _check_count("cards", self._cards, MAX_ITEMS)
             case SegmentKind.CHUNKS:
-                for chunk in self._chunks.unpack(raw):
-                    self._keep_chunk(chunk)
+                deque(self._chunks.unpack(raw), maxlen=0)
             case SegmentKind.RESENDS:
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_ITEMS)

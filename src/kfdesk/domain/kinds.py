@@ -86,6 +86,11 @@ class Kind:
 class Text(Kind):
     """Plain text in one language or none: names, codes, notes."""
 
+    def check(self, wire: Wire) -> None:
+        """Refuse what `decode` refuses; what is plainly right is not made for it."""
+        if not _is_plain(wire):
+            self.decode(wire)
+
     def _encode(self, value: Value) -> Wire:
         return checked_text(value)
 
@@ -195,6 +200,11 @@ class Code(Kind):
 
     codes: Mapping[str, str]
 
+    def check(self, wire: Wire) -> None:
+        """Refuse what `decode` refuses; what is plainly right is not made for it."""
+        if not _is_plain(wire):
+            self.decode(wire)
+
     def _encode(self, value: Value) -> Wire:
         return checked_text(value)
 
@@ -244,6 +254,8 @@ def checked_text(value: object) -> str:
     """
     if not isinstance(value, str):
         raise KfdeskError("field.kind_mismatch")
+    if _is_plain(value):
+        return value
     if _FORBIDDEN.search(value):
         raise KfdeskError("field.control_character")
     if not value.isascii() and not unicodedata.is_normalized("NFC", value):
@@ -251,6 +263,13 @@ def checked_text(value: object) -> str:
     if len(value) > _SHORT and len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise KfdeskError("field.too_long")
     return value
+
+
+def _is_plain(wire: Wire) -> bool:
+    """Whether a look is enough: a short text of signs that can be typed on any machine."""
+    if not isinstance(wire, str) or len(wire) > _SHORT:
+        return False
+    return wire.isascii() and wire.isprintable()
 
 
 def is_gap(wire: Wire) -> bool:

@@ -32,7 +32,7 @@ _Fid = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
 _Hlc = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a store's integer holds
 
 
-class Save(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+class Save(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
     """Fields written together: one stamp and author, then parallel ids and values."""
 
     hlc: _Hlc
@@ -42,8 +42,11 @@ class Save(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=T
     values: tuple[Wire, ...]
 
 
-class State(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """A record's live writes, and the ids of those that were replaced."""
+class State(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A record's live writes, and the ids of those that were replaced.
+
+    Nothing in it leads back to it, so the collector of cycles need not look (`gc`).
+    """
 
     saves: tuple[Save, ...]
     dead: tuple[tuple[_Fid, bytes], ...] | None

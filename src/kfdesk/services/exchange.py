@@ -212,17 +212,12 @@ def review(desk: Desk, path: Path, progress: Progress | None = None) -> Review:
     return _review(desk, path, progress.step if progress else _nobody)
 
 
-def _read(desk: Desk, path: Path) -> Taken:
-    return desk.rooms.bundles.read(path, desk.identity, _senders(desk))
-
-
-def _read_again(desk: Desk, path: Path, reviewed: Taken, coming: Coming) -> Taken:
-    """What is signed in a file that was reviewed is the same, and needs no second look."""
+def _read_again(desk: Desk, path: Path, taken: Taken, coming: Coming) -> None:
+    """What is signed in a file that was reviewed is the same: what was read of it holds."""
     senders = _senders(desk)
-    taken = desk.rooms.bundles.read(path, desk.identity, senders, reviewed.digest, coming.keep)
-    if taken.digest != reviewed.digest:
+    digest = desk.rooms.bundles.read_again(path, desk.identity, senders, coming.keep)
+    if digest != taken.digest:
         raise KfdeskError("bundle.changed_since")
-    return taken
 
 
 def _senders(desk: Desk) -> Mapping[bytes, Partner]:
@@ -234,10 +229,11 @@ def _senders(desk: Desk) -> Mapping[bytes, Partner]:
 
 
 def _review(desk: Desk, path: Path, step: Step) -> Review:
-    taken = _read(desk, path)
+    taken = desk.rooms.bundles.read(path, desk.identity, _senders(desk))
     findings = (*check_order(desk, taken), *findings_of(desk, taken))
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
+    fresh: dict[bytes, Row] = {}
     erased = erased_among(desk, taken)
     conflicts = refused = kept = kept_out = 0
     for one in walked(desk, taken, erased, step):
@@ -257,7 +253,6 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
     found_rows = Review(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
     orders = weighed(desk, taken)
     found_rows = replace(found_rows, findings=findings, orders=orders, kept=kept, kept_out=kept_out)
-    fresh = {row.rid: row for row in (*rows, *changed) if row.type == "consent"}
     return _with_notices(desk, found_rows, fresh)
 
 
@@ -282,9 +277,10 @@ def apply(
     """
     desk.require(Right.IMPORT_BUNDLE)
     step = progress.step if progress else _nobody
-    coming, types, rids = Coming(desk, reviewed.taken), set[str](), set[bytes]()
+    taken, types, rids = reviewed.taken, set[str](), set[bytes]()
+    coming = Coming(desk, taken)
     with desk.store.transaction():
-        taken = _read_again(desk, path, reviewed.taken, coming)
+        _read_again(desk, path, taken, coming)
         check_order(desk, taken)
         erased = erased_among(desk, taken)
         begin_taking(desk, taken)

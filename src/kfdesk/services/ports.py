@@ -222,8 +222,8 @@ class Store(Protocol):
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
         """Those of these records that are here, each with its `took`."""
 
-    def took(self, record_type: str, rid: bytes) -> bytes | None:
-        """The digest that `put` was last given with a record; None if there is none."""
+    def tooks(self, rids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """The digests that `put` was last given with those of these records that have one."""
 
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""
@@ -312,19 +312,23 @@ class Bundles(Protocol):
         always stands in our books. Raises KfdeskError `bundle.…`; then there is no file.
         """
 
-    def read(
+    def read(self, path: Path, identity: Identity, partners: Mapping[bytes, Partner]) -> Taken:
+        """A bundle for us, proved whole; `partners` are by their sign keys.
+
+        Raises KfdeskError `bundle.…`. Writes nothing.
+        """
+
+    def read_again(
         self,
         path: Path,
         identity: Identity,
         partners: Mapping[bytes, Partner],
-        looked_at: bytes = b"",
-        keep: Callable[[Chunk], None] = ...,
-    ) -> Taken:
-        """A bundle for us, proved whole; `partners` are by their sign keys.
+        keep: Callable[[Chunk], None],
+    ) -> bytes:
+        """The digest of a bundle that was read before, proved whole as then.
 
-        `looked_at` is the digest of one that was read before. `keep` is given each part of the
-        content of a document on the way, before the file is proved whole. Raises KfdeskError
-        `bundle.…`. Writes nothing by itself.
+        `keep` is given each part of the content of a document on the way, before the file is
+        proved whole. Raises KfdeskError `bundle.…`, and what `keep` raises.
         """
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -169,31 +170,17 @@ class Store:
     @driver.reading()
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
         """The records with these ids that are here, each with what `took` says of it."""
-        found: dict[bytes, tuple[Row, bytes | None]] = {}
-        for part in _portions(rids):
-            marks = ", ".join("?" * len(part))
-            types = {
-                name
-                for (name,) in self._connection.execute(
-                    f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
-                )
-            }
-            for name in types:
-                for rid, parent, custodian, took, state in self._connection.execute(
-                    "SELECT rid, parent, custodian, took, state "
-                    f"FROM record_{name} WHERE rid IN ({marks})",
-                    part,
-                ):
-                    found[rid] = (Row(rid, name, parent, custodian, decode_own(state)), took)
-        return found
+        columns = "rid, parent, custodian, took, state"
+        return {
+            rid: (Row(rid, name, parent, custodian, decode_own(state)), took)
+            for name, (rid, parent, custodian, took, state) in self._cells(columns, rids)
+        }
 
     @driver.reading()
-    def took(self, record_type: str, rid: bytes) -> bytes | None:
-        """The digest that `put` was last given with a record; None if there is none."""
-        found = self._connection.execute(
-            f"SELECT took FROM record_{record_type} WHERE rid = ?", (rid,)
-        ).fetchone()
-        return found[0] if found else None
+    def tooks(self, rids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """The digests that `put` was last given with those of these records that have one."""
+        cells = (cells for _, cells in self._cells("rid, took", rids))
+        return {rid: took for rid, took in cells if took is not None}
 
     def history(self, rid: bytes) -> tuple[Write, ...]:
         """What was replaced in a record, oldest first."""
@@ -307,6 +294,18 @@ class Store:
             Row(rid, record_type, parent, custodian, decode_own(state))
             for rid, parent, custodian, state in found
         )
+
+    def _cells(self, columns: str, rids: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
+        """Columns of these records as far as they are here, each row with its type."""
+        for part in _portions(rids):
+            marks = ", ".join("?" * len(part))
+            types = self._connection.execute(
+                f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
+            ).fetchall()
+            for (name,) in types:
+                rows = f"SELECT {columns} FROM record_{name} WHERE rid IN ({marks})"
+                for cells in self._connection.execute(rows, part):
+                    yield name, cells
 
     def _put(self, before: Row | None, row: Row, took: bytes | None) -> None:
         if before is not None:

@@ -17,6 +17,7 @@ from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.desk.content import PART, Chunk
 from kfdesk.domain.desk.exchange import Identity
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import SCHEMA
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, Signature, amend
@@ -97,16 +98,31 @@ def test_chunks_with_a_gap_or_out_of_order_are_torn(items: list[object]) -> None
     assert refusal(unpacked(*items)) == ("bundle.torn", "chunks_order")
 
 
-def read(folder: Path, segments: list[Segment], keep: list[Chunk]) -> None:
-    path = write_bundle(folder, outgoing(segments, terms=Terms(1, SCHEMA, 1)), ALDER).path
-    identity = Identity(ORG, "Birch", bytes(16), BIRCH.seed, BIRCH.age_secret, bytes(16))
-    BundleFiles(bytes).read(path, identity, known(ALDER, ORG), keep=keep.append)
+IDENTITY = Identity(ORG, "Birch", bytes(16), BIRCH.seed, BIRCH.age_secret, bytes(16))
 
 
-def test_file_hands_out_each_chunk_and_its_count_is_proved(tmp_path: Path) -> None:
-    segments = pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS]))
+def file(folder: Path, segments: list[Segment]) -> Path:
+    return write_bundle(folder, outgoing(segments, terms=Terms(1, SCHEMA, 1)), ALDER).path
+
+
+def test_file_that_is_read_again_hands_out_each_chunk(tmp_path: Path) -> None:
+    path = file(tmp_path, pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS])))
     kept: list[Chunk] = []
-    read(tmp_path, segments, kept)
+    digest = BundleFiles(bytes).read_again(path, IDENTITY, known(ALDER, ORG), kept.append)
     assert [chunk.part for chunk in kept] in ([0, 1, 2, 0], [0, 0, 1, 2])
-    boast = [Segment(one.kind, one.raw, Counts(0, 0, 0, 9)) for one in segments]
-    assert refusal(lambda: read(tmp_path, boast, [])) == ("bundle.torn", "counts")
+    assert digest == BundleFiles(bytes).read(path, IDENTITY, known(ALDER, ORG)).digest
+
+
+def test_count_of_chunks_is_proved(tmp_path: Path) -> None:
+    segments = pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS]))
+    boast = file(tmp_path, [Segment(s.kind, s.raw, Counts(0, 0, 0, 9)) for s in segments])
+    files = BundleFiles(bytes)
+    answer = refusal(lambda: files.read(boast, IDENTITY, known(ALDER, ORG)))
+    assert answer == ("bundle.torn", "counts")
+
+
+def test_file_that_is_gone_when_it_is_read_again_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "gone.age"
+    with pytest.raises(KfdeskError) as refused:
+        BundleFiles(bytes).read_again(path, IDENTITY, known(ALDER, ORG), lambda _chunk: None)
+    assert refused.value.code == "bundle.missing"

@@ -6,7 +6,8 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -163,13 +164,12 @@ def test_both_readers_find_the_same_beside_the_records() -> None:
 def test_both_readers_find_the_same_content_and_its_record_proves_it() -> None:
     mail = theirs(bytes_of("good_chunks.age"))
     contents = second_reader.read_chunks(mail.segments)
-    kept: dict[bytes, bytes] = {}
-    whole(
-        bytes_of("good_chunks.age"), lambda c: kept.update({c.rid: kept.get(c.rid, b"") + c.data})
-    )
-    assert kept == contents == dict.fromkeys(contents, CONTENT)
+    chunks: list[Chunk] = []
+    again(bytes_of("good_chunks.age"), chunks.append)
+    joined = {one.rid: b"".join(each.data for each in chunks) for one in chunks}
+    assert joined == contents == dict.fromkeys(contents, CONTENT)
     wanted = second_reader.wanted_digests(second_reader.read_records(mail.segments))
-    assert wanted == {rid: sha256(content).hexdigest() for rid, content in kept.items()}
+    assert wanted == {rid: sha256(content).hexdigest() for rid, content in joined.items()}
     assert mail.manifest[14] == [1, 1, 0, 2]
 
 
@@ -188,16 +188,29 @@ def as_list(part: object) -> object:
     return None if part is None else [list(pair) for pair in part]  # type: ignore[attr-defined]
 
 
-def whole(data: bytes, keep: Callable[[Chunk], None] = lambda _chunk: None) -> Dealings:
+IDENTITY = Identity(bytes(16), "Birch", bytes(16), READER.seed, READER.age_secret, bytes(16))
+PARTNERS = {key: Partner(bytes(16), "Alder", b"", key, PartnerState.VERIFIED) for key in KNOWN}
+
+
+def whole(data: bytes) -> Dealings:
     """What the whole of our reader takes from a file beside its records."""
-    identity = Identity(
-        bytes(16), "Birch", bytes(16), READER.seed, READER.age_secret, bytes(16)
-    )  # fmt: skip
-    known = {key: Partner(bytes(16), "Alder", b"", key, PartnerState.VERIFIED) for key in KNOWN}
+    with kept(data) as path:
+        return BundleFiles(bytes).read(path, IDENTITY, PARTNERS).dealings
+
+
+def again(data: bytes, keep: Callable[[Chunk], None]) -> None:
+    """Read a file as it is read when it is taken."""
+    with kept(data) as path:
+        BundleFiles(bytes).read_again(path, IDENTITY, PARTNERS, keep)
+
+
+@contextmanager
+def kept(data: bytes) -> Iterator[Path]:
+    """A file with these bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.age"
         path.write_bytes(data)
-        return BundleFiles(bytes).read(path, identity, known, keep=keep).dealings
+        yield path
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ _ID = 16
 _QUICK = 1  # the level of packing that costs least
 
 
-class Item(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """A record as it travels."""
+class Item(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A record as it travels; nothing in it leads back to it, so no cycle is looked for."""
 
     rid: bytes
     type: str

@@ -6,7 +6,7 @@ client, and fills no field until nothing more can be sent. A no is believed from
 consent, because it can only shut. What must be kept as it is gets its words beside, not in place.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
@@ -93,22 +93,30 @@ class Weighing:
         self._desk = desk
         self._taken = taken
         self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
+        self._taken_before: frozenset[bytes] = frozenset()
         self._clients: Mapping[bytes, bytes] | None = None
         self._held: frozenset[bytes] | None = None
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
 
-    def look_up(self, rows: Iterable[Row]) -> None:
-        """Read what is here of these records."""
-        self._ours = self._desk.store.kept(row.rid for row in rows)
+    def look_up(self, rows: Sequence[Row]) -> None:
+        """Read what is here of these records; of what was taken before, nothing but that it was."""
+        took = self._desk.store.tooks(row.rid for row in rows)
+        self._taken_before = frozenset(
+            row.rid
+            for row in rows
+            if row.rid in took and took[row.rid] == took_digest(self._taken, row)
+        )
+        self._ours = self._desk.store.kept(
+            row.rid for row in rows if row.rid not in self._taken_before
+        )
 
     def is_taken(self, row: Row) -> bool:
         """Whether just this was taken from this sender, and the record not touched since.
 
         Joining is monotone, so nothing can come of it a second time.
         """
-        _, took = self._ours.get(row.rid, (None, None))
-        return took is not None and took == took_digest(self._taken, row)
+        return row.rid in self._taken_before
 
     def joined(self, row: Row, *, is_checked: bool = False) -> tuple[Row | None, Row | None]:
         """Our row and what it becomes; None for what this sender may not write.
