@@ -7,12 +7,13 @@ consent opens, for this recipient and purpose, stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
 from kfdesk.domain.consents import sight
+from kfdesk.domain.consents.above import client_of, is_below_deleted
 from kfdesk.domain.consents.purposes import PURPOSES as PURPOSES
 from kfdesk.domain.consents.purposes import SHAREABLE
 from kfdesk.domain.consents.standing import DEFAULT_DAYS as DEFAULT_DAYS
@@ -160,14 +161,22 @@ class Disclosed:
         return replace(self, rows=rows, withheld=withheld, seal=_SEAL)
 
 
+_Verdicts = tuple[Mapping[str, bytes | None], Mapping[str, Reason]]
+"""The fields that go, each with its consent, and those that stay, each with the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What consents open for one client: group to consent, and why the rest stays shut."""
+    """What consents open for one client: group to consent, and why the rest stays shut.
+
+    `decided` has what was decided of a row, for the next that has the same fields.
+    """
 
     client: bytes | None
     groups: Mapping[Group, bytes]
     shut: Mapping[Group, Reason]
     standing: frozenset[bytes]
+    decided: dict[tuple[object, ...], _Verdicts] = field(default_factory=dict)
 
 
 def disclose(
@@ -189,9 +198,9 @@ def disclose(
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
     for row in sorted(rows, key=lambda row: row.rid):
-        if _is_below_deleted(row, parents):
+        if is_below_deleted(row, parents):
             continue
-        client = _client_of(row, parents)
+        client = client_of(row, parents)
         rid = client.rid if client else None
         if rid not in opened:
             opened[rid] = _open(client, recipient, views, at)
@@ -255,24 +264,6 @@ def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
 def _narrowed(row: Row, keys: frozenset[str]) -> Row:
     ids = TYPES[row.type].ids
     return replace(row, state=narrow(row.state, frozenset({ids[k] for k in keys} | {DELETION})))
-
-
-def _client_of(row: Row, parents: Mapping[bytes, Row]) -> Row | None:
-    above: Row | None = row
-    for _ in range(len(parents) + 1):
-        if above is None or above.type == "client":
-            break
-        above = parents.get(above.parent) if above.parent is not None else None
-    return above if above is not None and above.type == "client" else None
-
-
-def _is_below_deleted(row: Row, parents: Mapping[bytes, Row]) -> bool:
-    above = parents.get(row.parent or b"")
-    for _ in parents:
-        if above is None or is_deleted(above.state):
-            break
-        above = parents.get(above.parent or b"")
-    return above is not None and is_deleted(above.state)
 
 
 def _is_between(consent: View[Consent], client: Row, recipient: Recipient) -> bool:
@@ -345,24 +336,32 @@ def _decide(
     opened: _Opened,
     classes: tuple[object, ...],
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
-    grants: dict[str, bytes | None] = {}
-    withheld: list[Withheld] = []
     if channel is not Channel.BUNDLE and is_deleted(row.state):
-        return grants, withheld
+        return {}, []
     torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
     live = fids_of(row.state)
-    for fid, described_field in TYPES[row.type].by_id.items():
-        if fid not in live:
-            continue
-        key = described_field.key
-        verdict = _verdict(described_field, row, (recipient, channel), opened, classes)
-        if key in torn and not isinstance(verdict, Reason):
-            verdict = Reason.CONFLICT
+    shape = (row.type, frozenset(live), classes, torn)
+    found = opened.decided.get(shape)
+    if found is None:
+        fields = [f for fid, f in TYPES[row.type].by_id.items() if fid in live]
+        way = (recipient, channel)
+        found = _sorted_out({f.key: _verdict(f, row, way, opened, classes) for f in fields}, torn)
+        if all(f.to is not Group.PARTIES for f in fields):  # those depend on the very record
+            opened.decided[shape] = found
+    grants, shut = found
+    return grants, [Withheld(row.rid, row.type, key, why) for key, why in shut.items()]
+
+
+def _sorted_out(verdicts: Mapping[str, Reason | bytes | None], torn: frozenset[str]) -> _Verdicts:
+    grants, shut = dict[str, bytes | None](), dict[str, Reason]()
+    for key, verdict in verdicts.items():
         if isinstance(verdict, Reason):
-            withheld.append(Withheld(row.rid, row.type, key, verdict))
+            shut[key] = verdict
+        elif key in torn:
+            shut[key] = Reason.CONFLICT
         else:
             grants[key] = verdict
-    return grants, withheld
+    return grants, shut
 
 
 def _verdict(

@@ -21,7 +21,7 @@ class Books(Protocol):
     def log(self, event: Event) -> None:
         """Append to the audit chain."""
 
-    def log_all(self, events: Sequence[Event]) -> None:
+    def log_all(self, events: Iterable[Event]) -> None:
         """Append many events to the audit chain."""
 
     def audit_head(self) -> bytes:
@@ -44,7 +44,7 @@ class Books(Protocol):
     def verify(self) -> tuple[str, ...]:
         """`audit:` with the number of the first entry that breaks the chain, else nothing."""
 
-    def enter(self, entries: Sequence[Entry]) -> None:
+    def enter(self, entries: Iterable[Entry]) -> None:
         """Write down what went to whom."""
 
     def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:

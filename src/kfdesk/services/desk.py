@@ -100,8 +100,7 @@ class Desk:
     def log_all(self, action: Action, done: Iterable[tuple[bytes | None, tuple[str, ...]]]) -> None:
         """Append that the same was done to many records, each with its fields."""
         user, now = self.user, self.milliseconds
-        events = [Event(user, now, action, rid, keys) for rid, keys in done]
-        self.store.ledger.log_all(events)
+        self.store.ledger.log_all(Event(user, now, action, rid, keys) for rid, keys in done)
 
 
 @dataclass(frozen=True, slots=True)

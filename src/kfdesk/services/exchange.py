@@ -10,7 +10,7 @@ stays as a conflict. Whom a file is believed is asked of `sharing/`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from kfdesk.domain.consents.withdrawal import TOLD
@@ -188,7 +188,7 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
         given = entries_of(desk, goes, organisation, digest)
         shown = entries_shown(desk, organisation, digest)
         with desk.store.transaction():
-            desk.store.ledger.enter([*given, *told, *shown])
+            desk.store.ledger.enter(chain(given, told, shown))
             desk.store.ledger.mark(mark)
             desk.log_all(Action.EXPORT, ((one.row.rid, tuple(one.grants)) for one in goes.rows))
             log_told(desk, notices)

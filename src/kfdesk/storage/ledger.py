@@ -6,7 +6,8 @@ one before; whoever holds the data key can rewrite it, so its head also leaves i
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -38,23 +39,26 @@ class Ledger:
         """Append to the audit chain."""
         self.log_all((event,))
 
-    def log_all(self, events: Sequence[Event]) -> None:
-        """Append many events, in their order."""
-        previous = self.audit_head()
-        rows = []
-        for event in events:
-            keys = json.dumps(event.keys) if event.keys else "[]"
-            entry = (event.milliseconds, event.user, event.action, event.rid, keys)
-            link = _link(previous, entry)
-            rows.append((*entry, previous, link))
-            previous = link
+    def log_all(self, events: Iterable[Event]) -> None:
+        """Append many events, in their order; one of them is in memory at a time."""
+        previous, latest = self.audit_head(), None
+
+        def chained() -> Iterator[tuple[object, ...]]:
+            nonlocal previous, latest
+            for event in events:
+                entry = (event.milliseconds, event.user, event.action, event.rid, _keys(event.keys))
+                before, previous = previous, _link(previous, entry)
+                yield (*entry, before, previous)
+                if latest is None or event.milliseconds > latest.milliseconds:
+                    latest = event
+
         self._connection.executemany(
             "INSERT INTO audit (at, user, action, rid, keys, previous, hash) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            rows,
+            chained(),
         )
-        if events:
-            self._note_latest(max(events, key=lambda event: event.milliseconds))
+        if latest is not None:
+            self._note_latest(latest)
 
     def _note_latest(self, event: Event) -> None:
         """Keep the latest time of all entries, or since a person has set the clock right.
@@ -130,12 +134,12 @@ class Ledger:
 
     # what went to whom
 
-    def enter(self, entries: Sequence[Entry]) -> None:
-        """Write down what went to whom."""
+    def enter(self, entries: Iterable[Entry]) -> None:
+        """Write down what went to whom; one entry is in memory at a time."""
         self._connection.executemany(
             "INSERT INTO disclosure (at, rid, type, recipient, channel, consents, writes, target) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [_entry_cells(entry) for entry in entries],
+            (_entry_cells(entry) for entry in entries),
         )
 
     @reading()
@@ -323,6 +327,12 @@ class Ledger:
 
 def _roles(kept: str) -> frozenset[Role]:
     return frozenset(Role(name) for name in json.loads(kept) if name in set(Role))
+
+
+@lru_cache(maxsize=1024)
+def _keys(keys: tuple[str, ...]) -> str:
+    """Names of fields as they are kept; most records of a type have the same."""
+    return json.dumps(keys) if keys else "[]"
 
 
 def _link(previous: bytes, entry: tuple[object, ...]) -> bytes:

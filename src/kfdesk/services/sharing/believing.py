@@ -226,11 +226,11 @@ def walked(
     Nothing becomes of it where this sender may not write it, or where it was erased here. Raises
     KfdeskError as `Weighing.joined` does, and what `step` raises.
     """
-    weighing, rows, number = Weighing(desk, taken), iter(taken.rows), 0
+    weighing, rows, number, of = Weighing(desk, taken), iter(taken.rows), 0, len(taken.rows)
     while portion := list(islice(rows, PORTION)):
         weighing.look_up(portion)
         for row in portion:
-            step(number, len(taken.rows))
+            step(number, of)
             number += 1
             if row.rid in erased:
                 yield Beside(row, None, None)

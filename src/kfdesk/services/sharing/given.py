@@ -64,22 +64,15 @@ def last_put(desk: Desk, organisation: bytes) -> Path | None:
     return Path(os.fsdecode(kept)) if kept else None
 
 
-def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> list[Entry]:
-    """The ledger's entries for what goes in one file or paper."""
+def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> Iterator[Entry]:
+    """The ledger's entries for what goes in one file or paper, one at a time."""
     now = desk.milliseconds
-    return [
-        Entry(
-            given.row.rid,
-            given.row.type,
-            recipient,
-            what.channel,
-            tuple(sorted({consent for consent in given.grants.values() if consent})),
-            dict(_writes(given)),
-            target,
-            now,
+    for given in what.rows:
+        consents = tuple(sorted({consent for consent in given.grants.values() if consent}))
+        writes = dict(_writes(given))
+        yield Entry(
+            given.row.rid, given.row.type, recipient, what.channel, consents, writes, target, now
         )
-        for given in what.rows
-    ]
 
 
 def unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
