@@ -19,9 +19,11 @@ from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.desk.users import Role
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.services import exchange
+from kfdesk.services.course.alarms import LegEvent, record_event
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.keeping.retention import hold, lift, what_goes
@@ -120,6 +122,22 @@ def test_held_plan_is_read_and_neither_written_nor_moved_nor_erased(walk: Walk) 
     client = walk.client
     why = ErasureReason.CLIENT_REQUEST
     assert refusal(lambda: erase_client(walk.ours, client, why)).code == "erasure.held"
+
+
+def test_what_happens_on_the_way_is_written_down_although_the_plan_must_be_kept(
+    walk: Walk,
+) -> None:
+    walk.to("travelling")
+    hold(walk.ours, walk.plan, WHY)
+    record_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
+    record_event(walk.ours, walk.legs[1], LegEvent.MISSED)
+    assert view(found(walk.ours, walk.legs[1]), Leg).record.status == "missed"
+    change = refusal(lambda: change_record(walk.ours, walk.legs[1], {"carrier": "x"}))
+    assert change.code == "plan.held"
+    lift(walk.ours, walk.plan)
+    move_plan(walk.ours, walk.plan, "withdrawn")
+    over = refusal(lambda: record_event(walk.ours, walk.legs[1], LegEvent.ARRIVED))
+    assert over.code == "plan.read_only"
 
 
 def test_until_when_it_is_kept_is_still_set_while_it_is_held(walk: Walk) -> None:

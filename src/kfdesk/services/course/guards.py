@@ -19,6 +19,7 @@ from kfdesk.domain.weighing.items import ITEM_KEYS
 from kfdesk.domain.writes import live_of
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.holding import is_held, plan_above
+from kfdesk.services.policy.access import ON_WATCH
 
 GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
@@ -84,13 +85,15 @@ def check_word(desk: Desk, row: Row) -> None:
 def check_open(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> None:
     """Refuse to write in a plan that is read-only or must be kept as it is, or below one.
 
-    Raises KfdeskError `plan.read_only` or `plan.held`.
+    What happens on the way is written of every journey: somebody may have to call. Raises
+    KfdeskError `plan.read_only` or `plan.held`.
     """
     plan = plan_above(desk, row)
     if plan is None or row.type in BESIDE or not (is_read_only_row(plan) or is_held(plan)):
         return
     kept = {TYPES["plan"].ids[key] for key in STILL_KEPT}
     may = row.rid == plan.rid and changes.keys() <= kept
+    may |= _is_news(row, changes) and not is_read_only_row(plan)
     if not may and not _decides(row, changes):
         raise KfdeskError("plan.held" if is_held(plan) else "plan.read_only")
 
@@ -99,6 +102,12 @@ def is_read_only_row(plan: Row) -> bool:
     """Whether a plan's row is in a state that is changed no more; a conflict is none."""
     writes = live_of(plan.state).get(TYPES["plan"].ids["state"], ())
     return bool(writes) and all(is_read_only(write.value) for write in writes)
+
+
+def _is_news(row: Row, changes: Mapping[int, Wire]) -> bool:
+    """Whether all that is written is what happened to a leg."""
+    watched = {TYPES["leg"].ids[key] for key in ON_WATCH}
+    return row.type == "leg" and bool(changes) and changes.keys() <= watched
 
 
 def _decides(row: Row, changes: Mapping[int, Wire]) -> bool:
