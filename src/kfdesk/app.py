@@ -138,6 +138,17 @@ def open_window(
     return result
 
 
+def open_example(make: Callable[[], "Desk"], machine: Machine) -> int:
+    """The window on an invented desk, which `make` makes on the window's worker. No door, no lock.
+
+    Returns its exit code.
+    """
+    start = importlib.import_module("kfdesk.ui.start")
+    setting = window_setting(Path(), _spoken(settings.read(settings.folder()).language), machine)
+    result: int = start.run(replace(setting, founding=None, opened=make))
+    return result
+
+
 def take_pictures(
     folder: Path, who: tuple[str, str], into: Path, machine: Machine
 ) -> Iterator[Any]:
@@ -223,8 +234,16 @@ def _founding(folder: Path, machine: Machine) -> Any:
         return inviting.read_invitation(place, files.read_card)
 
     return founding.Founding(
-        paths.words, machine.random, card.is_card_name, create, _prints(), look
+        paths.words, machine.random, card.is_card_name, create, _prints(), look, _example
     )
+
+
+def _example() -> None:
+    """Start the demo's desk in a window and a process of its own."""
+    try:
+        renewal.begin_beside(("demo", "--look"))
+    except OSError:
+        raise KfdeskError("store.disk") from None
 
 
 def _prints() -> Any:

@@ -45,6 +45,21 @@ def type_in(widget: QWidget, text: str) -> None:
             QApplication.sendEvent(widget, event)
 
 
+def test_example_is_offered_only_where_there_is_one_and_one_can_go_on_meanwhile(
+    kit: Kit, qtbot: QtBot
+) -> None:
+    begun: list[str] = []
+    for example in (None, lambda: begun.append("begun")):
+        founding = Founding(listed, os.urandom, is_card_name, lambda _: None, example=example)
+        page = FirstRun(kit, founding)
+        show(qtbot, page)
+        assert page.language.example.isVisible() is (example is not None)
+    QTest.mouseClick(page.language.example, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: begun == ["begun"], timeout=9000)
+    qtbot.waitUntil(page._invited.isVisible, timeout=9000)
+    assert page.next.isEnabled()
+
+
 class Shown:
     """A first run in its window, and what it asked to be made."""
 

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From nothing to an open desk: the first run on an empty place, then the door the next time."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
+from tests.integration.stores import new_desk
 
 from kfdesk import app
+from kfdesk.services.desk import Desk
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import settings
@@ -91,3 +94,22 @@ def test_machine_decides_the_language_where_nobody_has(
     monkeypatch.setenv("LANG", machine)
     monkeypatch.setattr("locale.getlocale", lambda: (None, None))
     assert app.language("").code == spoken
+
+
+def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_others_lock(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    def make() -> Desk:
+        return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
+
+    setting = app.window_setting(tmp_path / "none", "en", MACHINE)
+    program = Program(qapp, replace(setting, opened=make))
+    show(qtbot, program.window)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=20000)
+    said = "This is an example. Everybody in it is invented."
+    labels = program.window.findChildren(QLabel)
+    qtbot.waitUntil(lambda: said in {one.text() for one in labels if one.isVisible()}, timeout=9000)
+    program.window.lock("key")
+    assert not program.window.isVisible()
+    assert not (tmp_path / "none").exists()
+    program.close()

@@ -5,12 +5,14 @@ With a display the window opens on our desk's store at the end; without one the 
 in the folder are what there is to see.
 """
 
+import os
 import shutil
 import sys
+import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +24,7 @@ from kfdesk.domain.disclosure import Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.i18n import messages
+from kfdesk.services.desk import Desk
 from kfdesk.services.papers.making import make_paper
 from kfdesk.services.plans import PlanPage
 
@@ -60,8 +63,13 @@ def main(argv: Sequence[str]) -> int:
     parser = ArgumentParser(prog="kfdesk demo", description="Plays the story of one plan.")
     parser.add_argument("--into", type=Path, default=Path("build/demo"), metavar="FOLDER")
     parser.add_argument("--no-window", action="store_true", help="do not open the window")
+    parser.add_argument(
+        "--look", action="store_true", help="only open the window, and keep nothing"
+    )
     asked = parser.parse_args(argv)
     machine = app.Machine()
+    if asked.look:
+        return look(machine)
     folder = _empty(asked.into.resolve())
     index = play(folder, machine)
     sys.stdout.write(f"\nEverything is in {index}\n")
@@ -72,6 +80,23 @@ def main(argv: Sequence[str]) -> int:
     if asked.no_window or not app.has_display():
         return 0
     return app.open_window(folder / story.OURS, None, machine)
+
+
+def look(machine: app.Machine) -> int:
+    """An invented desk in a folder of its own, in a window without a door; gone when it closes."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        os.environ["XDG_STATE_HOME"] = place  # what the partner's processes remember goes, too
+        own = replace(machine, state=Path(place) / "seen")
+        return app.open_example(lambda: example(Path(place), own), own)
+
+
+def example(folder: Path, machine: app.Machine) -> Desk:
+    """Our desk of the story: a plan with a field in conflict, and a partner."""
+    begun = story.begin(folder, machine)
+    story.send_first(begun)
+    story.both_change(begun)
+    story.answer(begun)
+    return begun.ours
 
 
 def play(folder: Path, machine: app.Machine) -> Path:

@@ -38,6 +38,17 @@ def command(
     return [executable, *original[1 : len(original) - len(given) + 1]]
 
 
+def begin_beside(arguments: Sequence[str]) -> None:
+    """Start the same program once more, with these arguments, and go on with this one.
+
+    Raises OSError where the program is no longer there.
+    """
+    is_packed = bool(getattr(sys, "frozen", False))
+    again = command(sys.executable, sys.orig_argv, sys.argv, is_packed=is_packed)
+    around = os.environ | (_FRESH_BOOTLOADER if is_packed else {})
+    subprocess.Popen([*again, *arguments], env=around)  # noqa: S603 - our own program
+
+
 def renew(words: Mapping[str, str | int]) -> NoReturn:
     """Let the same program begin anew in place of this one, and tell it `words`.
 

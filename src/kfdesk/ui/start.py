@@ -18,6 +18,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.desk.release import Installed
+from kfdesk.domain.marks import N_
 from kfdesk.ui.guard.clipboard import Clipboard
 from kfdesk.ui.guard.habits import Habit, Habits
 from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_SLEEP, WITH_SESSION, Note
@@ -49,7 +50,8 @@ class Setting:
     language and colours whenever they change, `keep_habit` when the window is to lock. `tries`
     says how often the door was tried in vain. `note` is what the process before this one left when
     it locked; `replace` takes such a note and lets a new process take this one's place. Where it
-    returns, the door is shown here. `program` is what is known of this copy of it.
+    returns, the door is shown here. `program` is what is known of this copy of it. `opened` opens
+    an invented desk without a door: where another would lock, its window closes.
     """
 
     resources: Path
@@ -71,6 +73,7 @@ class Setting:
     tries: Callable[[], int] = lambda: 0
     note: Note | None = None
     program: Installed = Installed()  # noqa: RUF009 - it is frozen
+    opened: "Callable[[], Desk] | None" = None
     replace: Callable[[Note], None] = lambda note: None
 
 
@@ -116,7 +119,11 @@ class Program(QObject):
     def _show_beginning(self) -> None:
         """Where there is no store yet the first run, else the door."""
         setting = self._setting
-        if setting.founding is not None and setting.is_new():
+        if setting.opened is not None:
+            making = N_("The example is being made…")
+            self.window.show_page(QWidget())
+            self.kit.work.run(setting.opened, self._on_opened, title=making)
+        elif setting.founding is not None and setting.is_new():
             self._show_first_run(setting.founding())
         else:
             self.show_door(setting.note)
@@ -208,6 +215,9 @@ class Program(QObject):
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_pressed)
         self.window.show_page(self.shell)
+        if self._setting.opened is not None:
+            self.shell.say_example()
+            return
         self._watch()
         lock = importlib.import_module("kfdesk.ui.guard.lock")
         lock.take_up(self.kit, desk, self.shell.return_to)
@@ -238,6 +248,9 @@ class Program(QObject):
         self.window.lock(BY_KEY)
 
     def _on_lock_asked(self, why: str) -> None:
+        if self._setting.opened is not None:
+            self.window.close()
+            return
         if self._desk is None:
             self._why = why if self.kit.work.is_busy else ""
             self.window.cover.lift()

@@ -83,3 +83,16 @@ def test_program_that_is_no_longer_there_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(FileNotFoundError):
         renewal.renew({})
+
+
+def test_another_is_started_beside_this_one_with_its_own_arguments(tmp_path: Path) -> None:
+    script = tmp_path / "beside.py"
+    script.write_text(
+        "import sys\nfrom kfdesk.system import renewal\n"
+        "print(len(sys.argv), sys.argv[-1], flush=True)\n"
+        "if sys.argv[-1] != '--look':\n    renewal.begin_beside(('demo', '--look'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script), "given"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["2", "given", "3", "--look"]

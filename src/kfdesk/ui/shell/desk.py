@@ -224,6 +224,15 @@ class Desk(QWidget):
                 cancel=course,
             )
 
+    def say_example(self) -> None:
+        """Say for as long as the window is open that everything in it is invented."""
+        banner = Banner(self._kit, Tone.INFO, "info")
+        banner.tell(
+            N_("This is an example. Everybody in it is invented."),
+            N_("Nothing that you write here is kept when you close the window."),
+        )
+        self._right.insertWidget(0, banner)
+
     def show_help(self) -> None:
         """Show the chapter of the manual about the page on view."""
         manual = Manual(self._kit, chapter_at(self.place()))
@@ -268,7 +277,7 @@ class Desk(QWidget):
         self.rail.set_narrow(is_narrow=self.width() < tokens.NARROW_WINDOW)
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.fault)
         right.addWidget(self._stack, 1)

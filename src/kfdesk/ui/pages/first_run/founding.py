@@ -41,6 +41,7 @@ class Founding:
     on the worker's thread; what it returns goes out with `FirstRun.created`, and it
     raises KfdeskError where it cannot. `prints` makes the paper of a recovery key; without it the
     key is copied by hand alone. `look` reads the invitation in a folder, on the worker's thread.
+    `example` opens an invented desk in a window of its own, which touches nothing else.
     """
 
     words: Callable[[str], tuple[str, ...]] = field(repr=False)
@@ -49,3 +50,4 @@ class Founding:
     create: Callable[[Wanted], object]
     prints: Prints | None = field(default=None, repr=False)
     look: Callable[[Path], Invitation] | None = field(default=None, repr=False)
+    example: Callable[[], None] | None = field(default=None, repr=False)

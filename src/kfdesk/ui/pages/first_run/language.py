@@ -4,11 +4,14 @@
 The same choice stands at the top right of every step; both follow the window's words.
 """
 
+from PySide6.QtCore import Qt
+
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.step import Hint, Step
+from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Option
 
 
@@ -48,6 +51,8 @@ class LanguageStep(Step):
             self.column.addWidget(option)
             self.column.addSpacing(tokens.GRID - tokens.RESERVE)
         self.column.addStretch(1)
+        self.example = Button(kit, N_("Look at an invented example first"), "eye", Look.QUIET)
+        self.column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
         kit.words.changed.connect(self._on_language_changed)
         self._on_language_changed()
 

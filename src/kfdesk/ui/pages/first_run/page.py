@@ -54,6 +54,7 @@ class FirstRun(QWidget):
         self._kit = kit
         self._create = setting.create
         self._look = setting.look
+        self._example = setting.example
         self.invitation: Invitation | None = None
         self._place = 0
         self._is_creating = False
@@ -84,6 +85,8 @@ class FirstRun(QWidget):
         column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
         self._fill(page)
         self._show(0)
+        self.language.example.setVisible(setting.example is not None)
+        self.language.example.clicked.connect(self._on_example_clicked)
         for step in self._steps:
             step.changed.connect(self._on_step_changed)
             step.finished.connect(self._on_next)
@@ -217,6 +220,17 @@ class FirstRun(QWidget):
         if self._place and not self._is_creating:
             self._show(self._place - 1)
             self.start()
+
+    def _on_example_clicked(self) -> None:
+        if self._example is not None:
+            self._kit.work.run(self._example, self._on_example_begun, self._say_fault)
+
+    def _on_example_begun(self, _nothing: None) -> None:
+        self._invited.tell(
+            N_("The example opens in a window of its own, in half a minute or so."),
+            N_("You can go on here meanwhile: it touches nothing of yours."),
+        )
+        self._invited.show()
 
     def _on_joining_clicked(self) -> None:
         ask_folder(self._kit, self, N_("This is the folder"), self.look_at)
