@@ -15,6 +15,7 @@ from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 from kfdesk.documents.companion import words as companion_words
 from kfdesk.documents.receipt import words as receipt_words
 from kfdesk.domain.carry.check import Evidence, Lists, place_names
+from kfdesk.domain.carry.days import month_forms
 from kfdesk.domain.carry.listed import Listed, read_stems
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.i18n.language import TRAVELLER, Language
@@ -64,7 +65,7 @@ class CarryLists:
         stems = [stem for file in files for stem in read_stems(file.read_text(encoding="utf-8"))]
         names = Places(self._resources / "places" / "places.tsv").all_names()
         months = month_names(file.stem for file in files)
-        return Lists(Listed.of(stems), place_names(names), months)
+        return Lists(Listed.of(stems), place_names(names), month_forms(months))
 
     def catalogue(self, order: Order) -> frozenset[str]:
         """All that the paper may say by itself: its sentences, the traveller's, CLDR's words."""

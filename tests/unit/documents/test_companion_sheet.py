@@ -126,6 +126,14 @@ def test_what_is_not_there_leaves_no_heading(whole: Press) -> None:
     assert "On the way" not in text
 
 
+@pytest.mark.parametrize("name", ["Александра", "Константин", "Alexandra", "Maj-Britt"])
+def test_usual_first_name_of_who_answers_has_room(whole: Press, name: str) -> None:
+    for form in FORMS:
+        sheet = journey("ru")
+        answering = tuple(replace(one, name=name) for one in sheet.answering)
+        assert name in said(drawn(whole, replace(sheet, answering=answering), "ru", form))
+
+
 def test_number_that_answers_in_one_country_says_which(whole: Press) -> None:
     text = said(drawn(whole, replace(journey("en"), emergency=Emergency("191", "TH"))))
     assert "Emergency number. Thailand" in text

@@ -66,7 +66,7 @@ USUAL = Layout(
             phrase=11, text=11, note=10, caption=9, smallest=9,
         ),
     ),
-    times=28, places=134, by=292, meets=408, calls=(20, 162, 322, 388),
+    times=28, places=134, by=292, meets=408, calls=(20, 162, 314, 396),
 )  # fmt: skip
 LARGE = Layout(
     replace(

@@ -9,9 +9,10 @@ months are handed in, in as many languages as there are. Knows no secret.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise, permutations
+from itertools import pairwise, permutations, takewhile
 
-from kfdesk.domain.carry.letters import Token
+from kfdesk.domain.carry.letters import Token, is_cyrillic, readings
+from kfdesk.domain.carry.spelling import spellings
 
 _FILLERS = 3
 """Letters of what may stand between the parts of a day: `г.`, `th`, `den`, `of`."""
@@ -19,10 +20,27 @@ _ORDINAL = re.compile(r"(\d{1,2})[^\W\d_]{1,2}")
 _SPLIT = {8: ((4, 2, 2), (2, 2, 4)), 6: ((2, 2, 2),)}
 _SHORTEST_NAME = 3
 _YEAR, _JOINED, _DECEMBER = 4, 6, 12
+_MOST_PIECES = 9
+"""Letters of the longest name of a month, each of which may stand in a cell of its own."""
 _CASES = ("е", "ю", "у", "і", "ем", "ом")
 """Endings of a month's name in cases that calendars do not write."""
 _ENDS = ("", "ь", "я", "и")
 """Endings in those that they do: `март`, `июнь`, `червня`, `май`."""
+
+
+def month_forms(months: Mapping[str, int]) -> dict[str, int]:
+    """Names of months in Latin letters, too, in every case and spelling: `iyune`, `aprel`, `maja`.
+
+    `months` has their names as they are compared, with their numbers from 1.
+    """
+    found = dict(months)
+    for name, number in months.items():
+        if is_cyrillic(name):
+            stem = next((name[: -len(end)] for end in _ENDS[1:] if name.endswith(end)), name)
+            for form in (name, *(stem + end for end in (*_CASES, *_ENDS))):
+                for spelt in spellings(form):
+                    found.setdefault(spelt, number)
+    return found
 
 
 def days_in(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[tuple[date, str]]:
@@ -31,7 +49,7 @@ def days_in(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[tuple
         if token.text.isdigit():
             for sizes in _SPLIT.get(len(token.text), ()):
                 yield from ((day, token.raw) for day in _days(_cut(token.text, sizes)))
-    parts = [_cardinal(token) for token in found]
+    parts = [_cardinal(token) for token in _whole(found, months)]
     parts = [token for token in parts if _counts(token, months)]
     for place in range(len(parts) - 2):
         row = parts[place : place + 3]
@@ -56,11 +74,32 @@ def months_in(
         if token.text.isdigit() and len(token.text) == _JOINED:
             for month, year in ((token.text[:2], token.text[2:]), (token.text[4:], token.text[:4])):
                 yield from (((int(year), one), token.raw) for one in _numbered(month, months))
-    for first, second in pairwise(token for token in found if _counts(token, months)):
+    whole = _whole(found, months)
+    for first, second in pairwise(token for token in whole if _counts(token, months)):
         raw = f"{first.raw} {second.raw}"
         for month, year in ((first.text, second.text), (second.text, first.text)):
             if year.isdigit() and len(year) == _YEAR:
                 yield from (((int(year), one), raw) for one in _numbered(month, months))
+
+
+def _whole(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[Token]:
+    """The tokens, but the pieces of a month's name as one: `ию ня`, `и ю н я`."""
+    place = 0
+    while place < len(found):
+        count = next(_pieces(found[place : place + _MOST_PIECES], months), 1)
+        parts = found[place : place + count]
+        text, raw = ("".join(part.text for part in parts), " ".join(part.raw for part in parts))
+        yield parts[0]._replace(text=text, raw=raw) if count > 1 else parts[0]
+        place += count
+
+
+def _pieces(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[int]:
+    """How many tokens from the first on are pieces of a month's name, the most first."""
+    letters = list(takewhile(lambda token: token.text.isalpha(), found))
+    if letters and _month(letters[0], months) is None:
+        for count in range(len(letters), 1, -1):
+            if _named("".join(token.text for token in letters[:count]), months) is not None:
+                yield count
 
 
 def _numbered(text: str, months: Mapping[str, int]) -> Iterator[int]:
@@ -91,9 +130,14 @@ def _named(text: str, months: Mapping[str, int]) -> int | None:
     """The month of a name, in another case, too: `июне`, `августом`, `червні`."""
     if len(text) < _SHORTEST_NAME:
         return None
-    stems = [text[: -len(end)] for end in _CASES if text.endswith(end)]
-    forms = (text, *(stem + end for stem in stems for end in _ENDS if len(stem) >= len("ма")))
+    forms = (form for read in readings(text) for form in _uninflected(read))
     return next((months[form] for form in forms if form in months), None)
+
+
+def _uninflected(text: str) -> Iterator[str]:
+    yield text
+    stems = [text[: -len(end)] for end in _CASES if text.endswith(end)]
+    yield from (stem + end for stem in stems for end in _ENDS if len(stem) >= len("ма"))
 
 
 def _cut(digits: str, sizes: Sequence[int]) -> list[str]:

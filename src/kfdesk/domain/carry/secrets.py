@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 
 from kfdesk.domain.carry.days import days_in, months_in
-from kfdesk.domain.carry.letters import Token, normal, readings, words
+from kfdesk.domain.carry.letters import Token, normal, readings, small, words
 from kfdesk.domain.carry.listed import shown, windows
 from kfdesk.domain.carry.spelling import expanded, in_each, spellings
 
@@ -27,6 +28,8 @@ PHONE = 8
 """Digits by which telephones are compared: the last ones, however the country is dialled."""
 _SHORTEST_PHONE = 6
 _LONGEST_ENDING = 4
+_ACRONYM, _MOST_PIECES = 3, 6
+"""Capitals from which an acronym is found in pieces and respelt, and into how many pieces."""
 _NAME = 5
 """Letters from which a name is found without a capital and in pieces too."""
 
@@ -91,7 +94,7 @@ class Secrets:
                 case Sort.DAY:
                     made._add_day(secret)
                 case Sort.INITIALS:
-                    made.initials[secret.text.strip()] = secret
+                    made._add_initials(secret)
                 case _:
                     made._add_text(secret)
         return made
@@ -104,7 +107,19 @@ class Secrets:
             self.rows.setdefault(_stem(form), []).append((own, secret))
         for run in map("".join, zip(*map(in_each, own), strict=True)):
             if len(run) >= _LONG:
-                self.runs[_stem(run)[:_RUN]] = secret
+                self._add_run(_stem(run)[:_RUN], secret)
+
+    def _add_run(self, run: str, secret: Secret) -> None:
+        """Of two that begin alike, the one that may stand in fewer fields."""
+        before = self.runs.get(run)
+        if before is None or len(secret.passes) < len(before.passes):
+            self.runs[run] = secret
+
+    def _add_initials(self, secret: Secret) -> None:
+        text = secret.text.strip()
+        self.initials[text] = secret
+        for form in spellings(small(text)) if len(text) >= _ACRONYM else ():
+            self.initials.setdefault(form.upper(), secret)
 
     def _add_day(self, secret: Secret) -> None:
         if len(secret.text) == len("2019-06"):
@@ -119,7 +134,7 @@ class Secrets:
             if len(form) >= _SHORTEST_NUMBER:
                 self.numbers[form] = secret
             if len(form) >= _LONG_NUMBER:
-                self.runs[form] = secret
+                self._add_run(form, secret)
 
     def find(self, found: Sequence[Token], months: Mapping[str, int]) -> Iterator[Hit]:
         """Where one of them stands among the tokens."""
@@ -136,8 +151,7 @@ class Secrets:
 
     def _from(self, found: Sequence[Token], place: int) -> Iterator[Hit]:
         token = found[place]
-        if token.raw in self.initials:
-            yield Hit(self.initials[token.raw], token.raw)
+        yield from self._initials(found, place)
         for row, secret in self._rows_of(token.marked):
             rest = found[place + 1 : place + len(row)]
             if len(rest) != len(row) - 1 or not all(
@@ -150,6 +164,18 @@ class Secrets:
             yield from self._in_pieces(parts)
         for count in range(1, 5):
             yield from self._number(found[place : place + count])
+
+    def _initials(self, found: Sequence[Token], place: int) -> Iterator[Hit]:
+        """Initials as they are signed; an acronym in pieces and with look-alikes, too."""
+        if found[place].raw in self.initials:
+            yield Hit(self.initials[found[place].raw], found[place].raw)
+        capitals = list(takewhile(_is_capital, found[place : place + _MOST_PIECES]))
+        for count in range(1, len(capitals) + 1):
+            parts = capitals[:count]
+            for way in readings("".join(part.text for part in parts)):
+                secret = self.initials.get(way.upper())
+                if secret is not None and len(secret.text.strip()) >= _ACRONYM:
+                    yield Hit(secret, shown(parts))
 
     def _rows_of(self, word: str) -> Iterator[tuple[tuple[str, ...], Secret]]:
         """The rows whose first word this word may be."""
@@ -218,6 +244,10 @@ def digit_runs(found: Sequence[Token]) -> Iterator[str]:
 def digits_of(text: str) -> str:
     """The digits of a text."""
     return "".join(sign for word in words(text) for sign in word if sign.isdigit())
+
+
+def _is_capital(token: Token) -> bool:
+    return token.raw.isupper()
 
 
 def _is_sealed(secret: Secret) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
-from kfdesk.domain.carry.days import days_in
+from kfdesk.domain.carry.days import days_in, month_forms
 from kfdesk.domain.carry.letters import normal, plain, readings, seen, tokens
 from kfdesk.domain.carry.secrets import Secret, Secrets, Sort, digit_runs
 from kfdesk.domain.carry.spelling import back, expanded, in_each, spellings
@@ -161,6 +161,53 @@ def test_other_month_year_alone_and_hours_are_not_that_month() -> None:
 def test_days_of_a_page_are_read_with_both_centuries() -> None:
     days = {day for day, _ in days_in(tokens("1 2 03"), {})}
     assert {date(1903, 2, 1), date(2003, 2, 1), date(2001, 2, 3)} <= days
+
+
+FORMS = month_forms(MONTHS | {"апрель": 4})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 iyunya 2019", "3 ijunja 2019", "3 IIUNIA 2019", "v iyune 3, 2019", "3 ию ня 2019",
+        "3 и ю н я 2019", "3 ju ne 2019", "2019, 3 июнем",
+    ],
+)  # fmt: skip
+def test_day_is_found_in_other_letters_and_in_pieces(text: str) -> None:
+    secrets = Secrets.of([Secret(Sort.DAY, "2019-06-03")])
+    hits = list(secrets.find(tokens(seen(f"xx {text} yyyy")), FORMS))
+    assert [hit.secret.sort for hit in hits], text
+
+
+def test_month_is_known_in_latin_letters_and_every_case() -> None:
+    assert {FORMS[name] for name in ("iyun", "iiune", "iyunem", "juni", "ijunja")} == {6}
+    assert {FORMS[name] for name in ("maya", "mai", "mae")} == {5}
+    assert FORMS["aprele"] == 4
+    assert "marta" not in FORMS
+
+
+def test_pieces_that_make_no_month_stay_apart() -> None:
+    secrets = Secrets.of([Secret(Sort.DAY, "2019-06-03")])
+    assert list(secrets.find(tokens(seen("3 ил ня 2019")), FORMS)) == []
+
+
+@pytest.mark.parametrize("text", ["ФРЖЦ", "Ф Р Ж Ц", "ФР ЖЦ", "FRZHTS", "FRZJTS", "ФPЖЦ"])
+def test_acronym_is_found_in_pieces_and_respelt(text: str) -> None:
+    assert found(f"спросить {text} завтра", Secret(Sort.INITIALS, "ФРЖЦ")), text
+
+
+def test_acronym_in_small_letters_or_of_two_is_only_itself() -> None:
+    assert found("фржц frzhts", Secret(Sort.INITIALS, "ФРЖЦ")) == []
+    assert found("Е В ЕV", Secret(Sort.INITIALS, "ЕВ")) == []
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_texts_alike_the_one_that_may_stand_nowhere_counts(*, is_first: bool) -> None:
+    text = "тихая комната без чужих"
+    loose, strict = Secret(Sort.SEALED, text, frozenset({"x"})), Secret(Sort.SEALED, text)
+    secrets = Secrets.of([loose, strict] if is_first else [strict, loose])
+    hits = list(secrets.find(tokens(seen("тихая ком ната без чужих")), {}))
+    assert strict in {hit.secret for hit in hits}
 
 
 def test_digits_with_letters_between_them_are_apart() -> None:

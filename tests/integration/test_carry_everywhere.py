@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every class of secret in every field of every carried paper, in every disguise, on real pages.
+
+Each look plants one class in each field. A run takes every class in every disguise once on her
+sheet, in another field each time, and some on the others; `CARRY=whole` takes each in each field.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle, islice
+
+import pytest
+from tests.integration.test_carry_check import SECRETS, Journey, fill
+from tests.make import told
+from tests.unit.domain.carry.carry_samples import SPELT, disguised
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.documents.contents import CONTENTS
+from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.services.papers.kinds import KINDS
+from kfdesk.services.papers.making import check_paper
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+IS_WHOLE = os.environ.get("CARRY") == "whole"
+SHEET, COMPANION, RECEIPT = (
+    PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
+)  # fmt: skip
+OVER = frozenset({"handover.items", "handover.given_by", "handover.received_by"})
+"""What a receipt says when things were handed over, in place of the luggage and who meets her."""
+
+
+def texts_of(paper: PaperName) -> tuple[str, ...]:
+    """The fields of text that a paper shows; a telephone is refused by itself, whatever it says."""
+    return tuple(
+        f"{name}.{key}"
+        for name, keys in CONTENTS[paper].items()
+        for key in sorted(keys)
+        if isinstance(TYPES[name].fields[key].kind, Text | ToldText)
+        and f"{name}.{key}" != "help_number.number"
+    )
+
+
+FIELDS: Mapping[tuple[PaperName, bool], tuple[str, ...]] = {
+    (SHEET, False): texts_of(SHEET),
+    (COMPANION, False): texts_of(COMPANION),
+    (RECEIPT, False): tuple(field for field in texts_of(RECEIPT) if field not in OVER),
+    (RECEIPT, True): (*OVER, "leg.to_stop"),
+}
+"""By paper, and whether the things were handed over already."""
+WAYS = ("plain", "capitals", "hyphen over a line", "over two cells", "look-alikes", "spaced",
+        "inflected", *SPELT)  # fmt: skip
+SAID = ("leg.met_by", "help_number.answered_by", "handover.given_by", "handover.received_by")
+"""Where a first name is said on purpose, which another may have, too."""
+NARROW, LONGEST = (*SAID, "leg.sign", "leg.onward", "leg.carrier"), 10
+"""Fields in narrow columns, and how many letters a word may have there in any case."""
+INFLECTED: Mapping[str, str] = {
+    "Гульнара": "Гульнарой", "Зарема": "Заремы", "Щербакова": "Щербаковой",
+    "Сертралин": "сертралином", "одуванчик": "одуванчиком", "Пелагея": "Пелагеей",
+    "Жаворонкова": "Жаворонковой", "Василиса": "Василисе", "ZHAVORONKOVA": "Жаворонковых",
+    "Дом у реки": "домом у реки", "приют": "приютами", "апрель 2017": "апреле 2017",
+    "3 июня 2019": "3 июнем 2019", "Нордхюсет-Альфа": "Нордхюсет-Альфой",
+}  # fmt: skip
+HARMLESS = {("ukrainian", "listed word")}
+"""What a spelling makes a harmless word of another language."""
+
+
+@pytest.fixture(scope="module")
+def store(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Journey]:
+    """A case with much to hide, whose papers can be made; with its handover, or before it."""
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    folder = tmp_path_factory.mktemp("everywhere") / "store"
+    desk = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    made = Journey(desk)
+    fill(desk, made)
+    story.agree_on_company(desk, made.plan)
+    if request.param:
+        made.rids["handover"] = create_record(desk, Handover, {
+            "given_by": "Карин", "received_by": "Ольга", "items": told("x", "1 чемодан"),
+        }, made.plan)  # fmt: skip
+    made.rids["leg"] = made.legs[1]  # at whose end she arrives
+    made.rids["leg.onward"] = made.legs[0]  # at whose end she goes on
+    yield made
+    desk.store.close()
+
+
+def spoken(secret: str, way: str) -> str | None:
+    """A secret in a disguise; None where it has none of that sort."""
+    if way == "inflected":
+        return INFLECTED.get(secret)
+    ways = disguised(secret)
+    if way in SPELT and secret.isupper():
+        return ways[way].upper()  # an acronym stays one
+    if way in SPELT and ways[way] == ways["plain"].casefold():
+        return None  # it is Latin already
+    return ways[way].replace("\r", "") if way in ways else None
+
+
+def rounds(paper: PaperName, fields: Sequence[str], way: str) -> Iterator[Mapping[str, str]]:
+    """What is planted in each look: a class of secret by field."""
+    names = [name for name in SECRETS if spoken(SECRETS[name], way) is not None]
+    names = [name for name in names if (way, name) not in HARMLESS]
+    begun = WAYS.index(way)
+    some = range(0, len(names), len(fields)) if paper is SHEET else (begun * len(fields),)
+    for shift in range(len(names)) if IS_WHOLE else some:
+        row = islice(cycle(names), (shift + begun) % len(names), None)
+        pairs = zip(fields, row, strict=False)
+        yield {field: name for field, name in pairs if may(field, name, way)}
+
+
+def may(field: str, name: str, way: str) -> bool:
+    """Whether a class is a secret in a field, and its words have room there.
+
+    A ticket says names, a meeter's is a first name; the press itself refuses what is too wide.
+    """
+    if field == "client.name_on_ticket":
+        hers = ("staff surname", "child who stays")
+        return "name" not in name and "ticket" not in name and name not in hers
+    words = (spoken(SECRETS[name], way) or "").split()
+    has_room = field not in NARROW or max(map(len, words)) <= LONGEST
+    return has_room and (field not in SAID or name != "other client's given name")
+
+
+def plant(store: Journey, field: str, text: str) -> None:
+    record_type, key = field.split(".")
+    kind = TYPES[record_type].fields[key].kind
+    value = told("x", text) if isinstance(kind, ToldText) else text
+    change_record(store.desk, store.rids.get(field, store.rids[record_type]), {key: value})
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("store", "paper"), [(is_over, paper) for paper, is_over in FIELDS], indirect=["store"]
+)
+def test_every_class_in_this_disguise_is_found(store: Journey, paper: PaperName, way: str) -> None:
+    fields = FIELDS[paper, "handover" in store.rids]
+    order = Order(paper, store.plan, "ru", KINDS[paper].forms[0])
+    missed = []
+    for planted in rounds(paper, fields, way):
+        for field, name in planted.items():
+            plant(store, field, f"да {spoken(SECRETS[name], way)} да")
+        found = {one.field for one in check_paper(store.desk, order).found}
+        missed += [(name, field) for field, name in planted.items() if field not in found]
+    assert missed == []
+
+
+def test_all_carried_papers_are_looked_at_with_every_text_they_show() -> None:
+    assert {paper for paper, _ in FIELDS} == {n for n, kind in KINDS.items() if kind.is_carried}
+    for paper in (SHEET, COMPANION, RECEIPT):
+        planted = {one for (name, _), fields in FIELDS.items() if name is paper for one in fields}
+        assert planted == set(texts_of(paper))
