@@ -12,6 +12,7 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
 from tests.integration.list_samples import CARDS, TABLE
 
+from kfdesk.demo import people
 from kfdesk.services.directory import list_directory
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
@@ -111,3 +112,69 @@ def test_a_file_that_is_no_list_is_said_and_left(page: Contacts, begin: Begin) -
     QTest.keyClick(taking, Qt.Key.Key_Escape)
     assert page.taking is None
     assert page.table.isVisible()
+
+
+def look_at(taking: Taking, name: str) -> None:
+    taking.table.selectRow([one for one, _ in rows(taking)].index(name))
+
+
+def house_of(opened: OpenDesk, name: str) -> list[tuple[object, object]]:
+    entries = opened.run(lambda: list_directory(opened.desk))
+    return [(e.view.record.email, e.view.record.city) for e in entries if e.name == name]
+
+
+@pytest.fixture
+def twin(begin: Begin, opened: OpenDesk) -> Taking:
+    """A list with an entry that is like one here, and differs in two fields."""
+    head = b"name,country,email,city\n"
+    first = begin(head + b"Huset,SE,old@example.org,Lund\n")
+    first.sights.parts["public"].click()
+    first.take.click()
+    opened.rest()
+    return begin(head + b"Huset,SE,new@example.org,Lund\nHuset,SE,new@example.org,LUND\n")
+
+
+def test_value_of_a_twin_is_taken_where_somebody_chooses_it(twin: Taking, opened: OpenDesk) -> None:
+    assert not twin.take.isEnabled()
+    look_at(twin, "Huset")
+    assert "Huset is like Huset" in texts(twin)
+    twin.twin.which["email"].parts["theirs"].click()
+    assert twin.take.isEnabled()
+    twin.take.click()
+    opened.rest()
+    assert house_of(opened, "Huset") == [("new@example.org", "Lund")]
+
+
+def test_twin_that_is_another_one_is_entered_as_new(twin: Taking, opened: OpenDesk) -> None:
+    look_at(twin, "Huset")
+    twin.twin.which["email"].parts["theirs"].click()
+    twin.twin.whether.parts["apart"].click()
+    assert not twin.twin.which["email"].isEnabled()
+    twin.take.click()
+    opened.rest()
+    assert [mail for mail, _ in house_of(opened, "Huset")].count("old@example.org") == 1
+    assert len(house_of(opened, "Huset")) == 2
+
+
+def test_choice_is_remembered_while_one_looks_at_another_line(twin: Taking) -> None:
+    twin.table.selectRow(0)
+    twin.twin.which["email"].parts["theirs"].click()
+    twin.table.selectRow(1)
+    assert twin.twin.which["email"].key == "ours"
+    twin.table.selectRow(0)
+    assert twin.twin.which["email"].key == "theirs"
+
+
+def test_what_is_listed_is_saved_as_the_kind_that_the_name_says(
+    page: Contacts, opened: OpenDesk, tmp_path: Path
+) -> None:
+    page._give_to(tmp_path / "out.csv")
+    opened.rest()
+    saved = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    assert people.HOUSE in saved
+    assert people.SAFE_HOUSE not in saved  # it is secret
+    page.search.setText(people.HOUSE)
+    opened.rest()
+    page._give_to(tmp_path / "one")
+    opened.rest()
+    assert (tmp_path / "one.vcf").read_bytes().count(b"BEGIN:VCARD") == 1

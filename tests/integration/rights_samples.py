@@ -306,6 +306,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "finding.entries.gather_slices": lambda d, _: list(entries.gather_slices(d)),
     "finding.seek.seek": lambda d, _: seek.seek(d, seek.Asked("dom"), ENGLISH),
     "finding.seek.read_page": lambda d, _: seek.read_page(d, (1,)),
+    "finding.seek.rids_of": lambda d, _: seek.rids_of(d, seek.Found()),
     "finding.seek.known_codes": lambda d, _: seek.known_codes(d),
     "finding.seek.houses": lambda d, _: seek.houses(d, 5),
     "finding.seek.place_of": lambda d, _: seek.place_of(d, seek.Found(), make.ESCORT),

@@ -79,6 +79,12 @@ def read_page(desk: Desk, ids: Sequence[int]) -> tuple[EntryLine, ...]:
     return read_lines(desk, desk.store.search.rids(ids))
 
 
+def rids_of(desk: Desk, found: Found) -> frozenset[bytes]:
+    """The ids of all that was found."""
+    desk.require(*DIRECTORY_READING)
+    return frozenset(desk.store.search.rids(found.ids))
+
+
 def known_codes(desk: Desk) -> Mapping[str, frozenset[str]]:
     """The codes by which the list can be narrowed, in small letters, by the key of their field."""
     desk.require(*DIRECTORY_READING)

@@ -8,19 +8,18 @@ Reading, and what makes two entries alike, is the service's; what was taken can 
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.listing.listed import Broken, ReadAs
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.listing.list_messages import BROKEN
-from kfdesk.i18n.messages import field_label
 from kfdesk.services.desk import Desk
 from kfdesk.services.listing.looking import Fate, ListLine, Preview, look_at_list, read_list
 from kfdesk.services.listing.taking import SAFE, Choices, Taken, take_list
-from kfdesk.services.listing.twins import NUMBERS, Difference, Twin
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts_views.lists.twin import TwinCard, difference
 from kfdesk.ui.pages.contacts_views.words import KINDS
 from kfdesk.ui.pages.exchange_views.step import Step
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
@@ -42,7 +41,6 @@ _LETTERS = (
     ("cp1257", N_("Baltic")),
     ("cp1250", N_("Central Europe")),
 )
-_COVERED = "••••••••"
 _ROOM = 260
 _MOST_SHOWN = 500
 
@@ -71,6 +69,11 @@ class Taking(Step):
         )
         self.table.setMinimumHeight(_ROOM)
         kit.words.bind(self.table.setAccessibleName, N_("Contacts"))
+        self.twin = TwinCard(kit)
+        self.twin.chosen.connect(self._on_twin_chosen)
+        self._merged: dict[int, frozenset[str]] = {}
+        self._apart: set[int] = set()
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.take = Button(kit, N_("Take over"), "download", Look.PRIMARY)
         self.take.clicked.connect(self._on_take_clicked)
         self.act(self.take)
@@ -86,6 +89,7 @@ class Taking(Step):
         for part in (self._asked, self.broken, seen):
             self.body.addWidget(part)
         self.body.addWidget(listed, 1)
+        self.body.addWidget(self.twin)
         self._asked.hide()
         self.broken.hide()
         self.take.setEnabled(False)
@@ -101,13 +105,14 @@ class Taking(Step):
 
     def _on_read(self, preview: Preview) -> None:
         self.preview = preview
+        self._merged, self._apart = {}, set()
         self.outcome.hide()
         if not preview.reading.is_sure:
             self._asked.show()
             if preview.reading.encoding in self.letters.parts:
                 self.letters.choose(preview.reading.encoding)
         self._show()
-        self.take.setEnabled(preview.count(Fate.NEW) > 0)
+        self._allow()
         self.take.setFocus()
         self.read.emit()
 
@@ -124,12 +129,34 @@ class Taking(Step):
             lambda spoken: "\n".join(_wrong(one, spoken) for one in preview.broken[:5]),
         )
 
+    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        place, preview = now.row(), self.preview
+        if preview is not None and 0 <= place < len(preview.lines):
+            keys = None if place in self._apart else self._merged.get(place, frozenset())
+            self.twin.show_line(preview.lines[place], keys)
+
+    def _on_twin_chosen(self, keys: frozenset[str] | None) -> None:
+        """Remember what is wanted of the line that is the current one."""
+        place = self.table.currentIndex().row()
+        self._apart.discard(place)
+        self._merged.pop(place, None)
+        if keys is None:
+            self._apart.add(place)
+        elif keys:
+            self._merged[place] = keys
+        self._allow()
+
+    def _allow(self) -> None:
+        """There is something to take over as soon as something is new or was chosen."""
+        is_new = self.preview is not None and self.preview.count(Fate.NEW) > 0
+        self.take.setEnabled(is_new or bool(self._merged) or bool(self._apart))
+
     def _on_take_clicked(self) -> None:
         preview, desk = self.preview, self._desk
         if preview is None:
             return
         self.take.setEnabled(False)
-        choices = Choices(self.sights.key)
+        choices = Choices(self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged))
         self.kit.work.run(
             lambda: take_list(desk, preview, choices), self._on_taken, self.refuse,
             title=N_("Taking over the list"),
@@ -138,7 +165,8 @@ class Taking(Step):
     def _on_taken(self, taken: Taken) -> None:
         tell_done(
             self.kit, self._desk, taken.done,
-            N_("Taken over: {count}"), count=lambda _: str(taken.new),
+            N_("Taken over: {count} new, {changed} changed"), count=lambda _: str(taken.new),
+            changed=lambda _: str(taken.changed),
         )  # fmt: skip
         self.closed.emit()
 
@@ -150,22 +178,11 @@ def _cells(line: ListLine, language: Language) -> tuple[Cell, ...]:
     tone, icon, word = _FATES[line.fate]
     under = [language.gettext(KINDS[line.listed.type])]
     if line.twin is not None:
-        under += [_difference(one, line.twin, language) for one in line.twin.differences]
+        under += [difference(one, line.twin, language) for one in line.twin.differences]
     return (
         Cell(line.listed.name, "; ".join(under), is_strong=True),
         Cell(language.gettext(word), icon=icon, tone=tone),
     )
-
-
-def _difference(one: Difference, twin: Twin, language: Language) -> str:
-    """Both values of a field: what stands here, covered where it is secret, and the file's."""
-    path = "phone.number" if one.key == NUMBERS else f"{twin.entry.type}.{one.key}"
-    is_covered = twin.entry.is_secret and bool(one.ours)
-    ours, theirs = (
-        ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
-        for value in (one.ours, one.theirs)
-    )
-    return f"{field_label(path, language)}: {_COVERED if is_covered else ours or '–'} / {theirs}"
 
 
 def _wrong(one: Broken, language: Language) -> str:
