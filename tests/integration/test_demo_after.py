@@ -14,6 +14,7 @@ from kfdesk.domain.after.schedule import Standing
 from kfdesk.domain.records.after.follow_up import FollowUp
 from kfdesk.domain.records.after.service import Service
 from kfdesk.domain.rows import view
+from kfdesk.services.after.calling import who_is_near
 from kfdesk.services.after.follow_ups import list_concerns, list_follow_ups
 
 
@@ -41,6 +42,7 @@ def test_client_who_is_home_is_seen_by_the_partner_whose_word_comes_by_a_file(wa
     made = after.partner_calls(walk.theirs, plan)
     other.answer()
     assert [one.line.rid for one in list_concerns(walk.ours)] == [plan]
+    assert [call.number for call in who_is_near(walk.ours, plan).calls] == ["+7 000 555-01-17"]
     views = [view(row, FollowUp) for row in other.of("follow_up")]
     assert made in [one.rid for one in said(views)]
     assert len(said(views)) == 4  # a course that can be drawn

@@ -17,6 +17,7 @@ from kfdesk.domain.records.after.goal import Goal
 from kfdesk.domain.records.after.service import Service
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.organisation import Organisation
@@ -142,6 +143,7 @@ def enter_other(desk: Desk, partner: bytes) -> bytes:
     """The one who is home already, as she was written down then; returns her plan."""
     now = desk.rooms.clock.now()
     came = now - timedelta(HOME_SINCE)
+    create_record(desk, Phone, {"number": "+7 000 555-01-17", "is_safe": True}, parent=partner)
     client = create_record(desk, Client, OTHER)
     values: Values = {
         "state": "draft",
