@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.ui.guard.habits import MINUTES, Habit
 from kfdesk.ui.shell.sheets.fault import FaultSheet
 from kfdesk.ui.start import Program, Setting
 from kfdesk.ui.theme import Scheme
@@ -60,7 +61,8 @@ def take_pictures(
     if not isinstance(app, QApplication):
         app = QApplication([])
     before = qInstallMessageHandler(_say)
-    program = Program(app, setting)
+    patient = replace(setting, habit=Habit(lock_minutes=max(MINUTES)))  # nobody types
+    program = Program(app, patient)
     program.window.show()
     try:
         yield from _everywhere(program, folder, looks, "unlock")
