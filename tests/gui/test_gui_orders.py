@@ -2,6 +2,7 @@
 """Requests to erase on view: whom to call, what partners ask of us, and what became of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.integration.course_samples import SetClock
 
 from kfdesk.domain.desk.erasure import ErasureReason, OrderState
 from kfdesk.domain.desk.log import Action
-from kfdesk.services import exchange
+from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping import retention
 from kfdesk.services.keeping.erasure import erase_client
@@ -153,3 +154,19 @@ def test_who_has_not_answered_in_time_is_to_be_called(
     later = scene.ours.rooms.clock.now() + timedelta(days=40)
     monkeypatch.setattr(type(scene.ours.rooms.clock), "now", SetClock(later).now)
     assert "They have not answered by " in read(scene)
+
+
+def test_what_is_missing_is_asked_for_by_our_next_file(scene: Scene) -> None:
+    _, them = sent(scene)
+    (line,) = scene.on(lambda: partners.list_partners(scene.ours))
+    listing = scene.page.listing
+    assert listing.card is not None
+    assert not listing.card.again.isVisible()
+    listing.show_partners((replace(line, missing=(3,)),))
+    scene.rest()
+    assert "File no. 3." in said(listing.card)
+    press(listing.card.again)
+    scene.rest()
+    assert "Our next file asks them for it." in said(scene.page)
+    kept = scene.on(lambda: scene.ours.store.setting(f"ask_again.{them.hex()}"))
+    assert kept == b"\1"

@@ -21,7 +21,7 @@ from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, PartnerLine
-from kfdesk.services.sharing import inviting, keys
+from kfdesk.services.sharing import dealing, inviting, keys
 from kfdesk.services.sharing.arriving import Received
 from kfdesk.services.sharing.given import last_put
 from kfdesk.ui.files import ask_folder, ask_open, ask_save
@@ -187,6 +187,13 @@ class Exchange(QWidget):
             lambda: keys.warn_of(desk, organisation), self._on_warned, self._on_refused
         )
 
+    def ask_again(self, organisation: bytes) -> None:
+        """Have our next file ask a partner for what its files have held."""
+        desk = self._desk
+        self._kit.work.run(
+            lambda: dealing.ask_again(desk, organisation), self._on_again_noted, self._on_refused
+        )
+
     def undo(self, digest: bytes) -> None:
         """Take a file back that was taken."""
         take_back(self._kit, self._desk, digest)
@@ -222,6 +229,7 @@ class Exchange(QWidget):
         listing.tell_asked.connect(self._on_tell_asked)
         listing.trust_asked.connect(self.trust)
         listing.undo_asked.connect(self.undo)
+        listing.again_asked.connect(self.ask_again)
         listing.warn_asked.connect(self.warn)
         self._kit.hub.changed.connect(self._on_changed)
 
@@ -321,6 +329,12 @@ class Exchange(QWidget):
             N_("It holds no data about anybody, only what the partner must be told."),
         )
         self._on_sent()
+
+    def _on_again_noted(self, _changes: Changes) -> None:
+        self._say(
+            N_("Our next file asks them for it."),
+            N_("Send one as always. What they had sent then comes once more."),
+        )
 
     def _on_trust_changed(self, state: PartnerState, changes: Changes) -> None:
         self._say(TRUSTED_WORDS[state])

@@ -40,6 +40,7 @@ class PartnerCard(Card):
     tell_asked = Signal()
     trust_asked = Signal(object)
     undo_asked = Signal(bytes)
+    again_asked = Signal()
     warn_asked = Signal()
 
     def __init__(self, kit: Kit, shown: PartnerLine) -> None:
@@ -56,6 +57,10 @@ class PartnerCard(Card):
         self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))
         if not shown.undoable:
             self.undo.hide()
+        self.again = Button(kit, N_("Ask for what is missing"), "refresh-cw", Look.QUIET)
+        self.again.clicked.connect(self.again_asked)
+        if not is_verified or not shown.missing:
+            self.again.hide()
         self.read_out = Button(kit, N_("Read our new digits to them"), "phone", Look.QUIET)
         self.read_out.clicked.connect(self.compare_asked)
         if shown.knows_us or not is_verified:
@@ -83,6 +88,7 @@ class PartnerCard(Card):
             self.tell.hide()
         if not may(Right.IMPORT_BUNDLE):
             self.undo.hide()
+            self.again.hide()
         if not may(Right.MANAGE_KEYS):
             for part in (self.trust, self.warn, self.read_out):
                 part.hide()
@@ -110,7 +116,7 @@ class PartnerCard(Card):
         column.setSpacing(12)
         column.addWidget(Pairs(self._kit, _pairs(shown), width=_LABEL_WIDTH))
         column.addWidget(Label(self._kit, next_words(shown.partner), tone=Tone.MUTED).wrapped())
-        for button in (self.next, self.tell, self.undo, self.read_out, self.warn):
+        for button in (self.next, self.tell, self.again, self.undo, self.read_out, self.warn):
             if button is not None:
                 row = QHBoxLayout()
                 row.setContentsMargins(0, 0, 0, 0)

@@ -58,6 +58,7 @@ class PartnerList(QWidget):
     tell_asked = Signal(bytes)
     trust_asked = Signal(bytes, object)
     undo_asked = Signal(bytes)
+    again_asked = Signal(bytes)
     warn_asked = Signal(bytes)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
@@ -252,6 +253,7 @@ class PartnerList(QWidget):
         self.card.send_asked.connect(self._on_next_asked)
         self.card.tell_asked.connect(lambda: self.tell_asked.emit(organisation))
         self.card.undo_asked.connect(self.undo_asked)
+        self.card.again_asked.connect(lambda: self.again_asked.emit(organisation))
         self.card.warn_asked.connect(lambda: self.warn_asked.emit(organisation))
         self.card.trust_asked.connect(lambda state: self.trust_asked.emit(organisation, state))
         self.card.keep_to(self._may)
