@@ -62,6 +62,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "partners.id_of": INNER,
     "parcels.own_keys.known_by": INNER,
     "parcels.own_keys.is_known": INNER,
+    "parcels.own_keys.was_met_before": INNER,
     "parcels.own_keys.signing_for": INNER,
     "parcels.own_keys.note_known": INNER,
     "parcels.own_keys.revoked_keys": INNER,

@@ -225,12 +225,23 @@ def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind
     again.store.close()
 
 
+def test_partner_that_never_had_a_file_is_told_of_a_new_key_by_the_first(tmp_path: Path) -> None:
+    with met_pair(tmp_path) as pair:
+        them = pair.theirs.identity.organisation
+        assert exchange.prepare_notices(pair.ours, them).dealings.cards == ()
+        renewed = own_keys.renew_keys(pair.ours)
+        file = exchange.send_notices(renewed, them, pair.post).path
+        reviewed = exchange.review(pair.theirs, file)
+        assert [one.finding for one in reviewed.findings] == [Finding.NEW_CARD]
+
+
 def test_new_partner_is_met_under_the_new_key(two: Two) -> None:
     renewed = own_keys.renew_signing(two.ours, is_stolen=False)
     identity = replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32))
     card = partners.our_card(replace(two.theirs, identity=identity))
     third = partners.add_partner(renewed, card, Terms(is_third_country=False))
     assert own_keys.is_known(renewed, third.organisation)
+    assert keys.cards_for(renewed, third.organisation) == ()
     assert own_keys.signing_for(renewed, third.organisation) == renewed.identity
     assert own_keys.signing_for(renewed, two.them).sign_seed == two.ours.identity.sign_seed
 

@@ -78,6 +78,11 @@ def note_known(desk: Desk, taken: Taken) -> None:
         desk.store.set_setting(_known(taken.organisation), taken.recipient)
 
 
+def was_met_before(desk: Desk, organisation: bytes) -> bool:
+    """Whether our card was made anew since we met this partner."""
+    return bool(desk.store.setting(_met(organisation)))
+
+
 def offered_by(organisation: bytes) -> str:
     """The setting in which a card with another signing key waits, that a partner has sent."""
     return f"offered_card.{organisation.hex()}"
@@ -106,6 +111,8 @@ def _renewed(desk: Desk, identity: Identity) -> Desk:
         former_secrets=former,
         generation=identity.generation + 1,
     )
+    for partner in desk.store.ledger.partners():
+        desk.store.set_setting(_met(partner.organisation), b"\1")
     desk.store.set_setting("age_secret", fresh.age_secret)
     desk.store.set_setting(FORMER, b"".join(former))
     desk.store.set_setting(GENERATION, fresh.generation.to_bytes(4, "big"))
@@ -115,3 +122,7 @@ def _renewed(desk: Desk, identity: Identity) -> Desk:
 
 def _known(organisation: bytes) -> str:
     return f"{_KNOWN}.{organisation.hex()}"
+
+
+def _met(organisation: bytes) -> str:
+    return f"met_before.{organisation.hex()}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from kfdesk.domain.desk.exchange import Card, Direction, Partner, PartnerState, Revocation, Taken
+from kfdesk.domain.desk.exchange import Card, Partner, PartnerState, Revocation, Taken
 from kfdesk.domain.desk.log import CARD, TRUSTED, Action, Entry
 from kfdesk.domain.desk.order import Finding, Found
 from kfdesk.domain.desk.users import Right
@@ -22,6 +22,7 @@ from kfdesk.services.parcels.own_keys import (
     note_revoked,
     offered_by,
     revoked_keys,
+    was_met_before,
 )
 from kfdesk.services.partners import find_partner, id_of
 
@@ -88,17 +89,12 @@ def accept_card(desk: Desk, organisation: bytes, heard: str) -> Changes:
 
 
 def cards_for(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
-    """Our card, if it was made anew and this partner has not confirmed to have it.
-
-    One that we have never exchanged a file with got the newest when we met; not so where its
-    signing key is newer than that.
-    """
-    identity, ledger = desk.identity, desk.store.ledger
-    if is_known(desk, organisation):
-        has_met = any(ledger.marks(organisation, way) for way in Direction)
-        if not has_met or _has_told(desk, organisation, str(identity.generation)):
-            return ()
-    return (desk.rooms.bundles.card(identity),) if identity.generation > 1 else ()
+    """Our card, if it was made anew since we met and this partner has not confirmed to have it."""
+    generation = str(desk.identity.generation)
+    has_newest = not was_met_before(desk, organisation) or _has_told(desk, organisation, generation)
+    if has_newest and is_known(desk, organisation):
+        return ()
+    return (desk.rooms.bundles.card(desk.identity),)
 
 
 def revoked_for(desk: Desk, organisation: bytes) -> tuple[Revocation, ...]:
