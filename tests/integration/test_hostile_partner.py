@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Taken
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, seen_in, wire_changes
@@ -22,6 +24,7 @@ from kfdesk.domain.writes import (
     EMPTY,
     MOST_DEAD,
     WID_BYTES,
+    State,
     amend,
     dead_of,
     live_of,
@@ -179,3 +182,26 @@ def test_state_of_our_plan_is_neither_replaced_nor_blanked(scene: Scene) -> None
             scene.desk.store.put(row)
     page = plans.open_plan(scene.desk, scene.plan)
     assert (page.plan.record.state, page.plan.conflicts) == ("draft", frozenset())
+
+
+def test_record_is_moved_by_nobody(scene: Scene) -> None:
+    leg = next(row for row in plans.load_case(scene.desk, scene.plan).rows if row.type == "leg")
+    honest = scene.row(
+        "leg", {"carrier": "theirs"}, rid=leg.rid, parent=leg.parent, custodian=leg.custodian
+    )
+    assert scene.sent(honest) != [None]
+    assert scene.sent(replace(honest, type="task")) == [None]
+    assert scene.sent(replace(honest, parent=scene.desk.new_id())) == [None]
+    assert scene.sent(replace(honest, custodian=scene.partner)) == [None]
+
+
+def test_value_of_another_kind_and_a_stamp_of_next_week_refuse_the_whole_file(scene: Scene) -> None:
+    client = scene.row("client", {"code": "ek-12"})
+    (save,) = client.state.saves
+    next_week = scene.desk.milliseconds + 7 * 86_400_000
+    late = replace(client, state=State((structs.replace(save, hlc=stamp(next_week)),), None))
+    wrong = replace(client, state=State((structs.replace(save, values=(7,)),), None))
+    for forged, code in ((late, "bundle.from_the_future"), (wrong, "field.kind_mismatch")):
+        with pytest.raises(KfdeskError) as refused:
+            scene.sent(forged)
+        assert refused.value.code == code
