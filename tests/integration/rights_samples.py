@@ -2,13 +2,15 @@
 """A desk with two plans of every kind of record, QQ's and EV's, and a call of every service.
 
 A new service gets its call here and its line in the golden table, which says for the eye who may
-use it. `python -m tests.integration.rights_samples --update` writes the table anew.
+use it. `python -m tests.integration.rights_samples --update` writes the lines that are not there
+yet, and takes away those of services that are gone; with names after it, the lines of these anew,
+and with `--all` every line, which takes minutes.
 """
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -472,23 +474,34 @@ def _text_file(folder: Path) -> Path:
     return path
 
 
-def table(template: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> str:
-    """The golden table as it is now: each service on a fresh copy of the store."""
-    lines = []
-    for name in sorted(CALLS):
-        cells = []
-        for number, role in enumerate(Role):
-            copy = template.with_name(f"{name}-{number}")
-            shutil.copytree(template, copy)
-            with opened(copy, cases) as world:
-                cells.append(world.cell(name, role))
-            shutil.rmtree(copy)
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+def line(name: str, template: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> str:
+    """The line of a service as it is now, each role on a fresh copy of the store."""
+    cells = []
+    for number, role in enumerate(Role):
+        copy = template.with_name(f"{name}-{number}")
+        shutil.copytree(template, copy)
+        with opened(copy, cases) as world:
+            cells.append(world.cell(name, role))
+        shutil.rmtree(copy)
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def update(names: Collection[str]) -> str:
+    """The golden table with the lines of these services, and of those it does not know, anew."""
+    kept = {row.split(" ")[1]: row for row in GOLDEN.read_text(encoding="utf-8").splitlines()[2:]}
+    with tempfile.TemporaryDirectory() as place:
+        store = Path(place, "store")
+        cases = make_store(store)
+        lines = [
+            line(name, store, cases) if name in names or name not in kept else kept[name]
+            for name in sorted(CALLS)
+        ]
     head = f"| service | {' | '.join(Role)} |"
     return "\n".join([head, "|---" * (len(Role) + 1) + "|", *lines, ""])
 
 
 if __name__ == "__main__" and "--update" in sys.argv:
-    with tempfile.TemporaryDirectory() as place:
-        store = Path(place, "store")
-        GOLDEN.write_text(table(store, make_store(store)), encoding="utf-8")
+    asked = CALLS if "--all" in sys.argv else sys.argv[sys.argv.index("--update") + 1 :]
+    if unknown := [name for name in asked if name not in CALLS]:
+        sys.exit(f"no such service: {', '.join(unknown)}")
+    GOLDEN.write_text(update(asked), encoding="utf-8")
