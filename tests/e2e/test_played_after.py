@@ -67,6 +67,8 @@ def test_time_after_an_arrival_is_played_to_the_closing_and_to_an_erasure(
     closes(player)
     restricts(player, voice)
     erases(player)
+    assert player.behind(lambda desk: len(desk.store.rows("client"))) == 0
+    assert player.behind(lambda desk: desk.store.verify()) == ()
 
 
 def helps_her_on(player: Player, voice: Voice) -> None:
@@ -155,8 +157,6 @@ def erases(player: Player) -> None:
     player.types(str(people.CLIENT["code"]))
     player.does("Erase for good")
     assert player.sees("No plan yet")
-    assert player.behind(lambda desk: len(desk.store.rows("client"))) == 0
-    assert player.behind(lambda desk: desk.store.verify()) == ()
 
 
 def goes_on(player: Player, state: str) -> None:
