@@ -116,3 +116,19 @@ def test_number_works_from_abroad_with_plus_and_the_countrys_number(
     number: Value, does_work: bool
 ) -> None:
     assert works_from_abroad(number) is does_work
+
+
+def test_each_entry_is_judged_by_its_own_class_and_its_own_fields_beside_others() -> None:
+    classes = ("public", "secret", "public", "secret")
+    houses = [
+        replace(rows(house, "public")[0], rid=bytes([number]) * 16)
+        for number, house in enumerate(classes)
+    ]
+    bare = replace(make.row("organisation", {"confidentiality": "public"}), rid=b"z" * 16)
+    what = disclosed(to=PARTNER, by=Channel.BUNDLE, rows=(*houses, bare))
+    went = {given.row.rid: set(given.grants) for given in what.rows}
+    assert went == {
+        houses[0].rid: {"confidentiality", "name"},
+        houses[2].rid: {"confidentiality", "name"},
+        bare.rid: {"confidentiality"},
+    }
