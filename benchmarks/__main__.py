@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-JOBS = ("start", "vault", "paper", "exchange", "window", "package")
+JOBS = ("start", "vault", "directory", "paper", "exchange", "window", "package")
 _HEAD = ("job", "median", "min", "max", "n", "goal")
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "msgspec", "pyrage")
 

@@ -14,7 +14,6 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import MOST_BYTES, Broken, Listed, ReadAs, Reading
 from kfdesk.services.desk import Desk
-from kfdesk.services.directory import list_directory
 from kfdesk.services.listing.port import Formats
 from kfdesk.services.listing.twins import Directory, Twin
 from kfdesk.services.ports import Progress
@@ -93,7 +92,7 @@ def look_at_list(
     """
     desk.require(Right.EDIT_DIRECTORY)
     reading = formats_of(desk).read(files, how)
-    known = Directory(list_directory(desk))
+    known = Directory(desk)
     before: set[object] = set()
     lines = []
     for number, listed in enumerate(reading.entries):

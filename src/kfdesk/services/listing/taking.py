@@ -15,7 +15,6 @@ from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.directory import list_directory
 from kfdesk.services.listing.looking import Fate, ListLine, Preview
 from kfdesk.services.listing.twins import NUMBERS, Directory, Twin, name_mark
 from kfdesk.services.ports import Progress
@@ -85,7 +84,7 @@ class _Writer:
     def __init__(self, desk: Desk, seen_by: str) -> None:
         self._desk = desk
         self._seen_by = seen_by
-        self._known = Directory(list_directory(desk))
+        self._known = Directory(desk)
         self._ahead: dict[tuple[str, ...], bytes] = {}
         self.done: list[Done] = []
         self.new = 0

@@ -6,16 +6,17 @@ it a person decides. Of what a partner answers for only the telephones are ours 
 no store: it is handed the directory.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kfdesk.domain.letters.folding import fold, simple
+from kfdesk.domain.letters.folding import bare_words, fold, simple
+from kfdesk.domain.listing.leads import Sought, code_word, digit_leads
 from kfdesk.domain.listing.listed import NAMED, Listed
 from kfdesk.domain.values import Value
-from kfdesk.i18n.listing.phones import e164
-from kfdesk.services.directory import DirectoryEntry
+from kfdesk.i18n.listing.phones import e164, national
+from kfdesk.services.desk import Desk
+from kfdesk.services.directory import DirectoryEntry, read_entry
 
 NUMBERS = "numbers"
 """The key under which telephones differ: they are entries below the entry."""
@@ -48,39 +49,63 @@ class Twin:
 
 
 _Mark = tuple[str, ...]
+_MOST_ALIKE = 200
 
 
 class Directory:
-    """The directory by what its entries are known."""
+    """The directory by what its entries are known, read as far as the index leads."""
 
-    def __init__(self, entries: Iterable[DirectoryEntry]) -> None:
-        self._by_mark: dict[_Mark, list[DirectoryEntry]] = defaultdict(list)
-        self._houses: dict[_Mark, list[DirectoryEntry]] = defaultdict(list)
-        for entry in entries:
-            for mark in _marks(entry.type, _values_of(entry), _numbers_of(entry)):
-                self._by_mark[mark].append(entry)
-            if entry.type == "organisation":
-                self._houses[name_mark(entry.name)].append(entry)
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._entries: dict[bytes, DirectoryEntry | None] = {}
 
     def twin(self, listed: Listed) -> Twin | None:
         """The likeliest twin: one that lacks nothing, else the first by name, number, e-mail."""
         found: dict[bytes, Twin] = {}
         for mark in _marks(listed.type, listed.values, listed.numbers):
-            for entry in self._by_mark.get(mark, ()):
-                if entry.view.rid not in found:
+            for entry in self._known(mark):
+                if entry.rid not in found:
                     different = tuple(differences(listed, entry))
-                    found[entry.view.rid] = Twin(entry, Likeness(mark[0]), different)
+                    found[entry.rid] = Twin(entry, Likeness(mark[0]), different)
         order = list(Likeness)
         ranked = sorted(
             found.values(),
-            key=lambda one: (bool(one.differences), order.index(one.likeness), one.entry.view.rid),
+            key=lambda one: (bool(one.differences), order.index(one.likeness), one.entry.rid),
         )
         return ranked[0] if ranked else None
 
     def house(self, name: str) -> bytes | None:
         """The organisation of a name, however it is written; of several the first."""
-        found = self._houses.get(name_mark(name), ())
-        return found[0].view.rid if found else None
+        mark = name_mark(name)
+        entries = self._led_to("organisation", mark) if mark else ()
+        return next((one.rid for one in entries if name_mark(one.name) == mark), None)
+
+    def _known(self, mark: _Mark) -> Iterator[DirectoryEntry]:
+        """The entries that have this mark."""
+        likeness, record_type, *words = mark
+        if likeness == Likeness.NAME:
+            led = self._led_to(record_type, words[: words.index("")])
+        elif likeness == Likeness.PHONE:
+            led = self._led_to(record_type, (), digit_leads(national(words[0])))
+        else:
+            led = self._led_to(record_type, bare_words(words[0]))
+        for entry in led:
+            if mark in _marks(entry.type, _values_of(entry), _numbers_of(entry)):
+                yield entry
+
+    def _led_to(
+        self, record_type: str, whole: Sequence[str], begun: tuple[str, ...] = ()
+    ) -> Iterator[DirectoryEntry]:
+        """The entries of a type with all these words, and one that one of `begun` begins."""
+        words = (begun,) if begun else ()
+        search = self._desk.store.search
+        ids = search.ids(Sought(words, codes=(code_word("type", record_type), *whole)), _MOST_ALIKE)
+        for rid in sorted(search.rids(ids)):
+            if rid not in self._entries:
+                self._entries[rid] = read_entry(self._desk, rid)
+            entry = self._entries[rid]
+            if entry is not None:
+                yield entry
 
 
 def name_mark(name: str) -> _Mark:

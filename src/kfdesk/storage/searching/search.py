@@ -40,6 +40,7 @@ class Search:
         """`kept` gives the records with these ids."""
         self._connection = connection
         self._kept = kept
+        self._count: int | None = None
 
     @property
     def is_behind(self) -> bool:
@@ -48,6 +49,7 @@ class Search:
 
     def follow(self) -> None:
         """Index whatever has changed since the last time."""
+        self._count = None
         changed = set(self._changed())
         if not changed:
             return
@@ -74,7 +76,10 @@ class Search:
     @reading()
     def count(self) -> int:
         """How many entries there are."""
-        return int(self._connection.execute("SELECT count(*) FROM listed").fetchone()[0])
+        if self._count is None:
+            found = self._connection.execute("SELECT count(*) FROM listed").fetchone()
+            self._count = int(found[0])
+        return self._count
 
     @reading()
     def rids(self, ids: Collection[int]) -> Sequence[bytes]:
