@@ -132,7 +132,9 @@ def _holder(desk: Desk, at: At) -> object:
 
 
 _KEYS = frozenset({"carrier"})
-_LOOKED_AT = cast("exchange.Review", SimpleNamespace(taken=SimpleNamespace(digest=b"")))
+_LOOKED_AT = cast(
+    "exchange.Review", SimpleNamespace(taken=SimpleNamespace(digest=b"", is_own=False))
+)
 _ROLES = (Role.CASE_MANAGER,)
 _TAKEN = cast(
     "Any", SimpleNamespace(organisation=b"", envelope=SimpleNamespace(epoch=b"", sequence=1))
