@@ -42,8 +42,8 @@ def test_conflicts_come_first_field_by_field_then_changed_new_and_refused() -> N
     )  # fmt: skip
     assert spoken(file) == [
         "Conflicts | 0 of 2 decided",
-        "tulpan-47, Leg (no. 1): Carrier and number | open",
-        "tulpan-47, Leg (no. 1): Leaves | open",
+        "tulpan-47, Leg (no. 1): Carrier and number | not decided",
+        "tulpan-47, Leg (no. 1): Leaves | not decided",
         "Changed | 1",
         "tulpan-47, Plan | ready",
         "New | 1",
@@ -64,12 +64,12 @@ def test_decided_field_says_whose_value_holds_and_the_head_counts_it() -> None:
     shown = spoken(file, {place: "theirs"})
     assert shown[0] == "Conflicts | 1 of 2 decided"
     assert shown[1].endswith("| theirs")
-    assert shown[2].endswith("| open")
+    assert shown[2].endswith("| not decided")
 
 
 def test_record_about_no_client_is_named_by_what_it_is() -> None:
     file = incoming(change("organisation", "name", code=""))
-    assert spoken(file)[1] == "Organisation, Name | open"
+    assert spoken(file)[1] == "Organisation, Name | not decided"
 
 
 def test_head_has_no_place_and_leads_nowhere() -> None:
