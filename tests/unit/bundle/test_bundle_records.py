@@ -22,7 +22,7 @@ from kfdesk.bundle.items.records import (
 )
 from kfdesk.bundle.manifest import Counts
 from kfdesk.bundle.writer import write_bundle
-from kfdesk.domain.desk.exchange import Identity, Taken
+from kfdesk.domain.desk.exchange import Identity, Load, Taken
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.kinds import MAX_BYTES
 from kfdesk.domain.records.registry import SCHEMA
@@ -151,7 +151,8 @@ def test_counts_that_are_not_true_are_torn(tmp_path: Path) -> None:
 
 
 def test_segment_of_another_kind_holds_no_rows(tmp_path: Path) -> None:
-    chunks = Segment(SegmentKind.CHUNKS, bytes_for("chunks", 300))
+    raw = msgspec.msgpack.encode([[named_id("b"), 0, bytes_for("chunks", 300)]])
+    chunks = Segment(SegmentKind.CHUNKS, raw, Counts(0, 0, 0, 1))
     assert [found.rid for found in taken(tmp_path, legs("a"), chunks).rows] == [named_id("a")]
 
 
@@ -178,3 +179,7 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
     assert refusal(lambda: taken(tmp_path, *reversed(parts))) == ("bundle.torn", "records_order")
     with pytest.raises(IndexError):
         packed[6]
+
+
+def test_content_of_documents_goes_only_where_somebody_gives_it() -> None:
+    assert list(Load(disclosed(to=OWN_DESK)).content(named_id("a"))) == []

@@ -127,5 +127,8 @@ def test_columns_fill_the_measure() -> None:
 
 
 def test_no_mark_is_drawn_as_another() -> None:
-    drawn = {kind: tuple(type(item).__name__ for item in mark(kind, 0, 0)) for kind in Mark}
+    drawn = {
+        kind: tuple((type(item).__name__, getattr(item, "name", "")) for item in mark(kind, 0, 0))
+        for kind in Mark
+    }
     assert len(set(drawn.values())) == len(drawn)
