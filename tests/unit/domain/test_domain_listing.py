@@ -4,21 +4,12 @@
 from datetime import date
 
 import pytest
-from tests import make
 
-from kfdesk.domain.listing.fresh import Freshness, freshness
 from kfdesk.domain.listing.hours import Opening, clock, day_number, notation, openings
 from kfdesk.domain.listing.listed import Broken, Listed, Reading
 from kfdesk.domain.papers.order import Filter
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.rows import view
-from kfdesk.domain.values import About, Gap, Value
 
 TODAY = date(2026, 11, 24)
-
-
-def organisation(**values: Value) -> Organisation:
-    return view(make.row("organisation", values), Organisation).record
 
 
 @pytest.mark.parametrize(
@@ -84,29 +75,6 @@ def test_values_of_an_entry_do_not_stand_in_its_picture() -> None:
     listed = Listed(1, "contact", {"given_name": "Hemlig"}, ("+46 8 465 004 01",))
     assert "Hemlig" not in repr(listed)
     assert "465" not in repr(listed)
-
-
-@pytest.mark.parametrize(
-    ("checked", "how"),
-    [
-        (date(2026, 11, 24), Freshness.FRESH),
-        (date(2025, 11, 24), Freshness.FRESH),
-        (date(2025, 11, 23), Freshness.STALE),
-        (About("2026-06"), Freshness.FRESH),
-        (About("2025-11"), Freshness.STALE),  # it may have been on the first
-        (About("2026"), Freshness.FRESH),
-        (About("2025"), Freshness.STALE),
-        (None, Freshness.UNCHECKED),
-        (Gap.UNKNOWN, Freshness.UNCHECKED),
-    ],
-)
-def test_check_is_good_for_a_year(checked: date | About | Gap | None, how: Freshness) -> None:
-    assert freshness(organisation(checked=checked), TODAY) is how
-
-
-def test_entry_that_is_said_to_be_unverified_is_unchecked_whatever_its_day() -> None:
-    entry = organisation(checked=TODAY, verification="unverified")
-    assert freshness(entry, TODAY) is Freshness.UNCHECKED
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from kfdesk.documents.drawing.type_scale import (
 from kfdesk.documents.press import Press
 from kfdesk.documents.reading import text_of
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.listing.fresh import Freshness, freshness
+from kfdesk.domain.listing.freshness import Freshness, freshness
 from kfdesk.domain.lists.directory_codes import SERVICES
 from kfdesk.domain.papers import about
 from kfdesk.domain.papers.order import Filter, Order

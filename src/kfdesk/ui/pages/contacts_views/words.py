@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from kfdesk.domain.codes import CONFIDENTIALITY
-from kfdesk.domain.listing.freshness import STALE_MONTHS, months_since
+from kfdesk.domain.listing.freshness import Freshness, freshness, months_since
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -76,10 +76,10 @@ def check_word(seen: View[Any], today: date, language: Language) -> tuple[Tone, 
     """Whether an organisation was checked, and how long ago: tone, icon, word; None of a person."""
     if seen.row.type != "organisation":
         return None
-    months = months_since(seen.record.checked, today)
-    if months is None:
+    months, how = months_since(seen.record.checked, today), freshness(seen.record, today)
+    if months is None or how is Freshness.UNCHECKED:
         return Tone.MUTED, "circle-question-mark", language.gettext(N_("Not checked"))
-    if months < STALE_MONTHS:
+    if how is Freshness.FRESH:
         return Tone.SUCCESS, "circle-check", language.gettext(N_("Checked"))
     words = language.ngettext("{count} month ago", "{count} months ago", months)
     return Tone.WARNING, "triangle-alert", words.format(count=months)

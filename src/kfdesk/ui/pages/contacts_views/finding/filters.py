@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
-from kfdesk.domain.listing.freshness import STALE_MONTHS, months_before
+from kfdesk.domain.listing.freshness import fresh_since, months_before
 from kfdesk.domain.lists.directory_codes import NETWORKS, POPULATIONS, SERVICES
 from kfdesk.domain.schema import N_
 from kfdesk.domain.world import COUNTRIES, LANGUAGES
@@ -82,7 +82,7 @@ class Filters(QWidget):
             typed,
             codes,
             since=months_before(today, _FRESH_MONTHS) if check == _FRESH else None,
-            before=months_before(today, STALE_MONTHS) if check == _STALE else None,
+            before=fresh_since(today) if check == _STALE else None,
         )
 
     def offer(self, known: Mapping[str, frozenset[str]]) -> None:
