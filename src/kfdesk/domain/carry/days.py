@@ -9,7 +9,7 @@ months are handed in, in as many languages as there are. Knows no secret.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise, permutations, takewhile
+from itertools import groupby, pairwise, permutations, product, takewhile
 
 from kfdesk.domain.carry.letters import Token, is_cyrillic, readings
 from kfdesk.domain.carry.spelling import spellings
@@ -18,6 +18,9 @@ _FILLERS = 3
 """Letters of what may stand between the parts of a day: `г.`, `th`, `den`, `of`."""
 _ORDINAL = re.compile(r"(\d{1,2})[^\W\d_]{1,2}")
 _SPLIT = {8: ((4, 2, 2), (2, 2, 4)), 6: ((2, 2, 2),)}
+_APART = sorted({way for sizes in product((1, 2), (1, 2), (2, 4)) for way in permutations(sizes)})
+_APART_MONTH = ((1, 4), (2, 4), (4, 1), (4, 2))
+"""How digits that stand one by one may belong together: to a whole day, to a month of a year."""
 _SHORTEST_NAME = 3
 _YEAR, _JOINED, _DECEMBER = 4, 6, 12
 _MOST_PIECES = 9
@@ -49,6 +52,14 @@ def days_in(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[tuple
         if token.text.isdigit():
             for sizes in _SPLIT.get(len(token.text), ()):
                 yield from ((day, token.raw) for day in _days(_cut(token.text, sizes)))
+    for cut, raw in _apart(found, _APART):
+        yield from ((day, raw) for day in _days(cut))
+    for read in _readings(found):
+        yield from _in_words(read, months)
+
+
+def _in_words(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[tuple[date, str]]:
+    """The days of which each part is a word of its own."""
     parts = [_cardinal(token) for token in _whole(found, months)]
     parts = [token for token in parts if _counts(token, months)]
     for place in range(len(parts) - 2):
@@ -74,12 +85,54 @@ def months_in(
         if token.text.isdigit() and len(token.text) == _JOINED:
             for month, year in ((token.text[:2], token.text[2:]), (token.text[4:], token.text[:4])):
                 yield from (((int(year), one), token.raw) for one in _numbered(month, months))
-    whole = _whole(found, months)
-    for first, second in pairwise(token for token in whole if _counts(token, months)):
-        raw = f"{first.raw} {second.raw}"
-        for month, year in ((first.text, second.text), (second.text, first.text)):
-            if year.isdigit() and len(year) == _YEAR:
-                yield from (((int(year), one), raw) for one in _numbered(month, months))
+    for cut, raw in _apart(found, _APART_MONTH):
+        yield from ((pair, raw) for pair in _months_of(cut[0], cut[1], months))
+    for read in _readings(found):
+        whole = _whole(read, months)
+        for first, second in pairwise(token for token in whole if _counts(token, months)):
+            raw = f"{first.raw} {second.raw}"
+            yield from ((pair, raw) for pair in _months_of(first.text, second.text, months))
+
+
+def _months_of(one: str, other: str, months: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """The months that two texts may mean, whichever of them is the year."""
+    for month, year in ((one, other), (other, one)):
+        if year.isdigit() and len(year) == _YEAR:
+            yield from ((int(year), number) for number in _numbered(month, months))
+
+
+def _one_by_one(found: Sequence[Token]) -> Iterator[tuple[bool, list[Token]]]:
+    """The tokens in runs: of digits that stand one by one, or of all else."""
+    for is_apart, run in groupby(found, lambda each: len(each.text) == 1 and each.text.isdigit()):
+        yield is_apart, list(run)
+
+
+def _apart(
+    found: Sequence[Token], ways: Sequence[tuple[int, ...]]
+) -> Iterator[tuple[list[str], str]]:
+    """Digits that stand one by one, cut in each of these ways: `0 3 . 0 6 . 2 0 1 9`."""
+    for is_apart, run in _one_by_one(found):
+        for place in range(len(run)) if is_apart else ():
+            for sizes in ways:
+                row = run[place : place + sum(sizes)]
+                if len(row) == sum(sizes):
+                    digits = "".join(token.text for token in row)
+                    yield _cut(digits, sizes), " ".join(token.raw for token in row)
+
+
+def _readings(found: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens as they stand, and with digits that stand one by one as numbers."""
+    yield found
+    runs = list(_one_by_one(found))
+    if any(is_apart and len(run) > 1 for is_apart, run in runs):
+        yield [token for each in runs for token in _together(*each)]
+
+
+def _together(is_apart: bool, run: list[Token]) -> list[Token]:
+    if not is_apart or len(run) == 1:
+        return run
+    text, raw = "".join(token.text for token in run), " ".join(token.raw for token in run)
+    return [run[0]._replace(text=text, raw=raw)]
 
 
 def _whole(found: Sequence[Token], months: Mapping[str, int]) -> Iterator[Token]:

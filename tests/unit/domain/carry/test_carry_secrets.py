@@ -122,6 +122,27 @@ def test_day_is_found_in_every_order(text: str) -> None:
     assert found(f"xx {text} yyyy", secret), text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 3 . 0 6 . 2 0 1 9", "0 3 .\r\n0 6 . 2 0 1 9", "3 . 6 . 2 0 1 9", "2 0 1 9 - 0 6 - 0 3",
+        "0 3 0 6 1 9", "0 3 июня 2 0 1 9", "3 июня 2\r\n0 1 9",
+    ],
+)  # fmt: skip
+def test_day_is_found_digit_by_digit(text: str) -> None:
+    assert found(f"xx {text} yyyy", Secret(Sort.DAY, "2019-06-03")), text
+
+
+@pytest.mark.parametrize("text", ["0 6 . 2 0 1 9", "2 0 1 9 - 0 6", "6 2 0 1 9", "июнь 2 0 1 9"])
+def test_month_is_found_digit_by_digit(text: str) -> None:
+    assert found(f"xx {text} yyyy", Secret(Sort.DAY, "2019-06")), text
+
+
+def test_digits_that_stand_one_by_one_are_no_day_by_themselves() -> None:
+    for text in ("1 2 3 4 5 6 7 8", "3 6", "2 0 1 9", "0 4 . 0 6 . 2 0 1 9"):
+        assert found(text, Secret(Sort.DAY, "2019-06-03")) == [], text
+
+
 def test_day_that_is_another_is_not_found() -> None:
     secret = Secret(Sort.DAY, "2019-06-03")
     for text in (
