@@ -5,19 +5,14 @@ Her aims and a service, the days of contact, one that she refuses, word of dange
 closing with the last day of being kept, a restriction, and an erasure for good.
 """
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from tests.e2e import played_before as before
 from tests.e2e.played_house import House
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
-from tests.gui.gui_samples import swept_after
 from tests.integration.course_samples import walked
 
 from kfdesk.demo import people
@@ -36,29 +31,22 @@ SAID = ("safety", "housing", "health")
 
 
 @pytest.fixture
-def house(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[House]:
-    """A house whose client has arrived."""
-    monkeypatch.setattr(settings, "folder", lambda: tmp_path / "settings")
-    with swept_after():
-        made = House(qtbot, qapp, tmp_path)
-        with walked(tmp_path) as walk:
-            walk.to("arrived")
-            made.clock = walk.clock
-        yield made
-        made.closes()
-    assert made.bugs == []
-    assert [lost for player in made.players for lost in player.lost] == []
+def arrived(house: House, voice: Voice) -> Player:
+    """The window on the plan of a client who has arrived."""
+    with walked(house.folder) as walk:
+        walk.to("arrived")
+        house.clock = walk.clock
+    settings.write(settings.folder(), settings.Settings(language=voice.code))
+    player = house.opens()
+    before.comes_in(player, people.INITIALS, people.PASSPHRASE)
+    return player
 
 
 @EITHER_LANGUAGE
 def test_time_after_an_arrival_is_played_to_the_closing_and_to_an_erasure(
-    house: House, voice: Voice
+    arrived: Player, voice: Voice
 ) -> None:
-    settings.write(settings.folder(), settings.Settings(language=voice.code))
-    player = house.opens()
-    before.comes_in(player, people.INITIALS, people.PASSPHRASE)
+    player = arrived
     player.presses(Key.Key_2, CTRL)
     player.presses(Key.Key_Return)
     helps_her_on(player, voice)

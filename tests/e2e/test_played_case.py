@@ -5,22 +5,18 @@ The clock is handed in, so that the day of travel is now when the play comes to 
 the keyboard must still be somewhere on the page: a play in which it jumps away fails.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton
 from tests.e2e import played_before as before
 from tests.e2e import played_journey as journey
 from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
-from tests.gui.gui_samples import swept_after
 from tests.integration.course_samples import walked
 
 from kfdesk.demo import people
@@ -42,20 +38,6 @@ Key = Qt.Key
 EITHER_LANGUAGE = pytest.mark.parametrize("voice", VOICES.values(), ids=VOICES)
 SHARED = ("identity", "contact", "travel", "risk_summary")
 ROAD = ("assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived")
-
-
-@pytest.fixture
-def house(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[House]:
-    """A house whose play is over when no bug was met and the keyboard was never lost."""
-    monkeypatch.setattr(settings, "folder", lambda: tmp_path / "settings")
-    with swept_after():
-        made = House(qtbot, qapp, tmp_path)
-        yield made
-        made.closes()
-    assert made.bugs == []
-    assert [lost for player in made.players for lost in player.lost] == []
 
 
 @EITHER_LANGUAGE
