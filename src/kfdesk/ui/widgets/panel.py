@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What holds other parts: cards, banners and the state of an empty list.
 
-A card is a surface with a hairline and no shadow. A banner is one sentence on a soft ground with
-at most one action. An empty state says what is so and what is next.
+A card is a surface with a hairline and no shadow; one kind lists what waits. A banner is one
+sentence on a soft ground with at most one action. An empty state says what is so and what is next.
 """
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone, Type
@@ -18,6 +23,7 @@ from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.words import Filling, Message
 
+T = TypeVar("T")
 _DISC = 44
 _TILE = 52
 
@@ -49,6 +55,49 @@ class Card(QFrame):
         row.addStretch(1)
         self.body.addLayout(row)
         return row
+
+
+class ShortList(Card):
+    """A card with the first few things that wait, as lines; hidden while nothing does.
+
+    The next one comes up when one is answered; how many more there are, stands below.
+    """
+
+    def __init__(self, kit: Kit, message: Message, icon: str, most: int) -> None:
+        super().__init__()
+        self._kit = kit
+        self._most = most
+        self.head(kit, message, icon, Tone.WARNING)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(tokens.GRID)
+        self.body.addLayout(self._lines)
+        self.hide()
+
+    def fill(self, found: Sequence[T], make: Callable[[T], QWidget]) -> None:
+        """Show the first of `found`, each as `make` gives it."""
+        clear(self._lines)
+        for one in found[: self._most]:
+            self._lines.addWidget(make(one))
+        if len(found) > self._most:
+            words = partial(_more, len(found) - self._most)
+            self._lines.addWidget(Label(self._kit, words, tone=Tone.MUTED))
+        self.setVisible(bool(found))
+
+    def line(self, what: Message, about: Message) -> tuple[QWidget, QHBoxLayout]:
+        """A line of two texts, and its row, in which buttons stand right."""
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(self._kit, what, Type.STRONG).wrapped())
+        words.addWidget(Label(self._kit, about, Type.SMALL, Tone.MUTED).wrapped())
+        row.addLayout(words, 1)
+        return part, row
+
+
+def _more(count: int, language: Language) -> str:
+    return language.ngettext("{count} more", "{count} more", count).format(count=count)
 
 
 class _Soft(QFrame):

@@ -7,35 +7,25 @@ the ledger, with who made it.
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
-from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.notice_views.to_tell import ToTell, read_to_tell
-from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, clear
+from kfdesk.ui.widgets.panel import ShortList
 
 _SHOWN = 4  # the next one comes up when one is crossed off
 
 
-class CallList(Card):
+class CallList(ShortList):
     """The card; hidden while nobody is to be called."""
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
-        super().__init__()
-        self._kit = kit
+        super().__init__(kit, N_("To be told by telephone"), "phone", _SHOWN)
         self._desk = desk
         self.buttons: list[Button] = []
-        self.head(kit, N_("To be told by telephone"), "phone", Tone.WARNING)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(tokens.GRID)
-        self.body.addLayout(self._lines)
-        self.hide()
 
     def read(self) -> None:
         """Read again whom to call."""
@@ -43,24 +33,11 @@ class CallList(Card):
         self._kit.work.run(lambda: read_to_tell(desk), self._on_read)
 
     def _on_read(self, found: tuple[ToTell, ...]) -> None:
-        clear(self._lines)
         self.buttons = []
-        for one in found[:_SHOWN]:
-            self._lines.addWidget(self._make_line(one))
-        if len(found) > _SHOWN:
-            more = Label(self._kit, partial(_more, len(found) - _SHOWN), tone=Tone.MUTED)
-            self._lines.addWidget(more)
-        self.setVisible(bool(found))
+        self.fill(found, self._make_line)
 
     def _make_line(self, one: ToTell) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, one.words, Type.STRONG).wrapped())
-        words.addWidget(Label(self._kit, one.state, Type.SMALL, Tone.MUTED).wrapped())
-        row.addLayout(words, 1)
+        part, row = self.line(one.words, one.state)
         done = Button(self._kit, N_("Told by telephone"), "check")
         self._kit.words.bind(
             done.setAccessibleName,
@@ -78,7 +55,3 @@ class CallList(Card):
     def _on_noted(self, _nothing: object) -> None:
         self.read()
         self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))
-
-
-def _more(count: int, language: Language) -> str:
-    return language.ngettext("{count} more", "{count} more", count).format(count=count)

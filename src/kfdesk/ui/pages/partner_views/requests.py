@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.desk.erasure import REASONS
 from kfdesk.domain.desk.users import Right
@@ -19,15 +19,13 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.sharing import asking
 from kfdesk.services.sharing.asking import SEEING, OrderLine
-from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.exchange_views.reading import whose
 from kfdesk.ui.pages.exchange_views.step import say_fault
 from kfdesk.ui.pages.exchange_views.wording import record_title
-from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Banner, Card, clear
+from kfdesk.ui.widgets.panel import Banner, ShortList
 from kfdesk.ui.words import Message
 
 _SHOWN = 3  # the next one comes up when one is answered
@@ -42,22 +40,16 @@ class Asked:
     title: Message
 
 
-class RequestList(Card):
+class RequestList(ShortList):
     """The card; hidden while nobody asks."""
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
-        super().__init__()
-        self._kit = kit
+        super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _SHOWN)
         self._desk = desk
         self.buttons: list[tuple[Button, Button]] = []
-        self.head(kit, N_("Asked of us: to erase"), "trash-2", Tone.WARNING)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
-        self.body.addWidget(self.outcome)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(tokens.GRID)
-        self.body.addLayout(self._lines)
-        self.hide()
+        self.body.insertWidget(1, self.outcome)
 
     def read(self) -> None:
         """Read again what is asked of us."""
@@ -66,24 +58,11 @@ class RequestList(Card):
             self._kit.work.run(lambda: _read(desk), self._on_read)
 
     def _on_read(self, found: tuple[Asked, ...]) -> None:
-        clear(self._lines)
         self.buttons = []
-        for one in found[:_SHOWN]:
-            self._lines.addWidget(self._make_line(one))
-        if len(found) > _SHOWN:
-            words = partial(_more, len(found) - _SHOWN)
-            self._lines.addWidget(Label(self._kit, words, tone=Tone.MUTED))
-        self.setVisible(bool(found))
+        self.fill(found, self._make_line)
 
     def _make_line(self, one: Asked) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, partial(_what, one), Type.STRONG).wrapped())
-        words.addWidget(Label(self._kit, _why(one), Type.SMALL, Tone.MUTED).wrapped())
-        row.addLayout(words, 1)
+        part, row = self.line(partial(_what, one), _why(one))
         keep = self._make_button(one, N_("Keep it, and say so"), "lock", erases=False)
         erase = self._make_button(one, N_("Erase for good"), "trash-2", erases=True)
         if self._desk.may(Right.ERASE):
@@ -142,7 +121,3 @@ def _what(one: Asked, language: Language) -> str:
 def _why(one: Asked) -> str:
     known = {str(reason): words for reason, words in REASONS.items()}
     return known.get(one.line.reason, N_("They give no reason that is known here."))
-
-
-def _more(count: int, language: Language) -> str:
-    return language.ngettext("{count} more", "{count} more", count).format(count=count)
