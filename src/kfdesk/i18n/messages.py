@@ -284,8 +284,8 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was printed. Write the text with other letters."),
     ),
     "documents.too_wide": Message(
-        N_("A word is too long for its place on the paper."),
-        N_("Nothing was printed. Shorten the word."),
+        N_("A word is too long for its place on the paper (letters: {letters})."),
+        N_("Nothing was printed. Shorten the longest word, or write it in two."),
     ),
     "documents.too_much": Message(
         N_("There is too much text for the paper."),

@@ -56,6 +56,17 @@ def test_one_recipient_and_purpose_stand_on_one_page_or_two_in_large_print(
     assert len(page_texts(whole(press, code, form))) == (1 if form is Form.A4 else 2)
 
 
+@pytest.mark.parametrize("code", ["sv", "ru"])
+def test_large_form_of_a_child_has_its_answer_whole_on_the_last_page(
+    press: Press, code: str
+) -> None:
+    *before, last = page_texts(drawn(press, reception().of(is_child=True), code, Form.LARGE))
+    language = press.program(code)
+    points = [squeezed([language.gettext(point)]) for point in SAID.values()]
+    assert all(point in squeezed(before) for point in points)
+    assert squeezed([language.gettext(form_words.CHILD_SAYS)]) in squeezed([last])
+
+
 def test_large_print_is_sixteen_points(press: Press) -> None:
     sizes: set[float] = set()
 

@@ -35,6 +35,8 @@ _PITCH = 1.32
 _DISC = 1.5
 _BOX_PAD = 9.0
 _LARGE = 14.0
+_UNTIL = 0.38
+"""How much of the width the last day takes; how to take it back is a longer text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,11 @@ class FormSetter:
     def parts(self) -> Iterator[Part]:
         """The form's parts, in order."""
         yield Part(self._head())
-        yield Part(beside(self._to_whom(), self._what_for()), gap=self._drop)
+        left, right = self._columns()
+        yield Part(beside(self._to_whom(left), self._what_for(right)), gap=self._drop)
         yield Part(self._what(), gap=self._drop)
-        yield Part(beside(self._until(), self._take_back()), gap=self._drop)
+        left, right = self._columns(_UNTIL)
+        yield Part(beside(self._until(left), self._take_back(right)), gap=self._drop)
         if self.asked.abroad is not None or self.asked.protected is not None:
             yield Part(self._warning(), gap=self._drop)
         points = [self._tick(self._say(SAID[code])) for code in SAID]
@@ -96,20 +100,14 @@ class FormSetter:
         return _DISC * self.form.sizes.heading + 9
 
     @property
-    def _half(self) -> float:
-        return (self.form.measure - _GAP) / 2
-
-    @property
     def _whole(self) -> Setter:
         return Setter(self.form, self.form.margin, self.form.measure)
 
-    @property
-    def _left(self) -> Setter:
-        return Setter(self.form, self.form.margin, self._half)
-
-    @property
-    def _right(self) -> Setter:
-        return Setter(self.form, self.form.margin + self._half + _GAP, self._half)
+    def _columns(self, share: float = 0.5) -> tuple[Setter, Setter]:
+        """Two columns side by side, the left with its `share` of the width."""
+        room = self.form.measure - _GAP
+        left = Setter(self.form, self.form.margin, share * room)
+        return left, Setter(self.form, left.x + left.width + _GAP, room - left.width)
 
     def _style(self, face: str = REGULAR, colour: str = INK) -> Style:
         return Style(face, self.form.sizes.text, colour)
@@ -140,9 +138,8 @@ class FormSetter:
             items.append(Line(text, style, x + self._indent, y, width - self._indent))
         return Block(tuple(items), max(y - base + 2 * radius, 2 * radius) + 3)
 
-    def _answered(self, number: int, title: str, said: Sequence[Text], *, right: bool) -> Block:
+    def _answered(self, number: int, title: str, said: Sequence[Text], column: Setter) -> Block:
         """A numbered heading with what is said of it below."""
-        column = self._right if right else self._left
         head = self._numbered(number, title, column.x, column.width)
         inner = Setter(self.form, column.x + self._indent, column.width - self._indent)
         blocks = [head]
@@ -159,19 +156,19 @@ class FormSetter:
         drop = 0 if text.text else 1.4 * text.style.size
         return Block(tuple(lowered([rule], drop)), drop + 4)
 
-    def _to_whom(self) -> Block:
+    def _to_whom(self, column: Setter) -> Block:
         strong = Style(SEMIBOLD, self.form.sizes.heading)
         note = Style(REGULAR, self.form.sizes.note)
         said = [Text(self.asked.recipient, strong), Text(self._say(form_words.ONLY_THEM), note)]
-        return self._answered(1, form_words.TO_WHOM, said, right=False)
+        return self._answered(1, form_words.TO_WHOM, said, column)
 
-    def _what_for(self) -> Block:
+    def _what_for(self, column: Setter) -> Block:
         strong = Style(SEMIBOLD, self.form.sizes.heading)
         note = Style(REGULAR, self.form.sizes.note)
         said = [Text(self.asked.purpose, strong), Text(self._say(form_words.ONLY_THIS), note)]
-        return self._answered(2, form_words.WHAT_FOR, said, right=True)
+        return self._answered(2, form_words.WHAT_FOR, said, column)
 
-    def _until(self) -> Block:
+    def _until(self, column: Setter) -> Block:
         note = Style(REGULAR, self.form.sizes.note)
         if self.asked.last_day:
             day = Text(self.asked.last_day, Style(BOLD, 1.1 * self.form.sizes.heading))
@@ -182,28 +179,26 @@ class FormSetter:
                 Text(self._say(form_words.NINETY_DAYS), note),
                 Text(self._say(form_words.ASKED_AGAIN), note),
             ]
-        return self._answered(4, form_words.UNTIL, said, right=False)
+        return self._answered(4, form_words.UNTIL, said, column)
 
-    def _take_back(self) -> Block:
+    def _take_back(self, column: Setter) -> Block:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
             Text(self._say(form_words.ANY_DAY), note),
             Text(self._say(form_words.TELEPHONE), note, is_blank=True),
         ]
-        return self._answered(5, form_words.TAKE_BACK, said, right=True)
+        return self._answered(5, form_words.TAKE_BACK, said, column)
 
     def _what(self) -> Block:
         """Two boxes side by side: what is shared, and what is not."""
         head = self._numbered(3, form_words.WHAT, self.form.margin, self.form.measure)
         shared = self.asked.shared or (self._say(form_words.NOTHING_OF_HERS),)
-        left = self._list(form_words.SHARED, shared, self._left, is_shared=True)
-        right = self._list(
-            form_words.NOT_SHARED, self.asked.not_shared, self._right, is_shared=False
-        )
-        height = max(left.height, right.height)
+        left, right = self._columns()
+        ours = self._list(form_words.SHARED, shared, left, is_shared=True)
+        kept = self._list(form_words.NOT_SHARED, self.asked.not_shared, right, is_shared=False)
+        height = max(ours.height, kept.height)
         boxes = beside(
-            self._boxed(left, self._left, height, PETROL),
-            self._boxed(right, self._right, height, FOLD),
+            self._boxed(ours, left, height, PETROL), self._boxed(kept, right, height, FOLD)
         )
         return stacked([head, boxes], gap=2)
 
