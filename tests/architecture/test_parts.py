@@ -25,7 +25,7 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "PIL": ("documents/attachments/",),
     "pyrage": ("bundle/",),
     "nacl": ("bundle/", "storage/slots.py", "storage/calibration.py", "storage/anchors/"),
-    "msgspec": ("domain/writes.py", "bundle/", "storage/"),
+    "msgspec": ("domain/writes.py", "domain/packed.py", "bundle/", "storage/"),
     "babel": ("i18n/",),
     "phonenumbers": ("i18n/listing/phones.py",),
     "openpyxl": ("formats/tables/",),

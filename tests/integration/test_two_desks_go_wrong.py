@@ -126,7 +126,7 @@ def test_clock_of_another_year_sends_nothing_and_says_so(pair: Pair) -> None:
     fault = refusal(lambda: exchange.send(desk, pair.plan, them, pair.post))
     assert fault.code == "clock.before_release"
     assert list(pair.post.glob("*.age")) == []
-    assert pair.ours.store.ledger.given(them, "bundle") == frozenset()
+    assert pair.ours.store.ledger.entries(them, "bundle") == ()
 
 
 def test_draft_that_outlives_lock_and_import_becomes_a_conflict_when_it_is_saved(

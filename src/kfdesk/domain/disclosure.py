@@ -7,27 +7,29 @@ consent opens, for this recipient and purpose, stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
 from kfdesk.domain.consents import sight
 from kfdesk.domain.consents.above import client_of, is_below_deleted
+from kfdesk.domain.consents.opening import Opened, Verdicts, opening
 from kfdesk.domain.consents.purposes import PURPOSES as PURPOSES
 from kfdesk.domain.consents.purposes import SHAREABLE
+from kfdesk.domain.consents.recipients import Recipient as Recipient
+from kfdesk.domain.consents.recipients import Who as Who
 from kfdesk.domain.consents.standing import DEFAULT_DAYS as DEFAULT_DAYS
 from kfdesk.domain.consents.standing import VITAL_INTERESTS as VITAL_INTERESTS
 from kfdesk.domain.consents.standing import Reason as Reason
 from kfdesk.domain.consents.standing import last_day as last_day
 from kfdesk.domain.consents.standing import why_shut as why_shut
-from kfdesk.domain.records.client import Client
+from kfdesk.domain.packed import Packed
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, View, columns, view
+from kfdesk.domain.rows import Row, columns, view
 from kfdesk.domain.schema import Field, Group, Level
-from kfdesk.domain.values import Moment
-from kfdesk.domain.writes import DELETION, fids_of, is_deleted, narrow, without
+from kfdesk.domain.writes import DELETION, fids_of, ids_of, is_deleted, narrow, without
 
 OWN_WORD = frozenset({"approval", "transition", "risk_assessment", "risk_line", "child_papers"})
 """Records that nobody writes but the organisation that answers for them."""
@@ -52,44 +54,6 @@ CEILING: Mapping[Channel, Level] = {
 }
 
 
-# Where several consents keep a group shut, the reason nearest to opening it is told: last wins.
-_NEARNESS = (
-    Reason.SCOPE,
-    Reason.PURPOSE,
-    Reason.NO_CONSENT,
-    Reason.EXPIRED,
-    Reason.WITHDRAWN,
-    Reason.CONFLICT,
-    Reason.INCOMPLETE,
-    Reason.TRANSFER,
-)
-
-
-class Who(StrEnum):
-    """What a recipient is."""
-
-    OWN = "own"
-    PARTNER = "partner"
-    PERSON = "person"
-    CLIENT = "client"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who is to receive: a desk of our own, a partner, a person, or the client herself.
-
-    `rid` is the organisation's or contact's record, or the client's own. `has_transfer_tool` says
-    that a third country's tool and assessment are on record. `wants_paper` is the client's wish.
-    """
-
-    who: Who
-    rid: bytes | None = None
-    is_verified: bool = False
-    is_third_country: bool = False
-    has_transfer_tool: bool = False
-    wants_paper: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Withheld:
     """A field that has a value and does not go, with the reason."""
@@ -107,18 +71,25 @@ class DisclosedRow:
     row: Row
     grants: Mapping[str, bytes | None]
 
+    @property
+    def writes(self) -> Mapping[str, tuple[bytes, ...]]:
+        """The ids of the writes that go, by key; those of a deletion by the empty key."""
+        live, ids = ids_of(self.row.state), TYPES[self.row.type].ids
+        gone = {"": live[DELETION]} if DELETION in live else {}
+        return gone | {key: live.get(ids[key], ()) for key in self.grants}
+
 
 _SEAL = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """What may go to one recipient by one channel. Only `disclose()` makes one."""
+    """What may go to one recipient by one channel, by record id. Only `disclose()` makes one."""
 
     recipient: Recipient
     channel: Channel
-    rows: tuple[DisclosedRow, ...]
-    withheld: tuple[Withheld, ...]
+    rows: Sequence[DisclosedRow]
+    withheld: Sequence[Withheld]
     seal: InitVar[object]  # not kept, so that `replace` cannot carry it to another's rows
 
     def __post_init__(self, seal: object) -> None:
@@ -151,32 +122,12 @@ class Disclosed:
         """The part of it that a paper with these keys, by record type, contains."""
         kept = (_only(row, keys.get(row.row.type, frozenset())) for row in self.rows)
         withheld = (w for w in self.withheld if w.key in keys.get(w.type, ()))
-        rows = tuple(row for row in kept if row.grants)
-        return replace(self, rows=rows, withheld=tuple(withheld), seal=_SEAL)
+        return _made(self, (row for row in kept if row.grants), withheld)
 
     def only_rows(self, rids: frozenset[bytes]) -> "Disclosed":
         """The part of it about these records."""
-        rows = tuple(given for given in self.rows if given.row.rid in rids)
-        withheld = tuple(w for w in self.withheld if w.rid in rids)
-        return replace(self, rows=rows, withheld=withheld, seal=_SEAL)
-
-
-_Verdicts = tuple[Mapping[str, bytes | None], Mapping[str, Reason]]
-"""The fields that go, each with its consent, and those that stay, each with the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What consents open for one client: group to consent, and why the rest stays shut.
-
-    `decided` has what was decided of a row, for the next that has the same fields.
-    """
-
-    client: bytes | None
-    groups: Mapping[Group, bytes]
-    shut: Mapping[Group, Reason]
-    standing: frozenset[bytes]
-    decided: dict[tuple[object, ...], _Verdicts] = field(default_factory=dict)
+        rows = (given for given in self.rows if given.row.rid in rids)
+        return _made(self, rows, (w for w in self.withheld if w.rid in rids))
 
 
 def disclose(
@@ -194,7 +145,7 @@ def disclose(
     """
     parents = {row.rid: row for row in rows}
     views = [view(row, Consent) for row in sorted(consents, key=lambda row: row.rid)]
-    opened: dict[bytes | None, _Opened] = {}
+    opened: dict[bytes | None, Opened] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
     for row in sorted(rows, key=lambda row: row.rid):
@@ -203,13 +154,22 @@ def disclose(
         client = client_of(row, parents)
         rid = client.rid if client else None
         if rid not in opened:
-            opened[rid] = _open(client, recipient, views, at)
+            opened[rid] = opening(client, recipient, views, at)
         classes = sight.classes_of(row, parents)
         grants, kept = _decide(row, recipient, channel, opened[rid], classes)
         withheld.extend(kept)
         if grants:
             given.append(DisclosedRow(_narrowed(row, frozenset(grants)), grants))
     return Disclosed(recipient, channel, tuple(given), tuple(withheld), _SEAL)
+
+
+def joined(first: Disclosed, others: Iterable[Disclosed]) -> Disclosed:
+    """Parts of what goes to one recipient by one channel, in the order of their records."""
+    rows, kept = Packed(DisclosedRow, first.rows), Packed(Withheld, first.withheld)
+    for part in others:
+        rows.extend(part.rows)
+        kept.extend(part.withheld)
+    return replace(first, rows=rows.kept, withheld=kept.kept, seal=_SEAL)
 
 
 def receivable(row: Row, sender: bytes) -> Row | None:
@@ -256,6 +216,11 @@ def secret_keys(record_type: str) -> frozenset[str]:
     return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S2)
 
 
+def _made(like: Disclosed, rows: Iterable[DisclosedRow], kept: Iterable[Withheld]) -> Disclosed:
+    given, withheld = Packed(DisclosedRow, rows), Packed(Withheld, kept)
+    return replace(like, rows=given.kept, withheld=withheld.kept, seal=_SEAL)
+
+
 def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
     grants = {key: consent for key, consent in given.grants.items() if key in keys}
     return DisclosedRow(_narrowed(given.row, frozenset(grants)), grants)
@@ -266,74 +231,11 @@ def _narrowed(row: Row, keys: frozenset[str]) -> Row:
     return replace(row, state=narrow(row.state, frozenset({ids[k] for k in keys} | {DELETION})))
 
 
-def _is_between(consent: View[Consent], client: Row, recipient: Recipient) -> bool:
-    """Whether the recipient is a party: the one it names, or the one that obtained it.
-
-    A partner answers under the consent it received its data by. A consent that the recipient
-    obtained itself opens nothing of another's client, or it could open our store to itself.
-    """
-    if recipient.rid is None:
-        return False
-    if recipient.who is Who.PARTNER and consent.row.custodian == recipient.rid:
-        return client.custodian == recipient.rid
-    return consent.record.recipient == recipient.rid.hex()
-
-
-def _open(
-    client: Row | None, recipient: Recipient, consents: Iterable[View[Consent]], at: datetime
-) -> _Opened:
-    groups: dict[Group, bytes] = {}
-    shut: dict[Group, Reason] = {}
-    standing: set[bytes] = set()
-    if client is None:
-        return _Opened(None, groups, shut, frozenset())
-    her = view(client, Client)
-    for consent in consents:
-        if consent.row.parent != client.rid or not _is_between(consent, client, recipient):
-            continue
-        is_answer = consent.row.custodian == recipient.rid
-        reason = why_shut(consent, her, at, is_answer=is_answer)
-        reason = reason or _transfer(consent.record, recipient)
-        asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
-        widest = PURPOSES.get(str(consent.record.purpose), frozenset())
-        for group in SHAREABLE:
-            why = _shut(group, asked, widest, reason)
-            if why is None:
-                groups.setdefault(group, consent.rid)
-            else:
-                shut[group] = max(why, shut.get(group, why), key=_NEARNESS.index)
-        if reason is None:
-            standing.add(consent.rid)
-    return _Opened(client.rid, groups, shut, frozenset(standing))
-
-
-def _shut(
-    group: Group, asked: Iterable[str], widest: frozenset[Group], reason: Reason | None
-) -> Reason | None:
-    if reason is Reason.CONFLICT:
-        return reason
-    if group not in asked:
-        return Reason.SCOPE
-    if group not in widest:
-        return Reason.PURPOSE
-    return reason
-
-
-def _transfer(consent: Consent, recipient: Recipient) -> Reason | None:
-    if not recipient.is_third_country or recipient.has_transfer_tool:
-        return None
-    if consent.form == VITAL_INTERESTS:
-        return None if consent.transfer_tool == "vital_interests_49_1_f" else Reason.TRANSFER
-    is_warned = isinstance(consent.warned, Moment)  # of the risk, before she agreed
-    is_explicit = consent.transfer_tool == "explicit_consent_49_1_a" and is_warned
-    return None if is_explicit else Reason.TRANSFER
-
-
 def _decide(
     row: Row,
     recipient: Recipient,
     channel: Channel,
-    opened: _Opened,
+    opened: Opened,
     classes: tuple[object, ...],
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
     if channel is not Channel.BUNDLE and is_deleted(row.state):
@@ -352,7 +254,7 @@ def _decide(
     return grants, [Withheld(row.rid, row.type, key, why) for key, why in shut.items()]
 
 
-def _sorted_out(verdicts: Mapping[str, Reason | bytes | None], torn: frozenset[str]) -> _Verdicts:
+def _sorted_out(verdicts: Mapping[str, Reason | bytes | None], torn: frozenset[str]) -> Verdicts:
     grants, shut = dict[str, bytes | None](), dict[str, Reason]()
     for key, verdict in verdicts.items():
         if isinstance(verdict, Reason):
@@ -368,7 +270,7 @@ def _verdict(
     described: Field,
     row: Row,
     way: tuple[Recipient, Channel],
-    opened: _Opened,
+    opened: Opened,
     classes: tuple[object, ...],
 ) -> Reason | bytes | None:
     """The consent that lets a field go, None if it goes without one, or why it stays."""
@@ -394,6 +296,6 @@ def _verdict(
     return opened.shut.get(described.to, Reason.NO_CONSENT)
 
 
-def _parties(row: Row, recipient: Recipient, opened: _Opened) -> Reason | bytes | None:
+def _parties(row: Row, recipient: Recipient, opened: Opened) -> Reason | bytes | None:
     is_open = row.rid in opened.standing and row.custodian != recipient.rid
     return row.rid if is_open else Reason.NO_CONSENT

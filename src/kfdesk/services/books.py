@@ -4,7 +4,7 @@
 Protocols only, as in `ports.py`; the store hands in the real ones.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from kfdesk.domain.desk.content import Chunk
@@ -56,14 +56,19 @@ class Books(Protocol):
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
         """The records entered by one channel since the last entry by one of the channels `out`."""
 
-    def given(self, recipient: bytes, channel: str) -> frozenset[bytes]:
-        """The ids of the records of which a recipient was ever given something by a channel."""
+    def given(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> frozenset[bytes]:
+        """Those of these records of which a recipient was ever given something by a channel."""
 
-    def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
-        """What a recipient was given by a channel and has said to have, oldest first."""
+    def arrived(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> tuple[Entry, ...]:
+        """What of these records a recipient was given by a channel and has said to have."""
 
-    def under_way(self, recipient: bytes, channel: str) -> Mapping[bytes, frozenset[bytes]]:
-        """The records in each file for a recipient that has not said to have it, by digest."""
+    def under_way(
+        self, recipient: bytes, channel: str, without: Container[bytes]
+    ) -> frozenset[bytes]:
+        """The files, by digest, that a recipient has not said to have and that hold a record more.
+
+        More than those `without` which they are looked at.
+        """
 
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
         """Which of these records were given to whom, by a file or on paper."""

@@ -35,10 +35,10 @@ from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
+from kfdesk.services.parcels.gathering import gathered, ids_of_plan
 from kfdesk.services.parcels.own_keys import signing_for
 from kfdesk.services.parcels.review import Review as Review
 from kfdesk.services.partners import find_partner
-from kfdesk.services.plans import load_case
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
@@ -53,7 +53,7 @@ from kfdesk.services.sharing.believing import (
 )
 from kfdesk.services.sharing.dealing import dealings_for, note_dealings
 from kfdesk.services.sharing.deciding import NOTHING_DECIDED, Decisions, write_decisions
-from kfdesk.services.sharing.given import entries_of, made_good, note_put, runs_of, unknown_to
+from kfdesk.services.sharing.given import made_good, note_given, note_put, runs_of
 from kfdesk.services.sharing.keys import entries_shown, findings_of, take_keys
 from kfdesk.services.sharing.leaving import Mention, Parcel, mentions_in, unread_in
 from kfdesk.services.sharing.notices import (
@@ -65,7 +65,7 @@ from kfdesk.services.sharing.notices import (
 )
 from kfdesk.services.sharing.order import check_order, next_envelope, note_taken
 from kfdesk.services.sharing.undoing import begin_taking, end_taking, keep_before
-from kfdesk.services.writing.records import found
+from kfdesk.services.writing.records import found, readable
 
 _FEW = 5_000  # new records that are shown as they are
 
@@ -85,17 +85,15 @@ def prepare(desk: Desk, plan: Plans, organisation: bytes) -> Parcel:
     for one in plans:
         require_working(desk, found(desk, one), Right.EXPORT_BUNDLE)
     bare = prepare_notices(desk, organisation)
-    cases = {one: load_case(desk, one) for one in plans}
-    rows = {row.rid: row for case in cases.values() for row in case.rows}
-    consents = [row for row in rows.values() if row.type == "consent"]
-    now, recipient = desk.rooms.clock.now(), bare.partner.recipient
-    may = disclose([*rows.values()], recipient, Channel.BUNDLE, consents, now)
-    goes = may.only_rows(unknown_to(desk, may))
-    whose = {one: frozenset(row.rid for row in case.rows) for one, case in cases.items()}
+    rows = {one: readable(desk, one) for one in plans}
+    whose = {one: ids_of_plan(desk, row) for one, row in rows.items()}
+    clients = {one: found(desk, row.parent or b"") for one, row in rows.items()}
+    rids = frozenset[bytes]().union(*whose.values())
+    may, unknown = gathered(desk, rids, bare.partner.recipient)
+    goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
+    parts = {one: goes if len(rows) == 1 else goes.only_rows(whose[one]) for one in rows}
     mentions = tuple(
-        mention
-        for one, case in cases.items()
-        for mention in mentions_in(desk, goes.only_rows(whose[one]), case.client)
+        mention for one in rows for mention in mentions_in(desk, parts[one], clients[one])
     )
     unread = unread_in(goes, bare.partner.reads)
     return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread, whose=whose)
@@ -110,10 +108,9 @@ def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
     bare = prepare_notices(desk, laptop)
     if not bare.partner.is_own:
         raise KfdeskError("partner.not_own")
-    rows = [row for record_type in TYPES for row in desk.store.rows(record_type)]
-    now = desk.rooms.clock.now()
-    may = disclose(rows, bare.partner.recipient, Channel.BUNDLE, (), now)
-    goes, waiting = fitting(desk, may.only_rows(unknown_to(desk, may)))
+    may, unknown = gathered(desk, desk.store.rids(), bare.partner.recipient)
+    goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
+    goes, waiting = fitting(desk, goes)
     return replace(bare, may=may, goes=goes, waiting=waiting)
 
 
@@ -185,12 +182,11 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
             desk.milliseconds, envelope.previous, envelope.hlc,
         )  # fmt: skip
         told = entries_told(desk, notices, organisation, digest)
-        given = entries_of(desk, goes, organisation, digest)
         shown = entries_shown(desk, organisation, digest)
         with desk.store.transaction():
-            desk.store.ledger.enter(chain(given, told, shown))
+            note_given(desk, goes, organisation, digest)
+            desk.store.ledger.enter(chain(told, shown))
             desk.store.ledger.mark(mark)
-            desk.log_all(Action.EXPORT, ((one.row.rid, tuple(one.grants)) for one in goes.rows))
             log_told(desk, notices)
             note_dealings(desk, organisation, dealings, digest)
             note_put(desk, organisation, folder)

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from kfdesk.domain.checks import Finding, sheet_findings
 from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, why_shut
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
@@ -36,7 +35,7 @@ from kfdesk.services.policy.access import (
     require_reading,
 )
 from kfdesk.services.policy.viewing import note_view
-from kfdesk.services.writing.records import found, is_in_bin
+from kfdesk.services.writing.records import found, readable
 
 R = TypeVar("R")
 
@@ -225,11 +224,7 @@ def load_case(desk: Desk, plan_rid: bytes) -> Case:
     Raises KfdeskError `record.deleted` for a plan in the bin: nothing is shown, sent or printed
     of it. What of it a person is shown goes through `shown_case`.
     """
-    plan = found(desk, plan_rid)
-    require_reading(desk, plan)
-    if is_in_bin(desk, plan):
-        raise KfdeskError("record.deleted")
-    return case_of(desk, plan)
+    return case_of(desk, readable(desk, plan_rid))
 
 
 def shown_case(desk: Desk, plan_rid: bytes) -> Case:

@@ -207,6 +207,12 @@ class Store(Protocol):
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`."""
 
+    def rids(self) -> tuple[bytes, ...]:
+        """The ids of all records, in their order."""
+
+    def child_ids(self, rid: bytes) -> Mapping[bytes, str]:
+        """The ids of all records whose parent is `rid`, each with its type."""
+
     def torn(self) -> tuple[Row, ...]:
         """All records with a field in conflict, of every type."""
 

@@ -6,14 +6,15 @@ no transaction; what a field means it leaves to the record's description.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from json.encoder import encode_basestring
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, columns
-from kfdesk.domain.writes import encode
-from kfdesk.storage import tables
+from kfdesk.domain.rows import Row, check_row, columns
+from kfdesk.domain.writes import decode, encode
+from kfdesk.storage import driver, tables
 
 Cell = bytes | int | str | None
 _OWN = ("rid", "n", "parent", "custodian", "took", "state", "flags")
@@ -76,3 +77,36 @@ def _described(record_type: str, keys: tuple[str, ...]) -> tuple[tuple[str, str,
 
 def _flags(torn: frozenset[str]) -> str:
     return json.dumps(sorted(torn)) if torn else "[]"
+
+
+def wrong_records(connection: driver.Connection, record_type: str) -> Iterator[str]:
+    """What is wrong with the records of a type, in short codes."""
+    keys = ("flags", *TYPES[record_type].fields)
+    names = ("flags", *map(tables.column, TYPES[record_type].fields))
+    stored = connection.execute(
+        f"SELECT rid, custodian, state, {', '.join(names)} FROM record_{record_type}"
+    )
+    for rid, custodian, state, *cells in stored:
+        try:
+            row = Row(rid, record_type, None, custodian, decode(state))
+            check_row(row)
+        except KfdeskError:
+            yield f"state:{record_type}"
+            continue
+        expected = derived(row)
+        for key, name, cell in zip(keys, names, cells, strict=True):
+            if cell != expected[name]:
+                yield f"column:{record_type}.{key}"
+    yield from _misplaced(connection, record_type)
+
+
+def _misplaced(connection: driver.Connection, record_type: str) -> Iterator[str]:
+    """Records that nothing leads to, and leads to a record that is not there."""
+    (wrong,) = connection.execute(
+        f"SELECT (SELECT count(*) FROM record_{record_type} WHERE rid NOT IN "
+        f"(SELECT rid FROM place WHERE type = ?1)) + (SELECT count(*) FROM place "
+        f"WHERE type = ?1 AND rid NOT IN (SELECT rid FROM record_{record_type}))",
+        (record_type,),
+    ).fetchone()
+    if wrong:
+        yield f"place:{record_type}"

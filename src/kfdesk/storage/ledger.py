@@ -6,7 +6,7 @@ one before; whoever holds the data key can rewrite it, so its head also leaves i
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -175,36 +175,40 @@ class Ledger:
         return tuple(row[0] for row in rows)
 
     @reading()
-    def given(self, recipient: bytes, channel: str) -> frozenset[bytes]:
-        """The ids of the records of which a recipient was ever given something by a channel."""
+    def given(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> frozenset[bytes]:
+        """Those of these records of which a recipient was ever given something by a channel."""
         rows = self._connection.execute(
-            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ?",
-            (recipient, channel),
+            "SELECT DISTINCT rid FROM disclosure "
+            f"WHERE rid IN ({', '.join('?' * len(rids))}) AND +recipient = ? AND channel = ?",
+            (*rids, recipient, channel),
         )
         return frozenset(row[0] for row in rows)
 
     @reading()
-    def arrived(self, recipient: bytes, channel: str) -> tuple[Entry, ...]:
-        """What a recipient was given by a channel and has said to have, oldest first."""
+    def arrived(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> tuple[Entry, ...]:
+        """What of these records a recipient was given by a channel and has said to have."""
         rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, d.target, at "
-            "FROM disclosure d JOIN acknowledged a ON a.target = d.target "
-            "WHERE recipient = ? AND channel = ? ORDER BY id",
-            (recipient, channel),
+            "SELECT rid, type, recipient, channel, consents, writes, target, at FROM disclosure "
+            f"WHERE rid IN ({', '.join('?' * len(rids))}) AND +recipient = ? AND channel = ? "
+            "AND target IN (SELECT target FROM acknowledged)",
+            (*rids, recipient, channel),
         )
         return tuple(_entry(row) for row in rows)
 
     @reading()
-    def under_way(self, recipient: bytes, channel: str) -> Mapping[bytes, frozenset[bytes]]:
-        """The records in each file for a recipient that has not said to have it, by digest."""
-        found: dict[bytes, set[bytes]] = {}
-        for target, rid in self._connection.execute(
+    def under_way(
+        self, recipient: bytes, channel: str, without: Container[bytes]
+    ) -> frozenset[bytes]:
+        """The files, by digest, that a recipient has not said to have and that hold a record more.
+
+        More than those `without` which they are looked at.
+        """
+        held = self._connection.execute(
             "SELECT target, rid FROM disclosure WHERE recipient = ? AND channel = ? "
             "AND target NOT IN (SELECT target FROM acknowledged)",
             (recipient, channel),
-        ):
-            found.setdefault(target, set()).add(rid)
-        return {target: frozenset(rids) for target, rids in found.items()}
+        )
+        return frozenset(target for target, rid in held if rid not in without)
 
     @reading()
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:

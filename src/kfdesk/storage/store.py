@@ -21,11 +21,11 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row
-from kfdesk.domain.writes import Write, decode, decode_own, encode, without_writes, writes_of
-from kfdesk.storage import driver, tables
+from kfdesk.domain.writes import Write, decode_own, encode, without_writes, writes_of
+from kfdesk.storage import driver
 from kfdesk.storage.anchors.anchor import Anchors
 from kfdesk.storage.backups.writing import Backups
-from kfdesk.storage.cells import cells_of, derived, inserting, replacing
+from kfdesk.storage.cells import cells_of, derived, inserting, replacing, wrong_records
 from kfdesk.storage.contents.parts import Contents
 from kfdesk.storage.drafts import Drafts
 from kfdesk.storage.ending.erasing import Erasures
@@ -123,6 +123,22 @@ class Store:
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`, of every type."""
         return tuple(row for name in TYPES for row in self._select(name, "parent = ?", rid))
+
+    @driver.reading()
+    def rids(self) -> tuple[bytes, ...]:
+        """The ids of all records, in their order."""
+        return tuple(rid for (rid,) in self._connection.execute("SELECT rid FROM place"))
+
+    @driver.reading()
+    def child_ids(self, rid: bytes) -> Mapping[bytes, str]:
+        """The ids of all records whose parent is `rid`, each with its type."""
+        return {
+            child: name
+            for name in TYPES
+            for (child,) in self._connection.execute(
+                f"SELECT rid FROM record_{name} WHERE parent = ?", (rid,)
+            )
+        }
 
     def torn(self) -> tuple[Row, ...]:
         """All records with a field in conflict, of every type."""
@@ -251,7 +267,7 @@ class Store:
         found: list[str] = []
         for number, name in enumerate(TYPES, start=1):
             tell(number, parts)
-            found += (*self._wrong_records(name), *self._misplaced(name))
+            found += wrong_records(self._connection, name)
         found += self.contents.wrong(lambda: tell(parts - 2, parts))
         tell(parts - 1, parts)
         watched = self.anchors.wrong() if self.anchors is not None else ()
@@ -342,35 +358,6 @@ class Store:
                 for w in writes
             ],
         )
-
-    def _wrong_records(self, record_type: str) -> Iterator[str]:
-        keys = ("flags", *TYPES[record_type].fields)
-        names = ("flags", *map(tables.column, TYPES[record_type].fields))
-        stored = self._connection.execute(
-            f"SELECT rid, custodian, state, {', '.join(names)} FROM record_{record_type}"
-        )
-        for rid, custodian, state, *cells in stored:
-            try:
-                row = Row(rid, record_type, None, custodian, decode(state))
-                check_row(row)
-            except KfdeskError:
-                yield f"state:{record_type}"
-                continue
-            expected = derived(row)
-            for key, name, cell in zip(keys, names, cells, strict=True):
-                if cell != expected[name]:
-                    yield f"column:{record_type}.{key}"
-
-    def _misplaced(self, record_type: str) -> Iterator[str]:
-        """Records that nothing leads to, and leads to a record that is not there."""
-        (wrong,) = self._connection.execute(
-            f"SELECT (SELECT count(*) FROM record_{record_type} WHERE rid NOT IN "
-            f"(SELECT rid FROM place WHERE type = ?1)) + (SELECT count(*) FROM place "
-            f"WHERE type = ?1 AND rid NOT IN (SELECT rid FROM record_{record_type}))",
-            (record_type,),
-        ).fetchone()
-        if wrong:
-            yield f"place:{record_type}"
 
 
 def _replaced(before: Row, after: Row) -> tuple[Write, ...]:

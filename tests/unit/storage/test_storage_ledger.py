@@ -193,8 +193,11 @@ def test_entries_are_told_apart_by_channel_and_by_what_has_arrived(store: Store)
         store.ledger.enter([early, late, paper, entry(make.THIRD, target=b"one")])
         store.ledger.acknowledge([b"one"])
     assert store.ledger.entries(make.PARTNER, "carried") == (paper,)
-    assert store.ledger.given(make.PARTNER, "bundle") == {make.HER, make.PLAN}
-    assert store.ledger.arrived(make.PARTNER, "bundle") == (early,)
+    both = (make.HER, make.PLAN)
+    assert store.ledger.given(make.PARTNER, "bundle", both) == set(both)
+    assert store.ledger.given(make.PARTNER, "bundle", both[:1]) == {make.HER}
+    assert store.ledger.arrived(make.PARTNER, "bundle", both) == (early,)
+    assert store.ledger.arrived(make.PARTNER, "bundle", both[1:]) == ()
 
 
 def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None:

@@ -14,7 +14,7 @@ from kfdesk.bundle.container import Segment, SegmentKind
 from kfdesk.bundle.items.lists import portions, unpacked
 from kfdesk.bundle.manifest import Counts
 from kfdesk.domain.desk.content import MOST_BYTES, PART, Chunk
-from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.disclosure import Disclosed, Who
 from kfdesk.domain.errors import KfdeskError
 
 MAX_PARTS = MOST_BYTES // PART
@@ -33,8 +33,11 @@ _decoder = msgspec.msgpack.Decoder(list[_Item], strict=True)
 def pack_chunks(what: Disclosed, content: Callable[[bytes], Iterable[bytes]]) -> Iterator[Segment]:
     """The segments that carry the contents of what was disclosed.
 
-    `content` gives the parts of a record's content, none where it is not here.
+    `content` gives the parts of a record's content, none where it is not here. They go between
+    laptops of one house and to nobody else, whatever was disclosed.
     """
+    if what.recipient.who is not Who.OWN:
+        return
     items = (
         _Item(given.row.rid, part, data)
         for given in what.rows

@@ -51,16 +51,18 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 def pack_records(what: Disclosed) -> Iterator[Segment]:
-    """The segments that carry what was disclosed, sorted by record id (hides intake order)."""
-    for items, raw in portions(items_of(given.row for given in what.rows)):
+    """The segments that carry what was disclosed, by record id as it stands there.
+
+    That order hides which record was written first.
+    """
+    for items, raw in portions(_item(given.row) for given in what.rows):
         writes = sum(count_writes(item.state) for item in items)
         yield Segment(SegmentKind.RECORDS, raw, Counts(len(items), writes, 0, 0))
 
 
 def items_of(rows: Iterable[Row]) -> Iterator[Item]:
     """Rows as they travel, sorted by id."""
-    for row in sorted(rows, key=lambda row: row.rid):
-        yield Item(row.rid, row.type, row.parent, row.custodian, row.state)
+    return map(_item, sorted(rows, key=lambda row: row.rid))
 
 
 def unpack_records(raw: bytes, *, is_proved: bool = False) -> tuple[Row, ...]:
@@ -75,6 +77,10 @@ def unpack_records(raw: bytes, *, is_proved: bool = False) -> tuple[Row, ...]:
     if not is_proved:
         _prove(items, raw)
     return tuple(Row(*_members(item)) for item in items)
+
+
+def _item(row: Row) -> Item:
+    return Item(row.rid, row.type, row.parent, row.custodian, row.state)
 
 
 def _prove(items: Sequence[Item], raw: bytes) -> None:

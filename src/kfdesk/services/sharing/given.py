@@ -7,20 +7,22 @@ last file for a partner was put is kept too, inside the store, so that the stick
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from kfdesk.domain.desk.exchange import Direction, Partner, PartnerState
-from kfdesk.domain.desk.log import Entry
+from kfdesk.domain.desk.log import Action, Entry
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, Disclosed, DisclosedRow, disclose
+from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, view
-from kfdesk.domain.writes import DELETION, ids_of, is_deleted
+from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import list_plans, load_case
+from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.plans import list_plans
 from kfdesk.services.policy.access import READING
+from kfdesk.services.writing.records import readable
 
+_PORTION = 500  # entries that are written at once
 _PUT = "put"
 
 
@@ -39,13 +41,9 @@ def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, int]:
         or partner.organisation == row.custodian
     }
     plans = [line.rid for line in list_plans(desk) if line.client in between]
-    cases = {plan: load_case(desk, plan) for plan in plans}
-    rows: dict[bytes, Row] = {row.rid: row for case in cases.values() for row in case.rows}
-    consents = [row for row in rows.values() if row.type == "consent"]
-    now = desk.rooms.clock.now()
-    may = disclose([*rows.values()], partner.recipient, Channel.BUNDLE, consents, now)
-    unknown = unknown_to(desk, may)
-    counts = {plan: sum(row.rid in unknown for row in case.rows) for plan, case in cases.items()}
+    whose = {plan: ids_of_plan(desk, readable(desk, plan)) for plan in plans}
+    _, unknown = gathered(desk, frozenset[bytes]().union(*whose.values()), partner.recipient)
+    counts = {plan: len(rids & unknown) for plan, rids in whose.items()}
     return {plan: count for plan, count in counts.items() if count}
 
 
@@ -68,30 +66,17 @@ def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> 
     """The ledger's entries for what goes in one file or paper, one at a time."""
     now = desk.milliseconds
     for given in what.rows:
-        consents = tuple(sorted({consent for consent in given.grants.values() if consent}))
-        writes = dict(_writes(given))
-        yield Entry(
-            given.row.rid, given.row.type, recipient, what.channel, consents, writes, target, now
-        )
+        row, consents = given.row, tuple(sorted({one for one in given.grants.values() if one}))
+        head = (row.rid, row.type, recipient, what.channel, consents)
+        yield Entry(*head, given.writes, target, now)
 
 
-def unknown_to(desk: Desk, what: Disclosed) -> frozenset[bytes]:
-    """The records with a disclosable write that the partner has not acknowledged.
-
-    What is in the bin goes to those alone who have it, so that it is gone there, too.
-    """
-    ledger, recipient = desk.store.ledger, what.recipient.rid or b""
-    known: dict[bytes, set[tuple[str, bytes]]] = {}
-    for entry in ledger.arrived(recipient, Channel.BUNDLE):
-        pairs = {(key, wid) for key, wids in entry.writes.items() for wid in wids}
-        known.setdefault(entry.rid, set()).update(pairs)
-    was_given = ledger.given(recipient, Channel.BUNDLE)
-    return frozenset(
-        given.row.rid
-        for given in what.rows
-        if given.row.rid in was_given or not is_deleted(given.row.state)
-        if given.row.rid not in known or _has_more(given, known[given.row.rid])
-    )
+def note_given(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> None:
+    """Enter what goes in one file, and log that it went; inside a transaction."""
+    entries = entries_of(desk, what, recipient, target)
+    while portion := tuple(islice(entries, _PORTION)):
+        desk.store.ledger.enter(portion)
+        desk.log_all(Action.EXPORT, ((one.rid, _keys(one)) for one in portion))
 
 
 def made_good(desk: Desk, may: Disclosed, recipient: bytes, epoch: bytes) -> list[int]:
@@ -100,16 +85,18 @@ def made_good(desk: Desk, may: Disclosed, recipient: bytes, epoch: bytes) -> lis
     `may` is all of the next file's case that may go: what of it the recipient lacks goes in it,
     whole. Notices and orders go in each file until they are answered.
     """
-    ledger = desk.store.ledger
-    settled = {given.row.rid for given in may.rows} | {one.rid for one in may.withheld}
-    settled |= desk.store.erasures.rids()
-    arrived, held = ledger.acknowledged(), ledger.under_way(recipient, Channel.BUNDLE)
-    return [
-        mark.sequence
+    ledger, arrived = desk.store.ledger, desk.store.ledger.acknowledged()
+    marks = [
+        mark
         for mark in ledger.marks(recipient, Direction.OUT)
         if mark.epoch == epoch and mark.digest not in arrived
-        if held.get(mark.digest, frozenset()) <= settled
     ]
+    if not marks:
+        return []
+    settled = {given.row.rid for given in may.rows} | {one.rid for one in may.withheld}
+    settled |= desk.store.erasures.rids()
+    hold_more = ledger.under_way(recipient, Channel.BUNDLE, settled)
+    return [mark.sequence for mark in marks if mark.digest not in hold_more]
 
 
 def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -123,17 +110,8 @@ def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     return tuple(runs)
 
 
-def _has_more(given: DisclosedRow, known: set[tuple[str, bytes]]) -> bool:
-    """Whether a row has a write that is not among those known."""
-    return any((key, wid) not in known for key, wids in _writes(given) for wid in wids)
-
-
-def _writes(given: DisclosedRow) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-    live, ids = ids_of(given.row.state), TYPES[given.row.type].ids
-    if DELETION in live:
-        yield "", live[DELETION]
-    for key in given.grants:
-        yield key, live.get(ids[key], ())
+def _keys(entry: Entry) -> tuple[str, ...]:
+    return tuple(key for key in entry.writes if key)
 
 
 def _reads(desk: Desk) -> bool:

@@ -22,7 +22,7 @@ from kfdesk.domain.kinds import Text, ToldText, is_gap
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view, view_any
-from kfdesk.domain.writes import is_deleted, writes_of
+from kfdesk.domain.writes import writes_of
 from kfdesk.services.desk import Desk
 
 _NAMES = ("alias", "given_name", "family_name", "other_names", "name_on_ticket", "name_as_written")
@@ -92,13 +92,16 @@ def mentions_in(desk: Desk, goes: Disclosed, client: Row) -> tuple[Mention, ...]
 
     Her own record need not be in the parcel: of what was sent before only the news go.
     """
+    others = [view(row, Client) for row in desk.store.rows("client") if row.rid != client.rid]
+    if not others:
+        return ()
     own, code = _own_names(desk, goes, client), view(client, Client).record.code
     whose: dict[Secret, bytes] = {}
-    for row in desk.store.rows("client"):
-        if row.rid != client.rid and not is_deleted(row.state):
-            for secret in _secrets(view(row, Client), own):
+    for other in others:
+        if not other.is_deleted:
+            for secret in _secrets(other, own):
                 if secret.text != code:
-                    whose.setdefault(secret, row.rid)
+                    whose.setdefault(secret, other.rid)
     if not whose:
         return ()
     secrets = Secrets.of(whose)

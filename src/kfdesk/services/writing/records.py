@@ -163,6 +163,18 @@ def is_in_bin(desk: Desk, row: Row) -> bool:
     return any(is_deleted(above.state) for above in desk.upwards(row))
 
 
+def readable(desk: Desk, rid: bytes) -> Row:
+    """The record with this id, for who may read it.
+
+    Raises KfdeskError `record.missing`, `user.not_allowed`, or `record.deleted` from the bin.
+    """
+    row = found(desk, rid)
+    require_reading(desk, row)
+    if is_in_bin(desk, row):
+        raise KfdeskError("record.deleted")
+    return row
+
+
 def put_new(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> Done:
     """Keep a new record; belongs inside a transaction. Raises KfdeskError `plan.read_only`."""
     check_open(desk, row, {})
