@@ -2,11 +2,12 @@
 """One plan at two desks, by files alone: each writes its own words, and nothing of it conflicts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.course_samples import START, Walk, walked
+from tests.integration.course_samples import START, SetClock, Walk, walked
 
 from kfdesk.demo import gates, people
 from kfdesk.domain.gates.approving import DECISION
@@ -24,7 +25,8 @@ from kfdesk.domain.values import Moment
 from kfdesk.services import exchange
 from kfdesk.services.after.supporting import refer
 from kfdesk.services.course.alarms import LegEvent, read_alarms, record_event, replace_leg
-from kfdesk.services.course.approvals import approve
+from kfdesk.services.course.approvals import approve, ask_approval, requests
+from kfdesk.services.course.stages import next_steps
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import change_record, create_record, found
@@ -100,6 +102,19 @@ def test_partners_person_approves_and_only_the_partner_can_have_said_so(walk: Wa
     here = found(walk.ours, given.rid)
     assert here.custodian == walk.partner
     assert view(here, Approval).record.given_by == walk.theirs.user
+
+
+def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: Walk) -> None:
+    walk.to("decision_ready")
+    ask_approval(walk.ours, walk.plan, DECISION)
+    walk.send()
+    slow = SetClock(walk.clock.time - timedelta(minutes=7))
+    theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=slow))
+    approve(theirs, walk.plan, DECISION)
+    cross(walk)
+    assert requests(walk.ours) == ()
+    (step, *_) = next_steps(walk.ours, walk.plan).steps
+    assert "second_person" not in [gate.code for gate in step.open]
 
 
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kfdesk.domain.desk.users import Right, fold
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.gates import risks
 from kfdesk.domain.gates.approving import DECISION, OVERRIDE
 from kfdesk.domain.gates.situation import Situation, initials_of, last_written
 from kfdesk.domain.gates.table import OVERRIDABLE
@@ -72,7 +73,8 @@ def approve(desk: Desk, plan_rid: bytes, kind: str, gate: str = "", reason: str 
             raise KfdeskError("approval.same_person")
         given = moment_now(desk)
         by: dict[str, Value] = {"given_by": desk.user, "given": given, "asked_by": asked}
-        return _put(desk, plan_rid, what | by | {"reason": reason or None})
+        values = what | by | {"reason": reason or None}
+        return _put(desk, plan_rid, values, _newest_known(s, kind, gate))
 
 
 def requests(desk: Desk) -> tuple[Request, ...]:
@@ -96,10 +98,20 @@ def _what(kind: str, gate: str) -> dict[str, Value]:
     return {"kind": kind, "gate": gate or None}
 
 
-def _put(desk: Desk, plan_rid: bytes, values: dict[str, Value]) -> Changes:
+def _put(desk: Desk, plan_rid: bytes, values: dict[str, Value], after: int = 0) -> Changes:
     row = Row(desk.new_id(), "approval", plan_rid, desk.identity.organisation, EMPTY)
-    done = put_new(desk, row, wire_changes("approval", values))
+    done = put_new(desk, row, wire_changes("approval", values), after)
     return Changes(done.types, done.rids | {plan_rid})
+
+
+def _newest_known(s: Situation, kind: str, gate: str) -> int:
+    """When the newest was written of what the word rests on, in milliseconds.
+
+    Another desk's clock may be ahead of ours, and still we have read what it wrote.
+    """
+    asked = (last_written(seen.row) for seen in _requests(s, kind, gate))
+    weighed = (risks.last_touched(risk, s) for risk in risks.counting(s))
+    return max((*asked, *weighed), default=0)
 
 
 def _requests(s: Situation, kind: str, gate: str) -> Iterator[View[Approval]]:

@@ -18,7 +18,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns, seen_in, wire_changes
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import DELETION, EMPTY, amend, dead_of, is_deleted, live_of
+from kfdesk.domain.writes import DELETION, EMPTY, amend, dead_of, is_deleted, live_of, stamp
 from kfdesk.services.course.guards import check_changed, check_new, check_open, check_word
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.policy.access import (
@@ -175,10 +175,16 @@ def readable(desk: Desk, rid: bytes) -> Row:
     return row
 
 
-def put_new(desk: Desk, row: Row, changes: Mapping[int, Wire]) -> Done:
-    """Keep a new record; belongs inside a transaction. Raises KfdeskError `plan.read_only`."""
+def put_new(desk: Desk, row: Row, changes: Mapping[int, Wire], after: int = 0) -> Done:
+    """Keep a new record; belongs inside a transaction.
+
+    `after` are the milliseconds of what it rests on, which it is not older than, whatever the
+    clock says. Raises KfdeskError `plan.read_only`.
+    """
     check_open(desk, row, {})
-    kept = replace(row, state=amend(EMPTY, changes, (), desk.signature))
+    signature = desk.signature
+    signature = replace(signature, hlc=max(signature.hlc, stamp(after)))
+    kept = replace(row, state=amend(EMPTY, changes, (), signature))
     desk.store.put(kept)
     done = Done(
         frozenset({row.type}), frozenset({row.rid}), Action.CREATE, seen_in(kept),
