@@ -145,12 +145,22 @@ def assess(player: Player, voice: Voice) -> None:
     player.picks("plan", "receiver", voice.receivers)
     player.saves()
     player.mends("risk_assessed")
+    conclude(player, voice)
+    player.mends("risk_assessed")  # a conclusion without answers does not count
+    find_nothing(player)
+
+
+def conclude(player: Player, voice: Voice) -> None:
+    """One side's own weighing, but for its answers."""
     player.chooses("risk_assessment", "conclusion", "return_possible_with_measures")
     player.tells("risk_assessment", "summary", voice.measures)
     player.tells("risk_assessment", "measures", voice.measures)
     player.answers("risk_assessment", "measures_agreed", yes=True)
     player.saves()
-    player.mends("risk_assessed")  # a conclusion without answers does not count
+
+
+def find_nothing(player: Player) -> None:
+    """Every category is answered."""
     for _ in asked(has_children=False):
         player.does("Nothing of it is so")
 

@@ -44,7 +44,16 @@ def fill_leg(player: Player, voice: Voice, mode: str, carrier: str) -> None:
 
 
 def make_ready(player: Player, voice: Voice) -> None:
-    """What is done on the day before: numbers, passport, company, reception, the last talk."""
+    """What is done on the day before, and the receiver says yes by telephone."""
+    prepare(player, voice)
+    player.does_for("Confirmed now", voice.receiver)
+    player.mends("reception_confirmed")
+    player.fills("reception", "received_by", voice.received_by)
+    player.saves()
+
+
+def prepare(player: Player, voice: Voice) -> None:
+    """What is done on the day before: numbers, passport, company, the last talk."""
     for number, text in enumerate(("+46 70-174 06 15", "+7 000 555-01-17"), start=1):
         player.does("Add a help number")
         player.types(text)
@@ -67,9 +76,6 @@ def make_ready(player: Player, voice: Voice) -> None:
     player.writes_now("plan", "wish_reconfirmed")
     player.mends("risk_fresh")
     player.writes_now("plan", "risk_read")
-    player.does_for("Confirmed now", voice.receiver)
-    player.mends("reception_confirmed")
-    player.fills("reception", "received_by", voice.received_by)
     player.saves()
 
 
@@ -123,6 +129,11 @@ def arrive(player: Player, voice: Voice) -> None:
     player.chooses("handover", "result", "received")
     player.answers("handover", "confirmed_by_client", yes=True)
     player.saves()
+    be_there(player)
+
+
+def be_there(player: Player) -> None:
+    """The plan has arrived, too."""
     player.checks()
     player.presses(Key.Key_Return)
     player.does("Move to: {state}", state=player.says("Arrived"))

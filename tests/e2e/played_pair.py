@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What two desks do with each other in a play, by keys and by what lies on a stick alone.
+"""How two desks meet, send and take in a play, by keys and by what lies on a stick alone.
 
 Nobody here looks into the other's store: what one knows of the other came in a file, or was read
-over the telephone.
+over the telephone. What each writes in the plan stands in `played_across`.
 """
 
 from pathlib import Path
@@ -120,63 +120,6 @@ def to_plan(player: Player) -> None:
         player.presses(Key.Key_Return)
 
 
-def ask_reception(player: Player, voice: Voice) -> None:
-    """The receiver is named and asked."""
-    player.goes_to_section("decision")
-    player.does("Add an enquiry")
-    player.picks("reception", "organisation", voice.receivers)
-    player.saves()
-    player.does_for("Asked now", voice.receiver)
-    player.goes_to_section("travel")
-    player.picks("plan", "receiver", voice.receivers)
-    player.saves()
-
-
-def confirm_reception(player: Player, voice: Voice) -> None:
-    """The receiver says yes."""
-    to_plan(player)
-    player.goes_to_section("decision")
-    player.does_for("Confirmed now", voice.receiver)
-
-
-def write_handover(player: Player, voice: Voice) -> None:
-    """The receiver writes down that she came."""
-    to_plan(player)
-    player.goes_to_section("travel")
-    player.does("Write down the handover")
-    player.sets_time("handover", "happened", "14.12.2026", "01:40", voice.their_clock)
-    player.chooses("handover", "place", "door")
-    player.fills("handover", "received_by", voice.received_by)
-    player.chooses("handover", "result", "received")
-    player.saves()
-
-
-def book(player: Player, voice: Voice) -> None:
-    """One leg, by places, times and clocks."""
-    to_plan(player)
-    player.goes_to_section("travel")
-    player.presses(Key.Key_Insert)
-    player.names_place("leg", "from_place", voice.stockholm)
-    player.names_place("leg", "to_place", voice.pskov)
-    player.sets_time("leg", "departs", "12.12.2026", "17:00")
-    player.sets_time("leg", "arrives", "13.12.2026", "20:15")
-    player.chooses("leg", "mode", "coach")
-    player.fills("leg", "carrier", voice.ferry)
-    player.saves()
-    player.presses(Key.Key_Escape)
-
-
-def change_carrier(player: Player, carrier: str) -> None:
-    """Who takes her is somebody else."""
-    to_plan(player)
-    player.goes_to_section("travel")
-    player.goes_to("Legs of the journey")
-    player.presses(Key.Key_Return)
-    player.fills("leg", "carrier", carrier)
-    player.saves()
-    player.presses(Key.Key_Escape)
-
-
 def decide_for_theirs(player: Player) -> None:
     """Both values are on view with who wrote them, and the partner's is to hold."""
     step = player.program.shell.page.step
@@ -209,5 +152,8 @@ def tell(player: Player, post: Path) -> Path:
 
 def picture(player: Player, path: Path) -> None:
     """The window as it stands."""
+    window = player.program.window
+    window.setUpdatesEnabled(True)
     QTest.qWait(_LAID_OUT)
-    player.program.window.grab().save(str(path))
+    window.grab().save(str(path))
+    window.setUpdatesEnabled(False)

@@ -47,6 +47,12 @@ class Seat:
         return result  # type: ignore[no-any-return]
 
 
+def be_at(stockholm: Seat, pskov: Seat, time: str) -> None:
+    """It is this time at both desks; it is told by Stockholm's clock."""
+    for seat in (stockholm, pskov):
+        seat.does(_is_at, time)
+
+
 @contextmanager
 def seated(folder: Path) -> Iterator[Seat]:
     """A window on a bare store in `folder`, in a process of its own, until the play is over.
@@ -92,6 +98,7 @@ def _sit(pipe: Connection, folder: Path) -> None:
     bot: Any = _Bot()
     house = House(bot, QApplication([]), folder)
     player = house.opens()
+    player.program.window.setUpdatesEnabled(False)  # nobody looks but for a picture
     _HOUSES.append(house)
     while True:
         while not pipe.poll():
@@ -108,6 +115,10 @@ def _sit(pipe: Connection, folder: Path) -> None:
 
 
 _HOUSES: list[House] = []
+
+
+def _is_at(_player: Player, time: str) -> None:
+    _HOUSES[0].is_at(time)
 
 
 def _faults(player: Player) -> list[str]:

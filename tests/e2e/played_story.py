@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.e2e import played_across as across
 from tests.e2e import played_before as before
+from tests.e2e import played_journey as journey
 from tests.e2e import played_pair as pair
-from tests.e2e.played_seat import Seat, seated
+from tests.e2e.played_seat import Seat, be_at, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 
-SHARED = ("identity", "contact", "travel", "risk_summary", "reintegration_plan")
 Look = Callable[[Seat, str], None]
 
 
@@ -35,44 +36,73 @@ def meet(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
 
 
 def ask_and_answer(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
-    """Whether she can be received is asked, and answered."""
+    """Whether she can be received is asked, and answered; both sides weigh the risks."""
     stockholm.does(before.take_in, SWEDISH)
-    stockholm.does(before.say_who_she_is, SWEDISH)
-    receiver, purpose = SWEDISH.receivers, "reception_and_reintegration"
-    stockholm.does(before.give_consent, SWEDISH, receiver, purpose, SHARED)
-    stockholm.does(pair.ask_reception, SWEDISH)
+    stockholm.does(before.enter_contacts, SWEDISH)
+    stockholm.does(across.say_who_she_is, SWEDISH)
+    stockholm.does(across.goes_on, "assessing")
+    stockholm.does(before.assess, SWEDISH)
+    stockholm.does(across.refer, SWEDISH)
     stockholm.does(pair.begin_to_send)
     look(stockholm, "send")
     asked = stockholm.does(pair.finish_sending, stick)
     pskov.does(pair.take, asked)
     look(pskov, "take")
     pskov.does(pair.apply)
-    pskov.does(pair.confirm_reception, RUSSIAN)
+    pskov.does(across.confirm_reception, RUSSIAN)
+    pskov.does(across.accept_referral, RUSSIAN)
+    pskov.does(across.weigh, RUSSIAN)
     stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
+    stockholm.does(across.goes_on, "decision_ready")
+    look(stockholm, "answered")
+
+
+def decide(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
+    """She signs. Nobody else is at the desk: a person at the partner's approves."""
+    stockholm.does(before.decide, SWEDISH)
+    pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
+    pskov.does(across.approve)
+    look(pskov, "approved")
+    stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
+    stockholm.does(across.goes_on, "approved")
 
 
 def travel(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
-    """The journey is written, both change it apart, and one of them decides."""
-    stockholm.does(pair.book, SWEDISH)
+    """The journey is booked and leaves; both change it apart, one of them decides, she comes."""
+    be_at(stockholm, pskov, "2026-12-11T12:00")
+    stockholm.does(journey.book, SWEDISH)
+    stockholm.does(journey.prepare, SWEDISH)
+    stockholm.does(across.goes_on, "travel_ready")
     pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
-    stockholm.does(pair.change_carrier, SWEDISH.coach)
-    pskov.does(pair.change_carrier, RUSSIAN.coach)
+    pskov.does(across.change_carrier, RUSSIAN.ferry)
+    stockholm.does(across.change_carrier, SWEDISH.ferry)
+    be_at(stockholm, pskov, "2026-12-12T17:20")
+    stockholm.does(journey.leave)
     stockholm.does(pair.take, pskov.does(pair.send, stick))
     look(stockholm, "conflict")
     stockholm.does(pair.decide_for_theirs)
     pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
+    look(pskov, "on the way")
+    be_at(stockholm, pskov, "2026-12-14T00:10")
+    stockholm.does(across.come_through)
 
 
 def hand_over(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
-    """She has come, and the receiver says so."""
-    pskov.does(pair.write_handover, RUSSIAN)
+    """She has come, and the receiver says so; a week later it says how she is."""
+    pskov.does(across.write_handover, RUSSIAN)
     look(pskov, "handover")
+    stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
+    stockholm.does(journey.be_there)
+    pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
+    be_at(stockholm, pskov, "2026-12-21T10:00")
+    pskov.does(across.write_follow_up)
+    look(pskov, "follow-up")
     stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
 
 
 def take_back(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """She takes her consent back; the partner learns it, and says that it knows."""
-    stockholm.does(pair.withdraw, SWEDISH)
+    stockholm.does(across.withdraw, SWEDISH)
     told = stockholm.does(pair.tell, stick)
     pskov.does(pair.take, told)
     look(pskov, "withdrawal")
@@ -82,7 +112,7 @@ def take_back(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     look(stockholm, "after")
 
 
-PARTS = (meet, ask_and_answer, travel, hand_over, take_back)
+PARTS = (meet, ask_and_answer, decide, travel, hand_over, take_back)
 
 
 def main(folder: Path) -> None:

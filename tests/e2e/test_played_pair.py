@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.e2e import played_pair as pair
 from tests.e2e import played_story as story
 from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
@@ -17,26 +18,28 @@ from tests.e2e.player import Player
 
 from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.domain.records.case.reception import Reception
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import view, view_any
+from kfdesk.domain.rows import view_any
 from kfdesk.services import partners
 from kfdesk.services.desk import Desk
+
+SAID = {
+    "client": "given_name", "plan": "state", "leg": "carrier", "handover": "result",
+    "reception": "status", "referral": "status", "follow_up": "safety",
+    "risk_assessment": "conclusion", "approval": "kind", "transition": "to_state",
+}  # fmt: skip
+"""What is read at the end of each kind of record."""
+ROAD = {"assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived"}
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a desk knows at the end."""
+    """What a desk knows at the end. `said`: what stands there, and whether it is its own word."""
 
     state: PartnerState
-    given_name: object
-    receptions: list[object]
-    carriers: list[object]
-    handover: tuple[object, object, bool]
+    said: dict[str, set[tuple[object, bool]]]
     notices: int
     torn: int
-    is_withdrawn: bool
+    withdrawn: int
     language: str
     is_sound: bool
 
@@ -49,21 +52,20 @@ def knows(player: Player) -> Known:
 
 def _known(desk: Desk, language: str) -> Known:
     (line,) = partners.list_partners(desk)
-    (client,), (consent,) = desk.store.rows("client"), desk.store.rows("consent")
-    (handover,) = desk.store.rows("handover")
-    told = view_any(handover).record
+    ours = desk.identity.organisation
     return Known(
         state=line.partner.state,
-        given_name=view(client, Client).record.given_name,
-        receptions=[view(row, Reception).record.status for row in desk.store.rows("reception")],
-        carriers=[view(row, Leg).record.carrier for row in desk.store.rows("leg")],
-        handover=(told.result, told.received_by, handover.custodian == desk.identity.organisation),
+        said={
+            kind: {(getattr(view_any(row).record, key), row.custodian == ours)
+                   for row in desk.store.rows(kind)}
+            for kind, key in SAID.items()
+        },
         notices=line.notices,
         torn=sum(len(view_any(row).conflicts) for row in desk.store.torn()),
-        is_withdrawn=is_withdrawn(consent),
+        withdrawn=sum(map(is_withdrawn, desk.store.rows("consent"))),
         language=language,
         is_sound=desk.store.verify() == (),
-    )
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -78,18 +80,31 @@ def test_two_desks_meet_and_run_one_return_by_a_stick(
     two: tuple[Seat, Seat], tmp_path: Path
 ) -> None:
     looked: list[str] = []
+
+    def look(seat: Seat, what: str) -> None:
+        looked.append(what)
+        seat.does(pair.picture, tmp_path / f"{what}.png")
+
     for part in story.PARTS:
-        part(*two, tmp_path / "stick", lambda _seat, what: looked.append(what))
+        part(*two, tmp_path / "stick", look)
     stockholm, pskov = (seat.does(knows) for seat in two)
     assert (stockholm.language, pskov.language) == ("sv", "ru")
-    for known in (stockholm, pskov):
+    for known, is_here in ((stockholm, True), (pskov, False)):
         assert known.state is PartnerState.VERIFIED
-        assert known.given_name == SWEDISH.given_name
-        assert known.receptions == ["confirmed"]
-        assert known.carriers == [RUSSIAN.coach]  # both changed it, and one of them has decided
-        assert known.handover[:2] == ("received", RUSSIAN.received_by)
-        assert known.is_withdrawn
-        assert (known.notices, known.torn) == (0, 0)
+        assert (known.notices, known.torn, known.withdrawn) == (0, 0, 1)
         assert known.is_sound
-    assert (stockholm.handover[2], pskov.handover[2]) == (False, True)  # each writes its own
+        # what Stockholm answers for; both changed the second leg, and one of them has decided
+        assert known.said["client"] == {(SWEDISH.given_name, is_here)}
+        assert known.said["plan"] == {("arrived", is_here)}
+        assert known.said["leg"] == {(SWEDISH.ferry, is_here), (RUSSIAN.ferry, is_here)}
+        assert known.said["reception"] == {("confirmed", is_here)}
+        assert known.said["referral"] == {("accepted", is_here)}
+        # what Pskov says itself
+        assert known.said["handover"] == {("received", not is_here)}
+        assert known.said["follow_up"] == {("good", not is_here)}
+        assert ("decision", not is_here) in known.said["approval"]
+        # and both have weighed the risks
+        conclusion = "return_possible_with_measures"
+        assert known.said["risk_assessment"] == {(conclusion, True), (conclusion, False)}
+    assert stockholm.said["transition"] == {(state, True) for state in ROAD}
     assert "conflict" in looked

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What two desks write in one plan, each its own words: asked, answered, approved, received.
+
+Each step begins anywhere in the window. How their files travel stands in `played_pair`.
+"""
+
+from PySide6.QtCore import Qt
+from tests.e2e import played_before as before
+from tests.e2e.played_pair import to_plan
+from tests.e2e.played_voices import Voice
+from tests.e2e.player import Player
+
+Key = Qt.Key
+SHARED = ("identity", "contact", "travel", "risk_summary", "reintegration_plan")
+SAID = ("safety", "housing", "health")
+
+
+def say_who_she_is(player: Player, voice: Voice) -> None:
+    """Who she is; she agrees to the work with her case, to be received, and to be referred."""
+    to_plan(player)
+    before.say_who_she_is(player, voice)
+    before.give_consent(player, voice, voice.ours, "case_management", SHARED)
+    before.give_consent(player, voice, voice.receivers, "reception_and_reintegration", SHARED)
+    needs = ("identity", "immediate_needs")
+    before.give_consent(player, voice, voice.receivers, "referral_service", needs)
+
+
+def goes_on(player: Player, state: str) -> None:
+    """Every condition is met, and Enter takes the step."""
+    to_plan(player)
+    player.checks()
+    player.presses(Key.Key_Return)
+    assert player.state == state, sorted(player.texts())
+
+
+def refer(player: Player, voice: Voice) -> None:
+    """A service that the receiver gives, and she is referred to it."""
+    to_plan(player)
+    player.goes_to_section("support")
+    player.does("Add a service")
+    player.chooses("service", "domain", "vocational")
+    player.tells("service", "what", voice.measures)
+    player.picks("service", "organisation", voice.receivers)
+    player.saves()
+    player.does("Refer her")
+    assert player.sees("Referred, by her consent.")
+
+
+def confirm_reception(player: Player, voice: Voice) -> None:
+    """The receiver says yes, and who will stand there."""
+    to_plan(player)
+    player.goes_to_section("decision")
+    player.does_for("Confirmed now", voice.receiver)
+    player.does("Edit: {title}", title=voice.receiver)
+    player.fills("reception", "received_by", voice.received_by)
+    player.saves()
+
+
+def accept_referral(player: Player, voice: Voice) -> None:
+    """The receiver takes the referral, and says so in words."""
+    to_plan(player)
+    player.goes_to_section("decision")
+    player.goes_to("Add a referral")
+    player.does("Edit: {title}", title=voice.receiver)
+    player.chooses("referral", "status", "accepted")
+    player.tells("referral", "answer", voice.hours)
+    player.saves()
+
+
+def weigh(player: Player, voice: Voice) -> None:
+    """The receiver weighs the risks for itself."""
+    to_plan(player)
+    player.goes_to_section("risk")
+    player.does("Weigh the risks")
+    before.conclude(player, voice)
+    player.goes_to("Categories of risks")
+    player.presses(Key.Key_Home)
+    player.presses(Key.Key_Return)
+    before.find_nothing(player)
+
+
+def approve(player: Player) -> None:
+    """A person at the partner's desk gives the word that was asked for."""
+    to_plan(player)
+    player.goes_to_section("decision")
+    player.does("Approve…")
+    player.does("Approve")
+    assert player.sees("The decision to return was approved")
+
+
+def change_carrier(player: Player, carrier: str) -> None:
+    """Who takes her on the second leg is somebody else."""
+    to_plan(player)
+    player.goes_to_section("travel")
+    player.goes_to("Legs of the journey")
+    player.presses(Key.Key_Down)
+    player.presses(Key.Key_Return)
+    player.fills("leg", "carrier", carrier)
+    player.saves()
+    player.presses(Key.Key_Escape)
+
+
+def come_through(player: Player) -> None:
+    """Both legs arrive as they were booked."""
+    to_plan(player)
+    player.goes_to_section("travel")
+    player.does("Has arrived")
+    player.does("Check-in made")
+    player.goes_to("Legs of the journey")
+    player.presses(Key.Key_Down)
+    for event in ("Has left", "Has arrived", "Check-in made"):
+        player.does(event)
+
+
+def write_handover(player: Player, voice: Voice) -> None:
+    """The receiver writes down that she came."""
+    to_plan(player)
+    player.goes_to_section("travel")
+    player.does("Write down the handover")
+    player.sets_time("handover", "happened", "14.12.2026", "01:40", voice.their_clock)
+    player.chooses("handover", "place", "door")
+    player.fills("handover", "received_by", voice.received_by)
+    player.chooses("handover", "result", "received")
+    player.saves()
+
+
+def write_follow_up(player: Player) -> None:
+    """The receiver has met her again, and says how she is."""
+    to_plan(player)
+    player.goes_to_section("follow_up")
+    player.does("Add a contact")
+    player.chooses("follow_up", "method", "in_person")
+    player.writes_now("follow_up", "happened")
+    player.chooses("follow_up", "result", "reached")
+    for area in SAID:
+        player.chooses("follow_up", area, "good")
+    player.saves()
+
+
+def withdraw(player: Player, voice: Voice) -> None:
+    """She takes back that she may be spoken of there."""
+    to_plan(player)
+    player.goes_to_section("consent")
+    player.does_for("Withdraw", voice.receiver)
+    player.does("Withdraw now")
