@@ -79,6 +79,8 @@ class EntryLine:
     is_ours: bool
     answers: str = ""
     is_theirs: bool = False
+    house: View[Any] | None = None
+    """The organisation for which a person works."""
 
     @property
     def rid(self) -> bytes:
@@ -221,7 +223,13 @@ def _line(desk: Desk, seen: View[Any]) -> dict[str, Any]:
         "is_ours": seen.rid == desk.identity.organisation,
         "answers": name_of(desk, custodian.hex()),
         "is_theirs": custodian != desk.identity.organisation,
+        "house": _house(desk, getattr(record, "organisation", None)),
     }
+
+
+def _house(desk: Desk, reference: object) -> View[Any] | None:
+    row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+    return next(iter(_views(desk, (row,))), None) if row is not None else None
 
 
 def full_name(seen: View[Any]) -> str:

@@ -233,3 +233,40 @@ def test_hot_questions_scan_no_table(store: Store) -> None:
 def test_nothing_of_it_is_in_the_file_in_plain(tmp_path: Path, store: Store) -> None:
     store.close()
     assert b"kanarie" not in (tmp_path / "store" / driver.FILE).read_bytes()
+
+
+def test_what_an_earlier_rank_finds_stands_above_what_later_ones_find(store: Store) -> None:
+    third = make.named_id("third")
+    law: dict[str, Value] = {"services": ("legal",)}
+    put(
+        store,
+        house("Sjöhuset", third, country="RU", languages=("ru",), **law),
+        house("Annat hus", OTHER, country="LV", checked=date(2026, 9, 1), **law),
+    )
+    ranks = (
+        Sought(codes=(code_word("country", "LV"),)),
+        Sought(((code_word("services", "legal"), code_word("services", "safety")),)),
+        Sought(((code_word("languages", "ru"),),)),
+        Sought(since="2026-01-01"),
+    )
+    kinds = (code_word("type", "organisation"),)
+
+    def order(*wanted: Sought) -> Sequence[bytes]:
+        return store.search.rids(store.search.ids(Sought(codes=kinds, ranks=wanted)))
+
+    assert order(*ranks) == [OTHER, third, HOUSE]
+    assert order(*reversed(ranks)) == [OTHER, third, HOUSE]
+    assert order(ranks[2], ranks[0]) == [third, OTHER, HOUSE]
+    assert order(ranks[3]) == [OTHER, HOUSE, third]  # among equals by name
+    assert store.search.rids(store.search.ids(Sought(codes=kinds, ranks=ranks), 1)) == [OTHER]
+    narrowed_ = Sought(codes=(code_word("country", "EE"),), ranks=ranks, since="")
+    assert set(store.search.rids(store.search.ids(narrowed_))) == {HOUSE, PERSON}
+
+
+def test_more_numbers_than_one_question_may_hold_are_read_in_their_order(store: Store) -> None:
+    put(store, *(house(f"Hus {n:04}", make.named_id(f"many {n}")) for n in range(1_000)))
+    ids = store.search.ids(Sought())
+    many = [*ids, *ids, 999_999_999]
+    assert len(store.search.rids(ids)) == len(ids) == 1_003
+    assert store.search.rids(many)[:3] == store.search.rids(ids[:3])
+    assert len(store.search.rids(many)) == 2 * len(ids)

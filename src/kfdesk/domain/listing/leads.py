@@ -54,7 +54,8 @@ class Sought:
     """What is looked for: of each of `words` one must begin a word of the entry.
 
     Entries of which one of `first` begins the name come first; `codes` must all be there.
-    `since` and `before` are days as they are stored, between which an entry was checked.
+    `since` and `before` are days as they are stored, between which an entry was checked. Of
+    `ranks`, what is found by the first stands above the rest, and so on.
     """
 
     words: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
@@ -63,6 +64,7 @@ class Sought:
     since: str = ""
     before: str = ""
     order: Order = Order.LATIN
+    ranks: tuple["Sought", ...] = field(default=(), repr=False)
 
 
 def leads_of(entry: View[Any], house: View[Any] | None, numbers: Iterable[str]) -> Leads:

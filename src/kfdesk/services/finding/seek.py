@@ -8,7 +8,7 @@ one letter wrong, missing or too much. Writes nothing and logs nothing.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kfdesk.domain.letters.folding import Word, fold
@@ -22,6 +22,7 @@ from kfdesk.domain.listing.leads import (
     title_words,
     word_leads,
 )
+from kfdesk.domain.listing.needs import Need, narrowed, ranks
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.listing.phones import national
 from kfdesk.i18n.listing.synonyms import meanings
@@ -38,25 +39,29 @@ class Asked:
     """What somebody looks for: words that were typed, and codes by the key of their field.
 
     `codes` may also have `type`, which is `organisation` or `contact`. With `since`, entries that
-    were checked on that day or later; with `before`, those that were not, or never.
+    were checked on that day or later; with `before`, those that were not, or never. With `need`,
+    those who offer it, who fits best first; where nobody does, all, in the same order.
     """
 
     typed: str = field(default="", repr=False)
     codes: tuple[tuple[str, str], ...] = ()
     since: date | None = None
     before: date | None = None
+    need: Need | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The numbers of what was found, in order, and how many entries there are at all.
 
-    `is_near`: nothing fitted, and this is only like it.
+    `is_near`: nothing fitted, and this is only like it. `is_offered` is False where nobody offers
+    what is needed.
     """
 
     ids: Sequence[int] = ()
     count: int = 0
     is_near: bool = False
+    is_offered: bool = True
 
 
 def seek(desk: Desk, asked: Asked, language: Language, most: int = -1) -> Found:
@@ -67,11 +72,23 @@ def seek(desk: Desk, asked: Asked, language: Language, most: int = -1) -> Found:
     """
     desk.require(*DIRECTORY_READING)
     search = desk.store.search
+    if asked.need is not None:
+        return _match(desk, asked, asked.need, language, most)
     ids = search.ids(_sought(asked, language, is_near=False), most)
     is_near = not ids and any(_is_inexact(word) for word in fold(asked.typed))
     if is_near:
         ids = search.ids(_sought(asked, language, is_near=True), most)
     return Found(ids, search.count(), is_near and bool(ids))
+
+
+def _match(desk: Desk, asked: Asked, need: Need, language: Language, most: int) -> Found:
+    search, today = desk.store.search, desk.rooms.clock.now().date()
+    sought = replace(_sought(asked, language, is_near=False), first=())
+    ids = search.ids(narrowed(sought, need, today), most)
+    if ids:
+        return Found(ids, search.count())
+    ids = search.ids(replace(sought, ranks=ranks(need, today)), most)
+    return Found(ids, search.count(), is_offered=not need.services)
 
 
 def read_page(desk: Desk, ids: Sequence[int]) -> tuple[EntryLine, ...]:

@@ -9,6 +9,7 @@ again; what a word is the domain says.
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from kfdesk.domain.letters.ordering import FIRST_CYRILLIC, Order
 from kfdesk.domain.listing.leads import Sought, code_word, leads_of
@@ -23,6 +24,7 @@ _ORDERS = {
     Order.NORDIC: ("1",),
     Order.CYRILLIC: (f"plain >= '{FIRST_CYRILLIC}'", f"plain < '{FIRST_CYRILLIC}'"),
 }
+T = TypeVar("T", bytes, int)
 Words = Sequence[Sequence[str]]
 _SHORT = 2_000  # so many finds are put in order faster than the whole list is walked
 
@@ -84,11 +86,11 @@ class Search:
     @reading()
     def rids(self, ids: Collection[int]) -> Sequence[bytes]:
         """The records behind numbers, in the same order; one that is gone is left out."""
-        marks = ", ".join("?" * len(ids))
-        rows = self._connection.execute(
-            f"SELECT id, rid FROM listed WHERE id IN ({marks})", tuple(ids)
-        )
-        found = dict(rows)
+        found: dict[int, bytes] = {}
+        for part in _portions(ids):
+            marks = ", ".join("?" * len(part))
+            asked = f"SELECT id, rid FROM listed WHERE id IN ({marks})"
+            found.update(self._connection.execute(asked, part))
         return [found[one] for one in ids if one in found]
 
     @reading()
@@ -122,16 +124,13 @@ class Search:
 
     def _matching(self, sought: Sought, words: Words, most: int) -> "array[int]":
         """In order; Cyrillic names come first or last, by a second question."""
+        if sought.ranks:
+            return self._ranked(sought, words, most)
         column = "nordic" if sought.order is Order.NORDIC else "plain"
-        where, values = ["checked >= ?"], [sought.since]
-        if sought.before:
-            where.append("checked < ?")
-            values.append(sought.before)
+        where, values = _conditions(sought, words)
         asked, walk = _expression(words, sought.codes), f"INDEXED BY listed_{column}"
-        if asked:
-            where.append("id IN (SELECT rowid FROM lead WHERE lead MATCH ?)")
-            values.append(asked)
-            walk = walk if self._is_long(asked) else "NOT INDEXED"
+        if asked and not self._is_long(asked):
+            walk = "NOT INDEXED"
         found = array("q")
         for part in _ORDERS[sought.order]:
             left = most - len(found) if most >= 0 else most
@@ -142,6 +141,24 @@ class Search:
             )
             found.extend(one for (one,) in rows)
         return found
+
+    def _ranked(self, sought: Sought, words: Words, most: int) -> "array[int]":
+        """Who is found by the first of the ranks stands on top; among equals by name."""
+        column = "nordic" if sought.order is Order.NORDIC else "plain"
+        where, values = _conditions(sought, words)
+        score, scored = ["0"], []
+        for place, one in enumerate(reversed(sought.ranks)):
+            fits, more = _conditions(one, one.words)
+            score.append(f"({' AND '.join(fits)}) * {2**place}")
+            scored += more
+        first = [f"{part} DESC" for part in _ORDERS[sought.order][:-1]]
+        order = ", ".join((f"{' + '.join(score)} DESC", *first, column))
+        rows = self._connection.execute(
+            f"SELECT id FROM listed NOT INDEXED WHERE {' AND '.join(where)} "
+            f"ORDER BY {order} LIMIT ?",
+            (*values, *scored, most),
+        )
+        return array("q", (one for (one,) in rows))
 
     def _is_long(self, asked: str) -> bool:
         (found,) = self._connection.execute(
@@ -224,6 +241,19 @@ class Search:
         return found
 
 
+def _conditions(sought: Sought, words: Words) -> tuple[list[str], list[str]]:
+    """What must be so of an entry, and the values that belong to it."""
+    where, values = ["checked >= ?"], [sought.since]
+    if sought.before:
+        where.append("checked < ?")
+        values.append(sought.before)
+    asked = _expression(words, sought.codes)
+    if asked:
+        where.append("id IN (SELECT rowid FROM lead WHERE lead MATCH ?)")
+        values.append(asked)
+    return where, values
+
+
 def _expression(words: Words, codes: Iterable[str]) -> str:
     """What is looked for, as the index is asked: all of these, of each one of its spellings."""
     groups = [" OR ".join(f'"{one}"*' for one in spellings) for spellings in words]
@@ -231,7 +261,8 @@ def _expression(words: Words, codes: Iterable[str]) -> str:
     return " AND ".join(f"({group})" for group in groups)
 
 
-def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:
-    wanted = sorted(rids)
+def _portions(asked: Iterable[T]) -> Iterator[list[T]]:
+    """As many at a time as one question may hold, in the order of the tables."""
+    wanted = sorted(asked)
     for begin in range(0, len(wanted), _PORTION):
         yield wanted[begin : begin + _PORTION]

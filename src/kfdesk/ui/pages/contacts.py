@@ -5,7 +5,6 @@ A list and beside it the entry, to be read or edited. Secret entries carry a loc
 they keep secret is covered until somebody asks. Knows nothing of how an entry is stored.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +25,12 @@ from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_open, ask_save
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED, Listing
+from kfdesk.ui.pages.contacts_views.finding.wanted import Wanted
 from kfdesk.ui.pages.contacts_views.side import Side
 from kfdesk.ui.pages.contacts_views.taking import Taking
 from kfdesk.ui.pages.contacts_views.waiting import Waiting
 from kfdesk.ui.pages.contacts_views.words import NEW
+from kfdesk.ui.pages.plan_views.wanted import Step
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
@@ -47,9 +48,13 @@ _NOT_ALLOWED = N_(
 
 
 class Contacts(QWidget):
-    """The page. `plan_chosen` carries the id of a plan that is to be opened."""
+    """The page. `plan_chosen` carries the id of a plan that is to be opened.
+
+    `step_left` carries the step of a plan for which somebody was wanted, and who was found or None.
+    """
 
     plan_chosen = Signal(bytes)
+    step_left = Signal(object, object)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -62,6 +67,7 @@ class Contacts(QWidget):
         self.side = Side(kit, desk)
         self.entry = self.side.card
         self.waiting = Waiting(kit, desk)
+        self.wanted = Wanted(kit)
         self.new = {
             "contact": self._make_new("contact", Look.SECONDARY),
             "organisation": self._make_new("organisation", Look.PRIMARY),
@@ -91,14 +97,18 @@ class Contacts(QWidget):
     def show_entry(self, rid: bytes) -> None:
         """Choose an entry, also one that is only now being read."""
         self.side.close_editor()
+        self._want_for(None)
         self.listing.want(rid)
         self.table.setFocus()
 
-    def look_for(self, codes: Mapping[str, str]) -> None:
-        """Narrow the list to what these codes mean, by the key of their field."""
-        self.filters.clear()
-        for key, code in codes.items():
-            self.filters.choose(key, code)
+    def find_for(self, step: Step | None) -> None:
+        """Show who can help with a step of a plan, who fits best first; all for None."""
+        self._end_taking()
+        self.side.close_editor()
+        self.listing.begin_at_top()
+        self.listing.look_for(step.need if step is not None else None)
+        self._want_for(step)
+        self.table.setFocus()
 
     def begin(self, record_type: str) -> None:
         """Begin a new organisation or contact person."""
@@ -184,7 +194,10 @@ class Contacts(QWidget):
         self.search.returnPressed.connect(self.table.setFocus)
         self.listing.answered.connect(self._show)
         self.listing.current_changed.connect(self._on_current_changed)
-        self.table.chosen.connect(lambda _row: self.side.edit())
+        self.table.chosen.connect(self._on_row_chosen)
+        self.wanted.left.connect(lambda: self._leave_step(None))
+        self.wanted.dropped.connect(lambda: self.find_for(None))
+        self.entry.taken.connect(self._on_taken)
         self.side.plan_chosen.connect(self.plan_chosen)
         self.side.entry_chosen.connect(self.show_entry)
         self.side.turned.connect(self._on_turned)
@@ -231,6 +244,7 @@ class Contacts(QWidget):
         below = QVBoxLayout()
         below.setSpacing(tokens.CARD_GAP)
         below.addLayout(self._make_tools())
+        below.addWidget(self.wanted)
         below.addWidget(self.waiting)
         below.addWidget(self._stack, 1)
         column.addLayout(below, 1)
@@ -298,11 +312,35 @@ class Contacts(QWidget):
     def _show(self) -> None:
         """Say how many there are, and what to do where there are none."""
         found, listing = self.listing.found, self.listing
+        self.wanted.show_found(found if listing.need is not None else None)
         shown, count = len(found.ids), found.count
         self._count.tell(lambda spoken: _count(shown, count, spoken, is_near=found.is_near))
         self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
         is_list = bool(found.ids) or self.side.is_editing
         self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)
+
+    def _want_for(self, step: Step | None) -> None:
+        self.wanted.show_step(step)
+        if step is None:
+            self.entry.want(frozenset())
+        else:
+            self.entry.want(step.types, self.listing.about)
+
+    def _leave_step(self, entry: bytes | None) -> None:
+        step = self.wanted.step
+        self.find_for(None)
+        self.step_left.emit(step, entry)
+
+    def _on_taken(self) -> None:
+        if self.entry.entry is not None:
+            self._leave_step(self.entry.entry.rid)
+
+    def _on_row_chosen(self, _row: int) -> None:
+        """Open the form; while somebody is wanted, go to what takes the entry."""
+        if self.wanted.step is None:
+            self.side.edit()
+        elif self.entry.take.isVisible():
+            self.entry.take.setFocus()
 
     def _make_room(self) -> None:
         """Give a form the whole page where list and form would both be too narrow."""

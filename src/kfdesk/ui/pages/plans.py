@@ -23,6 +23,7 @@ from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.goal import Goal
 from kfdesk.ui.pages.plan_views.intake import Intake
+from kfdesk.ui.pages.plan_views.wanted import Step
 from kfdesk.ui.pages.rights_views.locked import Locked
 from kfdesk.ui.pages.rights_views.others import Others
 from kfdesk.ui.pages.shown import STATE_LOOKS, moment_lines, state_word, told_text
@@ -47,7 +48,12 @@ _NEW = "new"
 
 
 class Plans(QStackedWidget):
-    """The place Plans: the list, one plan, or one that is begun."""
+    """The place Plans: the list, one plan, or one that is begun.
+
+    `help_asked` carries the step of a plan for which somebody of the directory is wanted.
+    """
+
+    help_asked = Signal(object)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -85,12 +91,21 @@ class Plans(QStackedWidget):
         view.closed.connect(self.show_list)
         view.locked.connect(lambda: self.show_locked(rid))
         view.other_asked.connect(self.open_plan)
+        view.help_asked.connect(self.help_asked)
         view.return_to(section)
         if draft is not None:
             view.go_on(draft)
         if goal is not None:
             view.lead_to_goal(goal)
         self._show_page(view)
+
+    def return_with(self, step: Step, entry: bytes | None) -> None:
+        """Go back to a step of a plan, and name an entry there if one was found."""
+        plan = bytes.fromhex(self._plan.place().partition("/")[0]) if self._plan else b""
+        if plan != step.plan:
+            self.open_plan(step.plan, section=step.section)
+        if entry is not None and self._plan is not None:
+            self._plan.take_entry(step, entry)
 
     def show_locked(self, rid: bytes) -> None:
         """Show that a plan is another's, and how it is opened."""

@@ -25,6 +25,7 @@ from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.plan_views.goal import Goal
+from kfdesk.ui.pages.plan_views.wanted import Step
 from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.pages.printing import Printing
 from kfdesk.ui.pages.rights_views.outside import Outside
@@ -54,13 +55,21 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     def leading(page: _Leading, section: str = "") -> QWidget:
         """A page whose lines lead to plans, or to the very field of one."""
         page.plan_chosen.connect(lambda rid: _open_plan(shell, rid, section=section))
+        if isinstance(page, Contacts):
+            page.step_left.connect(lambda step, entry: _return_to_step(shell, step, entry))
         if isinstance(page, Printing):
             page.goal_chosen.connect(lambda rid, goal: _open_plan(shell, rid, goal=goal))
         return page
 
+    def planning(kit: Kit) -> Plans:
+        """The plans, from whose steps one goes to those who can help."""
+        page = Plans(kit, desk)
+        page.help_asked.connect(lambda step: _find_help(shell, step))
+        return page
+
     places = (
         Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
-        Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", lambda kit: Plans(kit, desk)),
+        Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", planning),
         Place(
             "contacts", N_("Contacts"), "book-user", "Ctrl+3",
             lambda kit: leading(Contacts(kit, desk)),
@@ -209,6 +218,19 @@ def _take(shell: Desk, paths: tuple[Path, ...]) -> None:
 def _exchange(shell: Desk) -> Exchange | None:
     shell.go_to("exchange")
     return shell.page if isinstance(shell.page, Exchange) else None
+
+
+def _find_help(shell: Desk, step: Step) -> None:
+    """Show who can help with a step of a plan."""
+    if (contacts := _contacts(shell)) is not None:
+        contacts.find_for(step)
+
+
+def _return_to_step(shell: Desk, step: Step, entry: bytes | None) -> None:
+    """Go back to a step of a plan, with an entry of the directory or without."""
+    plans = _plans(shell)
+    if plans is not None:
+        plans.return_with(step, entry)
 
 
 def _contacts(shell: Desk) -> Contacts | None:

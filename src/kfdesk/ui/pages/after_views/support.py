@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
+
 from kfdesk.domain.lists.after_codes import NEED_DOMAIN
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
@@ -34,14 +36,18 @@ _LOOKS: Mapping[str, tuple[Tone, str]] = {
     "waiting": (Tone.WARNING, "clock"),
     "interrupted": (Tone.WARNING, "clock"),
 }
+_LET_GO = frozenset({"met", "dropped_by_client"})
 _TO_REFER = frozenset({None, "offered", "accepted"})
 
 
 class Goals(RecordList):
-    """Her aims."""
+    """Her aims. `help_asked` leads to who can help with one (`plan_views.wanted.Meant`)."""
+
+    help_asked = Signal(object)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         self._names: Mapping[str, str] = {}
+        self.helps: dict[bytes, Button] = {}
         listing = Listing(
             record_type="goal",
             keys=("aim", "domain", "need_level", "baseline", "progress", "target", "due", "status",
@@ -54,6 +60,7 @@ class Goals(RecordList):
             rows=(("domain", "need_level"), ("baseline", "target"), ("progress", "status"),
                   ("due", "owner")),
             starts_with=lambda: {"status": "planned", "owner": desk.user},
+            beside=self._beside,
         )  # fmt: skip
         super().__init__(kit, desk, listing)
 
@@ -81,6 +88,17 @@ class Goals(RecordList):
             language.gettext(N_("by {day}")).format(day=by_when) if by_when else "",
         )
         return _summary(one, aim_words(one, language), under, steps, language)
+
+    def _beside(self, one: View[Any]) -> Sequence[Button]:
+        if one.record.status in _LET_GO:
+            return []
+        button = Button(self._kit, N_("Find help"), "book-user", Look.QUIET)
+        button.sized(tokens.CONTROL_COMPACT)
+        name, said_ = N_("Find help: {aim}"), partial(aim_words, one)
+        self._kit.words.bind(button.setAccessibleName, name, aim=said_)
+        button.clicked.connect(lambda: self.help_asked.emit(("goal", one.rid, one.record.domain)))
+        self.helps[one.rid] = button
+        return [button]
 
 
 class Services(RecordList):

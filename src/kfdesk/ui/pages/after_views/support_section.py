@@ -34,6 +34,7 @@ class SupportSection(PlanSection):
         under = N_("The support plan is printed from this for her signature and yours: see Print.")
         self.column.addWidget(Label(kit, under, Type.SMALL, Tone.MUTED).wrapped())
         self.goals, self.services = Goals(kit, desk), Services(kit, desk)
+        self.goals.help_asked.connect(self.help_asked)
         self.add_list(self.goals)
         self.add_list(self.services)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.directory import DirectoryEntry, Named, Naming
+from kfdesk.services.directory import DirectoryEntry, EntryLine, Named, Naming
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.words import (
     UNDECIDED,
@@ -59,13 +59,15 @@ ASK_THEM_ONLY = N_("If something is wrong, ask them.")
 class EntryCard(Card):
     """The preview of an entry.
 
-    `plan_chosen` carries the id of a plan that names it, `entry_chosen` the id of another entry.
+    `plan_chosen` carries the id of a plan that names it, `entry_chosen` the id of another entry;
+    `taken` says that it is the one for the step of a plan.
     """
 
     plan_chosen = Signal(bytes)
     entry_chosen = Signal(bytes)
     edit_asked = Signal()
     checked = Signal()
+    taken = Signal()
 
     def __init__(self, kit: Kit, today: Callable[[], date], *, may_write: bool = True) -> None:
         """`may_write`: whether who sits here may write in the directory at all."""
@@ -84,6 +86,13 @@ class EntryCard(Card):
         self.edit.clicked.connect(self.edit_asked)
         self.check = Button(kit, N_("Checked now"), "check", Look.QUIET)
         self.check.clicked.connect(self.checked)
+        self.take = Button(kit, N_("Take into the plan"), "clipboard-list", Look.PRIMARY)
+        self.take.clicked.connect(self.taken)
+        self.takes: frozenset[str] = frozenset()
+        """The types of entry that are wanted for the step of a plan."""
+        self.why: Callable[[EntryLine, Language], str] | None = None
+        """Why an entry fits that step."""
+        self._why = Label(kit, style=Type.SMALL, tone=Tone.ACCENT).wrapped()
         self.cover = Button(kit, N_("Show"), "eye", Look.QUIET)
         self.cover.clicked.connect(self._on_cover_clicked)
         self._entry: DirectoryEntry | None = None
@@ -125,9 +134,25 @@ class EntryCard(Card):
         self._sight.show_look(tone, icon)
         self._sight.tell(lambda language: sight_word(entry.view, language)[2])
         self._ours.setVisible(entry.is_ours)
+        self._show_wanted(entry)
         self._show_age(entry)
         self._show_owner(entry)
         self._show_facts(entry)
+
+    def want(
+        self, types: frozenset[str], why: Callable[[EntryLine, Language], str] | None = None
+    ) -> None:
+        """Offer entries of these types to a step of a plan; `why` says why one fits."""
+        self.takes, self.why = types, why
+        if self._entry is not None:
+            self._show_wanted(self._entry)
+
+    def _show_wanted(self, entry: DirectoryEntry) -> None:
+        why = self.why
+        self.take.setVisible(entry.type in self.takes)
+        self._why.setVisible(why is not None)
+        if why is not None:
+            self._why.tell(lambda language: why(entry, language))
 
     def _show_age(self, entry: DirectoryEntry) -> None:
         """Say how long ago somebody made sure of it; of our own desk nobody need."""
@@ -258,11 +283,10 @@ class EntryCard(Card):
         head.setSpacing(8)
         head.addLayout(top)
         head.addLayout(chips)
+        head.addWidget(self._why)
         head.addWidget(self._theirs)
         self.body.setSpacing(0)
-        self.body.addLayout(head)
-        self.body.addWidget(line())
-        self.body.addWidget(self._make_scroll(), 1)
+        self.body.addWidget(self._make_scroll(head), 1)
         self.body.addLayout(self._make_foot())
 
     def _make_foot(self) -> QHBoxLayout:
@@ -271,12 +295,19 @@ class EntryCard(Card):
         foot.addStretch(1)
         foot.addWidget(self.cover)
         foot.addWidget(self.check)
+        foot.addWidget(self.take)
         return foot
 
-    def _make_scroll(self) -> QScrollArea:
+    def _make_scroll(self, head: QVBoxLayout) -> QScrollArea:
+        """Head and facts go up together: where the window is low, little would be left of them."""
         page = QWidget()
         page.setProperty("ground", "none")
-        page.setLayout(self._facts)
+        whole = QVBoxLayout(page)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(line())
+        whole.addLayout(self._facts, 1)
         self._facts.setContentsMargins(20, 16, 20, 16)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

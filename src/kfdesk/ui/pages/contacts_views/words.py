@@ -9,6 +9,9 @@ from typing import Any
 
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.listing.freshness import Freshness, freshness, months_since
+from kfdesk.domain.listing.needs import Aspect, Need, reasons
+from kfdesk.domain.lists.directory_codes import CONTACT_RISK
+from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -28,6 +31,7 @@ SIGHTS = {
 KINDS = {"organisation": N_("Organisation"), "contact": N_("Contact person")}
 ICONS = {"organisation": "building-2", "contact": "user"}
 NEW = {"organisation": N_("New organisation"), "contact": N_("New contact person")}
+_RISKS = ("ask_first", "never_from_origin")
 UNDECIDED = N_("two values, not decided")
 
 
@@ -65,6 +69,31 @@ def does_line(entry: EntryLine, language: Language) -> str:
     said = (value_text(field_of("organisation", key), getattr(record, key), language)
             for key in ("country", "services", "languages") if _is_said(record, key))  # fmt: skip
     return " · ".join(said) or kind_line(entry, language)
+
+
+def fits_line(entry: EntryLine, need: Need, today: date, language: Language) -> str:
+    """What speaks against asking there at once, and then why an entry fits a need."""
+    house = entry.house.record if entry.house is not None else entry.view.record
+    found = list(reasons(house, need, today)) if isinstance(house, Organisation) else []
+    risk = getattr(house, "contact_risk", None)
+    said = [f"⚠ {language.gettext(CONTACT_RISK[risk])}"] if risk in _RISKS else []
+    said += [kind_line(entry, language)] if entry.type == "contact" else []
+    said += [_reason(aspect, codes, language) for aspect, codes in found]
+    return " · ".join(said) or does_line(entry, language)
+
+
+def _reason(aspect: Aspect, codes: tuple[str, ...], language: Language) -> str:
+    if aspect is Aspect.CHECKED:
+        return language.gettext(N_("Checked"))
+    if aspect is Aspect.TOWN:
+        return ", ".join(codes)
+    if aspect is Aspect.COUNTRY:
+        return language.country(codes[0])
+    field = field_of("organisation", aspect)
+    words = ", ".join(value_text(field, (code,), language) for code in codes)
+    if aspect is Aspect.LANGUAGES:
+        return language.gettext(N_("speaks {languages}")).format(languages=words)
+    return words
 
 
 def _is_said(record: Any, key: str) -> bool:

@@ -122,3 +122,8 @@ def _second_line(version: Version, language: Language) -> str:
     if isinstance(version.value, Moment):
         return moment_lines(version.value, language)[1]
     return ""
+
+
+def to_decide(count: int, language: Language) -> str:
+    """How many values wait to be decided."""
+    return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)

@@ -24,9 +24,10 @@ from kfdesk.services.course.stages import reopen_plan
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.making import save_paper
 from kfdesk.services.plans import PlanPage
+from kfdesk.services.policy.access import DIRECTORY_READING
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.decision_views.notes import Alarms, EndedNote, Progress
 from kfdesk.ui.pages.plan_page.decision_views.standing import Standing, read_standing
 from kfdesk.ui.pages.shown import STATE_LOOKS, state_word
@@ -37,17 +38,21 @@ from kfdesk.ui.widgets.panel import Banner
 
 _NEUTRAL_NAME = "sheet.pdf"
 CHECK = "Alt+C"
+HELP_KEY = "Ctrl+Shift+F"
+FIND_HELP = N_("Find help for this step")
 _COMING_OR_GOING = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
 class PlanHeader(QWidget):
     """The header; below it what must be known of the plan, and what came of a paper.
 
-    `check_asked` leads to what is open before the next step; `other_asked` carries a plan that was
+    `check_asked` leads to what is open before the next step, `help_asked` to whom it needs;
+    `other_asked` carries a plan that was
     just opened anew; `alarms_changed` says that an alarm came or went by the clock alone.
     """
 
     check_asked = Signal()
+    help_asked = Signal()
     other_asked = Signal(bytes)
     alarms_changed = Signal()
 
@@ -64,6 +69,9 @@ class PlanHeader(QWidget):
         self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
         self.check = Button(kit, N_("Check"), "list-checks").answer_key(CHECK)
         self.check.clicked.connect(self.check_asked)
+        self.help = Button(kit, N_("Find help"), "book-user").answer_key(HELP_KEY)
+        self.help.clicked.connect(self._on_help_clicked)
+        self.help.setVisible(any(map(desk.may, DIRECTORY_READING)))
         self.printing = Button(kit, N_("Traveller's sheet"), "printer").ended_by("chevron-down")
         self.printing.clicked.connect(self._on_printing_clicked)
         self.menu = self._make_menu()
@@ -88,6 +96,13 @@ class PlanHeader(QWidget):
         self._state.tell(lambda language: state_word(state, language))
         desk = self._desk
         self._kit.work.run(lambda: read_standing(desk, page), partial(self._on_standing_read, page))
+
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done here by key."""
+        return (
+            Command(FIND_HELP, self.help.click, HELP_KEY, "book-user", menu="go"),
+            Command(N_("Check the next step"), self.check.click, CHECK, menu="edit"),
+        )
 
     def make_sheet(self, code: str, path: Path) -> None:
         """Make the traveller's sheet in a language and save it as `path`."""
@@ -119,8 +134,8 @@ class PlanHeader(QWidget):
         row.setSpacing(12)
         row.addWidget(self.back)
         row.addLayout(self._make_title(), 1)
-        row.addWidget(self.check)
-        row.addWidget(self.printing)
+        for button in (self.help, self.check, self.printing):
+            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -146,7 +161,9 @@ class PlanHeader(QWidget):
         """In a narrow window the buttons leave their room to the plan's name and state."""
         super().resizeEvent(event)
         is_narrow = self.window().width() < tokens.NARROW_WINDOW
-        self.printing.set_bare(is_bare=is_narrow)
+        for button in (self.help, self.printing):
+            button.set_bare(is_bare=is_narrow)
+        self.help.show_key("")
         self.check.show_key("" if is_narrow else CHECK)
 
     def _on_standing_read(self, page: PlanPage, standing: Standing) -> None:
@@ -169,6 +186,9 @@ class PlanHeader(QWidget):
     def _on_alarms_looked_at(self, alarms: tuple[AlarmLine, ...]) -> None:
         if self._raised is not None and alarms != self._raised:
             self.alarms_changed.emit()
+
+    def _on_help_clicked(self) -> None:
+        self.help_asked.emit()
 
     def _on_reopen_clicked(self) -> None:
         desk, rid, kit = self._desk, self._rid, self._kit

@@ -49,9 +49,11 @@ class PlanSection(QWidget):
     """A section; `decision_asked` leads to a conflict, `step_asked` to a section and its field.
 
     `field_asked` leads to a record's field, wherever it stands: record type, id or None, key.
+    `help_asked` leads to who can help with a step: `plan_views.wanted.Meant`.
     """
 
     decision_asked = Signal()
+    help_asked = Signal(object)
     step_asked = Signal(str, str)
     field_asked = Signal(str, object, str)
 
@@ -132,6 +134,12 @@ class PlanSection(QWidget):
         self.lists.append(records)
         self.column.addWidget(records)
         return records
+
+    @property
+    def open_forms(self) -> Sequence[RecordForm]:
+        """The forms that stand here now, those of lists first."""
+        listed = (each.form for each in self.lists)
+        return (*(form for form in listed if form is not None), *self.forms)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Lead to a record, and to a field of it; whether it is here."""

@@ -24,6 +24,7 @@ from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import delete_record
 from kfdesk.ui.editing.offered import offers_of
+from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import RecordList
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Command, Kit
@@ -123,6 +124,12 @@ class TravelSection(PlanSection):
         """The gaps of the journey, record by record; without a leg, the first one."""
         return gaps_of(page)
 
+    @property
+    def open_forms(self) -> Sequence[RecordForm]:
+        """That of the open leg, too."""
+        leg = self.editor.form
+        return (*((leg,) if leg is not None else ()), *super().open_forms)
+
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Lead to a record, and to a field of it; whether it is here."""
         return self.legs.open_leg(rid, key) or super().open_record(rid, key)
@@ -200,6 +207,7 @@ class TravelSection(PlanSection):
         self.legs.chosen.connect(self._show_day)
         self.legs.opened.connect(self._show_findings)
         self.editor.decision_asked.connect(self.decision_asked)
+        self.checklist.help_asked.connect(lambda kind: self.help_asked.emit((kind, None, None)))
         self.timeline.stepped.connect(self._on_stepped)
         self.open_points.asked.connect(self._on_point_asked)
         self.alarm.leg_asked.connect(self.replace)

@@ -7,17 +7,15 @@ own module.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services import plans
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import Conflict, PlanPage
@@ -31,11 +29,11 @@ from kfdesk.ui.pages.after_views.follow_section import FollowUpSection
 from kfdesk.ui.pages.after_views.support_section import SupportSection
 from kfdesk.ui.pages.closing_views.section import KeepingSection
 from kfdesk.ui.pages.history_views.taking_back import do
-from kfdesk.ui.pages.plan_page.conflict import ConflictCard
+from kfdesk.ui.pages.plan_page.conflict import ConflictCard, to_decide
 from kfdesk.ui.pages.plan_page.consent import ConsentSection
 from kfdesk.ui.pages.plan_page.decision import NEXT_STEP, DecisionSection
 from kfdesk.ui.pages.plan_page.documents import DocumentsSection
-from kfdesk.ui.pages.plan_page.header import CHECK, PlanHeader
+from kfdesk.ui.pages.plan_page.header import PlanHeader
 from kfdesk.ui.pages.plan_page.notes import NotesSection
 from kfdesk.ui.pages.plan_page.person import PersonSection
 from kfdesk.ui.pages.plan_page.risk import RiskSection
@@ -45,6 +43,7 @@ from kfdesk.ui.pages.plan_views.goal import Goal
 from kfdesk.ui.pages.plan_views.in_view import InView
 from kfdesk.ui.pages.plan_views.next_step import NextStep
 from kfdesk.ui.pages.plan_views.side import GAP_KEY, SectionWays
+from kfdesk.ui.pages.plan_views.wanted import ANY, Meant, Step, step_in, take_into
 from kfdesk.ui.pages.rights_views.reading import ReadingNote
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.paint import Fill
@@ -71,10 +70,11 @@ _OTHERS = frozenset({"partner", "organisation", "contact"})
 class PlanView(QWidget):
     """The page of one plan. `closed` asks to go back to the list, `other_asked` for a plan.
 
-    `locked` says that it is another's, which who sits here may not read.
+    `locked` says that it is another's; `help_asked` carries the step that somebody is wanted for.
     """
 
     closed = Signal()
+    help_asked = Signal(object)
     locked = Signal()
     other_asked = Signal(bytes)
 
@@ -94,6 +94,7 @@ class PlanView(QWidget):
         self.header.back.clicked.connect(self.closed)
         self.header.check_asked.connect(lambda: self.lead_to(NEXT_STEP, None, ""))
         self.header.other_asked.connect(self.other_asked)
+        self.header.help_asked.connect(self._on_help_asked)
         self.header.alarms_changed.connect(self.read)
         self.parts = Sections(_ALL, self._make_part)
         self.sections = SectionWays(kit)
@@ -148,6 +149,11 @@ class PlanView(QWidget):
         """Lead to what keeps a paper back, now or as soon as the plan is read."""
         self._once_read(partial(self._go_to_goal, goal))
 
+    def take_entry(self, step: Step, entry: bytes) -> None:
+        """Name an entry of the directory in a step, to be saved there."""
+        self.go_to(step.section)
+        self._once_read(lambda: take_into(self.parts[step.section], step, entry))
+
     def go_to_gap(self) -> None:
         """Lead to the first gap, or to the one after that which was led to last."""
         if not self._gaps:
@@ -190,7 +196,7 @@ class PlanView(QWidget):
             *part.commands(),
             Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
             Command(N_("Next gap"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
-            Command(N_("Check the next step"), self.header.check.click, CHECK, menu="edit"),
+            *self.header.commands(),
         )
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
@@ -200,11 +206,8 @@ class PlanView(QWidget):
         return (ways, (self._scroll, part.first_control() if part is not None else None))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Alt with up or down walks the sections, Esc goes back to the list, Ctrl+S saves all."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.key() in steps and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.sections.step(steps[Qt.Key(event.key())])
-        elif event.key() == Qt.Key.Key_Escape:
+        """Esc goes back to the list, Ctrl+S saves all."""
+        if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         elif event.matches(QKeySequence.StandardKey.Save):
             self._save_all()
@@ -227,12 +230,7 @@ class PlanView(QWidget):
         self.sections.gap_asked.connect(self.go_to_gap)
         self.next_step.asked.connect(self._on_step_asked)
         self._kit.hub.changed.connect(self._on_changed)
-        for keys, by in (
-            ("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1), ("Alt+Up", -1), ("Alt+Down", 1),
-        ):  # fmt: skip
-            heard = QShortcut(QKeySequence(keys), self)
-            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            heard.activated.connect(partial(self.sections.step, by))
+        self.sections.hear_keys(self)
         self._in_view = InView(self._scroll)
 
     def _lay_out(self) -> None:
@@ -278,6 +276,7 @@ class PlanView(QWidget):
         part.decision_asked.connect(self._on_decision_asked)
         part.step_asked.connect(self._on_step_asked)
         part.field_asked.connect(self.lead_to)
+        part.help_asked.connect(self._on_help_asked)
         part.hide()
         self._places.addWidget(part)
         return part
@@ -347,11 +346,11 @@ class PlanView(QWidget):
         """The section's line; where a conflict waits in it, that is the fact to say."""
         state = kind.state(page)
         waiting = sum(self._home_of(one.type) == kind.key for one in page.conflicts)
-        section = Section(kind.key, kind.label, state.fill, kind.icon, state.fact)
-        if waiting:
-            section = replace(section, fill=Fill.PART, fact=partial(_waiting, waiting))
-        has_gaps = section.fill is Fill.PART and (not kind.icon or waiting)
-        return replace(section, tone=Tone.WARNING if has_gaps else Tone.MUTED)
+        fill = Fill.PART if waiting else state.fill
+        fact = partial(to_decide, waiting) if waiting else state.fact
+        has_gaps = fill is Fill.PART and (not kind.icon or waiting)
+        tone = Tone.WARNING if has_gaps else Tone.MUTED
+        return Section(kind.key, kind.label, fill, kind.icon, fact, tone)
 
     def _show_conflicts(self, page: PlanPage) -> None:
         clear(self._cards)
@@ -376,6 +375,10 @@ class PlanView(QWidget):
         if record_type:
             self.parts[section].begin_record(record_type)
 
+    def _on_help_asked(self, meant: Meant = ANY) -> None:
+        if self._page is not None:
+            self.help_asked.emit(step_in(self.parts[self._section], self._page, meant))
+
     def _on_decided(self, conflict: Conflict, version: Version) -> None:
         desk, values = self._desk, {conflict.key: version.value}
 
@@ -387,14 +390,10 @@ class PlanView(QWidget):
     def _save_all(self) -> None:
         """Save every form of the plan in which something was changed."""
         for part in self.parts.built.values():
-            for form in (*part.forms, *(each.form for each in part.lists)):
-                if form is not None and form.form.has_changes:
+            for form in part.open_forms:
+                if form.form.has_changes:
                     form.save()
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & self._types:
             self.read()
-
-
-def _waiting(count: int, language: Language) -> str:
-    return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)

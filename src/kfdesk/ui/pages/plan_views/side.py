@@ -5,8 +5,10 @@ Both say the same of each section and both lead to the next gap. What a gap is, 
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
@@ -19,6 +21,7 @@ from kfdesk.ui.widgets.sections import Section, SectionList
 from kfdesk.ui.words import Message
 
 GAP_KEY = "F8"
+_STEPS = {"Ctrl+PgUp": -1, "Ctrl+PgDown": 1, "Alt+Up": -1, "Alt+Down": 1}
 
 
 class SectionWays(QWidget):
@@ -72,6 +75,13 @@ class SectionWays(QWidget):
         place = self._keys.index(self.current) + by if self.current in self._keys else 0
         if self._keys:
             self.chosen.emit(self._keys[max(0, min(len(self._keys) - 1, place))])
+
+    def hear_keys(self, page: QWidget) -> None:
+        """Walk the sections by key wherever one is on a page."""
+        for keys, by in _STEPS.items():
+            heard = QShortcut(QKeySequence(keys), page)
+            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            heard.activated.connect(partial(self.step, by))
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Let the page have the room of the list."""

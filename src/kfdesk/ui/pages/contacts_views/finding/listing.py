@@ -7,11 +7,12 @@ Which entry is meant is remembered by its id, wherever it stands.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, Signal
 
+from kfdesk.domain.listing.needs import Need
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.desk import Desk
@@ -23,6 +24,7 @@ from kfdesk.ui.pages.contacts_views.finding.paged import PAGE, PagedTable
 from kfdesk.ui.pages.contacts_views.words import (
     check_word,
     does_line,
+    fits_line,
     name_line,
 )
 from kfdesk.ui.widgets.entry import TextEntry
@@ -61,6 +63,8 @@ class Listing(QObject):
         self.filters = Filters(kit)
         self.table = PagedTable(kit, COLUMNS)
         self.found = Found()
+        self.need: Need | None = None
+        """What a step of a plan needs: who fits it best stands first."""
         self._lines: dict[int, EntryLine] = {}
         self._wanted: bytes | None = None
         self._number = 0
@@ -74,7 +78,7 @@ class Listing(QObject):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything was typed or chosen."""
-        return bool(self.search.text().strip()) or self.filters.is_set
+        return bool(self.search.text().strip()) or self.filters.is_set or self.need is not None
 
     @property
     def current(self) -> bytes | None:
@@ -85,11 +89,21 @@ class Listing(QObject):
     def want(self, rid: bytes) -> None:
         """Have an entry chosen in the whole list, now or as soon as it is there."""
         self._wanted = rid
+        self.look_for(None)
+
+    def look_for(self, need: Need | None) -> None:
+        """Show who fits a need, or all; nothing that was typed or chosen narrows it any more."""
+        self.need = need
         was_set = bool(self.search.text())
         self.filters.clear()
         self.search.clear()
         if not was_set:
             self.read()
+
+    def begin_at_top(self) -> None:
+        """Choose the first of the list."""
+        self._wanted = None
+        self.table.setCurrentIndex(QModelIndex())
 
     def read(self) -> None:
         """Ask again for what was typed and chosen."""
@@ -103,6 +117,7 @@ class Listing(QObject):
     def _ask(self, most: int) -> None:
         desk, language = self._desk, self._kit.words.language
         asked = self.filters.asked(self.search.text(), desk.rooms.clock.now().date())
+        asked = replace(asked, need=self.need)
         wanted = self._wanted or self.current
         self._kit.work.run(lambda: _answer(desk, asked, language, most, wanted), self._on_answer)
 
@@ -143,9 +158,15 @@ class Listing(QObject):
         language = self._kit.words.language
         name, lock = name_line(line, language), "lock" if line.is_secret else ""
         return (
-            Cell(name, does_line(line, language), lock, is_strong=True),
+            Cell(name, self.about(line, language), lock, is_strong=True),
             self._check(line, language),
         )
+
+    def about(self, line: EntryLine, language: Language) -> str:
+        """What an entry does or, where somebody is wanted, why it fits."""
+        if self.need is None:
+            return does_line(line, language)
+        return fits_line(line, self.need, self._desk.rooms.clock.now().date(), language)
 
     def _check(self, line: EntryLine, language: Language) -> Cell:
         said = check_word(line.view, self._desk.rooms.clock.now().date(), language)

@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from kfdesk.domain.listing.needs import has_help
 from kfdesk.domain.lists.case_codes import DEPARTURE_CHECK
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -64,7 +65,9 @@ class CheckTable(Table):
 
 
 class Checklist(Card):
-    """The card with the list."""
+    """The card with the list. `help_asked` carries what kind of help the current point needs."""
+
+    help_asked = Signal(str)
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -78,7 +81,8 @@ class Checklist(Card):
         self.done = Button(kit, N_("Done"), "circle-check", Look.TONAL).show_key("Space")
         self.off = Button(kit, N_("Does not apply"), "ban", Look.QUIET).show_key("-")
         self.head(kit, N_("Before leaving"), "list-checks").addWidget(self._count)
-        self.buttons = Flow(self.done, self.off)
+        self.help = Button(kit, N_("Find help"), "book-user", Look.QUIET)
+        self.buttons = Flow(self.done, self.off, self.help)
         self.body.addWidget(self.table)
         self.body.addWidget(self.buttons)
         self.table.answered.connect(self.answer)
@@ -86,6 +90,7 @@ class Checklist(Card):
         self.done.clicked.connect(lambda: self.answer(Answered.DONE))
         self.off.clicked.connect(lambda: self.answer(Answered.NOT_APPLICABLE))
         self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
+        self.help.clicked.connect(lambda: self.help_asked.emit(f"check.{self.current}"))
         kit.words.changed.connect(self._show)
 
     @property
@@ -127,6 +132,7 @@ class Checklist(Card):
         now = self._answers[self.current]
         is_done, is_off = now is Answered.DONE, now is Answered.NOT_APPLICABLE
         self.done.tell(N_("Open again") if is_done else N_("Done"))
+        self.help.setVisible(has_help(f"check.{self.current}"))
         self.off.tell(N_("Applies after all") if is_off else N_("Does not apply"))
 
     def _on_saved(self, answer: Answered, done: Done) -> None:
