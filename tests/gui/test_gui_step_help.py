@@ -108,7 +108,7 @@ def test_one_click_on_an_aim_shows_who_offers_it_the_nearest_first_with_the_reas
     page = contacts(shell, opened)
     assert rows(page, opened) == [
         (LAWYER, "Legal help · Russia · speaks Russian · Псков"),
-        (FAR_LAWYER, "Legal help · speaks Russian · ⚠ Ask the client first"),
+        (FAR_LAWYER, "⚠ Ask the client first · Legal help · speaks Russian"),
     ]
     assert page.wanted.isVisible()
     said = texts(page.wanted)

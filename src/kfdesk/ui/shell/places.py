@@ -4,12 +4,11 @@
 The one module of the window that knows every page by name. Adding a place is one line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-
-from PySide6.QtWidgets import QWidget
+from typing import TypeVar
 
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
@@ -35,7 +34,8 @@ from kfdesk.ui.shell.desk import Desk
 from kfdesk.ui.widgets.rail import Place
 
 _ID_DIGITS = 32  # of a plan's id, as its page tells where one is
-_Leading = TodayPage | AfterPage | Contacts | Printing | Exchange
+_Leading = TodayPage | Plans | AfterPage | Contacts | Printing | Exchange
+Leads = TypeVar("Leads", TodayPage, Plans, AfterPage, Contacts, Printing, Exchange)
 
 _NEEDS: Mapping[str, tuple[Right, ...]] = {
     "plans": READING,
@@ -52,24 +52,16 @@ _NEEDS: Mapping[str, tuple[Right, ...]] = {
 def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     """The window's inside for an open desk, with Today in view."""
 
-    def leading(page: _Leading, section: str = "") -> QWidget:
-        """A page whose lines lead to plans, or to the very field of one."""
-        page.plan_chosen.connect(lambda rid: _open_plan(shell, rid, section=section))
-        if isinstance(page, Contacts):
-            page.step_left.connect(lambda step, entry: _return_to_step(shell, step, entry))
-        if isinstance(page, Printing):
-            page.goal_chosen.connect(lambda rid, goal: _open_plan(shell, rid, goal=goal))
-        return page
-
-    def planning(kit: Kit) -> Plans:
-        """The plans, from whose steps one goes to those who can help."""
-        page = Plans(kit, desk)
-        page.help_asked.connect(lambda step: _find_help(shell, step))
+    def leading(page: Leads, section: str = "") -> Leads:
+        _lead(lambda: shell, page, section)
         return page
 
     places = (
         Place("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
-        Place("plans", N_("Plans"), "clipboard-list", "Ctrl+2", planning),
+        Place(
+            "plans", N_("Plans"), "clipboard-list", "Ctrl+2",
+            lambda kit: leading(Plans(kit, desk)),
+        ),
         Place(
             "contacts", N_("Contacts"), "book-user", "Ctrl+3",
             lambda kit: leading(Contacts(kit, desk)),
@@ -106,6 +98,18 @@ def make_shell(kit: Kit, desk: OpenDesk) -> Desk:
     _follow_today(today, kit, desk, shell)
     _hear_keys(kit, desk, shell)
     return shell
+
+
+def _lead(shell: Callable[[], Desk], page: _Leading, section: str) -> None:
+    """Follow the lines of a page to plans, to the very field of one, or from a plan to contacts."""
+    if isinstance(page, Plans):
+        page.help_asked.connect(lambda step: _find_help(shell(), step))
+        return
+    page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
+    if isinstance(page, Contacts):
+        page.step_left.connect(lambda step, entry: _return_to_step(shell(), step, entry))
+    if isinstance(page, Printing):
+        page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
 
 
 def join(shell: Desk, folder: Path) -> None:

@@ -71,7 +71,8 @@ class PlanHeader(QWidget):
         self.check.clicked.connect(self.check_asked)
         self.help = Button(kit, N_("Find help"), "book-user").answer_key(HELP_KEY)
         self.help.clicked.connect(self._on_help_clicked)
-        self.help.setVisible(any(map(desk.may, DIRECTORY_READING)))
+        if not any(map(desk.may, DIRECTORY_READING)):
+            self.help.hide()
         self.printing = Button(kit, N_("Traveller's sheet"), "printer").ended_by("chevron-down")
         self.printing.clicked.connect(self._on_printing_clicked)
         self.menu = self._make_menu()
