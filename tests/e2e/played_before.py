@@ -25,10 +25,14 @@ def speak(player: Player, voice: Voice) -> None:
     player.presses(Key.Key_Down if downs > 0 else Key.Key_Up)
 
 
-def set_up(player: Player, house: str) -> str:
-    """The first run from the desk on, without a recovery key. Returns the words."""
-    player.types(house)
-    player.presses(Key.Key_Return)
+def set_up(player: Player, house: str = "") -> str:
+    """The first run from the desk on, without a recovery key. Returns the words.
+
+    Without a `house` it has its name already.
+    """
+    if house:
+        player.types(house)
+        player.presses(Key.Key_Return)
     player.types("EV")
     player.presses(Key.Key_Return)
     words = " ".join(tile.word for tile in player.program.first_run.passphrase.tiles.tiles)

@@ -42,6 +42,7 @@ class House:
         setting = app.window_setting(self.folder / "ours", language, machine)
         program = Program(self.qapp, replace(setting, crashed=self.bugs.append))
         program.window.resize(1280, 900)
+        program.window.setUpdatesEnabled(False)  # nobody looks, but for a picture
         with self.qtbot.waitActive(program.window):
             program.window.show()
             program.window.activateWindow()

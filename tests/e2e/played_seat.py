@@ -98,7 +98,6 @@ def _sit(pipe: Connection, folder: Path) -> None:
     bot: Any = _Bot()
     house = House(bot, QApplication([]), folder)
     player = house.opens()
-    player.program.window.setUpdatesEnabled(False)  # nobody looks but for a picture
     _HOUSES.append(house)
     while True:
         while not pipe.poll():

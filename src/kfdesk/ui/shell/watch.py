@@ -7,7 +7,7 @@ only tells; the window covers itself, and the store is locked elsewhere.
 """
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QInputEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.ui.guard.slumber import BEAT, Slumber, clock_pair
@@ -26,6 +26,9 @@ _USE = frozenset(
         QEvent.Type.Wheel,
     )
 )
+
+_INPUT = (QInputEvent, QInputMethodEvent)
+"""Asked first, of every event there is: to ask for the type of one makes an object."""
 
 
 class Watch(QObject):
@@ -82,7 +85,7 @@ class Watch(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Note the use; take the keys that are ours, and let everything else pass."""
-        if event.type() not in _USE:
+        if not isinstance(event, _INPUT) or event.type() not in _USE:
             return False
         if self._pulse.isActive() and self._has_slept():
             return True  # what was typed on waking is for no page that is about to go

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two laptops of one shelter, in the hall and in the office, each at its own window.
+
+They are one desk in practice: everything but drafts goes from one to the other, without a consent.
+The one in the office is suspended, trusted again, and lost.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from tests.e2e import played_before as before
+from tests.e2e import played_pair as pair
+from tests.e2e.played_voices import RUSSIAN, SWEDISH
+from tests.e2e.player import CTRL, Player
+
+from kfdesk.services.sharing import inviting
+
+Key = Qt.Key
+
+
+def invite(player: Player, stick: Path) -> None:
+    """A folder for another laptop of ours."""
+    player.presses(Key.Key_5, CTRL)
+    player.does("Invite a partner…")
+    player.goes_to("Another organisation")
+    player.presses(Key.Key_Right)
+    player.does("Make the folder…")
+    player.names_file(stick)
+    player.does("Done")
+
+
+def join(player: Player, stick: Path) -> None:
+    """The first run in the office: the house has its name already."""
+    before.speak(player, RUSSIAN)
+    player.does("I was invited…")
+    player.names_file(stick)
+    assert player.sees("Another laptop of {name}.", name=SWEDISH.house)
+    before.set_up(player)
+    name_it(player, SWEDISH.alias)
+
+
+def add_answer(player: Player, stick: Path) -> None:
+    """The card that came back from the office."""
+    pair.take(player, stick / inviting.FOLDER / inviting.ANSWER)
+    name_it(player, RUSSIAN.alias)
+
+
+def name_it(player: Player, name: str) -> None:
+    """Of a laptop of our own nothing is asked but what it is called."""
+    player.types(name)
+    player.does("Add the partner")
+
+
+def tick_digits(player: Player) -> str:
+    """The digits are the same on both, side by side. Returns them."""
+    digits = pair.read_digits(player)
+    player.does("Both laptops show the same digits")
+    player.does("The digits are the same")
+    assert player.sees("The partner is verified. Files can be sent and taken now.")
+    return digits
+
+
+def begin_a_note(player: Player, text: str) -> None:
+    """Somebody has begun to type her other name, and is called away."""
+    pair.to_plan(player)
+    player.goes_to_section("person")
+    player.fills("client", "family_name", text)
+    player.waits_for(lambda: player.behind(lambda desk: bool(desk.store.drafts.of_user(desk.user))))
+
+
+def rename(player: Player, name: str) -> None:
+    """She says what she wants to be called."""
+    pair.to_plan(player)
+    player.goes_to_section("person")
+    player.fills("client", "alias", name)
+    player.saves()
+
+
+def suspend(player: Player) -> None:
+    """The other laptop is not where it should be."""
+    player.presses(Key.Key_5, CTRL)
+    player.does("Suspend")
+    assert player.sees("suspended")
+
+
+def go_on(player: Player) -> None:
+    """It was found."""
+    player.presses(Key.Key_5, CTRL)
+    player.does("Go on with them")
+    assert player.sees("verified")
+
+
+def revoke(player: Player) -> None:
+    """It is lost for good; this is asked twice."""
+    player.presses(Key.Key_5, CTRL)
+    player.does("Revoke the card…")
+    player.does("Revoke it now")
+    assert player.sees("revoked")
+
+
+def is_refused(player: Player, path: Path, words: str) -> None:
+    """A file of theirs is looked at, and the page says why nothing of it is taken."""
+    pair.take(player, path)
+    assert player.sees(words), sorted(player.texts())
+
+
+def has_nobody_to_send_to(player: Player) -> None:
+    """Where a file begins, no one is offered."""
+    player.presses(Key.Key_E, CTRL)
+    assert player.sees("No partner is verified yet"), sorted(player.texts())
+    player.presses(Key.Key_Escape)

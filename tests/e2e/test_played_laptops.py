@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two laptops of one shelter at two windows: one desk in practice, until one of them is lost."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e import played_before as before
+from tests.e2e import played_laptops as laptops
+from tests.e2e import played_pair as pair
+from tests.e2e.played_seat import Seat, seated
+from tests.e2e.played_voices import RUSSIAN, SWEDISH
+from tests.e2e.player import Player
+
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.rows import view_any
+from kfdesk.services import partners
+from kfdesk.services.desk import Desk
+
+HALF_TYPED = "Vymy"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a laptop knows."""
+
+    house: bytes
+    aliases: list[object]
+    family_names: list[object]
+    consents: int
+    drafts: int
+    state: PartnerState
+
+
+def knows(player: Player) -> Known:
+    """Asked of the store behind the window."""
+    return player.behind(_known)
+
+
+def _known(desk: Desk) -> Known:
+    clients = [view_any(row).record for row in desk.store.rows("client")]
+    (other,) = partners.list_partners(desk)
+    return Known(
+        house=desk.identity.organisation,
+        aliases=[client.alias for client in clients],
+        family_names=[client.family_name for client in clients],
+        consents=len(desk.store.rows("consent")),
+        drafts=len(desk.store.drafts.of_user(desk.user)),
+        state=other.partner.state,
+    )
+
+
+def test_two_laptops_are_one_desk_until_one_is_lost(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with seated(tmp_path / "hall") as hall, seated(tmp_path / "office") as office:
+        meet(hall, office, stick)
+        share_everything(hall, office, stick)
+        lose(hall, office, stick)
+
+
+def meet(hall: Seat, office: Seat, stick: Path) -> None:
+    """The second laptop is set up from the first one's stick."""
+    hall.does(before.found, SWEDISH)
+    hall.does(laptops.invite, stick)
+    office.does(laptops.join, stick)
+    hall.does(laptops.add_answer, stick)
+    assert hall.does(laptops.tick_digits) == office.does(laptops.tick_digits)
+
+
+def share_everything(hall: Seat, office: Seat, stick: Path) -> None:
+    """A plan without any consent is on both; a draft stays; what both change is decided once."""
+    hall.does(before.take_in, SWEDISH)
+    hall.does(laptops.begin_a_note, HALF_TYPED)
+    office.does(pair.take_all_of, hall.does(pair.send, stick))
+    here, there = hall.does(knows), office.does(knows)
+    assert there.house == here.house
+    assert there.aliases == [SWEDISH.alias]
+    assert there.consents == 0
+    assert (here.drafts, there.drafts) == (1, 0)
+    assert there.family_names == [None]
+    office.does(laptops.rename, RUSSIAN.alias)
+    hall.does(laptops.rename, SWEDISH.escort[0])
+    hall.does(pair.take, office.does(pair.send, stick))
+    hall.does(pair.decide_for_theirs)
+    office.does(pair.take_all_of, hall.does(pair.send, stick))
+    assert hall.does(knows).aliases == office.does(knows).aliases == [RUSSIAN.alias]
+
+
+def lose(hall: Seat, office: Seat, stick: Path) -> None:
+    """Nothing of the other laptop is taken while it is suspended, nor after it is lost."""
+    office.does(laptops.rename, SWEDISH.alias)
+    made = office.does(pair.send, stick)
+    hall.does(laptops.suspend)
+    hall.does(
+        laptops.is_refused, made, "This exchange file comes from a partner that is suspended here."
+    )
+    hall.does(laptops.has_nobody_to_send_to)
+    hall.does(laptops.go_on)
+    hall.does(pair.take_all_of, made)
+    assert hall.does(knows).aliases == [SWEDISH.alias]
+    office.does(laptops.rename, RUSSIAN.alias)
+    later = office.does(pair.send, stick)
+    hall.does(laptops.revoke)
+    hall.does(
+        laptops.is_refused,
+        later,
+        "This exchange file comes from a partner whose card was revoked here.",
+    )
+    hall.does(laptops.has_nobody_to_send_to)
+    known = hall.does(knows)
+    assert known.aliases == [SWEDISH.alias]
+    assert known.state is PartnerState.REVOKED
