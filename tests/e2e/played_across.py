@@ -56,15 +56,11 @@ def confirm_reception(player: Player, voice: Voice) -> None:
     player.saves()
 
 
-def accept_referral(player: Player, voice: Voice) -> None:
-    """The receiver takes the referral, and says so in words."""
+def accept_referral(player: Player, by: str) -> None:
+    """The receiver takes her on."""
     to_plan(player)
     player.goes_to_section("decision")
-    player.goes_to("Add a referral")
-    player.does("Edit: {title}", title=voice.receiver)
-    player.chooses("referral", "status", "accepted")
-    player.tells("referral", "answer", voice.hours)
-    player.saves()
+    player.does_for("Accepted now", by)
 
 
 def weigh(player: Player, voice: Voice) -> None:
@@ -143,3 +139,11 @@ def withdraw(player: Player, voice: Voice) -> None:
     player.goes_to_section("consent")
     player.does_for("Withdraw", voice.receiver)
     player.does("Withdraw now")
+    assert player.sees("Tell it at once; the notice is due with the next file.")
+
+
+def sees_that_they_know(player: Player) -> None:
+    """The partner's word came that it knows."""
+    to_plan(player)
+    player.goes_to_section("consent")
+    assert player.sees("They know that she has taken it back.")

@@ -50,7 +50,7 @@ def ask_and_answer(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> Non
     look(pskov, "take")
     pskov.does(pair.apply)
     pskov.does(across.confirm_reception, RUSSIAN)
-    pskov.does(across.accept_referral, RUSSIAN)
+    pskov.does(across.accept_referral, SWEDISH.house)
     pskov.does(across.weigh, RUSSIAN)
     stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
     stockholm.does(across.goes_on, "decision_ready")
@@ -82,7 +82,7 @@ def travel(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     look(stockholm, "conflict")
     stockholm.does(pair.decide_for_theirs)
     pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
-    look(pskov, "on the way")
+    look(pskov, "on-the-way")
     be_at(stockholm, pskov, "2026-12-14T00:10")
     stockholm.does(across.come_through)
 
@@ -109,6 +109,7 @@ def take_back(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     pskov.does(pair.apply)
     stockholm.does(pair.take, pskov.does(pair.tell, stick))
     stockholm.does(pair.apply)
+    stockholm.does(across.sees_that_they_know)
     look(stockholm, "after")
 
 

@@ -22,6 +22,7 @@ from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import EMPTY, amend, join
 from kfdesk.services import exchange, partners
 from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.course.withdrawals import holder_of
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import Review
 from kfdesk.services.keeping.erasure import erase_client
@@ -370,6 +371,21 @@ def test_whom_to_call_is_listed_until_it_is_crossed_off(walk: Walk) -> None:
     note_called(walk.ours, call.consent, call.recipient)
     assert read_calls(walk.ours) == ()
     assert notices_due(walk.ours) == ()
+
+
+def test_who_had_something_knows_of_it_when_it_was_confirmed(walk: Walk) -> None:
+    def knows() -> bool:
+        holder = holder_of(walk.ours, open_plan(walk.ours, walk.plan), consent_of(walk))
+        assert holder is not None
+        return holder.knows
+
+    walk.send()
+    assert not knows()  # it stands
+    withdraw_consent(walk.ours, consent_of(walk))
+    told(walk, walk.ours, walk.theirs)
+    assert not knows()  # a file has left, and nobody has said that it came
+    told(walk, walk.theirs, walk.ours)
+    assert knows()
 
 
 def test_partner_without_a_desk_stands_first_on_the_list(walk: Walk) -> None:

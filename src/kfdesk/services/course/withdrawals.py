@@ -8,6 +8,7 @@ had what stands in the ledger. The withdrawal itself is in `consents.py`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
@@ -15,6 +16,7 @@ from kfdesk.domain.schema import Group
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import CARRIED_BY, PlanPage, Share, name_of, open_plan
 from kfdesk.services.policy.access import require_reading
+from kfdesk.services.sharing.notices import notices_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,15 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has had something under the consent. `is_partner`: a file can tell it."""
+    """Who has had something under the consent.
+
+    `is_partner`: a file can tell it; `knows`, that she has taken it back, by a file or a call.
+    """
 
     name: str = field(repr=False)
     records: int
     is_partner: bool
+    knows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def holder_of(desk: Desk, page: PlanPage, consent: bytes) -> Holder | None:
     require_reading(desk, page.plan.row)
     row = next((row for row in page.case.consents if row.rid == consent), None)
     recipient = view(row, Consent).record.recipient if row is not None else None
-    if not isinstance(recipient, str):
+    if row is None or not isinstance(recipient, str):
         return None
     rid = bytes.fromhex(recipient)
     given = {one.rid for one in desk.store.ledger.entries(rid) if consent in one.consents}
@@ -64,7 +70,10 @@ def holder_of(desk: Desk, page: PlanPage, consent: bytes) -> Holder | None:
     if not given:
         return None
     partners = {one.organisation for one in desk.store.ledger.partners()}
-    return Holder(name_of(desk, recipient), len(given), rid in partners)
+    knows = is_withdrawn(row) and not any(
+        (one.consent, one.recipient) == (consent, rid) for one in notices_due(desk)
+    )
+    return Holder(name_of(desk, recipient), len(given), rid in partners, knows)
 
 
 def _stops(desk: Desk, page: PlanPage, consent: bytes) -> Iterator[Stop]:

@@ -99,6 +99,8 @@ def next_words(partner: Partner) -> str:
     """What a partner's state means for what may be sent and taken."""
     if partner.is_own and partner.state is PartnerState.VERIFIED:
         return N_("Gets everything but drafts, and without a consent: it is one desk with this.")
+    if partner.is_own and partner.state is PartnerState.PENDING:
+        return N_("Nothing is sent or taken until both laptops show the same digits.")
     return NEXT[partner.state]
 
 

@@ -129,7 +129,8 @@ def lines_of(standing: Standing) -> list[tuple[Message, Tone]]:
         lines.append((N_("She must be told, as soon as she can hear it."), Tone.WARNING))
     if standing.is_withdrawn and standing.holder is not None:
         holder = standing.holder
-        lines.append((lambda language: holder_words(holder, language), Tone.WARNING))
+        tone = Tone.MUTED if holder.knows else Tone.WARNING
+        lines.append((lambda language: holder_words(holder, language), tone))
     return lines
 
 

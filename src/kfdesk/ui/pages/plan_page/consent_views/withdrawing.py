@@ -152,6 +152,8 @@ def holder_words(holder: Holder, language: Language) -> str:
         "{name} has had {count} record.", "{name} has had {count} records.", holder.records
     ).format(name=holder.name, count=holder.records)
     told = N_("Tell it at once; the notice is due with the next file.")
-    if not holder.is_partner:
+    if holder.knows:
+        told = N_("They know that she has taken it back.")
+    elif not holder.is_partner:
         told = N_("Tell them at once, and ask for the paper back.")
     return f"{had} {language.gettext(told)}"

@@ -35,6 +35,9 @@ _REFERRAL_LOOKS = {
     "rejected": (Tone.WARNING, "triangle-alert"),
     "revoked": (Tone.MUTED, "ban"),
 }
+_SEEN_THERE = {"out": "in", "in": "out"}
+"""A referral's direction is told by who wrote it; for the other side it is the opposite."""
+_TO_ANSWER = frozenset({None, "in_progress"})
 
 
 class Receptions(RecordList):
@@ -86,11 +89,8 @@ class Receptions(RecordList):
 
     def _make(self, seen: View[Any], words: str, key: str, status: str) -> Button:
         kit, desk = self._kit, self._desk
-        button = Button(kit, words, "check", Look.QUIET).sized(tokens.CONTROL_COMPACT)
         name = self._names.get(str(seen.record.organisation), "")
-        kit.words.bind(
-            button.setAccessibleName, lambda language: f"{language.gettext(words)}: {name}"
-        )
+        button = _answer(kit, words, name)
         button.clicked.connect(lambda: write_now(kit, desk, seen, (key,), status=status))
         return button
 
@@ -142,7 +142,7 @@ class Matters(RecordList):
 
 
 class Referrals(RecordList):
-    """Referrals from us and to us."""
+    """Referrals from us and to us. One that comes to us is answered by one press."""
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         self._names: Mapping[str, str] = {}
@@ -156,6 +156,7 @@ class Referrals(RecordList):
             empty=N_("No referral is written down."),
             sum_up=self._sum_up,
             rows=(("direction", "kind"), ("organisation", "person"), ("reason", "status")),
+            beside=self._beside,
         )  # fmt: skip
         super().__init__(kit, desk, listing)
 
@@ -167,18 +168,52 @@ class Referrals(RecordList):
 
     def _sum_up(self, seen: View[Any], language: Language) -> Summary:
         record = seen.record
-        name = self._names.get(str(record.organisation), "")
-        title = name or language.gettext(N_("No organisation named"))
+        title = self._other(seen) or language.gettext(N_("No organisation named"))
+        told = {"direction": self._direction(seen), "kind": record.kind, "reason": record.reason}
         words = [
-            value_text(field_of("referral", key), getattr(record, key), language)
-            for key in ("direction", "kind", "reason")
-            if getattr(record, key) is not None
+            value_text(field_of("referral", key), value, language)
+            for key, value in told.items()
+            if value is not None
         ]
         parts = [*words, _at(N_("sent {when}"), record.sent, language)]
         tone, icon = _REFERRAL_LOOKS.get(str(record.status), (Tone.INFO, "circle-dot"))
         status = REFERRAL_STATUS.get(str(record.status))
         fact = language.gettext(status) if status else ""
-        return Summary(title, _joined(parts), tone, icon, fact)
+        text = told_text(record.answer, language)
+        return Summary(title, _joined(parts), tone, icon, fact, text)
+
+    def _direction(self, seen: View[Any]) -> Any:
+        """From us or to us, as it is at this desk."""
+        direction = seen.record.direction
+        is_ours = seen.row.custodian == self._desk.identity.organisation
+        return direction if is_ours else _SEEN_THERE.get(direction, direction)
+
+    def _other(self, seen: View[Any]) -> str:
+        """The name of the other side: who refers her to us, or whom we refer her to."""
+        is_ours = seen.row.custodian == self._desk.identity.organisation
+        other = seen.record.organisation if is_ours else seen.row.custodian.hex()
+        return self._names.get(str(other), "")
+
+    def _beside(self, seen: View[Any]) -> Sequence[Button]:
+        if self._direction(seen) != "in" or seen.record.status not in _TO_ANSWER:
+            return []
+        return [
+            self._make(seen, N_("Accepted now"), "accepted"),
+            self._make(seen, N_("Rejected now"), "rejected"),
+        ]
+
+    def _make(self, seen: View[Any], words: str, status: str) -> Button:
+        kit, desk = self._kit, self._desk
+        button = _answer(kit, words, self._other(seen))
+        button.clicked.connect(lambda: write_now(kit, desk, seen, (), status=status))
+        return button
+
+
+def _answer(kit: Kit, words: str, name: str) -> Button:
+    """A button that answers for one of several; its name says for whom."""
+    button = Button(kit, words, "check", Look.QUIET).sized(tokens.CONTROL_COMPACT)
+    kit.words.bind(button.setAccessibleName, lambda language: f"{language.gettext(words)}: {name}")
+    return button
 
 
 def _at(words: str, moment: object, language: Language) -> str:

@@ -183,7 +183,7 @@ class TheirWeighing(Card):
     def __init__(self, kit: Kit) -> None:
         super().__init__()
         self._kit = kit
-        self.head(kit, N_("The receiver's weighing"), "building-2")
+        self.head(kit, N_("The other side's weighing"), "building-2")
         self._none = Label(kit, tone=Tone.MUTED).wrapped()
         self._column = QVBoxLayout()
         self._column.setSpacing(10)
@@ -200,9 +200,11 @@ class TheirWeighing(Card):
             self._add(one, names.get(one.row.custodian.hex(), ""), is_worst=one.rid == worst)
         self._none.setVisible(not shown)
         self.setVisible(bool(shown) or receiver is None or receiver.has_own_desk)
-        if page.receiver:
+        sender = page.plan.row.custodian
+        other = page.receiver if sender == ours else names.get(sender.hex(), "")
+        if other:
             words = N_("{name} has not sent its own weighing yet. It comes by an exchange file.")
-            self._none.tell(words, name=lambda _: page.receiver)
+            self._none.tell(words, name=lambda _: other)
         else:
             self._none.tell(N_("The plan names no receiver yet, so nobody else weighs the risks."))
 
