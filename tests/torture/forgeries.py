@@ -206,20 +206,33 @@ def _hostile(take: Callable[[Desk, Path], None]) -> Trial:
 
 
 def _hostile_bundle(world: World, rng: random.Random) -> bytes:
-    plain, age_key = _opened(world)
-    entries, parts = list(plain.read.segments), list(plain.packed)
-    place = [entry.kind for entry in entries].index(SegmentKind.RECORDS)
-    records = msgspec.msgpack.decode(unpack(parts[place], entries[place].raw))
+    plain, _ = _opened(world)
+    records = msgspec.msgpack.decode(records_in(plain))
     _twist(records, rng)
-    raw = msgspec.msgpack.encode(records)
+    return with_records(world, plain, msgspec.msgpack.encode(records))
+
+
+def records_in(plain: Plain) -> bytes:
+    """The content of the segment of records."""
+    place = _place_of_records(plain)
+    return unpack(plain.packed[place], plain.read.segments[place].raw)
+
+
+def with_records(world: World, plain: Plain, raw: bytes) -> bytes:
+    """The file with another segment of records, signed by our partner."""
+    _, age_key = _opened(world)
+    entries, parts = list(plain.read.segments), list(plain.packed)
+    place = _place_of_records(plain)
     packed = parts[place] = pack(raw)
     digest = hashlib.sha256(packed).digest()
     entries[place] = Entry(SegmentKind.RECORDS, len(raw), len(packed), digest)
     manifest = msgspec.structs.replace(plain.read, segments=tuple(entries)).to_bytes()
-    ours = world.ours
-    keys = _keys(world, ours)
-    signed = Plain(manifest, keys.sign(SIGNED_PREFIX + manifest), tuple(parts))
-    return _encrypted(signed.joined(), age_key)
+    signature = _keys(world, world.ours).sign(SIGNED_PREFIX + manifest)
+    return _encrypted(Plain(manifest, signature, tuple(parts)).joined(), age_key)
+
+
+def _place_of_records(plain: Plain) -> int:
+    return [entry.kind for entry in plain.read.segments].index(SegmentKind.RECORDS)
 
 
 def _twist(records: list[Any], rng: random.Random) -> None:

@@ -7,6 +7,7 @@ from tests.torture import (
     damage,
     forgeries,
     full_disk,
+    fuzzing,
     keeping,
     kills,
     lock_kills,
@@ -21,4 +22,5 @@ HARNESSES = (
     *damage.HARNESSES,
     *forgeries.HARNESSES,
     *carriers.HARNESSES,
+    *fuzzing.HARNESSES,
 )
