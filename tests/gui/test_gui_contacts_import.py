@@ -17,6 +17,7 @@ from kfdesk.services.directory import list_directory
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.contacts_views.taking import Taking
+from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.rows import CELL_ROLE
 
 Begin = Callable[[bytes], Taking]
@@ -52,6 +53,16 @@ def rows(taking: Taking) -> list[tuple[str, str]]:
     ]
 
 
+def choose(choice: Choice, key: str) -> None:
+    choice.setCurrentIndex([one for one, _ in choice._options].index(key))
+    choice.activated.emit(choice.currentIndex())
+
+
+def choose_letters(taking: Taking, opened: OpenDesk, encoding: str) -> None:
+    choose(taking.letters, encoding)
+    opened.rest()
+
+
 def test_what_is_new_and_what_is_broken_is_shown_before_anything_is_written(
     begin: Begin, opened: OpenDesk
 ) -> None:
@@ -72,7 +83,7 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
     page: Contacts, begin: Begin, opened: OpenDesk
 ) -> None:
     taking = begin(TABLE)
-    taking.sights.parts["public"].click()
+    choose(taking.sights, "public")
     taking.take.click()
     opened.rest()
     assert page.taking is None
@@ -86,8 +97,7 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
 def test_letters_that_nothing_tells_are_asked_for(begin: Begin, opened: OpenDesk) -> None:
     taking = begin("name,city\nIksiński,Łódź\n".encode("cp1250"))
     assert taking.letters.isVisible()
-    taking.letters.parts["cp1250"].click()
-    opened.rest()
+    choose_letters(taking, opened, "cp1250")
     assert rows(taking) == [("Iksiński", "new")]
 
 
@@ -96,7 +106,7 @@ def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
 ) -> None:
     head = b"name,country,email\n"
     first = begin(head + b"Huset,SE,old@example.org\n")
-    first.sights.parts["public"].click()
+    choose(first.sights, "public")
     first.take.click()
     opened.rest()
     taking = begin(head + b"Huset,SE,new@example.org\n")
@@ -128,7 +138,7 @@ def twin(begin: Begin, opened: OpenDesk) -> Taking:
     """A list with an entry that is like one here, and differs in two fields."""
     head = b"name,country,email,city\n"
     first = begin(head + b"Huset,SE,old@example.org,Lund\n")
-    first.sights.parts["public"].click()
+    choose(first.sights, "public")
     first.take.click()
     opened.rest()
     return begin(head + b"Huset,SE,new@example.org,Lund\nHuset,SE,new@example.org,LUND\n")
@@ -178,3 +188,68 @@ def test_what_is_listed_is_saved_as_the_kind_that_the_name_says(
     page._give_to(tmp_path / "one")
     opened.rest()
     assert (tmp_path / "one.vcf").read_bytes().count(b"BEGIN:VCARD") == 1
+
+
+STRANGE = b"Wer,Ort,Ruf,Leer\nSeehaus,Kiel,+49 431 555 017,\n,Ulm,,\n"
+
+
+def columns(taking: Taking) -> list[tuple[str, str, str]]:
+    model = taking.columns.table.model()
+    cells = [
+        (model.index(row, 0).data(CELL_ROLE), model.index(row, 1).data(CELL_ROLE))
+        for row in range(model.rowCount())
+    ]
+    return [(first.text, first.under, second.text) for first, second in cells]
+
+
+def correct(taking: Taking, opened: OpenDesk, row: int, key: str) -> None:
+    taking.columns.table.selectRow(row)
+    choose(taking.columns.choice, key)
+    opened.rest()
+
+
+def test_columns_are_shown_with_what_they_were_taken_for_and_can_be_put_right(
+    begin: Begin, opened: OpenDesk
+) -> None:
+    taking = begin(STRANGE)
+    assert columns(taking) == [
+        ("Wer", "Seehaus", "left out"),
+        ("Ort", "Kiel", "Town"),
+        ("Ruf", "+49 431 555 017", "left out"),
+    ]
+    assert rows(taking) == []
+    assert not taking.take.isEnabled()
+    correct(taking, opened, 0, "name")
+    assert rows(taking) == [("Seehaus", "new")]
+    correct(taking, opened, 2, "phone")
+    assert [word for _, _, word in columns(taking)] == ["Name", "Town", "Telephone"]
+    assert taking.columns.table.currentIndex().row() == 2
+    assert "Line 3: It has no name." in texts(taking)
+    assert nameless(taking) == []
+    taking.take.click()
+    opened.rest()
+    entry = {one.name: one for one in opened.run(lambda: list_directory(opened.desk))}["Seehaus"]
+    assert entry.view.record.city == "Kiel"
+    assert [seen.record.number for seen in entry.phones] == ["+49 431 555 017"]
+
+
+def test_a_column_can_be_left_out(begin: Begin, opened: OpenDesk) -> None:
+    taking = begin(TABLE)
+    place = [word for _, _, word in columns(taking)].index("Town")
+    correct(taking, opened, place, "")
+    assert columns(taking)[place][2] == "left out"
+    assert taking.preview is not None
+    assert all("city" not in line.listed.values for line in taking.preview.lines)
+
+
+def test_columns_keep_what_was_said_of_them_when_other_letters_are_chosen(
+    begin: Begin, opened: OpenDesk
+) -> None:
+    taking = begin("Wer,Ort\nIksiński,Łódź\n".encode("cp1250"))
+    correct(taking, opened, 0, "name")
+    choose_letters(taking, opened, "cp1250")
+    assert rows(taking) == [("Iksiński", "new")]
+
+
+def test_cards_have_no_columns(begin: Begin) -> None:
+    assert not begin(CARDS).columns.isVisible()

@@ -15,6 +15,13 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_UNPACKED = 128 * 1024 * 1024
 MOST_TEXT = 4_000  # letters of one value; what is longer is cut
 
+COLUMN_KEYS = (
+    "name", "other_name", "given_name", "family_name", "organisation", "role", "phone", "fax",
+    "email", "website", "address", "city", "country", "languages", "services", "offers",
+    "populations", "networks", "hours", "part_of", "contact_risk", "note",
+)  # fmt: skip
+"""What a column of a table can be taken for; a column that is none of these is left out."""
+
 NAMED = {"organisation": "part_of", "contact": "organisation"}
 """By type, the field that names an organisation by its name as long as it is in a file."""
 

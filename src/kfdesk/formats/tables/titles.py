@@ -10,13 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from kfdesk.domain.letters.folding import simple
 
-KEYS = (
-    "name", "other_name", "given_name", "family_name", "organisation", "role", "phone", "fax",
-    "email", "website", "address", "city", "country", "languages", "services", "offers",
-    "populations", "networks", "hours", "part_of", "contact_risk", "note",
-)  # fmt: skip
-"""What a column can be taken for; a column that is none of these is left out."""
-
 _TITLES: Mapping[str, str] = {
     "name": """
         name; display name; full name; file as; organisation name; namn;

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.listing.listed import Broken, ReadAs
+from kfdesk.domain.listing.listed import Column as FileColumn
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.listing.list_messages import BROKEN
@@ -19,13 +21,14 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.listing.looking import Fate, ListLine, Preview, look_at_list, read_list
 from kfdesk.services.listing.taking import SAFE, Choices, Taken, take_list
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts_views.lists.columns import Columns
 from kfdesk.ui.pages.contacts_views.lists.twin import TwinCard, difference
 from kfdesk.ui.pages.contacts_views.words import KINDS
 from kfdesk.ui.pages.exchange_views.step import Step
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.widgets.rows import Cell, Column, Table
@@ -38,6 +41,7 @@ _FATES: Mapping[Fate, tuple[Tone, str, str]] = {
 _LETTERS = (
     ("cp1252", N_("Western Europe")),
     ("cp1251", N_("Cyrillic")),
+    ("koi8-r", N_("Old Cyrillic")),
     ("cp1257", N_("Baltic")),
     ("cp1250", N_("Central Europe")),
 )
@@ -56,10 +60,16 @@ class Taking(Step):
         self._path = path
         self.preview: Preview | None = None
         self.hint.tell(N_("Nothing is written yet."))
-        self.sights = Segmented(kit, tuple(CONFIDENTIALITY.items()))
-        self.sights.choose(SAFE)
-        self.letters = Segmented(kit, _LETTERS)
-        self.letters.chosen.connect(self._look)
+        self.sights = Choice(kit)
+        self.sights.offer(tuple(CONFIDENTIALITY.items()), SAFE)
+        kit.words.bind(self.sights.setAccessibleName, N_("Who may see the new ones"))
+        self.letters = Choice(kit)
+        self.letters.offer(_LETTERS)
+        kit.words.bind(self.letters.setAccessibleName, N_("Letters of the file"))
+        self.letters.chosen.connect(lambda _key: self._look())
+        self.columns = Columns(kit)
+        self.columns.corrected.connect(self._look)
+        self._above, self._below = _place(), _place()
         self._asked = Card()
         self._asked.body.addWidget(Label(kit, N_("Letters of the file"), Type.LABEL))
         self._asked.body.addWidget(self.letters)
@@ -73,12 +83,13 @@ class Taking(Step):
         self.twin.chosen.connect(self._on_twin_chosen)
         self._merged: dict[int, frozenset[str]] = {}
         self._apart: set[int] = set()
+        self._said: tuple[str, ...] = ()
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.take = Button(kit, N_("Take over"), "download", Look.PRIMARY)
         self.take.clicked.connect(self._on_take_clicked)
         self.act(self.take)
         self._lay_out()
-        self._look("")
+        self._look()
 
     def _lay_out(self) -> None:
         seen = Card()
@@ -86,18 +97,22 @@ class Taking(Step):
         seen.body.addWidget(self.sights)
         listed = Card(padding=0)
         listed.body.addWidget(self.table)
-        for part in (self._asked, self.broken, seen):
+        for part in (self._asked, self.broken, seen, self._above):
             self.body.addWidget(part)
         self.body.addWidget(listed, 1)
-        self.body.addWidget(self.twin)
+        for part in (self.twin, self._below):
+            self.body.addWidget(part)
         self._asked.hide()
         self.broken.hide()
         self.take.setEnabled(False)
         self.first = self.take
         self.kit.words.changed.connect(self._show)
 
-    def _look(self, encoding: str) -> None:
-        desk, path, how = self._desk, self._path, ReadAs(encoding)
+    def _look(self, columns: tuple[str, ...] = ()) -> None:
+        """Read the file as it was said to be; what was said before of its columns still holds."""
+        encoding = "" if self._asked.isHidden() else self.letters.key
+        how = ReadAs(encoding, columns or self._said)
+        desk, path, self._said = self._desk, self._path, how.columns
         self.kit.work.run(
             lambda: look_at_list(desk, read_list(path), how), self._on_read, self.refuse,
             title=N_("Reading the list"),
@@ -109,11 +124,12 @@ class Taking(Step):
         self.outcome.hide()
         if not preview.reading.is_sure:
             self._asked.show()
-            if preview.reading.encoding in self.letters.parts:
-                self.letters.choose(preview.reading.encoding)
+            self.letters.offer(_LETTERS, preview.reading.encoding)
+        self._show_columns(preview.reading.columns)
         self._show()
         self._allow()
-        self.take.setFocus()
+        if not self.columns.isAncestorOf(QApplication.focusWidget() or self):
+            self.take.setFocus()
         self.read.emit()
 
     def _show(self) -> None:
@@ -128,6 +144,15 @@ class Taking(Step):
             N_("Some of it could not be read. The rest is not harmed."),
             lambda spoken: "\n".join(_wrong(one, spoken) for one in preview.broken[:5]),
         )
+
+    def _show_columns(self, columns: tuple[FileColumn, ...]) -> None:
+        """The columns stand above the list where one of them is left out, else below it."""
+        if not self.columns.keys:
+            is_left = any(one.sample.strip() and not one.key for one in columns)
+            inner = (self._above if is_left else self._below).layout()
+            assert inner is not None
+            inner.addWidget(self.columns)
+        self.columns.show_columns(columns)
 
     def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         place, preview = now.row(), self.preview
@@ -169,6 +194,12 @@ class Taking(Step):
             changed=lambda _: str(taken.changed),
         )  # fmt: skip
         self.closed.emit()
+
+
+def _place() -> QWidget:
+    place = QWidget()
+    QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+    return place
 
 
 _COUNTS = N_("{new} new, {twin} like one here, {same} here already")
