@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
@@ -178,14 +179,14 @@ def test_choice_is_remembered_while_one_looks_at_another_line(twin: Taking) -> N
 def test_what_is_listed_is_saved_as_the_kind_that_the_name_says(
     page: Contacts, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    page._give_to(tmp_path / "out.csv")
+    page.handing._give_to(tmp_path / "out.csv")
     opened.rest()
     saved = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert people.HOUSE in saved
     assert people.SAFE_HOUSE not in saved  # it is secret
     page.search.setText(people.HOUSE)
     opened.rest()
-    page._give_to(tmp_path / "one")
+    page.handing._give_to(tmp_path / "one")
     opened.rest()
     assert (tmp_path / "one.vcf").read_bytes().count(b"BEGIN:VCARD") == 1
 
@@ -253,3 +254,55 @@ def test_columns_keep_what_was_said_of_them_when_other_letters_are_chosen(
 
 def test_cards_have_no_columns(begin: Begin) -> None:
     assert not begin(CARDS).columns.isVisible()
+
+
+def dropping(path: Path) -> QDropEvent:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    held.append(data)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    return QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, none)
+
+
+held: list[QMimeData] = []
+"""Qt does not keep what is dragged."""
+
+
+def test_a_folder_of_tables_is_dropped_and_shown(
+    page: Contacts, opened: OpenDesk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "organizations.csv").write_text("id,name\n1,Ett hus\n")
+    (folder / "phones.csv").write_text("id,organization_id,number\n1,1,+46 8 465 004 01\n")
+    event = dropping(folder)
+    assert page.handing.is_list(event)
+    page.dropEvent(event)
+    opened.rest()
+    assert page.taking is not None
+    assert rows(page.taking) == [("Ett hus", "new")]
+
+
+def test_what_is_no_list_is_left_to_the_window(page: Contacts, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    for name in ("other", "word.age", "picture.png"):
+        assert not page.handing.is_list(dropping(tmp_path / name))
+    assert page.handing.is_list(dropping(tmp_path / "LIST.VCF"))
+
+
+def test_menus_offer_a_list_and_a_folder(page: Contacts) -> None:
+    offered = {command.words for command in page.commands()}
+    assert {"Import a list of contacts…", "Import a folder of HSDS tables…"} <= offered
+
+
+def test_tables_of_hsds_that_are_saved_come_back_here_already(
+    page: Contacts, begin: Begin, opened: OpenDesk, tmp_path: Path
+) -> None:
+    first = begin(TABLE)
+    choose(first.sights, "public")
+    first.take.click()
+    opened.rest()
+    page.handing._give_to(tmp_path / "out.zip")
+    opened.rest()
+    taking = begin((tmp_path / "out.zip").read_bytes())
+    assert ("Nordhuset", "here already") in rows(taking), taking.preview

@@ -124,8 +124,11 @@ def test_what_is_given_away_is_read_back_without_a_difference(
     ]  # fmt: skip
 
 
-def test_hsds_is_read_back_by_its_names_places_and_hours(full: Desk, tmp_path: Path) -> None:
-    data = saved(full, tmp_path, FileKind.HSDS)
+@pytest.mark.parametrize("kind", [FileKind.HSDS, FileKind.HSDS_TABLES])
+def test_hsds_is_read_back_by_its_names_places_and_hours(
+    full: Desk, tmp_path: Path, kind: FileKind
+) -> None:
+    data = saved(full, tmp_path, kind)
     _, house, *_ = look_at_list(full, {"list": data}, ReadAs()).lines
     values = house.listed.values
     assert (values["name"], values["hours"], values["languages"]) == (
@@ -146,6 +149,35 @@ def test_hsds_is_what_its_schemas_say(full: Desk, tmp_path: Path) -> None:
     assert {service["name"] for service in whole["services"]} == {"Shelter", "Legal help"}
     assert all("addresses" not in place for place in whole["locations"])
     assert whole["contacts"][0]["name"] == "Анна"
+
+
+@needs_schemas
+def test_tables_of_hsds_have_its_columns_and_say_who_belongs_to_whom(
+    full: Desk, tmp_path: Path
+) -> None:
+    package = json.loads((SCHEMAS.parent / "datapackage.json").read_text())
+    known = {
+        one["path"]: {field["name"] for field in one["schema"]["fields"]}
+        for one in package["resources"]
+    }
+    data = saved(full, tmp_path, FileKind.HSDS_TABLES)
+    found: dict[str, list[dict[str, str]]] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        for name in archive.namelist():
+            rows = csv.DictReader(io.StringIO(archive.read(name).decode()))
+            found[name] = list(rows)
+            assert set(rows.fieldnames or ()) <= known[name]
+    house = next(row for row in found["organizations.csv"] if row["name"] == SHOWN["name"])
+    services = [row for row in found["services.csv"] if row["organization_id"] == house["id"]]
+    assert {row["name"] for row in services} == {"Shelter", "Legal help"}
+    first = services[0]["id"]
+    spoken = {row["code"] for row in found["languages.csv"] if row["service_id"] == first}
+    assert spoken == {"ru", "en"}
+    (place,) = (row for row in found["locations.csv"] if row["organization_id"] == house["id"])
+    times = [row for row in found["schedules.csv"] if row["location_id"] == place["id"]]
+    assert [row["byday"] for row in times] == ["MO,TU,WE,TH,FR", "SA"]
+    assert saved(full, tmp_path, FileKind.HSDS_TABLES) == data
 
 
 def validators() -> Mapping[str, Draft202012Validator]:

@@ -7,6 +7,7 @@ Takes only what was disclosed. A new kind is a writer and one line here.
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.listing.kinds import FileKind
 from kfdesk.formats.cards.writing import write_cards
+from kfdesk.formats.hsds.tabular import write_tables
 from kfdesk.formats.hsds.writing import write_hsds
 from kfdesk.formats.outgoing import outgoing
 from kfdesk.formats.tables.writing import write_csv, write_sheet
@@ -16,6 +17,7 @@ _WRITERS = {
     FileKind.CSV: write_csv,
     FileKind.XLSX: write_sheet,
     FileKind.HSDS: write_hsds,
+    FileKind.HSDS_TABLES: write_tables,
 }
 
 

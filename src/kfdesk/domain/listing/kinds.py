@@ -14,3 +14,4 @@ class FileKind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     HSDS = "json"
+    HSDS_TABLES = "zip"

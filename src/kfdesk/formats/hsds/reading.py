@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.hours import clock, day_number, notation
 from kfdesk.domain.listing.listed import Broken, Listed, Reading
+from kfdesk.domain.lists.directory_codes import POPULATIONS, SERVICES
 from kfdesk.formats.entries import Draft
 from kfdesk.formats.hsds.tables import TableRow, Tables
 
 _NOT_CALLED = {"fax", "pager", "textphone"}
 _ENDED = {"inactive", "defunct", "temporarily closed"}
+_OURS = {label: code for code, label in SERVICES.items()}
+"""Services by the names under which we give them away."""
 
 
 def read_tables(tables: Tables) -> Reading:
@@ -82,7 +85,8 @@ class _Reader:
         draft.put("other_name", row["alternate_name"])
         draft.put("email", row["email"])
         draft.put("website", row["website"] or row["url"])
-        draft.note(row["description"])
+        if row["description"].strip() != row["name"].strip():
+            draft.note(row["description"])
         if not draft.has_name:
             self.broken.append(Broken(row.line, "no_name", table))
             return None
@@ -169,9 +173,20 @@ class _Reader:
 
     def _service(self, draft: Draft, row: TableRow) -> None:
         ended = f" ({row['status']})" if row["status"] in _ENDED else ""
-        self._say(draft, "offers", f"{row['name'].strip()}{ended}", sign="\n")
+        code = "" if ended else _OURS.get(row["name"].strip(), "")
+        if code:
+            self._say(draft, "services", code)
+        else:
+            self._say(draft, "offers", f"{row['name'].strip()}{ended}", sign="\n")
+        self._say_populations(draft, row["eligibility_description"])
         draft.put("website", row["url"])
         self._say(draft, "languages", row["languages"])
+
+    def _say_populations(self, draft: Draft, text: str) -> None:
+        """For whom a service is, where it is said in our codes; others say it in sentences."""
+        words = {word.strip() for word in text.split(",")}
+        if words <= POPULATIONS.keys():
+            self._say(draft, "populations", text)
 
     def _language(self, draft: Draft, row: TableRow) -> None:
         self._say(draft, "languages", row["code"] or row["name"] or row["language"])
@@ -191,7 +206,8 @@ class _Reader:
         if draft.type == "organisation":
             draft.put("offers", "\n".join(dict.fromkeys(said.get("offers", ()))))
             draft.put("hours", notation(set(self._hours.get(draft, ()))))
-            draft.put_codes("languages", said.get("languages", ()))
+            for key in ("languages", "services", "populations"):
+                draft.put_codes(key, said.get(key, ()))
         return draft.done()
 
 

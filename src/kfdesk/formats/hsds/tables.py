@@ -16,6 +16,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import MOST_ENTRIES
 from kfdesk.formats.letters import decoded
 from kfdesk.formats.tables.commas import rows_of
+from kfdesk.formats.tables.reading import bare
 from kfdesk.formats.tables.sheets import refuse_bombs
 
 _TABLES: Mapping[str, str] = {
@@ -64,7 +65,9 @@ def tables_of_files(files: Mapping[str, bytes], encoding: str = "") -> Tables:
         _, titles = next(rows, (0, ()))
         table = _TABLES[name.lower().removesuffix(".csv")]
         found.setdefault(table, []).extend(
-            TableRow(line, dict(zip(titles, cells, strict=False))) for line, cells in rows if cells
+            TableRow(line, dict(zip(titles, map(bare, cells), strict=False)))
+            for line, cells in rows
+            if cells
         )
     return _bounded(found)
 

@@ -21,13 +21,17 @@ _ADDRESS = re.compile(r"https?://\S+")
 
 def write_hsds(entries: Sequence[Outgoing]) -> bytes:
     """The entries as one JSON text."""
+    return (json.dumps(houses_of(entries), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def houses_of(entries: Sequence[Outgoing]) -> list[Mapping[str, Any]]:
+    """The organisations with all that stands within them, as HSDS names it."""
     houses = [one for one in entries if one.type == "organisation"]
     people: dict[bytes | None, list[Outgoing]] = {}
     for one in entries:
         if one.type == "contact":
             people.setdefault(one.above, []).append(one)
-    whole = [_house(one, people.get(one.rid, [])) for one in houses]
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return [_house(one, people.get(one.rid, [])) for one in houses]
 
 
 def _house(one: Outgoing, people: Sequence[Outgoing]) -> Mapping[str, Any]:

@@ -73,7 +73,7 @@ def _even(cells: Sequence[str], keys: Sequence[str]) -> list[str]:
 
 
 def _entry(number: int, cells: Sequence[tuple[str, str]]) -> Listed | None:
-    said = [(key, _bare(cell)) for key, cell in cells if key and cell.strip()]
+    said = [(key, bare(cell)) for key, cell in cells if key and cell.strip()]
     is_person = any(key in _PERSON for key, _ in said)
     draft = Draft(number, "contact" if is_person else "organisation")
     for key in dict.fromkeys(key for key, _ in said):
@@ -82,7 +82,7 @@ def _entry(number: int, cells: Sequence[tuple[str, str]]) -> Listed | None:
     return draft.done() if draft.has_name else None
 
 
-def _bare(cell: str) -> str:
+def bare(cell: str) -> str:
     """A cell without the stroke that keeps it from being taken for a formula."""
     text = cell.strip()
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text

@@ -25,7 +25,7 @@ _WIDTH = 24
 def write_csv(entries: Sequence[Outgoing]) -> bytes:
     """The entries as CSV in UTF-8 with its mark, which spreadsheets need to read the letters."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([_neutral(cell) for cell in row] for row in _rows(entries))
+    csv.writer(text).writerows([neutral(cell) for cell in row] for row in _rows(entries))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -57,5 +57,6 @@ def _rows(entries: Sequence[Outgoing]) -> Iterator[list[str]]:
         ]
 
 
-def _neutral(cell: str) -> str:
+def neutral(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

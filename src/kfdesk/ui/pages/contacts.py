@@ -9,23 +9,28 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from kfdesk.domain.desk.users import Right
-from kfdesk.domain.listing.kinds import FileKind
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import seek
-from kfdesk.services.listing.giving import save_list
 from kfdesk.services.writing.drafts import DraftLine
 from kfdesk.ui import tokens
-from kfdesk.ui.files import ask_open, ask_save
+from kfdesk.ui.files import dropped
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED, Listing
 from kfdesk.ui.pages.contacts_views.finding.wanted import Wanted
+from kfdesk.ui.pages.contacts_views.lists.handing import Handing
 from kfdesk.ui.pages.contacts_views.side import Side
 from kfdesk.ui.pages.contacts_views.taking import Taking
 from kfdesk.ui.pages.contacts_views.waiting import Waiting
@@ -38,7 +43,6 @@ from kfdesk.ui.widgets.panel import Card, Empty
 
 _NARROW = 900  # narrower, whether an entry was checked stands in its preview alone
 _LEAST_LIST = 300
-_FILE = "list.vcf"
 _NARROW_HEAD = 1020  # narrower, two of the head's buttons are their icons
 _NARROW_FORM = 900  # narrower, a form takes the list's place
 _KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
@@ -73,17 +77,14 @@ class Contacts(QWidget):
             "organisation": self._make_new("organisation", Look.PRIMARY),
         }
         self.taking: Taking | None = None
-        self.take_button = Button(kit, N_("Import…"), "download")
-        self.take_button.clicked.connect(self._on_take_clicked)
-        self.take_button.setEnabled(self.side.may_write)
+        self.handing = Handing(kit, desk, self, self._listed)
+        self.handing.chosen.connect(self.take_over)
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
-        self.give_button = Button(kit, N_("Save a list…"), "file-down")
-        self.give_button.clicked.connect(self.give)
-        self.give_button.setEnabled(desk.may(Right.PRINT_INTERNAL))
         self._bind()
         self._lay_out()
         self._connect()
+        self.setAcceptDrops(True)
         self.read()
 
     def read(self) -> None:
@@ -118,6 +119,18 @@ class Contacts(QWidget):
         """Go on with a draft of the directory."""
         self.side.go_on(line)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """A list of contacts may be dropped here."""
+        if self.handing.is_list(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Show what it would do."""
+        event.acceptProposedAction()
+        self.take_over(dropped(event)[0])
+
     def take_over(self, path: Path) -> None:
         """Show what taking over a list of contacts would do."""
         self._end_taking()
@@ -134,27 +147,10 @@ class Contacts(QWidget):
             taking.deleteLater()
             self.search.setFocus()
 
-    def _on_take_clicked(self) -> None:
-        ask_open(self._kit, self, N_("Look at the list"), "", self.take_over)
-
-    def give(self) -> None:
-        """Ask where to save what is listed now; the end of the name says as which kind of file."""
-        dialog = ask_save(self._kit, self, N_("Save the list"), _FILE, self._give_to)
-        dialog.setNameFilters([f"(*.{kind})" for kind in FileKind])
-        dialog.filterSelected.connect(lambda one: dialog.setDefaultSuffix(one[3:-1]))
-
-    def _give_to(self, path: Path) -> None:
-        """Save what any verified partner may see of what is listed now."""
-        end = path.suffix.lower().removeprefix(".")
-        kind = FileKind(end) if end in set(FileKind) else FileKind.VCARD
-        whole = path if end == kind else path.with_name(f"{path.name}.{kind}")
-        desk, kit, found = self._desk, self._kit, self.listing.found
-        only = self.listing.is_narrowed
-        kit.work.run(
-            lambda: save_list(desk, kind, whole, seek.rids_of(desk, found) if only else None),
-            lambda count: kit.tell(N_("Saved: {count} contacts"), count=lambda _: str(count)),
-            title=N_("Saving the list"),
-        )
+    def _listed(self) -> frozenset[bytes] | None:
+        """The ids of what is listed now; None where nothing narrows the list."""
+        is_all = not self.listing.is_narrowed
+        return None if is_all else seek.rids_of(self._desk, self.listing.found)
 
     def commands(self) -> tuple[Command, ...]:
         """What the menus add while this page is on view."""
@@ -169,6 +165,7 @@ class Contacts(QWidget):
         return (
             *making,
             find,
+            *self.handing.commands(),
             Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
             Command(
                 N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
@@ -180,7 +177,7 @@ class Contacts(QWidget):
         """In a narrow window the names keep their room."""
         super().resizeEvent(event)
         self._make_room()
-        for button in (self.take_button, self.give_button, self.new["contact"]):
+        for button in (self.handing.take, self.handing.give, self.new["contact"]):
             button.set_bare(is_bare=self.width() < _NARROW_HEAD)
         self.table.setColumnHidden(CHECKED, self.width() < _NARROW)
 
@@ -270,7 +267,7 @@ class Contacts(QWidget):
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addLayout(words, 1)
-        for button in (self.take_button, self.give_button, *self.new.values()):
+        for button in (self.handing.take, self.handing.give, *self.new.values()):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
