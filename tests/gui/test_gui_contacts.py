@@ -138,7 +138,7 @@ def test_preview_names_the_plans_and_leads_to_them(
     qtbot: QtBot, page: Contacts, opened: OpenDesk
 ) -> None:
     go_to(page, people.SAFE_HOUSE)
-    (button,) = page.entry.plans
+    (button,) = page.entry.facts.plans
     assert button.text() == "tulpan-47"
     assert "Receiver, Recipient" in texts(page.entry)
     with qtbot.waitSignal(page.plan_chosen) as told:

@@ -7,7 +7,7 @@ which of them somebody looks for, is the page's. Entering and changing is as for
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kfdesk.domain.desk.users import Right
@@ -115,6 +115,8 @@ class DirectoryEntry(EntryLine):
     namings: tuple[Naming, ...] = ()
     phones: tuple[View[Any], ...] = ()
     people: tuple[Named, ...] = ()
+    caller: str = ""
+    """The country of our own desk, from which somebody here calls."""
 
     @property
     def hindrances(self) -> tuple[Naming, ...]:
@@ -153,7 +155,10 @@ def read_entry(desk: Desk, rid: bytes) -> DirectoryEntry | None:
     below = (one for one in desk.store.children(rid) if one.type == "phone")
     people = _people(_views(desk, _naming(desk, "contact", ("organisation",), rid)))
     rows = (one for name, keys in _NAMING.items() for one in _naming(desk, name, keys, rid))
-    return _entry(desk, seen, _namings(desk, rows).get(rid, ()), (_views(desk, below), people))
+    entry = _entry(desk, seen, _namings(desk, rows).get(rid, ()), (_views(desk, below), people))
+    ours = _house(desk, desk.identity.organisation.hex())
+    home = ours.record.country if ours is not None else None
+    return replace(entry, caller=home if isinstance(home, str) else "")
 
 
 def read_lines(desk: Desk, rids: Iterable[bytes]) -> tuple[EntryLine, ...]:

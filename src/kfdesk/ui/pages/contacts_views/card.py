@@ -5,9 +5,8 @@ Numbers and address of a secret entry are covered until somebody asks, and cover
 next entry. Only shows; what is changed is changed in the editor.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -15,41 +14,21 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.directory import DirectoryEntry, EntryLine, Named, Naming
+from kfdesk.services.directory import DirectoryEntry, EntryLine
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts_views.entry.facts import Facts, secret_of
 from kfdesk.ui.pages.contacts_views.words import (
-    UNDECIDED,
     check_word,
     kind_line,
     name_line,
-    phone_lines,
-    roles,
-    said,
     sight_word,
 )
-from kfdesk.ui.pages.shown import field_of, value_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Chip, Label
-from kfdesk.ui.widgets.panel import Banner, Card, clear, line
-from kfdesk.ui.words import Message, Telling
+from kfdesk.ui.widgets.panel import Banner, Card, line
 
-_LABEL_WIDTH = 150
 _NARROW = 420
-_BUTTON_EDGE = 18  # a quiet button's word begins so far inside it
-_BUTTON_TOP = 12
-_COVERED = "••••••••"
-_FACTS = {
-    "organisation": (
-        ("country", "confidentiality"),
-        (
-            "other_name", "part_of", "city", "services", "offers", "populations", "languages",
-            "hours", "email", "website", "networks", "contact_risk", "front_door",
-            "checked", "checked_by", "note",
-        ),
-    ),
-    "contact": (("organisation", "confidentiality"), ("role", "email", "note")),
-}  # fmt: skip
 
 ANSWERED = N_("{name} answers for this entry, and only they change it.")
 ASK_THEM = N_("If something is wrong, ask them. Telephones that you know can be added.")
@@ -97,10 +76,9 @@ class EntryCard(Card):
         self.cover.clicked.connect(self._on_cover_clicked)
         self._entry: DirectoryEntry | None = None
         self._is_covered = True
-        self.plans: list[Button] = []
-        self.people: list[Button] = []
-        self._facts = QVBoxLayout()
-        self._facts.setSpacing(12)
+        self.facts = Facts(kit)
+        self.facts.plan_chosen.connect(self.plan_chosen)
+        self.facts.entry_chosen.connect(self.entry_chosen)
         self._lay_out()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -174,94 +152,11 @@ class EntryCard(Card):
         self._theirs.tell(ANSWERED, under, name=lambda _: entry.answers or "–")
 
     def _show_facts(self, entry: DirectoryEntry) -> None:
-        clear(self._facts)
-        self.plans, self.people = [], []
-        for key in facts_of(entry):
-            field = field_of(entry.type, key)
-            self._add(field.label, Label(self._kit, _value(entry, key)).wrapped())
-        self._add_secret(entry)
-        for seen in entry.phones:
-            lines = partial(phone_lines, seen)
-            self._add(N_("Telephone"), self._make_phone(lines, is_covered=self._is_covered))
-        self._add_people(entry.people)
-        self._add_plans(entry.namings)
-        self._facts.addStretch(1)
-
-    def _add_secret(self, entry: DirectoryEntry) -> None:
-        """The number or the address, which no paper and no partner gets."""
-        key = "address" if entry.type == "organisation" else "phone"
-        value = getattr(entry.view.record, key)
-        is_there = isinstance(value, str) or key in entry.view.conflicts
-        is_covered = is_there and self._is_covered
-        told = said(_COVERED) if is_covered else _value(entry, key)
-        label = Label(self._kit, told, tone=Tone.PLAIN if is_there else Tone.MUTED).wrapped()
-        self._add(field_of(entry.type, key).label, label)
-        self.cover.setVisible(entry.is_secret and (is_there or bool(entry.phones)))
+        self.facts.show_entry(entry, is_covered=self._is_covered)
+        is_hiding = secret_of(entry)[1] or bool(entry.phones)
+        self.cover.setVisible(entry.is_secret and is_hiding)
         self.cover.tell(N_("Show") if self._is_covered else N_("Cover"))
         self.cover.show_icon("eye" if self._is_covered else "eye-off")
-
-    def _make_phone(self, lines: "partial[tuple[str, str]]", *, is_covered: bool) -> QWidget:
-        if is_covered:
-            return Label(self._kit, said(_COVERED)).wrapped()
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(Label(self._kit, lambda told: lines(told)[0], Type.STRONG).wrapped())
-        under = Label(self._kit, lambda told: lines(told)[1], Type.SMALL, Tone.MUTED).wrapped()
-        under.setVisible(bool(lines(self._kit.words.language)[1]))
-        column.addWidget(under)
-        return place
-
-    def _add_people(self, people: Sequence[Named]) -> None:
-        if not people:
-            return
-        rows: list[tuple[Button, Message]] = []
-        for one in people:
-            button = Button(self._kit, said(one.name or "–"), "user", Look.QUIET)
-            button.clicked.connect(partial(self.entry_chosen.emit, one.rid))
-            self.people.append(button)
-            rows.append((button, ""))
-        self._add(N_("Works here"), self._make_buttons(rows), down=_BUTTON_TOP)
-
-    def _add_plans(self, namings: Sequence[Naming]) -> None:
-        if not namings:
-            label = Label(self._kit, N_("No plan names it."), tone=Tone.MUTED).wrapped()
-            self._add(N_("Used in"), label)
-            return
-        rows: list[tuple[Button, Message]] = []
-        for naming in namings:
-            button = Button(self._kit, said(naming.code or "–"), "clipboard-list", Look.QUIET)
-            button.clicked.connect(partial(self.plan_chosen.emit, naming.plan))
-            self.plans.append(button)
-            rows.append((button, roles(naming)))
-        self._add(N_("Used in"), self._make_buttons(rows), down=_BUTTON_TOP)
-
-    def _make_buttons(self, rows: Iterable[tuple[Button, Message]]) -> QWidget:
-        """Quiet buttons under each other, in line with the values, each with a word after it."""
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for button, message in rows:
-            row = QHBoxLayout()
-            row.setSpacing(0)
-            row.addSpacing(-_BUTTON_EDGE)
-            row.addWidget(button)
-            row.addWidget(Label(self._kit, message, Type.SMALL, Tone.MUTED).wrapped(), 1)
-            column.addLayout(row)
-        return place
-
-    def _add(self, message: Message, value: QWidget, down: int = 0) -> None:
-        """Add a row; its label stands `down` pixels lower, in line with a button's word."""
-        label = Label(self._kit, message, Type.LABEL, Tone.MUTED).wrapped()
-        label.setContentsMargins(0, down, 0, 0)
-        label.setFixedWidth(_LABEL_WIDTH)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(value, 1)
-        self._facts.addLayout(row)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()
@@ -307,8 +202,7 @@ class EntryCard(Card):
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(line())
-        whole.addLayout(self._facts, 1)
-        self._facts.setContentsMargins(20, 16, 20, 16)
+        whole.addWidget(self.facts, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
@@ -320,25 +214,3 @@ class EntryCard(Card):
         if self._entry is not None:
             self._is_covered = not self._is_covered
             self._show_facts(self._entry)
-
-
-def facts_of(entry: DirectoryEntry) -> tuple[str, ...]:
-    """The fields that are shown: some always, the others where something stands there."""
-    record, torn = entry.view.record, entry.view.conflicts
-    always, others = _FACTS[entry.type]
-    said = [key for key in others if getattr(record, key) is not None or key in torn]
-    return (*always, *said)
-
-
-def _value(entry: DirectoryEntry, key: str) -> Telling:
-    """A field's value in words; a reference by the name it leads to."""
-    field, value = field_of(entry.type, key), getattr(entry.view.record, key)
-
-    def told(language: Language) -> str:
-        if key in entry.view.conflicts:
-            return language.gettext(UNDECIDED)
-        if key in entry.names and isinstance(value, str):
-            return entry.names[key] or language.gettext(N_("an entry that is not here"))
-        return value_text(field, value, language)
-
-    return told

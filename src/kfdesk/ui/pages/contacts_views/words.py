@@ -15,7 +15,9 @@ from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.listing.phones import dialled
 from kfdesk.i18n.messages import field_label
+from kfdesk.i18n.said.hours import hours_text
 from kfdesk.services.directory import DirectoryEntry, EntryLine, Naming
 from kfdesk.ui.pages.shown import NOT_ASKED, field_of, told_text, value_text
 from kfdesk.ui.tokens import Tone
@@ -114,21 +116,35 @@ def check_word(seen: View[Any], today: date, language: Language) -> tuple[Tone, 
     return Tone.WARNING, "triangle-alert", words.format(count=months)
 
 
-def phone_lines(seen: View[Any], language: Language) -> tuple[str, str]:
-    """A telephone in two lines: its number, and who answers when."""
+def phone_lines(
+    seen: View[Any], language: Language, call: tuple[str, str] = ("", "")
+) -> tuple[str, str]:
+    """A telephone in two lines: its number, and who answers when.
+
+    `call` is the country that the number was typed for, and the one from which somebody calls: the
+    number stands as it is dialled there, and below it as it was typed.
+    """
     phone = seen.record
     languages = ""
     if isinstance(phone.languages, tuple):
         languages = value_text(field_of("phone", "languages"), phone.languages, language)
-    about = [told_text(phone.hours, language), languages]
+    hours = hours_text(told_text(phone.hours, language), language)
+    about = [hours, languages]
     if phone.is_safe is True:
         about.append(language.gettext(N_("may be called about a client")))
     elif phone.is_safe is False:
         about.append(language.gettext(N_("not about a client")))
-    number = phone.number if isinstance(phone.number, str) else "–"
+    typed = phone.number if isinstance(phone.number, str) else "–"
+    number = dialled(typed, *call)
+    if _digits(number) != _digits(typed):
+        about.append(language.gettext(N_("typed as {number}")).format(number=typed))
     if "number" in seen.conflicts:
         number = language.gettext(UNDECIDED)
     return number, "\n".join(part for part in about if part)
+
+
+def _digits(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
 def roles(naming: Naming) -> Telling:

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The preview of a contact: numbers as they are dialled from here, copied, and hours in words."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import nameless, show
+from tests.gui.test_gui_contacts import go_to, rest
+
+from kfdesk.demo import people
+from kfdesk.domain.records.directory.phone import Phone
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.ui.pages.contacts import Contacts
+
+HELPLINE = "Телефон доверия"
+
+
+@pytest.fixture
+def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+    made = Contacts(kit, opened.desk)
+    made.resize(1080, 740)
+    show(qtbot, made)
+    opened.rest()
+    return made
+
+
+def enter_numbers(opened: OpenDesk, page: Contacts, **values: Any) -> None:
+    """A Russian helpline with numbers, called from Sweden."""
+    ours = opened.desk.identity.organisation
+    opened.run(lambda: change_record(opened.desk, ours, {"country": "SE"}))
+    whole = {"name": HELPLINE, "country": "RU", "confidentiality": "public", **values}
+    house = opened.run(lambda: create_record(opened.desk, Organisation, whole))
+    for number in ("8 (811) 255-50-17", "+46 8 465 004 02"):
+        enter_number(opened, house, number, "public")
+    page.read()
+    go_to(page, HELPLINE)
+
+
+def enter_number(opened: OpenDesk, house: bytes, number: str, sight: str) -> None:
+    values = {"number": number, "confidentiality": sight}
+    opened.run(lambda: create_record(opened.desk, Phone, values, parent=house))
+
+
+def copied_by(page: Contacts) -> list[str]:
+    return [button.accessibleName() for button in page.entry.facts.copies]
+
+
+def test_numbers_stand_first_as_they_are_dialled_from_here_and_as_they_were_typed(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    enter_numbers(opened, page)
+    said = texts(page.entry)
+    assert {"+7 811 255-50-17", "typed as 8 (811) 255-50-17"} <= said
+    assert {"08-465 004 02", "typed as +46 8 465 004 02"} <= said
+    first = page.entry.facts.findChildren(QLabel)[0]
+    assert first.text() == "Telephone"
+
+
+def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
+    kit: Kit, page: Contacts, opened: OpenDesk
+) -> None:
+    enter_numbers(opened, page, email="help@example.org")
+    assert set(copied_by(page)) == {
+        "Copy: +78112555017", "Copy: +46846500402", "Copy: help@example.org",
+    }  # fmt: skip
+    told: list[Outcome] = []
+    kit.hub.told.connect(told.append)
+    QTest.keyClick(
+        page.entry.facts.copies[copied_by(page).index("Copy: +78112555017")], Qt.Key.Key_Space
+    )
+    assert QGuiApplication.clipboard().text() == "+78112555017"
+    assert told[0].message == "Copied. It leaves the clipboard after {count} seconds."
+    assert nameless(page.entry) == []
+
+
+def test_what_is_covered_cannot_be_copied(page: Contacts, opened: OpenDesk) -> None:
+    enter_number(opened, opened.house, "+7 811 255 50 17", "secret")
+    page.read()
+    go_to(page, people.SAFE_HOUSE)
+    assert copied_by(page) == []
+    page.entry.cover.click()
+    assert copied_by(page) == ["Copy: +78112555017"]
+
+
+def test_number_that_nobody_can_place_stands_and_is_copied_as_it_was_typed(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    house = opened.run(
+        lambda: create_record(
+            opened.desk, Organisation, {"name": "Utan land", "confidentiality": "public"}
+        )
+    )
+    enter_number(opened, house, "08-465 004 01", "public")
+    page.read()
+    go_to(page, "Utan land")
+    assert "08-465 004 01" in texts(page.entry)
+    assert copied_by(page) == ["Copy: 08-465 004 01"]
+
+
+def test_opening_hours_are_told_in_the_language_of_the_window(
+    kit: Kit, page: Contacts, opened: OpenDesk
+) -> None:
+    enter_numbers(opened, page, hours="Mo-Fr 09:00-17:00")
+    assert "Mon–Fri 09:00–17:00" in texts(page.entry)
+    kit.words.speak("sv")
+    rest(page)
+    assert "mån–fre 09:00–17:00" in texts(page.entry)
