@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A list of contacts taken over in the window: shown first, taken at a press, taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.rows import CELL_ROLE
 
 Begin = Callable[[bytes], Taking]
+Dropping = Callable[[Path], QDropEvent]
 
 
 @pytest.fixture
@@ -256,20 +257,24 @@ def test_cards_have_no_columns(begin: Begin) -> None:
     assert not begin(CARDS).columns.isVisible()
 
 
-def dropping(path: Path) -> QDropEvent:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    held.append(data)
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    return QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, none)
+@pytest.fixture
+def dropping() -> Iterator[Dropping]:
+    """What Qt is told when a file is dropped; it does not keep what is dragged by itself."""
+    held: list[QMimeData] = []
 
+    def _dropping(path: Path) -> QDropEvent:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        held.append(data)
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        return QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, left, none)
 
-held: list[QMimeData] = []
-"""Qt does not keep what is dragged."""
+    yield _dropping
+    held.clear()
 
 
 def test_a_folder_of_tables_is_dropped_and_shown(
-    page: Contacts, opened: OpenDesk, tmp_path: Path
+    page: Contacts, opened: OpenDesk, tmp_path: Path, dropping: Dropping
 ) -> None:
     folder = tmp_path / "tables"
     folder.mkdir()
@@ -283,7 +288,9 @@ def test_a_folder_of_tables_is_dropped_and_shown(
     assert rows(page.taking) == [("Ett hus", "new")]
 
 
-def test_what_is_no_list_is_left_to_the_window(page: Contacts, tmp_path: Path) -> None:
+def test_what_is_no_list_is_left_to_the_window(
+    page: Contacts, tmp_path: Path, dropping: Dropping
+) -> None:
     (tmp_path / "other").mkdir()
     for name in ("other", "word.age", "picture.png"):
         assert not page.handing.is_list(dropping(tmp_path / name))
