@@ -61,6 +61,17 @@ def test_empty_place_says_what_is_next_and_keys_begin_with_it(scene: Scene) -> N
     assert listing.first_invite.hasFocus()
 
 
+def test_where_there_is_little_room_the_card_alone_says_when(scene: Scene) -> None:
+    scene.meet()
+    table = scene.page.listing.table
+    assert not table.isColumnHidden(2)
+    scene.page.resize(797, 477)
+    scene.rest()
+    assert [table.isColumnHidden(column) for column in range(4)] == [False, False, True, True]
+    assert not table.horizontalScrollBar().isVisible()
+    assert {"Last sent", "Last received"} <= texts(scene.page.listing)
+
+
 def test_our_card_is_saved_as_a_file_that_the_partner_can_add(scene: Scene) -> None:
     path = scene.post / "card.card"
     scene.page.save_card(path)
@@ -179,6 +190,8 @@ def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene
     (path,) = scene.post.glob("*.age")
     assert exchange.review(scene.theirs, path).new
     assert "You can take the stick out now." in said(step)
+    assert f"only {people.SAFE_HOUSE} can open it." in said(step)
+    assert not step.partner.isVisible()  # it is written, and nothing is to be chosen any more
     assert path.name in said(step)
     assert step.done.hasFocus()
     press(step.done)

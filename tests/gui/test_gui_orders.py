@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import missed_by_tab, nameless
@@ -116,22 +119,41 @@ def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Sce
     leg = requested(scene)
     requests = scene.page.listing.requests
     count = len(scene.on(lambda: asking.list_requests(scene.ours)))
-    assert "Дом у реки asks to erase: tulpan-47, " in said(requests)
+    assert f"Дом у реки asks to erase: tulpan-47, {count} records" in said(requests)
     assert "She asked for it" in said(requests)
-    for _ in range(count):
-        press(requests.buttons[0][0])
-        scene.rest()
+    ((keep, _, _),) = requests.buttons
+    press(keep)
+    scene.rest()
     assert not requests.isVisible()
     assert scene.on(lambda: scene.ours.store.row(leg)) is not None
     assert scene.on(lambda: asking.list_requests(scene.ours)) == ()
 
 
-def test_what_a_partner_asks_of_us_is_erased_by_the_other_button(scene: Scene) -> None:
-    requested(scene)
-    first = scene.on(lambda: asking.list_requests(scene.ours))[0]
-    press(scene.page.listing.requests.buttons[0][1])
+def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scene) -> None:
+    leg = requested(scene)
+    ((_, erase_button, now),) = scene.page.listing.requests.buttons
+    press(erase_button)
+    assert not erase_button.isVisible()
+    assert scene.on(lambda: scene.ours.store.row(leg)) is not None
+    press(now)
     scene.rest()
-    assert scene.on(lambda: scene.ours.store.row(first.rid)) is None
+    assert scene.on(lambda: scene.ours.store.row(leg)) is None
+    assert scene.on(lambda: asking.list_requests(scene.ours)) == ()
+
+
+def test_question_before_erasing_can_be_left_by_the_keyboard(scene: Scene) -> None:
+    requested(scene)
+    ((_, erase_button, now),) = scene.page.listing.requests.buttons
+    erase_button.setFocus()
+    QTest.keyClick(erase_button, Qt.Key.Key_Space)
+    assert now.isVisible()
+    leave = QApplication.focusWidget()
+    assert isinstance(leave, QPushButton)
+    assert leave.text() == "Leave it as it is"
+    QTest.keyClick(leave, Qt.Key.Key_Space)
+    assert not now.isVisible()
+    assert erase_button.hasFocus()
+    assert nameless(scene.page) == []
 
 
 def test_what_must_be_kept_is_not_erased_and_the_card_says_why(scene: Scene) -> None:
@@ -139,7 +161,9 @@ def test_what_must_be_kept_is_not_erased_and_the_card_says_why(scene: Scene) -> 
     (plan,) = scene.on(lambda: scene.ours.store.rows("plan"))
     scene.on(lambda: retention.hold(scene.ours, plan.rid, "Rättegång"))
     before = scene.on(lambda: asking.list_requests(scene.ours))
-    press(scene.page.listing.requests.buttons[0][1])
+    ((_, erase_button, now),) = scene.page.listing.requests.buttons
+    press(erase_button)
+    press(now)
     scene.rest()
     assert "erasure.held in en." in said(scene.page.listing.requests)
     assert scene.on(lambda: asking.list_requests(scene.ours)) == before

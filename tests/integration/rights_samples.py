@@ -330,8 +330,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "sharing.asking.list_orders": lambda d, _: asking.list_orders(d),
     "sharing.asking.call_list": lambda d, _: asking.call_list(d),
     "sharing.asking.list_requests": lambda d, _: asking.list_requests(d),
-    "sharing.asking.answer_request": lambda d, _: asking.answer_request(
-        d, make.PARTNER, b"", erases=False
+    "sharing.asking.answer_requests": lambda d, _: asking.answer_requests(
+        d, make.PARTNER, [b""], erases=False
     ),
     "sharing.asking.note_order_told": lambda d, _: asking.note_order_told(d, make.PARTNER, b""),
     "sharing.given.list_waiting": lambda d, _: given.list_waiting(d, _PARTNER),

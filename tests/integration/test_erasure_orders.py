@@ -136,7 +136,7 @@ def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) ->
 def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
     lines = requested(pair)
     for one in lines:
-        asking.answer_request(pair.ours, one.partner, one.id, erases=False)
+        asking.answer_requests(pair.ours, one.partner, [one.id], erases=False)
     assert asking.list_requests(pair.ours) == ()
     tell(pair.ours, pair.theirs, pair)
     assert OrderState.DECLINED in states(pair.theirs)
@@ -148,11 +148,28 @@ def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
 def test_request_that_people_follow_erases_that_record_alone(pair: Pair) -> None:
     lines = [one for one in requested(pair) if one.rid == pair.legs[0]]
     (one,) = lines
-    asking.answer_request(pair.ours, one.partner, one.id, erases=True)
+    asking.answer_requests(pair.ours, one.partner, [one.id], erases=True)
     assert pair.ours.store.row(pair.legs[0]) is None
     assert pair.ours.store.row(pair.plan) is not None
-    fault = refusal(lambda: asking.answer_request(pair.ours, one.partner, one.id, erases=True))
+    fault = refusal(lambda: asking.answer_requests(pair.ours, one.partner, [one.id], erases=True))
     assert fault.code == "order.missing"
+
+
+def test_requests_about_one_client_are_followed_together(pair: Pair) -> None:
+    lines = requested(pair)
+    asking.answer_requests(pair.ours, org(pair.theirs), [one.id for one in lines], erases=True)
+    assert asking.list_requests(pair.ours) == ()
+    assert all(pair.ours.store.row(one.rid) is None for one in lines)
+    tell(pair.ours, pair.theirs, pair)
+    assert set(states(pair.theirs)) == {OrderState.DONE}
+
+
+def test_client_who_is_erased_here_answers_what_was_asked_of_her(pair: Pair) -> None:
+    assert requested(pair) != ()
+    erase_client(pair.ours, herself(pair), REQUEST)
+    assert asking.list_requests(pair.ours) == ()
+    tell(pair.ours, pair.theirs, pair)
+    assert set(states(pair.theirs)) == {OrderState.DONE}
 
 
 def test_what_must_be_kept_by_law_waits_for_people_and_cannot_be_erased_by_them(
@@ -165,7 +182,7 @@ def test_what_must_be_kept_by_law_waits_for_people_and_cannot_be_erased_by_them(
     assert reviewed.erases == frozenset()
     assert pair.theirs.store.row(pair.plan) is not None
     one = next(line for line in asking.list_requests(pair.theirs) if line.rid == pair.legs[0])
-    fault = refusal(lambda: asking.answer_request(pair.theirs, one.partner, one.id, erases=True))
+    fault = refusal(lambda: asking.answer_requests(pair.theirs, one.partner, [one.id], erases=True))
     assert fault.code == "erasure.held"
     assert len(asking.call_list(pair.ours)) == len(asking.list_orders(pair.ours))
 

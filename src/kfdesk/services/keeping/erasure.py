@@ -22,7 +22,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import dead_of, writes_of
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.holding import is_held, is_held_above
-from kfdesk.services.sharing.asking import ask_to_erase, wanted_gone
+from kfdesk.services.sharing.asking import answer_erased, ask_to_erase, wanted_gone
 from kfdesk.services.sharing.notices import keep_notices
 from kfdesk.services.writing.records import found
 
@@ -30,7 +30,8 @@ from kfdesk.services.writing.records import found
 def erase_client(desk: Desk, client: bytes, reason: ErasureReason) -> Changes:
     """Erase a client with everything under her, and ask everybody who has something of it.
 
-    Who must still be told of a withdrawal of hers stays on the list. Raises KfdeskError
+    Who must still be told of a withdrawal of hers stays on the list; who had asked us to erase it
+    has an answer. Raises KfdeskError
     `user.not_allowed`, `record.missing` for what is no client here, `erasure.held` where one of her
     plans says that it must be kept, or `store.…`.
     """
@@ -45,6 +46,7 @@ def erase_client(desk: Desk, client: bytes, reason: ErasureReason) -> Changes:
         keep_notices(desk, rids)
         ask_to_erase(desk, ((rid, None) for rid in rids), reason)
         desk.store.erasures.erase(Erased(client, desk.milliseconds, reason))
+        answer_erased(desk)
         desk.log(Action.ERASE, client)
     squeeze(desk)
     return Changes(frozenset(row.type for row in rows), rids)

@@ -9,6 +9,7 @@ there. An order outlives the record, and keeps out what an old file would bring 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.erasure import (
@@ -87,27 +88,32 @@ def list_requests(desk: Desk) -> tuple[OrderLine, ...]:
     return tuple(one for one in lines if one.state is OrderState.OPEN)
 
 
-def answer_request(desk: Desk, partner: bytes, order: bytes, *, erases: bool) -> Changes:
-    """Do what was asked, or decline it; the answer goes with the next file.
+def answer_requests(
+    desk: Desk, partner: bytes, orders: Iterable[bytes], *, erases: bool
+) -> Changes:
+    """Do all that was asked by a partner, or decline it; the answers go with the next file.
 
-    Raises KfdeskError `user.not_allowed`, `order.missing`, or `erasure.held` where her plan says
-    that it must be kept.
+    Raises KfdeskError `user.not_allowed`, `order.missing`, or `erasure.held` where a plan says that
+    it must be kept; then nothing was done.
     """
     desk.require(Right.ERASE)
+    changes = Changes(frozenset({"partner"}))
     with desk.store.transaction():
-        standing = _one(desk, Direction.IN, partner, order)
-        row = desk.store.row(standing.order.rid)
-        if not erases:
-            _settle(desk, Direction.IN, standing, OrderState.DECLINED)
-            desk.log(Action.ORDER_DECLINED, standing.order.rid)
-            return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
-        if row is not None and is_held_above(desk, row):
-            raise KfdeskError("erasure.held")
-        changes = _carry_out(desk, standing.order, row)
-        state = OrderState.DONE if row is not None else OrderState.NOT_HERE
-        _settle(desk, Direction.IN, standing, state)
-    desk.store.erasures.squeeze()
+        asked = [_one(desk, Direction.IN, partner, order) for order in orders]
+        for standing in sorted(asked, key=partial(_depth, desk), reverse=True):
+            changes |= _answer(desk, standing, erases=erases)
+        answer_erased(desk)
+    if erases:
+        desk.store.erasures.squeeze()
     return changes
+
+
+def answer_erased(desk: Desk) -> None:
+    """What was erased here is decided, whoever had asked for it; inside a transaction."""
+    gone = desk.store.erasures.rids()
+    for one in desk.store.orders.standing(Direction.IN):
+        if one.state is OrderState.OPEN and one.order.rid in gone:
+            _settle(desk, Direction.IN, one, OrderState.DONE)
 
 
 def note_order_told(desk: Desk, partner: bytes, order: bytes) -> Changes:
@@ -216,6 +222,26 @@ def _weigh(desk: Desk, sender: bytes, order: Order) -> OrderState:
         return OrderState.DONE if is_gone else OrderState.NOT_HERE
     is_theirs = row.custodian == sender
     return OrderState.OPEN if not is_theirs or is_held_above(desk, row) else OrderState.DONE
+
+
+def _depth(desk: Desk, standing: Standing) -> int:
+    """How deep a record lies: what lies below another is asked after, and erased, before it."""
+    row = desk.store.row(standing.order.rid)
+    return len(list(desk.upwards(row))) if row is not None else 0
+
+
+def _answer(desk: Desk, standing: Standing, *, erases: bool) -> Changes:
+    row = desk.store.row(standing.order.rid)
+    if not erases:
+        _settle(desk, Direction.IN, standing, OrderState.DECLINED)
+        desk.log(Action.ORDER_DECLINED, standing.order.rid)
+        return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
+    if row is not None and is_held_above(desk, row):
+        raise KfdeskError("erasure.held")
+    changes = _carry_out(desk, standing.order, row)
+    is_gone = row is not None or standing.order.rid in desk.store.erasures.rids()
+    _settle(desk, Direction.IN, standing, OrderState.DONE if is_gone else OrderState.NOT_HERE)
+    return changes
 
 
 def _carry_out(desk: Desk, order: Order, row: Row | None) -> Changes:

@@ -42,6 +42,9 @@ _COLUMNS = (
     Column(N_("Last sent")),
     Column(N_("Last received")),
 )
+_WHEN = (2, 3)
+"""The columns that the card beside the list says, too."""
+_ROOM_FOR_WHEN = 480
 _CARD_WIDTH = 372
 _LIST_HEIGHT = 300  # where more stands above it than there is room for, the page scrolls
 
@@ -132,11 +135,11 @@ class PartnerList(QWidget):
         first.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Where there is little room the buttons below the list show their icons alone."""
+        """Where there is little room the list has two columns, and buttons show icons alone."""
         super().resizeEvent(event)
-        self._fit_foot()
+        self._fit()
 
-    def _fit_foot(self) -> None:
+    def _fit(self) -> None:
         buttons = (self.invite, self.add, self.save)
         for button in buttons:
             button.set_bare(is_bare=False)
@@ -144,9 +147,11 @@ class PartnerList(QWidget):
         needed = sum(button.sizeHint().width() for button in buttons) + 2 * 12 + 2 * tokens.GRID
         for button in (self.add, self.save):
             button.set_bare(is_bare=needed > room)
+        for column in _WHEN:
+            self.table.setColumnHidden(column, room < _ROOM_FOR_WHEN)
 
     def _connect(self) -> None:
-        self._kit.words.changed.connect(self._fit_foot)
+        self._kit.words.changed.connect(self._fit)
         self.take.clicked.connect(self.take_asked)
         for button in (self.invite, self.first_invite):
             button.clicked.connect(self.invite_asked)

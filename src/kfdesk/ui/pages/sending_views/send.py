@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Made, PartnerState
 from kfdesk.domain.errors import KfdeskError
@@ -103,7 +103,10 @@ class Send(Step):
         row.addWidget(Field(self.kit, N_("Partner"), self.partner))
         row.addWidget(Field(self.kit, N_("Plan"), self.plan))
         row.addStretch(1)
-        self.body.addLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._choices = QWidget()
+        self._choices.setLayout(row)
+        self.body.addWidget(self._choices)
         self.body.addWidget(self.also)
         self.body.addLayout(self._parcel)
         self.body.addStretch(1)
@@ -230,8 +233,7 @@ class Send(Step):
         for widget in (self.make, self.cancel):
             widget.hide()
         self.also.hide()
-        for choice in (self.plan, self.partner):
-            choice.setEnabled(False)
+        self._choices.hide()
         self.done.show()
         self.done.setFocus()
         self.sent.emit()
@@ -248,8 +250,9 @@ class Send(Step):
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
         self.outcome.tell(
             N_("The file is written and read back. You can take the stick out now."),
-            N_("File {name}: only the partner can open it."),
+            N_("File {name}: only {partner} can open it."),
             name=lambda _: made.path.name,
+            partner=lambda _: self.partner.currentText(),
         )
         self.outcome.show()
         self.under.hide()
