@@ -50,6 +50,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "course.situations.has_own_desk": INNER,
     "course.situations.situation_of": INNER,
     "sharing.order.next_envelope": INNER,
+    "sharing.asking.answer_erased": INNER,
     "sharing.asking.ask_to_erase": INNER,
     "sharing.asking.orders_for": INNER,
     "sharing.asking.receipts_for": INNER,
