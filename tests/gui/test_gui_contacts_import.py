@@ -41,7 +41,7 @@ def begin(page: Contacts, opened: OpenDesk, tmp_path: Path) -> Begin:
         path.write_bytes(data)
         page.take_over(path)
         opened.rest()
-        assert page.taking is not None
+        assert isinstance(page.taking, Taking)
         return page.taking
 
     return _begin
@@ -284,7 +284,7 @@ def test_a_folder_of_tables_is_dropped_and_shown(
     assert page.handing.is_list(event)
     page.dropEvent(event)
     opened.rest()
-    assert page.taking is not None
+    assert isinstance(page.taking, Taking)
     assert rows(page.taking) == [("Ett hus", "new")]
 
 

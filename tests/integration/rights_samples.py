@@ -59,7 +59,7 @@ from kfdesk.services.course import (
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find, seek
 from kfdesk.services.keeping import backup, erasure, retention
-from kfdesk.services.listing import giving, looking, taking
+from kfdesk.services.listing import doubles, giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.parcels import own_keys
@@ -301,6 +301,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
     "listing.looking.look_at_list": lambda d, _: looking.look_at_list(d, _LIST, ReadAs()),
     "listing.taking.take_list": lambda d, _: taking.take_list(d, _PREVIEW, taking.Choices()),
+    "listing.doubles.find_doubles": lambda d, _: doubles.find_doubles(d, 5),
+    "listing.doubles.join_double": lambda d, _: doubles.join_double(
+        d, make.ESCORT, make.PARTNER, ()
+    ),
     "listing.giving.save_list": lambda d, at: giving.save_list(
         d, FileKind.CSV, at.folder / "list.csv"
     ),

@@ -75,7 +75,7 @@ def join_organisation(desk: Desk, typed: bytes, partner: bytes) -> Joined:
     if old.custodian != ours or typed == ours or new.custodian == ours:
         raise KfdeskError("record.not_ours")
     with desk.store.transaction():
-        done, left = _rename(desk, typed.hex(), partner.hex())
+        done, left = rename(desk, typed.hex(), partner.hex())
         done += _bring_along(desk, old, new)
         done.append(put_changed(desk, old, {DELETION: 1}, seen_in(old), Action.DELETE))
     types = frozenset().union(*(one.types for one in done))
@@ -83,7 +83,8 @@ def join_organisation(desk: Desk, typed: bytes, partner: bytes) -> Joined:
     return Joined(types, rids, tuple(done), left)
 
 
-def _rename(desk: Desk, old: str, new: str) -> tuple[list[Done], int]:
+def rename(desk: Desk, old: str, new: str) -> tuple[list[Done], int]:
+    """Let what names `old` name `new`; how many records still name it. Inside a transaction."""
     done, left = [], 0
     for row, changes in _naming(desk, old, new):
         is_anothers = row.type in OWN_WORD and row.custodian != desk.identity.organisation
@@ -115,14 +116,14 @@ def _bring_along(desk: Desk, old: Row, new: Row) -> list[Done]:
     for row in desk.store.children(old.rid):
         if row.type == "phone" and not is_deleted(row.state):
             own = Row(desk.new_id(), "phone", new.rid, desk.identity.organisation, EMPTY)
-            done.append(put_new(desk, own, _newest(row)))
+            done.append(put_new(desk, own, newest(row)))
     address = [write.value for write in live_of(old.state).get(_ADDRESS, ())]
     if len(address) == 1 and address[0] is not None and not live_of(new.state).get(_ADDRESS):
         done.append(put_changed(desk, new, {_ADDRESS: address[0]}, seen_in(new)))
     return done
 
 
-def _newest(row: Row) -> Mapping[int, Wire]:
+def newest(row: Row) -> Mapping[int, Wire]:
     """What a record says, by field; of several values the newest."""
     newest = {
         fid: max(writes, key=lambda write: write.hlc).value

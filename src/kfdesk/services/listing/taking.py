@@ -123,7 +123,7 @@ class _Writer:
             elif one.key == NAMED[twin.entry.type]:
                 values[one.key] = self._house(str(one.theirs)).hex()
             else:
-                values[one.key] = _together(one.key, one.ours, one.theirs)
+                values[one.key] = together(one.key, one.ours, one.theirs)
         if values:
             row = found(self._desk, twin.entry.view.rid)
             changes = wire_changes(row.type, values)
@@ -159,7 +159,8 @@ class _Writer:
         return row.rid
 
 
-def _together(key: str, ours: Value, theirs: Value) -> Value:
+def together(key: str, ours: Value, theirs: Value) -> Value:
+    """A value that was taken: codes and notes are added to those that are there."""
     if isinstance(ours, tuple) and isinstance(theirs, tuple):
         return tuple(dict.fromkeys((*map(str, ours), *map(str, theirs))))
     if key == "note" and isinstance(ours, str):

@@ -62,7 +62,7 @@ class Directory:
     def twin(self, listed: Listed) -> Twin | None:
         """The likeliest twin: one that lacks nothing, else the first by name, number, e-mail."""
         found: dict[bytes, Twin] = {}
-        for mark in _marks(listed.type, listed.values, listed.numbers):
+        for mark in marks(listed.type, listed.values, listed.numbers):
             for entry in self._known(mark):
                 if entry.rid not in found:
                     different = tuple(differences(listed, entry))
@@ -90,7 +90,7 @@ class Directory:
         else:
             led = self._led_to(record_type, bare_words(words[0]))
         for entry in led:
-            if mark in _marks(entry.type, _values_of(entry), _numbers_of(entry)):
+            if mark in marks(entry.type, values_of(entry), numbers_of(entry)):
                 yield entry
 
     def _led_to(
@@ -115,15 +115,15 @@ def name_mark(name: str) -> _Mark:
 
 def differences(listed: Listed, entry: DirectoryEntry) -> Iterator[Difference]:
     """What the file says and the entry does not."""
-    ours = _values_of(entry)
+    ours = values_of(entry)
     for key, value in listed.values.items():
         if not entry.is_theirs and not _is_said(ours.get(key), value):
             yield Difference(key, ours.get(key), value)
     country = str(ours.get("country") or listed.values.get("country") or "")
-    known = {_number(one, country) for one in _numbers_of(entry)}
-    new = tuple(one for one in listed.numbers if _number(one, country) not in known)
+    known = {same_number(one, country) for one in numbers_of(entry)}
+    new = tuple(one for one in listed.numbers if same_number(one, country) not in known)
     if new:
-        yield Difference(NUMBERS, tuple(_numbers_of(entry)), new)
+        yield Difference(NUMBERS, tuple(numbers_of(entry)), new)
 
 
 def _is_said(ours: Value, theirs: Value) -> bool:
@@ -134,7 +134,7 @@ def _is_said(ours: Value, theirs: Value) -> bool:
     return ours == theirs
 
 
-def _values_of(entry: DirectoryEntry) -> Mapping[str, Value]:
+def values_of(entry: DirectoryEntry) -> Mapping[str, Value]:
     """The values of an entry as a file would say them: what it refers to by name."""
     record, named = entry.view.record, NAMED[entry.type]
     keys = {key for key in type(record).__dataclass_fields__ if key not in entry.names}
@@ -142,13 +142,14 @@ def _values_of(entry: DirectoryEntry) -> Mapping[str, Value]:
     return values | {named: entry.names.get(named) or None}
 
 
-def _numbers_of(entry: DirectoryEntry) -> list[str]:
+def numbers_of(entry: DirectoryEntry) -> list[str]:
+    """All telephones of an entry, as they were typed."""
     own = getattr(entry.view.record, "phone", None)
     numbers = [own, *(seen.record.number for seen in entry.phones)]
     return [one for one in numbers if isinstance(one, str)]
 
 
-def _marks(record_type: str, values: Mapping[str, Value], numbers: Iterable[str]) -> list[_Mark]:
+def marks(record_type: str, values: Mapping[str, Value], numbers: Iterable[str]) -> list[_Mark]:
     """All by which an entry is known; each begins with its likeness and its type."""
     name = " ".join(
         part for key in ("name", "given_name", "family_name")
@@ -168,5 +169,6 @@ def _marks(record_type: str, values: Mapping[str, Value], numbers: Iterable[str]
     return marks
 
 
-def _number(typed: str, country: str) -> str:
+def same_number(typed: str, country: str) -> str:
+    """A number as it is compared."""
     return e164(typed, country) or "".join(sign for sign in typed if sign.isalnum())

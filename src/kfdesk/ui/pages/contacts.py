@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import seek
@@ -30,11 +29,12 @@ from kfdesk.ui.files import dropped
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED, Listing
 from kfdesk.ui.pages.contacts_views.finding.wanted import Wanted
+from kfdesk.ui.pages.contacts_views.lists.doubles import Doubles
 from kfdesk.ui.pages.contacts_views.lists.handing import Handing
 from kfdesk.ui.pages.contacts_views.side import Side
 from kfdesk.ui.pages.contacts_views.taking import Taking
 from kfdesk.ui.pages.contacts_views.waiting import Waiting
-from kfdesk.ui.pages.contacts_views.words import NEW
+from kfdesk.ui.pages.contacts_views.words import NEW, count_line
 from kfdesk.ui.pages.plan_views.wanted import Step
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -76,9 +76,10 @@ class Contacts(QWidget):
             "contact": self._make_new("contact", Look.SECONDARY),
             "organisation": self._make_new("organisation", Look.PRIMARY),
         }
-        self.taking: Taking | None = None
+        self.taking: Taking | Doubles | None = None
         self.handing = Handing(kit, desk, self, self._listed)
         self.handing.chosen.connect(self.take_over)
+        self.handing.doubles_asked.connect(self.find_doubles)
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
         self._bind()
@@ -133,8 +134,15 @@ class Contacts(QWidget):
 
     def take_over(self, path: Path) -> None:
         """Show what taking over a list of contacts would do."""
+        self._begin_taking(Taking(self._kit, self._desk, path))
+
+    def find_doubles(self) -> None:
+        """Show what stands twice."""
+        self._begin_taking(Doubles(self._kit, self._desk))
+
+    def _begin_taking(self, taking: Taking | Doubles) -> None:
         self._end_taking()
-        self.taking = taking = Taking(self._kit, self._desk, path)
+        self.taking = taking
         taking.closed.connect(self._end_taking)
         self._pages.setCurrentIndex(self._pages.addWidget(taking))
         taking.setFocus()
@@ -311,7 +319,7 @@ class Contacts(QWidget):
         found, listing = self.listing.found, self.listing
         self.wanted.show_found(found if listing.need is not None else None)
         shown, count = len(found.ids), found.count
-        self._count.tell(lambda spoken: _count(shown, count, spoken, is_near=found.is_near))
+        self._count.tell(lambda spoken: count_line(shown, count, spoken, is_near=found.is_near))
         self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
         is_list = bool(found.ids) or self.side.is_editing
         self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)
@@ -364,21 +372,6 @@ class Contacts(QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & directory.SHOWN:
             self.read()
-
-
-def _count(found: int, count: int, language: Language, *, is_near: bool) -> str:
-    if is_near:
-        words = language.ngettext(
-            "Nothing fits exactly. {found} contact is like it",
-            "Nothing fits exactly. {found} contacts are like it",
-            found,
-        )
-        return words.format(found=found)
-    if found == count:
-        words = language.ngettext("{count} contact", "{count} contacts", count)
-        return words.format(count=count)
-    words = language.ngettext("{found} of {count} contact", "{found} of {count} contacts", count)
-    return words.format(found=found, count=count)
 
 
 def _on_top(empty: Empty) -> QWidget:

@@ -168,3 +168,19 @@ def refusal(entry: DirectoryEntry, language: Language) -> str:
 def said(text: str) -> Telling:
     """A value, the same in every language."""
     return lambda _: text
+
+
+def count_line(found: int, count: int, language: Language, *, is_near: bool) -> str:
+    """How many of how many are shown."""
+    if is_near:
+        words = language.ngettext(
+            "Nothing fits exactly. {found} contact is like it",
+            "Nothing fits exactly. {found} contacts are like it",
+            found,
+        )
+        return words.format(found=found)
+    if found == count:
+        words = language.ngettext("{count} contact", "{count} contacts", count)
+        return words.format(count=count)
+    words = language.ngettext("{found} of {count} contact", "{found} of {count} contacts", count)
+    return words.format(found=found, count=count)

@@ -22,15 +22,20 @@ from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.widgets.button import Button
 
 _FILE = "list.vcf"
+FIND_DOUBLES = N_("Find contacts that stand twice")
 _ENDS = frozenset(f".{kind}" for kind in FileKind)
 _TABLES = "organizations.csv"
 Listed = Callable[[], frozenset[bytes] | None]
 
 
 class Handing(QObject):
-    """The two buttons and what they ask. `chosen` carries the file or folder to be looked at."""
+    """The two buttons and what they ask. `chosen` carries the file or folder to be looked at.
+
+    `doubles_asked` leads to what stands twice in the directory.
+    """
 
     chosen = Signal(object)
+    doubles_asked = Signal()
 
     def __init__(self, kit: Kit, desk: Desk, page: QWidget, listed: Listed) -> None:
         """`listed` gives the ids of what is listed now, on the worker; None for all."""
@@ -72,6 +77,7 @@ class Handing(QObject):
         """What the menus add."""
         return (
             Command(N_("Import a list of contacts…"), self.ask, icon="download"),
+            Command(FIND_DOUBLES, self.doubles_asked.emit, icon="git-merge", menu="edit"),
             Command(N_("Import a folder of HSDS tables…"), self.ask_folder, icon="download"),
         )
 

@@ -4,6 +4,7 @@
 At first all of ours is kept. Only asks; what is chosen, the page remembers and the service does.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -19,12 +20,14 @@ from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, clear
+from kfdesk.ui.words import Message
 
 _COVERED = "••••••••"
 _SAME, _APART = "same", "apart"
 _OURS, _THEIRS = "ours", "theirs"
 _WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
-_WHICH = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Take what the file says")))
+OF_FILE = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Take what the file says")))
+OF_OTHER = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Take the second")))
 
 
 class TwinCard(Card):
@@ -35,8 +38,10 @@ class TwinCard(Card):
 
     chosen = Signal(object)
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, which: Sequence[tuple[str, Message]] = OF_FILE) -> None:
+        """`which` are the words for ours and theirs."""
         super().__init__()
+        self._which = which
         self._kit = kit
         self._title = Label(kit, style=Type.HEADING).wrapped()
         self.whether = Segmented(kit, _WHETHER)
@@ -65,7 +70,7 @@ class TwinCard(Card):
         self.which = {}
         for one in twin.differences:
             label = Label(self._kit, partial(difference, one, twin), Type.LABEL).wrapped()
-            which = Segmented(self._kit, _WHICH)
+            which = Segmented(self._kit, self._which)
             which.choose(_THEIRS if one.key in (keys or ()) else _OURS)
             which.chosen.connect(lambda _key: self._tell())
             which.setEnabled(keys is not None)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Contacts that stand twice: shown as pairs with both values, joined at a press, taken back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.values import Value
+from kfdesk.services.directory import list_directory
+from kfdesk.services.writing.records import create_record
+from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.ui.pages.contacts_views.lists.doubles import Doubles
+from kfdesk.ui.pages.contacts_views.lists.handing import FIND_DOUBLES
+from kfdesk.ui.widgets.rows import CELL_ROLE
+
+
+@pytest.fixture
+def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+    enter(opened, email="old@example.org")
+    enter(opened, email="new@example.org", website="https://kodu.example.org", services=("legal",))
+    made = Contacts(kit, opened.desk)
+    made.resize(1080, 740)
+    show(qtbot, made)
+    opened.rest()
+    return made
+
+
+def enter(opened: OpenDesk, **values: Value) -> None:
+    whole: dict[str, Value] = {
+        "name": "Kodu", "country": "EE", "city": "Tartu", "confidentiality": "public", **values,
+    }  # fmt: skip
+    opened.run(lambda: create_record(opened.desk, Organisation, whole))
+
+
+def doubles(page: Contacts, opened: OpenDesk) -> Doubles:
+    found = next(one for one in page.commands() if one.words == FIND_DOUBLES)
+    found.run()
+    opened.rest()
+    assert isinstance(page.taking, Doubles)
+    return page.taking
+
+
+def kodu(opened: OpenDesk) -> list[tuple[str, str]]:
+    whole = opened.run(lambda: list_directory(opened.desk))
+    records = [one.view.record for one in whole if one.name == "Kodu"]
+    return sorted((str(one.email), str(one.website)) for one in records)
+
+
+def test_both_values_of_every_field_are_shown_and_what_is_missing_is_proposed(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    found = doubles(page, opened)
+    assert "1 pair" in texts(found)
+    assert found.table.model().index(0, 1).data(CELL_ROLE).text == "same name and place"
+    said = texts(found.twin)
+    assert any("old@example.org / new@example.org" in line or
+               "new@example.org / old@example.org" in line for line in said)  # fmt: skip
+    assert nameless(found) == []
+    before = opened.run(opened.desk.store.digest)
+    QTest.keyClick(found, Qt.Key.Key_Escape)
+    assert page.taking is None
+    assert opened.run(opened.desk.store.digest) == before
+
+
+def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
+    kit: Kit, page: Contacts, opened: OpenDesk
+) -> None:
+    found = doubles(page, opened)
+    told: list[Outcome] = []
+    kit.hub.told.connect(told.append)
+    found.join.click()
+    opened.rest()
+    ((mail, website),) = kodu(opened)
+    assert website == "https://kodu.example.org"
+    assert mail == "new@example.org"  # of the one that says more
+    assert "Nothing stands twice." in texts(found)
+    assert not found.join.isEnabled()
+    undo = told[-1].undo
+    assert undo is not None
+    undo()
+    opened.rest()
+    assert len(kodu(opened)) == 2
+
+
+def test_a_value_can_be_taken_from_the_second(page: Contacts, opened: OpenDesk) -> None:
+    found = doubles(page, opened)
+    found.twin.which["email"].parts["theirs"].click()
+    found.join.click()
+    opened.rest()
+    ((mail, _),) = kodu(opened)
+    assert mail == "old@example.org"
+
+
+def test_two_that_are_two_are_not_joined(page: Contacts, opened: OpenDesk) -> None:
+    found = doubles(page, opened)
+    found.twin.whether.parts["apart"].click()
+    assert not found.join.isEnabled()
+    found.twin.whether.parts["same"].click()
+    assert found.join.isEnabled()

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries that stand twice in the directory are found, joined by hand, and taken apart again."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.integration.stores import new_desk
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory.phone import Phone
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Value
+from kfdesk.services.desk import Desk
+from kfdesk.services.directory import DirectoryEntry, read_entry
+from kfdesk.services.listing.doubles import Double, find_doubles, join_double
+from kfdesk.services.listing.twins import NUMBERS, Likeness
+from kfdesk.services.writing.records import create_record, delete_record
+from kfdesk.services.writing.undo import undo_all
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    machine = app.Machine(cost=slots.FLOOR)
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
+    yield made
+    made.store.close()
+
+
+def house(desk: Desk, name: str, *numbers: str, **values: Value) -> bytes:
+    whole: dict[str, Value] = {"name": name, "country": "EE", "confidentiality": "public", **values}
+    rid = create_record(desk, Organisation, whole)
+    for number in numbers:
+        create_record(desk, Phone, {"number": number, "confidentiality": "public"}, rid)
+    return rid
+
+
+def pairs(desk: Desk) -> list[tuple[str, str, Likeness]]:
+    return [
+        (one.twin.entry.name, one.listed.name, one.twin.likeness) for one in find_doubles(desk, 99)
+    ]
+
+
+def the_pair(desk: Desk) -> Double:
+    (one,) = find_doubles(desk, 99)
+    return one
+
+
+def entry(desk: Desk, rid: bytes) -> DirectoryEntry:
+    found = read_entry(desk, rid)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ({"numbers": ("+372 555 0172",)}, {"numbers": ("5550172",)}, Likeness.PHONE),
+        ({"email": "Jour@example.org"}, {"email": "jour@EXAMPLE.org"}, Likeness.EMAIL),
+        ({"city": "Tartu"}, {"city": "Тарту"}, None),
+        ({"city": "Tartu"}, {"city": "tartu"}, Likeness.NAME),
+    ],
+)
+def test_doubles_are_known_by_number_mail_or_name_and_place(
+    desk: Desk, one: dict[str, object], other: dict[str, object], likeness: Likeness | None
+) -> None:
+    same_name = "city" in one
+    for name, values in (("Kodu maja", one), ("Maja Kodu" if same_name else "Jour", other)):
+        rest: dict[str, object] = dict(values)
+        numbers = rest.pop("numbers", ())
+        house(desk, name, *numbers, **rest)  # type: ignore[misc,arg-type]
+    assert [how for _, _, how in pairs(desk)] == ([likeness] if likeness else [])
+
+
+def test_one_entry_alone_one_in_the_bin_and_ours_are_no_doubles(desk: Desk) -> None:
+    house(desk, "Kodu", "5550172")
+    gone = house(desk, "Kodu", "5550172")
+    delete_record(desk, gone)
+    house(desk, "Kodu", country="LV")
+    assert pairs(desk) == []
+
+
+def test_persons_of_one_name_who_work_elsewhere_are_two(desk: Desk) -> None:
+    one, other = house(desk, "Ett hus"), house(desk, "Ett annat")
+    for place in (one, other, other):
+        values: dict[str, Value] = {"given_name": "Anna", "organisation": place.hex()}
+        create_record(desk, Contact, values)
+    assert pairs(desk) == [("Anna", "Anna", Likeness.NAME)]
+
+
+def test_what_plans_name_stays_and_what_it_lacks_is_proposed(desk: Desk) -> None:
+    bare = house(desk, "Kodu", city="Tartu")
+    full = house(desk, "Kodu", "5550172", city="tartu", email="kodu@example.org", languages=("et",))
+    client = create_record(desk, Client, {"code": "tulpan-47"})
+    create_record(desk, Plan, {"receiver": bare.hex()}, client)
+    found = the_pair(desk)
+    assert (found.twin.entry.rid, found.rid) == (bare, full)
+    assert found.wanted == {"email", "languages", NUMBERS}
+    keys = [one.key for one in found.twin.differences]
+    assert sorted(keys) == ["email", "languages", NUMBERS]
+
+
+def test_who_may_see_less_is_proposed_so_that_joining_shows_nobody_more(desk: Desk) -> None:
+    client = create_record(desk, Client, {"code": "tulpan-47"})
+    open_ = house(desk, "Kodu", city="Tartu")
+    create_record(desk, Plan, {"receiver": open_.hex()}, client)
+    house(desk, "Kodu", city="Tartu", confidentiality="secret")
+    found = the_pair(desk)
+    assert found.twin.entry.rid == open_
+    assert "confidentiality" in found.wanted
+    join_double(desk, open_, found.rid, found.wanted)
+    assert entry(desk, open_).view.record.confidentiality == "secret"
+
+
+def test_joined_they_are_one_that_plans_and_people_name_and_it_is_taken_back(desk: Desk) -> None:
+    stays = house(desk, "Kodu", "5550172", city="Tartu", services=("shelter",), note="Ett")
+    goes = house(desk, "Kodu", "+372 5550172", "555 0173", city="Tartu", services=("legal",),
+                 note="Två", email="kodu@example.org")  # fmt: skip
+    client = create_record(desk, Client, {"code": "tulpan-47"})
+    plan = create_record(desk, Plan, {"receiver": goes.hex()}, client)
+    person = create_record(desk, Contact, {"given_name": "Anna", "organisation": goes.hex()})
+    joined = join_double(desk, stays, goes, {"services", "note", "email", NUMBERS})
+    assert joined.left == 0
+    assert read_entry(desk, goes) is None
+    one = entry(desk, stays)
+    record = one.view.record
+    assert (record.services, record.note) == (("shelter", "legal"), "Ett\nTvå")
+    assert record.email == "kodu@example.org"
+    assert sorted(seen.record.number for seen in one.phones) == ["555 0173", "5550172"]
+    assert [named.rid for named in one.people] == [person]
+    assert [naming.plan for naming in one.namings] == [plan]
+    assert find_doubles(desk, 99) == ()
+    undo_all(desk, joined.done)
+    assert entry(desk, stays).view.record.services == ("shelter",)
+    assert len(entry(desk, goes).phones) == 2
+    row = desk.store.row(plan)
+    assert row is not None
+    assert view(row, Plan).record.receiver == goes.hex()
+    desk.store.verify()
+
+
+def test_values_that_nobody_chose_stay(desk: Desk) -> None:
+    stays = house(desk, "Kodu", city="Tartu", email="old@example.org")
+    goes = house(desk, "Kodu", city="Tartu", email="new@example.org", website="https://e.org")
+    join_double(desk, stays, goes, {"website"})
+    record = entry(desk, stays).view.record
+    assert (record.email, record.website) == ("old@example.org", "https://e.org")
+
+
+def test_ours_and_what_is_not_there_are_refused_and_nothing_is_changed(desk: Desk) -> None:
+    ours, other = desk.identity.organisation, house(desk, "Kodu")
+    person = create_record(desk, Contact, {"given_name": "Anna"})
+    before = desk.store.digest()
+    for stays, goes, code in (
+        (other, ours, "directory.own"),
+        (other, other, "record.missing"),
+        (other, person, "record.missing"),
+        (other, b"\1" * 16, "record.missing"),
+    ):
+        with pytest.raises(KfdeskError) as fault:
+            join_double(desk, stays, goes, set())
+        assert fault.value.code == code
+    assert desk.store.digest() == before
+
+
+def test_no_more_pairs_are_read_than_are_shown_and_it_can_be_cancelled(desk: Desk) -> None:
+    for number in range(6):
+        house(desk, f"Kodu {number // 2}", city="Tartu")
+    assert len(find_doubles(desk, 2)) == 2
+    assert len(find_doubles(desk, 99)) == 3
+
+    class Stop:
+        def step(self, done: int, of: int) -> None:
+            raise KfdeskError("work.cancelled")
+
+    with pytest.raises(KfdeskError) as fault:
+        find_doubles(desk, 99, Stop())
+    assert fault.value.code == "work.cancelled"
+
+
+def test_what_a_partner_answers_for_is_not_joined_here(desk: Desk) -> None:
+    theirs = make_theirs(desk)
+    mine = house(desk, "Kodu", city="Tartu")
+    assert find_doubles(desk, 99) == ()
+    with pytest.raises(KfdeskError) as fault:
+        join_double(desk, mine, theirs, set())
+    assert fault.value.code == "record.not_ours"
+
+
+def make_theirs(desk: Desk) -> bytes:
+    """An entry for which another organisation answers."""
+    values: dict[str, Value] = {"name": "Kodu", "country": "EE", "city": "Tartu"}
+    row = make.row("organisation", values, rid=make.named_id("theirs"))
+    with desk.store.transaction():
+        desk.store.put(replace(row, custodian=make.PARTNER))
+    return row.rid
