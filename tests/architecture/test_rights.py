@@ -143,6 +143,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.name_of": INNER,
     "policy.viewing.note_view": INNER,
     "listing.looking.formats_of": INNER,
+    "casework.joining.rename": INNER,
     "writing.records.found": INNER,
     "writing.records.is_in_bin": INNER,
     "writing.records.put_new": INNER,

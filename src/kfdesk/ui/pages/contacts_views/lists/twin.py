@@ -10,12 +10,16 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from kfdesk.domain.kinds import Code, Codes
+from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.services.listing.looking import ListLine
 from kfdesk.services.listing.twins import NUMBERS, Difference, Twin
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.shown import value_text
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.label import Label
@@ -87,11 +91,16 @@ class TwinCard(Card):
 
 
 def difference(one: Difference, twin: Twin, language: Language) -> str:
-    """Both values of a field: what stands here, covered where it is secret, and the file's."""
+    """Both values of a field: what stands here, covered where it is secret, and the other."""
     path = "phone.number" if one.key == NUMBERS else f"{twin.entry.type}.{one.key}"
     is_covered = twin.entry.is_secret and bool(one.ours)
-    ours, theirs = (
-        ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
-        for value in (one.ours, one.theirs)
-    )
-    return f"{field_label(path, language)}: {_COVERED if is_covered else ours or '–'} / {theirs}"
+    ours, theirs = (_said(one.key, value, twin, language) for value in (one.ours, one.theirs))
+    return f"{field_label(path, language)}: {_COVERED if is_covered else ours} / {theirs}"
+
+
+def _said(key: str, value: Value, twin: Twin, language: Language) -> str:
+    """A value in words; codes by their names."""
+    field = TYPES[twin.entry.type].fields.get(key)
+    if field is not None and isinstance(field.kind, Code | Codes) and value:
+        return value_text(field, value, language)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
