@@ -11,6 +11,7 @@ from tests.torture import (
     keeping,
     kills,
     lock_kills,
+    sixty_days,
 )
 
 HARNESSES = (
@@ -23,4 +24,5 @@ HARNESSES = (
     *forgeries.HARNESSES,
     *carriers.HARNESSES,
     *fuzzing.HARNESSES,
+    *sixty_days.HARNESSES,
 )

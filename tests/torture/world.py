@@ -114,7 +114,7 @@ def make_world(folder: Path) -> World:
     second = exchange.send(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
     for desk in (pair.ours, pair.theirs):
         desk.store.close()
-    ours, theirs = (_place(folder / name) for name in (OURS, THEIRS))
+    ours, theirs = (place_of(folder / name) for name in (OURS, THEIRS))
     return World(folder, ours, theirs, pair.plan, short_plan, legs[-1].rid, second.path)
 
 
@@ -189,7 +189,8 @@ def unfinished(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.name.endswith(halves))
 
 
-def _place(folder: Path) -> Place:
+def place_of(folder: Path) -> Place:
+    """The place of a store that `WHO` opens."""
     who = desks.WHO
     key = slots.open_slots(slots.read_slots(folder), who.initials, who.passphrase)
     return Place(folder, key)
