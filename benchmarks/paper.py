@@ -11,10 +11,12 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
+from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks import desks
@@ -120,21 +122,21 @@ def _draw(canvas: Canvas, item: Item, press: Press) -> None:
         case Symbol():
             _trace(canvas, item, press)
         case Rule():
-            canvas.setStrokeColor(item.colour)
+            canvas.setStrokeColor(_ink(item.colour))
             canvas.setLineWidth(item.stroke)
             y = _UP - item.y
             canvas.line(item.x, y, item.x + item.across, y - item.down)
         case Frame():
-            canvas.setStrokeColor(item.colour)
+            canvas.setStrokeColor(_ink(item.colour))
             canvas.setLineWidth(item.stroke)
-            canvas.setFillColor(item.fill or item.colour)
+            canvas.setFillColor(_ink(item.fill or item.colour))
             drawn = {"stroke": int(item.stroke > 0), "fill": int(bool(item.fill))}
             canvas.rect(item.x, _UP - item.y - item.height, item.width, item.height, **drawn)
         case Dot():
-            canvas.setFillColor(item.colour)
+            canvas.setFillColor(_ink(item.colour))
             canvas.circle(item.x, _UP - item.y, item.radius, stroke=0, fill=1)
         case Ring():
-            canvas.setStrokeColor(item.colour)
+            canvas.setStrokeColor(_ink(item.colour))
             canvas.circle(item.x, _UP - item.y, item.radius)
         case Shape():
             path = canvas.beginPath()
@@ -146,9 +148,14 @@ def _draw(canvas: Canvas, item: Item, press: Press) -> None:
             raise TypeError(item)
 
 
+@cache
+def _ink(colour: str) -> Color:
+    return HexColor(colour)
+
+
 def _write(canvas: Canvas, item: Line | Turned) -> None:
     canvas.setFont(item.style.face, item.style.size)
-    canvas.setFillColor(item.style.colour)
+    canvas.setFillColor(_ink(item.style.colour))
     if isinstance(item, Turned):
         canvas.saveState()
         canvas.translate(item.x, _UP - item.y)
@@ -171,5 +178,5 @@ def _trace(canvas: Canvas, symbol: Symbol, press: Press) -> None:
             moves[kind](*numbers)
         else:
             path.close()
-    canvas.setStrokeColor(symbol.colour)
+    canvas.setStrokeColor(_ink(symbol.colour))
     canvas.drawPath(path)

@@ -36,7 +36,7 @@ DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
 
 IMPORTING = "import_module"
-UNSEEN = ("_cffi_backend",)  # PyNaCl's binary part asks for it
+UNSEEN = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
 UNUSED_MODULES = (
     *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "setuptools"),
     *("ssl", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),

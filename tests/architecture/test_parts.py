@@ -33,7 +33,10 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "defusedxml": ("formats/tables/",),
     "platformdirs": ("system/",),
 }
-UNIMPORTED = {"tzdata"}  # zones for systems that have none: data, read by the standard library
+UNIMPORTED = {
+    "tzdata",  # zones for systems that have none: data, read by the standard library
+    "rl-accel",  # the same functions for ReportLab, compiled: it finds them itself
+}
 NAMES_OF_PARTS = {
     "phonenumberslite": "phonenumbers",
     "pillow": "PIL",

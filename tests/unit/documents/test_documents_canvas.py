@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The canvas draws what it is given, or refuses; its PDF says nothing about itself."""
 
+import sys
 from io import BytesIO
 
 import pytest
@@ -151,3 +152,8 @@ def test_pages_follow_one_another(press: Press) -> None:
         page.put([Line(text, TEXT, 60, 100, 200)])
         page.end_page()
     assert page_texts(page.pdf()) == ["Рига", "Псков"]
+
+
+def test_library_draws_with_its_compiled_functions(press: Press) -> None:
+    drawn(press, Line("text", TEXT, 60, 60, 200))
+    assert "_rl_accel" in sys.modules

@@ -8,9 +8,11 @@ title, no author, no program, fixed dates, and the same bytes for the same items
 
 import math
 from collections.abc import Callable, Iterable
+from functools import cache
 from io import BytesIO
 from typing import Any, cast
 
+from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
@@ -111,7 +113,7 @@ class PageCanvas:
         top, foot = line.y - ASCENT * style.size, line.y + DESCENT * style.size
         self._check_place((left, top), (left + width, foot))
         self._canvas.setFont(style.face, style.size)
-        self._canvas.setFillColor(style.colour)
+        self._canvas.setFillColor(_ink(style.colour))
         self._canvas.drawString(left, self._up(line.y), text)
 
     def _turned(self, turned: Turned) -> None:
@@ -128,7 +130,7 @@ class PageCanvas:
         self._canvas.translate(turned.x, self._up(turned.y))
         self._canvas.rotate(turned.degrees)
         self._canvas.setFont(style.face, style.size)
-        self._canvas.setFillColor(style.colour)
+        self._canvas.setFillColor(_ink(style.colour))
         self._canvas.drawString(-half, -rise, text)
         self._canvas.restoreState()
 
@@ -156,16 +158,16 @@ class PageCanvas:
         self._canvas.drawPath(path, stroke=1, fill=0)
 
     def _panel(self, panel: Panel) -> None:
-        self._canvas.setFillColor(TINT)
+        self._canvas.setFillColor(_ink(TINT))
         corner = panel.x, self._up(panel.y + panel.height)
         self._canvas.roundRect(*corner, panel.width, panel.height, _CORNER, stroke=0, fill=1)
-        self._canvas.setFillColor(panel.colour)
+        self._canvas.setFillColor(_ink(panel.colour))
         self._canvas.rect(*corner, BAR, panel.height, stroke=0, fill=1)
 
     def _frame(self, frame: Frame) -> None:
         self._pen(frame.colour, frame.stroke)
         if frame.fill:
-            self._canvas.setFillColor(frame.fill)
+            self._canvas.setFillColor(_ink(frame.fill))
         drawn = {"stroke": int(frame.stroke > 0), "fill": int(bool(frame.fill))}
         corner = frame.x, self._up(frame.y + frame.height)
         if frame.radius:
@@ -180,7 +182,7 @@ class PageCanvas:
             _trace(path, "L" if number else "M", point)
         path.close()
         self._pen(shape.colour, shape.stroke)
-        self._canvas.setFillColor(shape.colour)
+        self._canvas.setFillColor(_ink(shape.colour))
         is_outline = shape.stroke > 0
         self._canvas.drawPath(path, stroke=int(is_outline), fill=int(not is_outline))
 
@@ -190,7 +192,7 @@ class PageCanvas:
             self._pen(circle.colour, circle.stroke)
             self._canvas.circle(*centre, circle.radius, stroke=1, fill=0)
         else:
-            self._canvas.setFillColor(circle.colour)
+            self._canvas.setFillColor(_ink(circle.colour))
             self._canvas.circle(*centre, circle.radius, stroke=0, fill=1)
 
     def _rule(self, rule: Rule) -> None:
@@ -205,10 +207,16 @@ class PageCanvas:
         self._canvas.setDash()
 
     def _pen(self, colour: str, stroke: float) -> None:
-        self._canvas.setStrokeColor(colour)
+        self._canvas.setStrokeColor(_ink(colour))
         self._canvas.setLineWidth(stroke)
         self._canvas.setLineCap(_ROUND)
         self._canvas.setLineJoin(_ROUND)
+
+
+@cache
+def _ink(colour: str) -> Color:
+    """The colour `#RRGGBB`; the library reads one anew each time that it is given as text."""
+    return HexColor(colour)
 
 
 def _trace(path: PDFPathObject, kind: str, numbers: list[float]) -> None:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
@@ -39,17 +40,23 @@ def checked(text: str, face: str) -> str:
 
     Raises `documents.no_letter` (`letter`) for the first that it lacks, line ends included.
     """
-    composed = "".join(
-        letter
-        for letter in unicodedata.normalize("NFC", text)
-        if unicodedata.category(letter) != INVISIBLE
-    )
+    composed = unicodedata.normalize("NFC", text)
+    if _letters(face).issuperset(composed):
+        return composed
+    seen = [letter for letter in composed if unicodedata.category(letter) != INVISIBLE]
+    for letter in seen:
+        if letter not in _letters(face):
+            raise KfdeskError("documents.no_letter", letter=letter)
+    return "".join(seen)
+
+
+@cache
+def _letters(face: str) -> frozenset[str]:
+    """Every letter that the face has and that can be seen."""
     font = pdfmetrics.getFont(face)
     assert isinstance(font, TTFont)
-    for letter in composed:
-        if ord(letter) not in font.face.charToGlyph:
-            raise KfdeskError("documents.no_letter", letter=letter)
-    return composed
+    letters = map(chr, font.face.charToGlyph)
+    return frozenset(each for each in letters if unicodedata.category(each) != INVISIBLE)
 
 
 def wrapped(text: str, style: Style, width: float) -> list[str]:
