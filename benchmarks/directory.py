@@ -15,6 +15,7 @@ from benchmarks.measure import Row, absolute, ratio, timed
 from kfdesk import app
 from kfdesk.domain.listing.leads import Sought
 from kfdesk.domain.listing.listed import ReadAs
+from kfdesk.domain.listing.needs import Need
 from kfdesk.domain.rows import Row as Record
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.seek import Asked, read_page, seek
@@ -60,6 +61,13 @@ def _measured(desk: Desk) -> Iterator[Row]:
     yield ratio("index ÷ a LIKE scan of the same store", search, scan, "≤ 0.01")
     yield absolute("one letter typed, its first page", lambda: show("c"), "≤ 100 ms, on the worker")
     yield absolute("a word with an error in it", lambda: show("cedrdu"), "≤ 300 ms, on the worker")
+    need = Need(("legal",), "EE", ("ru",), ("Tartu",), ("women",))
+
+    def match() -> float:
+        asked = Asked(need=need)
+        return timed(lambda: read_page(desk, seek(desk, asked, language, _PAGE).ids))
+
+    yield absolute("who fits a step of a plan, ranked", match, "≤ 300 ms, on the worker")
     look = lambda: look_at_list(desk, {"list.csv": _LIST.encode()}, ReadAs())  # noqa: E731
     yield Row(
         f"look at a list of {_LISTED}", (timed(look) * 1000,), "≤ 1000 ms, on the worker", "ms"
@@ -72,6 +80,8 @@ def _houses(desk: Desk) -> Iterator[Record]:
         values = {
             "name": name,
             "country": ("SE", "EE", "LV")[number % 3],
+            "services": ("legal",) if number % 2 else ("shelter",),
+            "languages": ("ru",) if number % 5 else ("et",),
             "confidentiality": "public",
         }
         yield new_row(desk, "organisation", None, values)

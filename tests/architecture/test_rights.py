@@ -144,6 +144,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "policy.viewing.note_view": INNER,
     "listing.looking.formats_of": INNER,
     "casework.joining.rename": INNER,
+    "finding.choices.choices_of": INNER,
     "writing.records.found": INNER,
     "writing.records.is_in_bin": INNER,
     "writing.records.put_new": INNER,

@@ -15,10 +15,8 @@ from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who,
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, Version, View, columns, seen_in, view, view_any
@@ -26,6 +24,7 @@ from kfdesk.domain.schema import Group, type_name
 from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
+from kfdesk.services.finding.choices import Choices, choices_of, name_in
 from kfdesk.services.policy.access import (
     READING,
     as_seen,
@@ -137,15 +136,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """Whom a plan's records can name: ids in hexadecimal digits, with names."""
-
-    organisations: tuple[tuple[str, str], ...] = ()
-    contacts: tuple[tuple[str, str], ...] = ()
-    consents: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PlanPage:
     """One plan as its page shows it."""
 
@@ -212,7 +202,7 @@ def open_plan(desk: Desk, rid: bytes) -> PlanPage:
         receiver=name_of(desk, plan.record.receiver),
         escort=name_of(desk, plan.record.escort),
         case=case,
-        choices=_choices(desk, consents),
+        choices=choices_of(desk, case.rows, _given(consents)),
         may_edit=may_change(desk, case.plan),
         covered=frozenset(_covered(whole, case)),
     )
@@ -254,12 +244,11 @@ def sheet_gaps(desk: Desk, case: Case, language: str | None = None) -> tuple[Fin
 def name_of(desk: Desk, reference: object) -> str:
     """The name of an organisation or first name of a contact by reference; empty if unknown."""
     row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
-    if row is None:
-        return ""
-    record = view_any(row).record
-    if isinstance(record, Organisation):
-        return _text(record.name)
-    return _text(record.given_name) if isinstance(record, Contact) else ""
+    return name_in(row) if row is not None else ""
+
+
+def _given(consents: Iterable[ConsentLine]) -> Iterator[tuple[str, str]]:
+    return ((line.view.rid.hex(), line.recipient) for line in consents)
 
 
 def client_recipient(client: Row, plan: View[Plan]) -> Recipient:
@@ -296,16 +285,6 @@ def _covered(whole: Case, shown: Case) -> Iterator[str]:
         if row is not seen:
             for key in columns(row)[0].keys() - columns(seen)[0].keys():
                 yield f"{row.type}.{key}"
-
-
-def _choices(desk: Desk, consents: Sequence[ConsentLine]) -> Choices:
-    def named(record_type: str) -> tuple[tuple[str, str], ...]:
-        rows = (row for row in desk.store.rows(record_type) if not is_deleted(row.state))
-        found_names = ((row.rid.hex(), name_of(desk, row.rid.hex())) for row in rows)
-        return tuple(sorted((one for one in found_names if one[1]), key=lambda one: one[1]))
-
-    given = tuple((line.view.rid.hex(), line.recipient) for line in consents)
-    return Choices(named("organisation"), named("contact"), given)
 
 
 def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:

@@ -4,13 +4,17 @@
 The one place that knows which reference may name an organisation, a contact or a consent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kfdesk.domain.rows import View
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import Places
+from kfdesk.services.desk import Desk
+from kfdesk.services.finding.seek import Asked, read_page, seek
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.parts.pick import Rows, Seeker
 from kfdesk.ui.kit import Kit
 
 ORGANISATIONS = (
@@ -23,9 +27,10 @@ ORGANISATIONS = (
 CONTACTS = ("escort", "meeter", "person")
 BOTH = ("recipient",)
 _HOME = "Europe/Stockholm"
+_MOST = 20
 
 
-def offers_of(kit: Kit, page: PlanPage, zone: str = _HOME) -> Offers:
+def offers_of(kit: Kit, page: PlanPage, desk: Desk, zone: str = _HOME) -> Offers:
     """The offers for forms on the page of a plan."""
     houses, people = page.choices.organisations, page.choices.contacts
     references: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -40,7 +45,34 @@ def offers_of(kit: Kit, page: PlanPage, zone: str = _HOME) -> Offers:
         languages=_wanted(page, kit.words.language.code),
         zone=zone,
         places=Places(kit.theme.resources / "places" / "places.tsv"),
+        seekers={} if page.choices.is_whole else _seekers(kit, desk),
     )
+
+
+def seeker_of(kit: Kit, desk: Desk, *types: str) -> Seeker:
+    """What finds entries of these types by typing, on the worker."""
+
+    def seeker(typed: str, done: Callable[[Rows], None]) -> None:
+        language = kit.words.language
+        kit.work.run(lambda: list(_named(desk, typed, language, types)), done)
+
+    return seeker
+
+
+def _seekers(kit: Kit, desk: Desk) -> Mapping[str, Seeker]:
+    return {
+        **dict.fromkeys(ORGANISATIONS, seeker_of(kit, desk, "organisation")),
+        **dict.fromkeys(CONTACTS, seeker_of(kit, desk, "contact")),
+        **dict.fromkeys(BOTH, seeker_of(kit, desk, "organisation", "contact")),
+    }
+
+
+def _named(
+    desk: Desk, typed: str, language: Language, types: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    for kind in types:
+        found = seek(desk, Asked(typed, (("type", kind),)), language, _MOST)
+        yield from ((one.rid.hex(), one.name) for one in read_page(desk, found.ids) if one.name)
 
 
 def _called(person: View[Any]) -> str:

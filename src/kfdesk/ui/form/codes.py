@@ -14,7 +14,7 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.world import COUNTRIES, LANGUAGES
 from kfdesk.ui.form.editor import Editor
 from kfdesk.ui.form.parts.given import NOT_ASKED
-from kfdesk.ui.form.parts.pick import NOT_IN_LIST, Options, Pick, list_source, name_in
+from kfdesk.ui.form.parts.pick import NOT_IN_LIST, Options, Pick, Seeker, list_source, name_in
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.entry import Choice
@@ -102,12 +102,20 @@ class ChoiceEditor(Editor):
 class PickEditor(Editor):
     """One of many, found by typing: a code, or another record."""
 
-    def __init__(self, kit: Kit, field: Field, options: Options, other: Message) -> None:
-        """`other` names what is not among the options."""
+    def __init__(
+        self,
+        kit: Kit,
+        field: Field,
+        options: Options,
+        other: Message,
+        seeker: Seeker | None = None,
+    ) -> None:
+        """`other` names what is not among the options; `seeker` finds what is not among them."""
         super().__init__(kit, field)
         self._options = options
         source, name = list_source(kit, self._offered), name_in(self._offered, kit, other)
-        self.pick = Pick(kit, source, name)
+        self.pick = Pick(kit, source, name, seeker)
+        self.pick.learnt.connect(self.learn)
         self.pick.typed.connect(self._on_changed)
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.settle)
@@ -120,6 +128,11 @@ class PickEditor(Editor):
         self._options = options
         if self.pick.key:
             self.pick.show_key(self.pick.key)
+
+    def learn(self, key: str, name: str) -> None:
+        """Know the name of one that is not among the options."""
+        if key not in dict(self._options):
+            self._options = (*self._options, (key, lambda _: name))
 
     def _offered(self) -> Options:
         return self._options

@@ -22,7 +22,8 @@ from kfdesk.ui.kit import Kit
 
 def _reference(kit: Kit, field: Field, offers: Offers) -> Editor:
     options = offers.references.get(field.key, ())
-    return PickEditor(kit, field, options, N_("an entry that is not in this list"))
+    seeker = offers.seekers.get(field.key)
+    return PickEditor(kit, field, options, N_("an entry that is not in this list"), seeker)
 
 
 EDITORS: Mapping[type[kinds.Kind], Maker] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kfdesk.i18n.places import Places
-from kfdesk.ui.form.parts.pick import Options
+from kfdesk.ui.form.parts.pick import Options, Seeker
 from kfdesk.ui.words import Message
 
 
@@ -17,7 +17,8 @@ class Offers:
     """What there is to offer: all of it may be left out.
 
     `references` by field key; `languages` that a told text is wanted in; `zone` of a time that
-    has none yet; `readers` by field key: who may receive the value.
+    has none yet; `readers` by field key: who may receive the value; `seekers` by field key: what
+    finds by typing those whom the list of `references` is too short for.
     """
 
     references: Mapping[str, Options] = field(default_factory=dict)
@@ -25,3 +26,4 @@ class Offers:
     zone: str = "Europe/Stockholm"
     places: Places | None = None
     readers: Mapping[str, Message] = field(default_factory=dict)
+    seekers: Mapping[str, Seeker] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from kfdesk.domain.schema import N_
 from kfdesk.services import directory
 from kfdesk.services.desk import Desk
+from kfdesk.services.directory import EntryLine
 from kfdesk.services.finding import seek
 from kfdesk.services.writing.drafts import DraftLine
 from kfdesk.ui import tokens
@@ -331,14 +332,14 @@ class Contacts(QWidget):
         else:
             self.entry.want(step.types, self.listing.about)
 
-    def _leave_step(self, entry: bytes | None) -> None:
+    def _leave_step(self, entry: EntryLine | None) -> None:
         step = self.wanted.step
         self.find_for(None)
         self.step_left.emit(step, entry)
 
     def _on_taken(self) -> None:
         if self.entry.entry is not None:
-            self._leave_step(self.entry.entry.rid)
+            self._leave_step(self.entry.entry)
 
     def _on_row_chosen(self, _row: int) -> None:
         """Open the form; while somebody is wanted, go to what takes the entry."""

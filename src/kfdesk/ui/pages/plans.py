@@ -15,6 +15,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import plans
 from kfdesk.services.desk import Desk
+from kfdesk.services.directory import EntryLine
 from kfdesk.services.plans import PlanLine
 from kfdesk.services.policy.access import EDITING
 from kfdesk.services.writing.drafts import OpenDraft
@@ -99,7 +100,7 @@ class Plans(QStackedWidget):
             view.lead_to_goal(goal)
         self._show_page(view)
 
-    def return_with(self, step: Step, entry: bytes | None) -> None:
+    def return_with(self, step: Step, entry: EntryLine | None) -> None:
         """Go back to a step of a plan, and name an entry there if one was found."""
         plan = bytes.fromhex(self._plan.place().partition("/")[0]) if self._plan else b""
         if plan != step.plan:

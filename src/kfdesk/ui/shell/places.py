@@ -14,6 +14,7 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
+from kfdesk.services.directory import EntryLine
 from kfdesk.services.finding.entries import Hit, Kind
 from kfdesk.services.policy.access import DIRECTORY_READING, EDITING, READING
 from kfdesk.services.writing.drafts import DraftLine, OpenDraft, draft_of
@@ -230,7 +231,7 @@ def _find_help(shell: Desk, step: Step) -> None:
         contacts.find_for(step)
 
 
-def _return_to_step(shell: Desk, step: Step, entry: bytes | None) -> None:
+def _return_to_step(shell: Desk, step: Step, entry: EntryLine | None) -> None:
     """Go back to a step of a plan, with an entry of the directory or without."""
     plans = _plans(shell)
     if plans is not None:

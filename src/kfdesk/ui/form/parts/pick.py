@@ -6,6 +6,7 @@ the window's language sorts them. Which options there are is handed in.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import (
     QCollator,
@@ -22,8 +23,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCompleter, QListView, QStyledItemDelegate, QWidget
+from shiboken6 import isValid
 
-from kfdesk.domain.letters.folding import fold
+from kfdesk.domain.letters.folding import Word, fits, fold
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons
@@ -39,6 +41,9 @@ Rows = Sequence[tuple[str, str]]
 
 Source = Callable[[str], Rows]
 """The rows for what was typed; for nothing, those that are worth showing first."""
+
+Seeker = Callable[[str, Callable[[Rows], None]], None]
+"""Looks elsewhere for what was typed, and hands over the rows once it has them."""
 
 NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one of the list.")
 _MOST_ROWS = 10
@@ -100,11 +105,12 @@ class Proposals(QObject):
         self._completer.complete(QRect(0, 2, width, self._widget.height()))
 
     def take_first(self) -> bool:
-        """Take the first row, if none is marked; whether there was one to take."""
-        if self.list is None or not self.is_open or self.list.currentIndex().isValid():
+        """Take the row that is marked, or the first; whether there was one to take."""
+        if self.list is None or not self.is_open:
             return False
+        row = max(0, self.list.currentIndex().row())
         self.close()
-        self.taken.emit(self._rows[0][0])
+        self.taken.emit(self._rows[row][0])
         return True
 
     def close(self) -> None:
@@ -133,16 +139,28 @@ class Proposals(QObject):
 
 
 class Pick(Line):
-    """A line whose list shows what there is. `chosen` carries a key that a person chose."""
+    """A line whose list shows what there is. `chosen` carries a key that a person chose.
+
+    `learnt` carries a key that was found elsewhere, and its words, before it is chosen.
+    """
 
     chosen = Signal(str)
+    learnt = Signal(str, str)
 
-    def __init__(self, kit: Kit, source: Source, name: Callable[[str, Language], str]) -> None:
-        """`source` finds rows; `name` is a key's words in a language."""
+    def __init__(
+        self,
+        kit: Kit,
+        source: Source,
+        name: Callable[[str, Language], str],
+        seeker: Seeker | None = None,
+    ) -> None:
+        """`source` finds rows; `name` is a key's words; `seeker` finds rows that come later."""
         super().__init__()
         self._kit = kit
         self._source = source
         self._name = name
+        self._seeker = seeker
+        self._sought: Rows = ()
         self.key = ""
         self.proposals = Proposals(self)
         self.proposals.taken.connect(self._on_taken)
@@ -167,18 +185,21 @@ class Pick(Line):
         if not self.is_astray:
             return
         wanted = self.text().strip().casefold()
-        rows = self._source(self.text())
+        rows = [*self._source(self.text()), *self._sought]
         same = [key for key, text in rows if text.casefold() == wanted]
         if len(set(same)) == 1:
             self._on_taken(same[0])
 
     def open_list(self, typed: str = "") -> None:
         """Show the rows for what was typed; all that are worth it for nothing."""
-        if self.isEnabled() and not self.isReadOnly():
-            self.proposals.offer(self._source(typed))
+        if not self.isEnabled() or self.isReadOnly():
+            return
+        self.proposals.offer(self._source(typed))
+        if self._seeker is not None and typed.strip():
+            self._seeker(typed, partial(self._on_sought, typed))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Down opens the list; Enter takes its first row where none is marked."""
+        """Down opens the list; Enter takes the row that is marked, or the first."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not event.modifiers():
             self.open_list(self.text() if self.is_astray else "")
@@ -212,7 +233,16 @@ class Pick(Line):
         else:
             self.proposals.close()
 
+    def _on_sought(self, typed: str, rows: Rows) -> None:
+        """Offer what was found, if it is still what stands here."""
+        if isValid(self) and self.is_astray and self.text() == typed and self.hasFocus():
+            self._sought = rows
+            self.proposals.offer(rows)
+
     def _on_taken(self, key: str) -> None:
+        name = dict(self._sought).get(key)
+        if name is not None:
+            self.learnt.emit(key, name)
         self.show_key(key)
         self.chosen.emit(key)
 
@@ -222,8 +252,23 @@ class Pick(Line):
 
 
 def list_source(kit: Kit, options: Callable[[], Options]) -> Source:
-    """Rows of a list of options, sorted, and filtered by what was typed."""
-    return lambda typed: matching(sorted_rows(options(), kit), typed)
+    """Rows of a list of options, sorted, and filtered by what was typed.
+
+    Sorting and folding a long list is slow, so it is done once for each list and language.
+    """
+    held: list[tuple[Options, str, Rows, Sequence[tuple[Word, ...]]]] = []
+
+    def source(typed: str) -> Rows:
+        now, code = options(), kit.words.language.code
+        if not held or held[0][0] is not now or held[0][1] != code:
+            rows = sorted_rows(now, kit)
+            held[:] = [(now, code, rows, [fold(text) for _, text in rows])]
+        wanted, (_, _, rows, folded) = fold(typed), held[0]
+        if not wanted:
+            return rows
+        return [row for row, words in zip(rows, folded, strict=True) if fits(words, wanted)]
+
+    return source
 
 
 def name_in(options: Callable[[], Options], kit: Kit, other: Message) -> Callable[..., str]:

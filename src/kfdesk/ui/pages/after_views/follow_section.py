@@ -53,7 +53,7 @@ class FollowUpSection(PlanSection):
         self.worry.show_plan(page)
         self.reach.show_plan(page)
         self.times.show_plan(page, is_shut=is_shut)
-        self.contacts.offers = offers_of(self.kit, page)
+        self.contacts.offers = offers_of(self.kit, page, self.desk)
         self.contacts.show_page(page, is_read_only=is_shut)
         self.course.show_contacts(views)
 

@@ -42,7 +42,7 @@ class SupportSection(PlanSection):
         """Show this plan's aims and services."""
         is_shut = not page.may_edit or is_read_only(page.plan.record.state)
         language = self.kit.words.language
-        offers = offers_of(self.kit, page)
+        offers = offers_of(self.kit, page, self.desk)
         aims = [(one.rid.hex(), aim_words(one, language)) for one in page.case.all_views("goal")]
         self.goals.offers = offers
         self.services.offers = replace(offers, references={**offers.references, "goal": aims})

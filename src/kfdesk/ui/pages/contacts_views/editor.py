@@ -6,7 +6,7 @@ until somebody asks. What a partner answers for is not changed here, but telepho
 can be added to it. Which entry is edited, and what follows, is the page's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,11 +21,13 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry, EntryLine
+from kfdesk.services.finding.choices import MOST
 from kfdesk.services.finding.seek import named_alike
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.services.writing.records import Done, change_record
 from kfdesk.services.writing.undo import undo
 from kfdesk.ui import tokens
+from kfdesk.ui.editing.offered import seeker_of
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
@@ -36,11 +38,12 @@ from kfdesk.ui.pages.contacts_views.cover import Covered
 from kfdesk.ui.pages.contacts_views.decide import Decisions
 from kfdesk.ui.pages.contacts_views.findings import number_findings, twin_findings
 from kfdesk.ui.pages.contacts_views.phones import SAFE_START, Phones
-from kfdesk.ui.pages.contacts_views.words import ICONS, NEW, name_line
+from kfdesk.ui.pages.contacts_views.words import ICONS, NEW, name_line, said
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Banner, Card
+from kfdesk.ui.words import Message
 
 _KEYS = {
     "organisation": (
@@ -151,7 +154,12 @@ class EntryEditor(QWidget):
             self.phones.add_button.setFocus()
 
     def _make_form(self, keys: Sequence[str]) -> RecordForm:
-        offers = Offers(references=dict.fromkeys(_HOUSES, self._houses), readers=_READERS)
+        seeker = seeker_of(self._kit, self._desk, "organisation")
+        offers = Offers(
+            references=dict.fromkeys(_HOUSES, (*self._houses, *self._named())),
+            readers=_READERS,
+            seekers=dict.fromkeys(_HOUSES, seeker) if len(self._houses) >= MOST else {},
+        )
         fields = Form(self._kit, self._type, keys, offers)
         self.form = form = RecordForm(self._kit, self._desk, self._type, fields)
         form.closed.connect(self.closed)
@@ -165,6 +173,14 @@ class EntryEditor(QWidget):
         self._form_card.body.insertWidget(0, form)
         form.show()  # a layout would show it later, and it is to take the keyboard now
         return form
+
+    def _named(self) -> Iterator[tuple[str, Message]]:
+        """What the entry names already, wherever that stands in the directory."""
+        known = dict(self._houses)
+        for key, name in self.entry.names.items() if self.entry is not None else ():
+            rid = getattr(self.entry.view.record, key) if self.entry is not None else None
+            if isinstance(rid, str) and name and rid not in known:
+                yield rid, said(name)
 
     def _show_parts(self) -> None:
         """Show what belongs to this kind of entry, saved or new, ours or a partner's."""

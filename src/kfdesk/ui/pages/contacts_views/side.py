@@ -19,6 +19,7 @@ from kfdesk.services import directory
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry, EntryLine
 from kfdesk.services.finding import seek
+from kfdesk.services.finding.choices import MOST
 from kfdesk.services.writing import drafts
 from kfdesk.services.writing.drafts import DraftLine, OpenDraft
 from kfdesk.services.writing.records import Done, change_record
@@ -33,8 +34,6 @@ from kfdesk.ui.pages.contacts_views.words import refusal, said
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.panel import Banner
-
-_MOST_HOUSES = 1_000  # of more, nobody could choose one from a list
 
 
 class Side(QWidget):
@@ -83,7 +82,7 @@ class Side(QWidget):
         """Read again what is on view, and which organisations can be named."""
         desk, editor = self._desk, self.editor
         self.refused.hide()
-        self._kit.work.run(lambda: seek.houses(desk, _MOST_HOUSES), self._on_houses_read)
+        self._kit.work.run(lambda: seek.houses(desk, MOST), self._on_houses_read)
         if editor is not None:
             rid = editor.rid
             self._kit.work.run(lambda: directory.read_entry(desk, rid), partial(self._renew, rid))

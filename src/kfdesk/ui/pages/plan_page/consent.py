@@ -177,7 +177,7 @@ class ConsentSection(PlanSection):
         self.known = known
         if self.page is not None:
             self._show_cards(self.page)
-            offers = offers_of(self.kit, self.page)
+            offers = offers_of(self.kit, self.page, self.desk)
             self.talks.take_setting(Setting(self.page.client.rid, known.terms, offers))
             self._show_drafts()
 

@@ -75,7 +75,7 @@ class DecisionSection(PlanSection):
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's records, and read where it stands."""
         self._page = page
-        offers = offers_of(self.kit, page)
+        offers = offers_of(self.kit, page, self.desk)
         is_shut = not page.may_edit or is_read_only(page.plan.record.state)
         for card in self.cards.values():
             card.show_plan(page, offers)

@@ -181,7 +181,7 @@ class PersonSection(PlanSection):
         if part.is_folded and not self.lists:
             self.add_list(self.people)
             self._show_people(self._page)
-        self._add(part, self._page, offers_of(self.kit, self._page))
+        self._add(part, self._page, offers_of(self.kit, self._page, self.desk))
         self._show(part, self._page)
         self._next.start()
 
@@ -193,7 +193,7 @@ class PersonSection(PlanSection):
 
     def _show_people(self, page: PlanPage) -> None:
         if self.lists:
-            self.people.offers = offers_of(self.kit, page)
+            self.people.offers = offers_of(self.kit, page, self.desk)
             people = page.case.all_views("relationship")
             self.people.show_records(people, page.client.rid, is_read_only=_is_shut(page))
 

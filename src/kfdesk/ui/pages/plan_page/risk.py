@@ -159,7 +159,7 @@ class RiskSection(PlanSection):
     def _on_risks(self, page: PlanPage, risks: Risks) -> None:
         if page is not self._page:
             return
-        self._shown = Shown(page, risks, offers_of(self.kit, page), self._is_shut(page))
+        self._shown = Shown(page, risks, offers_of(self.kit, page, self.desk), self._is_shut(page))
         self.void.setVisible(bool(risks.void))
         self._show_desks(self._shown)
         for show in (self._show_picture, self._show_answering, self._show_weighings):

@@ -246,7 +246,7 @@ class TravelSection(PlanSection):
 
     def _made_offers(self, page: PlanPage) -> Offers:
         """The offers of every form here; texts are wanted in what the receiver reads, too."""
-        made = offers_of(self.kit, page)
+        made = offers_of(self.kit, page, self.desk)
         return replace(
             made, languages=tuple(dict.fromkeys((*made.languages, *self._journey.reads)))
         )

@@ -18,6 +18,7 @@ from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
 from kfdesk.services import plans
 from kfdesk.services.desk import Desk
+from kfdesk.services.directory import EntryLine
 from kfdesk.services.plans import Conflict, PlanPage
 from kfdesk.services.writing import records
 from kfdesk.services.writing.drafts import OpenDraft
@@ -149,7 +150,7 @@ class PlanView(QWidget):
         """Lead to what keeps a paper back, now or as soon as the plan is read."""
         self._once_read(partial(self._go_to_goal, goal))
 
-    def take_entry(self, step: Step, entry: bytes) -> None:
+    def take_entry(self, step: Step, entry: EntryLine) -> None:
         """Name an entry of the directory in a step, to be saved there."""
         self.go_to(step.section)
         self._once_read(lambda: take_into(self.parts[step.section], step, entry))

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from kfdesk.domain.listing.needs import Need, need_of
 from kfdesk.domain.schema import N_
+from kfdesk.services.directory import EntryLine
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.form.codes import PickEditor
 from kfdesk.ui.pages.plan_page.section import PlanSection
 
 _BEGUN: Mapping[str, str] = {
@@ -113,7 +115,7 @@ def step_in(part: PlanSection, page: PlanPage, meant: Meant) -> Step:
     )
 
 
-def take_into(part: PlanSection, step: Step, entry: bytes) -> None:
+def take_into(part: PlanSection, step: Step, entry: EntryLine) -> None:
     """Put an entry into the field of a step, as if somebody had chosen it there: to be saved."""
     is_open = _form(part, step) is not None
     is_open = is_open or (step.rid is not None and part.open_record(step.rid, step.key))
@@ -121,7 +123,10 @@ def take_into(part: PlanSection, step: Step, entry: bytes) -> None:
         part.begin_record(step.record_type)
     form = _form(part, step, is_any=True)
     if form is not None:
-        form.form.editors[step.key].enter(entry.hex())
+        editor = form.form.editors[step.key]
+        if isinstance(editor, PickEditor):
+            editor.learn(entry.rid.hex(), entry.name)
+        editor.enter(entry.rid.hex())
         form.form.focus_on(step.key)
 
 

@@ -68,7 +68,7 @@ class PapersList(RecordList):
         self, page: PlanPage, names: dict[str, Message], *, is_read_only: bool
     ) -> None:
         """Show the papers that there are; new ones are begun from a child's row."""
-        self._names, self.offers = names, offers_of(self._kit, page)
+        self._names, self.offers = names, offers_of(self._kit, page, self._desk)
         papers = page.case.all_views("child_papers")
         self.show_records(papers, page.plan.rid, is_read_only=is_read_only)
         self.add_button.hide()

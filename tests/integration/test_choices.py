@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom a plan can name, also where the directory is longer than anybody reads a list."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.integration.stores import new_desk
+
+from kfdesk import app
+from kfdesk.demo import people
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.plan import Plan
+from kfdesk.services.desk import Desk
+from kfdesk.services.finding.choices import MOST
+from kfdesk.services.plans import open_plan
+from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.storage import slots
+from kfdesk.storage.vault import Credentials
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    machine = app.Machine(cost=slots.FLOOR)
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
+    yield made
+    made.store.close()
+
+
+def many(desk: Desk, count: int) -> None:
+    with desk.store.transaction():
+        for number in range(count):
+            values = {"name": f"Hus {number:05}", "country": "EE"}
+            desk.store.put(make.row("organisation", values, rid=make.named_id(f"many {number}")))
+
+
+def begun(desk: Desk, **values: str) -> bytes:
+    client = create_record(desk, Client, {"code": "tulpan-47"})
+    return create_record(desk, Plan, values, client)
+
+
+def test_few_are_all_offered(desk: Desk) -> None:
+    many(desk, 20)
+    choices = open_plan(desk, begun(desk)).choices
+    assert choices.is_whole
+    assert len(choices.organisations) == 21  # and our own
+
+
+def test_of_many_the_first_are_offered_and_whoever_is_named_already(desk: Desk) -> None:
+    many(desk, MOST + 200)
+    last = create_record(desk, Organisation, {"name": "Ö-huset längst ner"})
+    torn = create_record(desk, Organisation, {"name": "Öster om allt"})
+    plan = begun(desk, receiver=last.hex())
+    change_record(desk, plan, {"receiver": torn.hex()}, seen=())
+    choices = open_plan(desk, plan).choices
+    assert not choices.is_whole
+    assert len(choices.organisations) == MOST + 2
+    names = dict(choices.organisations)
+    assert names[last.hex()] == "Ö-huset längst ner"
+    assert names[torn.hex()] == "Öster om allt"
+    delete_record(desk, torn)
+    assert torn.hex() not in dict(open_plan(desk, plan).choices.organisations)
