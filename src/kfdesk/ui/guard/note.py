@@ -13,6 +13,7 @@ BY_KEY = "key"
 FOR_IDLENESS = "idle"
 FOR_SLEEP = "sleep"
 WITH_SESSION = "session"
+FOR_KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)

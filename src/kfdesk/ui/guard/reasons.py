@@ -9,14 +9,21 @@ from datetime import datetime
 
 from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_SLEEP, WITH_SESSION
+from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_KEYS, FOR_SLEEP, WITH_SESSION
 from kfdesk.ui.words import Message
 
-_ICONS = {BY_KEY: "lock", FOR_IDLENESS: "clock", FOR_SLEEP: "lock", WITH_SESSION: "lock"}
+_ICONS = {
+    BY_KEY: "lock",
+    FOR_IDLENESS: "clock",
+    FOR_SLEEP: "lock",
+    WITH_SESSION: "lock",
+    FOR_KEYS: "key-round",
+}
 _SENTENCES = {
     BY_KEY: N_("It was locked by hand"),
     FOR_SLEEP: N_("The computer went to sleep, so it locked itself"),
     WITH_SESSION: N_("The computer's screen was locked, so it locked itself"),
+    FOR_KEYS: N_("Its keys for the exchange are new, so it locked itself"),
 }
 
 

@@ -18,6 +18,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.settings_views.kept import KeptCard, kept_text
 from kfdesk.ui.pages.settings_views.people import PeopleCard, RecoveryCard
+from kfdesk.ui.pages.settings_views.renewing import OwnKeysCard, RenewKeys
 from kfdesk.ui.pages.settings_views.safety import Safety
 from kfdesk.ui.pages.settings_views.steps import (
     AddPerson,
@@ -56,6 +57,8 @@ class SettingsPage(QWidget):
         self.people = PeopleCard(kit, desk.user, may_manage=may_manage)
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
         self.kept = KeptCard(kit, may_choose=desk.may(Right.ERASE))
+        self.keys = OwnKeysCard(kit)
+        self.keys.setVisible(desk.may(Right.MANAGE_KEYS))
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
         self._stack = QStackedWidget()
@@ -96,6 +99,7 @@ class SettingsPage(QWidget):
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
         self.recovery.make_asked.connect(self._on_recovery_asked)
+        self.keys.renew_asked.connect(self._on_renew_asked)
         self.kept.days_chosen.connect(self._on_days_chosen)
         kit.words.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
@@ -115,7 +119,8 @@ class SettingsPage(QWidget):
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(Label(kit, N_("Settings"), Type.DISPLAY))
-        for part in (self._make_look(), self.safety, self.people, self.recovery, self.kept, about):
+        cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
+        for part in (self._make_look(), *cards, about):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -155,6 +160,9 @@ class SettingsPage(QWidget):
 
     def _on_recovery_asked(self) -> None:
         self._open(NewRecovery(self._kit, self._desk))
+
+    def _on_renew_asked(self) -> None:
+        self._open(RenewKeys(self._kit, self._desk))
 
     def _on_days_chosen(self, days: int) -> None:
         desk = self._desk

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our own keys made anew from Settings: nothing is chosen beforehand, and the desk locks itself."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import WHO, Scene, opened_scene, press, said, texts
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.desk.users import Role
+from kfdesk.services import exchange
+from kfdesk.services.desk import Desk, open_desk
+from kfdesk.services.parcels import own_keys
+from kfdesk.services.partners import find_partner
+from kfdesk.ui.guard.note import FOR_KEYS
+from kfdesk.ui.guard.reasons import Locked
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.settings import SettingsPage
+from kfdesk.ui.pages.settings_views.renewing import BOX, SIGNING, STOLEN, RenewKeys
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        made.meet()
+        yield made
+
+
+def opened(scene: Scene) -> tuple[SettingsPage, RenewKeys]:
+    """The settings, and the page of new keys, opened by its button."""
+    page = SettingsPage(scene.kit, scene.ours)
+    page.resize(1100, 900)
+    show(scene.qtbot, page)
+    scene.rest()
+    press(page.keys.renew)
+    step = page.step
+    assert isinstance(step, RenewKeys)
+    return page, step
+
+
+def renewed(scene: Scene, chosen: str) -> tuple[Desk, list[str]]:
+    """Make new keys as chosen; the desk as it is opened again, and why it was locked."""
+    asked: list[str] = []
+    scene.kit.hub.lock_asked.connect(asked.append)
+    _page, step = opened(scene)
+    QTest.mouseClick(step.options[chosen], Qt.MouseButton.LeftButton)
+    press(step.confirm)
+    scene.rest()
+    desk = scene.ours
+    return scene.on(lambda: open_desk(desk.store, WHO.initials, desk.rooms)), asked
+
+
+def told(scene: Scene, here: Desk) -> None:
+    """A file without data from us to the partner, who takes it."""
+    them = scene.theirs.identity.organisation
+    path = scene.on(lambda: exchange.send_notices(here, them, scene.post)).path
+    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+
+
+def test_nothing_is_chosen_and_the_button_says_what_is_missing(scene: Scene) -> None:
+    _page, step = opened(scene)
+    assert step.chosen == ""
+    assert not step.confirm.isEnabled()
+    assert "Choose first which keys become new." in said(step)
+    assert "The notebook locks itself and opens again with the new keys." in said(step)
+    assert nameless(step) == []
+    QTest.keyClick(step.options[BOX], Qt.Key.Key_Space)
+    assert step.chosen == BOX
+    assert step.confirm.isEnabled()
+
+
+def test_new_key_to_encrypt_to_reaches_a_partner_by_the_next_file(scene: Scene) -> None:
+    desk, asked = renewed(scene, BOX)
+    assert asked == [FOR_KEYS]
+    assert desk.identity.sign_seed == scene.ours.identity.sign_seed
+    assert desk.identity.age_secret != scene.ours.identity.age_secret
+    told(scene, desk)
+    card = find_partner(scene.theirs, desk.identity.organisation).card
+    assert desk.rooms.bundles.read_card(card).generation == desk.identity.generation
+
+
+@pytest.mark.parametrize("chosen", [SIGNING, STOLEN])
+def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) -> None:
+    desk, asked = renewed(scene, chosen)
+    assert asked == [FOR_KEYS]
+    assert desk.identity.sign_seed != scene.ours.identity.sign_seed
+    assert not scene.on(lambda: own_keys.is_known(desk, scene.theirs.identity.organisation))
+    warned = scene.on(lambda: own_keys.revoked_keys(desk))
+    assert bool(warned) is (chosen == STOLEN)
+
+
+def test_door_says_why_it_was_locked(kit: Kit) -> None:
+    locked = Locked(datetime.now(tz=UTC), why=FOR_KEYS)
+    assert kit.words.say(locked.reason) == "Its keys for the exchange are new, so it locked itself"
+    assert locked.icon == "key-round"
+
+
+def test_who_may_not_manage_keys_is_not_offered_new_ones(scene: Scene) -> None:
+    reader = replace(scene.ours, roles=frozenset({Role.DIRECTORY_EDITOR}))
+    page = SettingsPage(scene.kit, reader)
+    show(scene.qtbot, page)
+    scene.rest()
+    assert page.keys.isHidden()
+
+
+def test_every_word_of_the_page_is_said_in_the_chosen_language(kit: Kit, scene: Scene) -> None:
+    page, _step = opened(scene)
+    page.show_list()
+    kit.speak("sv")
+    press(page.keys.renew)
+    assert page.step is not None
+    assert [text for text in texts(page.step) if text and not text.startswith("⟦")] == []
