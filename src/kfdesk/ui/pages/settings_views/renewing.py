@@ -16,6 +16,7 @@ from kfdesk.services.parcels import own_keys
 from kfdesk.ui import tokens
 from kfdesk.ui.guard.note import FOR_KEYS
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.settings_views.own import inset
 from kfdesk.ui.pages.settings_views.steps import KeyStep
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
@@ -80,7 +81,7 @@ class RenewKeys(KeyStep):
             N_("The notebook locks itself and opens again with the new keys."),
             N_("What you have typed is kept. Files to partners go on from their page as before."),
         )
-        self.card.body.addWidget(after)
+        self.card.body.addLayout(inset(after))
         self.setFocusProxy(self.options[BOX])
         self.show_state()
 
