@@ -65,8 +65,9 @@ def guide_page(words: Language, house: str, program: str = "", *, is_own: bool =
     rest = [said(step, house=house, button=button) for step in (_STEPS_OWN if is_own else _STEPS)]
     title = N_("Another laptop of {house}") if is_own else N_("{house} invites you")
     note = N_(
-        "There is nothing secret on this stick, but it says who you work with. Keep it where you "
-        "keep your papers, and do not carry it over a border."
+        "There is nothing secret on this stick, but it says who you work with. Keep it where "
+        "you keep your papers. Nobody who travels home, or goes with somebody who does, ever "
+        "carries it."
     )
     return _page(words.code, said(title, house=house), [first, *rest], said(note))
 

@@ -6,7 +6,7 @@ the window's language sorts them. Which options there are is handed in.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from PySide6.QtCore import (
     QCollator,
@@ -65,8 +65,14 @@ def matching(rows: Rows, typed: str) -> Rows:
     return [
         row
         for row in rows
-        if all(any(word.begins_with(part) for word in fold(row[1])) for part in wanted)
+        if all(any(word.begins_with(part) for word in _words(row[1])) for part in wanted)
     ]
+
+
+@lru_cache(maxsize=2048)
+def _words(text: str) -> tuple[Word, ...]:
+    """The words of a row: the same rows are asked again at each letter."""
+    return fold(text)
 
 
 class Proposals(QObject):
