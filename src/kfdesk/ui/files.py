@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from PySide6.QtCore import QDir, QSettings, QSize, QStorageInfo, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QWidget
 
 from kfdesk.domain.marks import N_
 from kfdesk.ui.kit import TITLE, Kit
@@ -96,21 +96,14 @@ def _new_dialog(kit: Kit, parent: QWidget, act: Message, then: Then) -> QFileDia
     for splitter in dialog.findChildren(QSplitter):
         splitter.setSizes(_WIDTHS)
     dialog.setSidebarUrls([QUrl("file:"), QUrl.fromLocalFile(QDir.homePath()), *_sticks()])
-    dialog.filesSelected.connect(lambda chosen: then(_meant(dialog, chosen)))
+    dialog.filesSelected.connect(lambda chosen: then(_deepest(chosen)))
     dialog.destroyed.connect(_wipe_traces)
     return dialog
 
 
-def _meant(dialog: QFileDialog, chosen: Sequence[str]) -> Path:
-    """What was typed as a whole path; else what was chosen.
-
-    While a folder's path is typed and a list is open under it, Qt marks what is on the way to it,
-    and answers with all of that.
-    """
-    line = dialog.findChild(QLineEdit)
-    typed = Path(line.text().strip()) if line is not None else Path()
-    is_folder = dialog.fileMode() is QFileDialog.FileMode.Directory
-    return typed if is_folder and typed.is_absolute() and typed.is_dir() else Path(chosen[-1])
+def _deepest(chosen: Sequence[str]) -> Path:
+    """The one that was meant: Qt also answers with folders that it marked on the way to it."""
+    return max(map(Path, chosen), key=lambda path: len(path.parts))
 
 
 def _open(kit: Kit, dialog: QFileDialog, act: Message, name: str = "") -> QFileDialog:
