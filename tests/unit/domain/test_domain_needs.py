@@ -137,7 +137,7 @@ def test_ranks_stand_in_the_order_of_the_aspects_and_leave_out_what_does_not_mat
 def test_narrowed_asks_for_one_of_the_services_and_keeps_what_was_typed() -> None:
     sought = narrowed(Sought((("anna",),)), Need(("legal", "safety")), TODAY)
     assert sought.words == (("anna",), ("@services_legal", "@services_safety"))
-    assert sought.ranks == ranks(Need(("legal", "safety")), TODAY)
+    assert sought.ranks == ranks(Need(), TODAY)  # by what all of them do nobody stands above
 
 
 def test_reasons_name_all_that_fits_in_its_order_and_nothing_else() -> None:

@@ -172,8 +172,10 @@ def reasons(entry: Organisation, need: Need, today: date) -> Iterator[Reason]:
 
 def narrowed(sought: Sought, need: Need, today: date) -> Sought:
     """What somebody looks for, of those who offer what is needed, who fits best first."""
-    words = (*sought.words, only(need)) if need.services else sought.words
-    return replace(sought, words=words, ranks=ranks(need, today))
+    if not need.services:
+        return replace(sought, ranks=ranks(need, today))
+    words = (*sought.words, only(need))
+    return replace(sought, words=words, ranks=ranks(replace(need, services=()), today))
 
 
 def _populations(plan: Plan, client: Client) -> Iterator[str]:

@@ -7,6 +7,7 @@ opened. Rows that go take their words along by triggers. All of it is derived an
 again; what a word is the domain says.
 """
 
+import json
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -26,6 +27,7 @@ _ORDERS = {
 }
 T = TypeVar("T", bytes, int)
 Words = Sequence[Sequence[str]]
+_AMONG = "id IN (SELECT value FROM json_each(?))"
 _SHORT = 2_000  # so many finds are put in order faster than the whole list is walked
 
 
@@ -128,9 +130,10 @@ class Search:
             return self._ranked(sought, words, most)
         column = "nordic" if sought.order is Order.NORDIC else "plain"
         where, values = _conditions(sought, words)
-        asked, walk = _expression(words, sought.codes), f"INDEXED BY listed_{column}"
-        if asked and not self._is_long(asked):
-            walk = "NOT INDEXED"
+        walk = f"INDEXED BY listed_{column}"
+        few = self._few(_expression(words, sought.codes))
+        if few is not None:
+            where[-1], values[-1], walk = _AMONG, few, "NOT INDEXED"
         found = array("q")
         for part in _ORDERS[sought.order]:
             left = most - len(found) if most >= 0 else most
@@ -160,12 +163,14 @@ class Search:
         )
         return array("q", (one for (one,) in rows))
 
-    def _is_long(self, asked: str) -> bool:
-        (found,) = self._connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM lead WHERE lead MATCH ? LIMIT ?)",
-            (asked, _SHORT + 1),
-        ).fetchone()
-        return int(found) > _SHORT
+    def _few(self, asked: str) -> str | None:
+        """What was found, if it is little enough to be put in order by itself."""
+        if not asked:
+            return None
+        found = self._connection.execute(
+            "SELECT rowid FROM lead WHERE lead MATCH ? LIMIT ?", (asked, _SHORT + 1)
+        ).fetchall()
+        return json.dumps([one for (one,) in found]) if len(found) <= _SHORT else None
 
     def _changed(self) -> Iterator[bytes]:
         """The entries whose words may be other ones now."""
