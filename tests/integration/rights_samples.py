@@ -57,7 +57,7 @@ from kfdesk.services.course import (
     withdrawals,
 )
 from kfdesk.services.desk import Desk
-from kfdesk.services.finding import entries, find, seek
+from kfdesk.services.finding import entries, find, networks, seek
 from kfdesk.services.keeping import backup, erasure, retention
 from kfdesk.services.listing import doubles, giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
@@ -319,6 +319,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "finding.seek.houses": lambda d, _: seek.houses(d, 5),
     "finding.seek.place_of": lambda d, _: seek.place_of(d, seek.Found(), make.ESCORT),
     "finding.seek.named_alike": lambda d, _: seek.named_alike(d, "contact", b"", "Karin"),
+    "finding.networks.who_does_what": lambda d, _: networks.who_does_what(d, "global", ENGLISH),
     "finding.find.find": lambda d, _: find.find(d, "tulpan", 5, ENGLISH),
     "history.read_history": lambda d, _: history.read_history(d),
     "history.is_whole": lambda d, _: history.is_whole(d),

@@ -32,6 +32,7 @@ from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED, Listing
 from kfdesk.ui.pages.contacts_views.finding.wanted import Wanted
 from kfdesk.ui.pages.contacts_views.lists.doubles import Doubles
 from kfdesk.ui.pages.contacts_views.lists.handing import Handing
+from kfdesk.ui.pages.contacts_views.lists.networks import Networks
 from kfdesk.ui.pages.contacts_views.side import Side
 from kfdesk.ui.pages.contacts_views.taking import Taking
 from kfdesk.ui.pages.contacts_views.waiting import Waiting
@@ -77,10 +78,11 @@ class Contacts(QWidget):
             "contact": self._make_new("contact", Look.SECONDARY),
             "organisation": self._make_new("organisation", Look.PRIMARY),
         }
-        self.taking: Taking | Doubles | None = None
+        self.taking: Taking | Doubles | Networks | None = None
         self.handing = Handing(kit, desk, self, self._listed)
         self.handing.chosen.connect(self.take_over)
         self.handing.doubles_asked.connect(self.find_doubles)
+        self.handing.networks_asked.connect(self.show_networks)
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
         self._bind()
@@ -141,7 +143,18 @@ class Contacts(QWidget):
         """Show what stands twice."""
         self._begin_taking(Doubles(self._kit, self._desk))
 
-    def _begin_taking(self, taking: Taking | Doubles) -> None:
+    def show_networks(self) -> None:
+        """Show who does what in a network."""
+        page = Networks(self._kit, self._desk)
+        page.narrowed.connect(self._narrow_to)
+        self._begin_taking(page)
+
+    def _narrow_to(self, network: str, service: str) -> None:
+        self.find_for(None)
+        self.filters.choose("networks", network)
+        self.filters.choose("services", service)
+
+    def _begin_taking(self, taking: Taking | Doubles | Networks) -> None:
         self._end_taking()
         self.taking = taking
         taking.closed.connect(self._end_taking)

@@ -19,6 +19,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.listing.giving import save_list
 from kfdesk.ui.files import ask_folder, ask_open, ask_save, dropped
 from kfdesk.ui.kit import Command, Kit
+from kfdesk.ui.pages.contacts_views.lists.networks import TITLE as NETWORKS
 from kfdesk.ui.widgets.button import Button
 
 _FILE = "list.vcf"
@@ -31,11 +32,12 @@ Listed = Callable[[], frozenset[bytes] | None]
 class Handing(QObject):
     """The two buttons and what they ask. `chosen` carries the file or folder to be looked at.
 
-    `doubles_asked` leads to what stands twice in the directory.
+    `doubles_asked` leads to what stands twice, `networks_asked` to who does what in a network.
     """
 
     chosen = Signal(object)
     doubles_asked = Signal()
+    networks_asked = Signal()
 
     def __init__(self, kit: Kit, desk: Desk, page: QWidget, listed: Listed) -> None:
         """`listed` gives the ids of what is listed now, on the worker; None for all."""
@@ -77,6 +79,7 @@ class Handing(QObject):
         """What the menus add."""
         return (
             Command(N_("Import a list of contacts…"), self.ask, icon="download"),
+            Command(NETWORKS, self.networks_asked.emit, icon="building-2", menu="go"),
             Command(FIND_DOUBLES, self.doubles_asked.emit, icon="git-merge", menu="edit"),
             Command(N_("Import a folder of HSDS tables…"), self.ask_folder, icon="download"),
         )
