@@ -14,6 +14,9 @@ from kfdesk.domain.desk.log import Entry, Event, Kind
 from kfdesk.domain.desk.users import User
 from kfdesk.domain.rows import Row
 
+Ids = tuple[bytes, ...]
+"""Ids of writes of one field."""
+
 
 class Books(Protocol):
     """The store's ledgers; writing belongs inside the store's transaction."""
@@ -59,8 +62,16 @@ class Books(Protocol):
     def given(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> frozenset[bytes]:
         """Those of these records of which a recipient was ever given something by a channel."""
 
-    def arrived(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> tuple[Entry, ...]:
-        """What of these records a recipient was given by a channel and has said to have."""
+    def lacking(
+        self,
+        recipient: bytes,
+        channel: str,
+        writes: Mapping[bytes, Mapping[str, tuple[bytes, ...]]],
+    ) -> frozenset[bytes]:
+        """Those of these records with a write that a recipient has not said to have.
+
+        The writes by record and key; one that was never given lacks all of them.
+        """
 
     def under_way(
         self, recipient: bytes, channel: str, without: Container[bytes]

@@ -23,6 +23,8 @@ _LAST = 2**63 - 1  # no entry has this number
 _LATEST = "audit_latest"
 _NEWEST = 500  # entries; more are hardly written in the minutes that are asked about
 
+Ids = tuple[bytes, ...]
+
 
 class Ledger:
     """The books, on the store's connection; writing belongs inside the store's transaction.
@@ -185,15 +187,25 @@ class Ledger:
         return frozenset(row[0] for row in rows)
 
     @reading()
-    def arrived(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> tuple[Entry, ...]:
-        """What of these records a recipient was given by a channel and has said to have."""
-        rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, target, at FROM disclosure "
-            f"WHERE rid IN ({', '.join('?' * len(rids))}) AND +recipient = ? AND channel = ? "
-            "AND target IN (SELECT target FROM acknowledged)",
-            (*rids, recipient, channel),
-        )
-        return tuple(_entry(row) for row in rows)
+    def lacking(
+        self, recipient: bytes, channel: str, writes: Mapping[bytes, Mapping[str, Ids]]
+    ) -> frozenset[bytes]:
+        """Those of these records with a write that a recipient has not said to have.
+
+        Most were given as they are now: what was entered then is the same to the byte.
+        """
+        wanted = {rid: msgspec.msgpack.encode(ids) for rid, ids in writes.items()}
+        others: dict[bytes, list[bytes]] = {}
+        for rid, given in self._connection.execute(
+            f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(wanted))}) "
+            "AND +recipient = ? AND channel = ? AND target IN (SELECT target FROM acknowledged)",
+            (*wanted, recipient, channel),
+        ):
+            if wanted.get(rid) == given:
+                del wanted[rid]
+            elif rid in wanted:
+                others.setdefault(rid, []).append(given)
+        return frozenset(rid for rid in wanted if not _holds(others.get(rid), writes[rid]))
 
     @reading()
     def under_way(
@@ -341,6 +353,15 @@ def _keys(keys: tuple[str, ...]) -> str:
 
 def _link(previous: bytes, entry: tuple[object, ...]) -> bytes:
     return sha256(previous + msgspec.msgpack.encode(entry)).digest()
+
+
+def _holds(entered: Sequence[bytes] | None, writes: Mapping[str, Ids]) -> bool:
+    """Whether these entries, of which there is one at least, have all these writes together."""
+    if entered is None:
+        return False
+    each = [msgspec.msgpack.decode(given, type=Mapping[str, Ids]) for given in entered]
+    had = {(key, wid) for one in each for key, ids in one.items() for wid in ids}
+    return all((key, wid) in had for key, ids in writes.items() for wid in ids)
 
 
 def _entry_cells(entry: Entry) -> tuple[int | str | bytes, ...]:

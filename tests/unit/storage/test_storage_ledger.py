@@ -196,8 +196,31 @@ def test_entries_are_told_apart_by_channel_and_by_what_has_arrived(store: Store)
     both = (make.HER, make.PLAN)
     assert store.ledger.given(make.PARTNER, "bundle", both) == set(both)
     assert store.ledger.given(make.PARTNER, "bundle", both[:1]) == {make.HER}
-    assert store.ledger.arrived(make.PARTNER, "bundle", both) == (early,)
-    assert store.ledger.arrived(make.PARTNER, "bundle", both[1:]) == ()
+    assert store.ledger.lacking(make.PARTNER, "bundle", dict.fromkeys(both, early.writes)) == {
+        make.PLAN
+    }
+
+
+def test_record_lacks_what_none_of_the_arrived_files_has_brought(store: Store) -> None:
+    old, new, lost = (
+        entry(target=target, writes={"code": (wid,)})
+        for target, wid in ((b"one", b"aaaaaaaa"), (b"two", b"bbbbbbbb"), (b"three", b"cccccccc"))
+    )
+    with store.transaction():
+        store.ledger.enter([old, new, lost])
+        store.ledger.acknowledge([b"one", b"two"])
+
+    def lacks(writes: dict[str, tuple[bytes, ...]]) -> bool:
+        found = store.ledger.lacking(make.PARTNER, "bundle", {make.HER: writes})
+        return found == {make.HER}
+
+    assert not lacks({"code": (b"aaaaaaaa",)})
+    assert not lacks({"code": (b"aaaaaaaa", b"bbbbbbbb")})  # by two files together
+    assert not lacks({})
+    assert lacks({"code": (b"cccccccc",)})  # that file has not arrived
+    assert lacks({"alias": (b"aaaaaaaa",)})  # the id is another field's
+    assert store.ledger.lacking(make.PARTNER, "carried", {make.HER: {}}) == {make.HER}
+    assert store.ledger.lacking(make.THIRD, "bundle", {make.HER: {}}) == {make.HER}
 
 
 def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None:

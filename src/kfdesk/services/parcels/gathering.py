@@ -6,7 +6,7 @@ once is a portion, with what its records stand under, and the rest packed. Decid
 whatever goes, `disclose()` has granted.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, disclose, joined
 from kfdesk.domain.rows import Row
@@ -47,26 +47,16 @@ def gathered(
     return joined(part(()), map(part, _portions(rids))), frozenset(unknown)
 
 
-def _unknown(desk: Desk, what: Disclosed) -> Iterator[bytes]:
+def _unknown(desk: Desk, what: Disclosed) -> frozenset[bytes]:
     """The records with a disclosable write that the partner has not acknowledged.
 
     What is in the bin goes to those alone who have it, so that it is gone there, too.
     """
     ledger, recipient = desk.store.ledger, what.recipient.rid or b""
     gone = [given.row.rid for given in what.rows if is_deleted(given.row.state)]
-    never = set(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
-    known: dict[bytes, set[tuple[str, bytes]]] = {}
-    for entry in ledger.arrived(recipient, Channel.BUNDLE, [one.row.rid for one in what.rows]):
-        known.setdefault(entry.rid, set()).update(_pairs(entry.writes))
-    for given in what.rows:
-        there = known.get(given.row.rid)
-        is_known = there is not None and there.issuperset(_pairs(given.writes))
-        if given.row.rid not in never and not is_known:
-            yield given.row.rid
-
-
-def _pairs(writes: Mapping[str, Iterable[bytes]]) -> Iterator[tuple[str, bytes]]:
-    return ((key, wid) for key, wids in writes.items() for wid in wids)
+    never = frozenset(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
+    writes = {given.row.rid: given.writes for given in what.rows}
+    return ledger.lacking(recipient, Channel.BUNDLE, writes) - never
 
 
 def _with_above(
