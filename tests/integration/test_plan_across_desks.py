@@ -11,6 +11,7 @@ from tests.integration.course_samples import START, SetClock, Walk, walked
 
 from kfdesk.demo import gates, people
 from kfdesk.domain.gates.approving import DECISION
+from kfdesk.domain.gates.gate import Why
 from kfdesk.domain.records.after.follow_up import FollowUp
 from kfdesk.domain.records.after.service import Service
 from kfdesk.domain.records.case.approval import Approval
@@ -115,6 +116,23 @@ def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: W
     assert requests(walk.ours) == ()
     (step, *_) = next_steps(walk.ours, walk.plan).steps
     assert "second_person" not in [gate.code for gate in step.open]
+
+
+def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: Walk) -> None:
+    def why() -> list[Why | None]:
+        (step, *_) = next_steps(walk.ours, walk.plan).steps
+        return [gate.why for gate in step.open if gate.code == "second_person"]
+
+    walk.to("decision_ready")
+    ask_approval(walk.ours, walk.plan, DECISION)
+    walk.send()
+    fast = SetClock(walk.clock.time + timedelta(minutes=7))
+    theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=fast))
+    approve(theirs, walk.plan, DECISION)
+    cross(walk)
+    assert why() == [Why.IN_THE_FUTURE]
+    walk.clock.time += timedelta(minutes=8)
+    assert why() == []
 
 
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:

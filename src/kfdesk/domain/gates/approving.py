@@ -160,7 +160,9 @@ def doubt(approval: View[Approval], s: Situation) -> Why | None:
     believed = {s.ours} | ({s.receiver.organisation} if s.receiver else set())
     if approval.row.custodian not in believed:
         return Why.NOBODY_APPROVED
-    if record.given.utc > s.at or _has_ended(record, s):
+    if record.given.utc > s.at:
+        return Why.IN_THE_FUTURE
+    if _has_ended(record, s):
         return Why.TOO_OLD
     if s.went_back is not None and record.given.utc < s.went_back.utc:
         return Why.BEFORE_IT_WENT_BACK

@@ -271,7 +271,7 @@ def test_approval_with_an_end_holds_until_then(ends: Any, expected: Why | None) 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [(ago(), None), (ahead(minutes=1), Why.TOO_OLD), (Gap.UNKNOWN, Why.NOBODY_APPROVED)],
+    [(ago(), None), (ahead(minutes=1), Why.IN_THE_FUTURE), (Gap.UNKNOWN, Why.NOBODY_APPROVED)],
 )
 def test_approval_was_given_by_now(given: Any, expected: Why | None) -> None:
     assert why("second_person", decision={"given": given}) is expected
