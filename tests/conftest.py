@@ -10,9 +10,13 @@ import runpy
 import shutil
 from pathlib import Path
 
+import pytest
+
 OFFLINE = Path(__file__).resolve().parent / "offline"
 COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
+PLAYED = {"e2e", "torture"}
+"""Where the program is played whole; the tests of its pieces are what coverage counts."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -23,3 +27,10 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else every child compiles e
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spare the longest tests the tracer, which makes a play half as long again."""
+    for item in items:
+        if item.path.parent.name in PLAYED:
+            item.add_marker(pytest.mark.no_cover)

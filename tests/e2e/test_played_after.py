@@ -33,8 +33,7 @@ SAID = ("safety", "housing", "health")
 @pytest.fixture
 def arrived(house: House, voice: Voice) -> Player:
     """The window on the plan of a client who has arrived."""
-    with walked(house.folder) as walk:
-        walk.to("arrived")
+    with walked(house.folder, "arrived") as walk:
         house.clock = walk.clock
     settings.write(settings.folder(), settings.Settings(language=voice.code))
     player = house.opens()

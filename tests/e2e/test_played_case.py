@@ -100,8 +100,7 @@ def travels(house: House, player: Player, voice: Voice) -> None:
 @pytest.fixture
 def on_the_way(house: House, voice: Voice) -> Player:
     """The window on a plan that travels; the play until there is another test's."""
-    with walked(house.folder) as walk:
-        walk.to("travelling")
+    with walked(house.folder, "travelling") as walk:
         house.clock = walk.clock
     settings.write(settings.folder(), settings.Settings(language=voice.code))
     player = house.opens()

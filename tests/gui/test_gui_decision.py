@@ -169,8 +169,8 @@ class Stand:
     clock: SetClock | None = None
     plan: bytes = b""
 
-    def prepare(self, *steps: Prepare) -> None:
-        with walked(self.folder) as walk:
+    def prepare(self, *steps: Prepare, state: str = "draft") -> None:
+        with walked(self.folder, state) as walk:
             self.clock, self.plan = walk.clock, walk.plan
             for step in steps:
                 step(walk)
@@ -248,8 +248,7 @@ def prepared(walk: Walk) -> None:
 
 
 def decided(walk: Walk) -> None:
-    """Ready for the second person."""
-    walk.to("decision_ready")
+    """Ready for the second person, where both sides have weighed."""
     change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
 
 
@@ -312,10 +311,10 @@ def test_day_is_written_by_one_button_and_taken_back_by_one_key(stand: Stand) ->
 
 def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand) -> None:
     stand.prepare(
-        lambda walk: walk.to("assessing"),
         lambda walk: create_record(
             walk.ours, Reception, {"organisation": walk.partner.hex()}, parent=walk.plan
         ),
+        state="assessing",
     )
     sight = stand.open()
     sight.mend("reception_asked")
@@ -348,11 +347,10 @@ def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) ->
 
 def test_departure_asks_when_it_was(stand: Stand) -> None:
     def left(walk: Walk) -> None:
-        walk.to("travel_ready")
         walk.clock.time += timedelta(days=18)
         record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
 
-    stand.prepare(left)
+    stand.prepare(left, state="travel_ready")
     sight = stand.open()
     sight.check()
     sight.enter()
@@ -368,8 +366,8 @@ def test_departure_asks_when_it_was(stand: Stand) -> None:
 
 def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> None:
     stand.prepare(
-        lambda walk: walk.to("assessing"),
         lambda walk: course.prepare(walk.ours, walk.plan, walk.partner),
+        state="assessing",
     )
     sight = stand.open()
     sight.check()
@@ -430,7 +428,7 @@ def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
 
 
 def test_she_changes_her_mind_and_a_new_plan_follows(stand: Stand) -> None:
-    stand.prepare(lambda walk: walk.to("assessing"))
+    stand.prepare(state="assessing")
     sight = stand.open()
     sight.page.go_to("decision")
     sight.settle()
@@ -462,7 +460,7 @@ def test_she_changes_her_mind_and_a_new_plan_follows(stand: Stand) -> None:
 
 
 def test_plan_is_not_ended_by_us_without_a_reason(stand: Stand) -> None:
-    stand.prepare(lambda walk: walk.to("assessing"))
+    stand.prepare(state="assessing")
     sight = stand.open()
     sight.page.go_to("decision")
     sight.settle()
@@ -483,7 +481,7 @@ def test_plan_is_not_ended_by_us_without_a_reason(stand: Stand) -> None:
 
 
 def test_second_user_approves_what_the_first_has_asked_for(stand: Stand) -> None:
-    stand.prepare(decided, shared)
+    stand.prepare(decided, shared, state="decision_ready")
     sight = stand.open()
     sight.check()
     row = sight.section.step.conditions.rows["second_person"]
@@ -535,7 +533,11 @@ def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -
 
 
 def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
-    stand.prepare(decided, lambda walk: ask_approval(walk.ours, walk.plan, "decision"))
+    stand.prepare(
+        decided,
+        lambda walk: ask_approval(walk.ours, walk.plan, "decision"),
+        state="decision_ready",
+    )
     sight = stand.open()
     sight.check()
     said = " ".join(texts(sight.section.step.waiting))
@@ -547,6 +549,7 @@ def test_partners_person_gives_the_word_at_the_partners_desk(stand: Stand) -> No
         decided,
         lambda walk: ask_approval(walk.ours, walk.plan, "decision"),
         lambda walk: walk.send(),
+        state="decision_ready",
     )
     sight = stand.open(house="theirs")
     sight.check()
@@ -578,7 +581,7 @@ def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -
 
 
 def test_alarm_stands_above_every_section_and_once_in_that_of_the_journey(stand: Stand) -> None:
-    stand.prepare(lambda walk: walk.to("travelling"))
+    stand.prepare(state="travelling")
     assert stand.clock is not None
     stand.clock.time += timedelta(days=3)
     sight = stand.open()
@@ -593,7 +596,7 @@ def test_alarm_stands_above_every_section_and_once_in_that_of_the_journey(stand:
 
 
 def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:
-    stand.prepare(lambda walk: walk.to("assessing"))
+    stand.prepare(state="assessing")
     sight = stand.open()
     sight.page.go_to("decision")
     sight.settle()

@@ -31,6 +31,7 @@ from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.rows import CELL_ROLE
 
 __all__ = ("stand",)
+BOTH_WEIGHED = "decision_ready"
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -97,15 +98,11 @@ def opened(stand: Stand, language: str = "en", house: str = "ours") -> Look:
     return look
 
 
-def both_weighed(walk: Walk) -> None:
-    walk.to("decision_ready")
-
-
 # The picture
 
 
 def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     before, after = look.risk.picture.before, look.risk.picture.after
     assert before.matrix._discs == {
@@ -126,7 +123,7 @@ def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: St
 
 
 def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     choice = look.risk.picture.whose
     assert choice.itemText(0) == "The worse of both"
@@ -147,7 +144,7 @@ def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> N
 
 
 def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     matrix = look.risk.picture.before.matrix
     assert matrix.current == Cell(4, 5)  # the gravest
@@ -172,7 +169,7 @@ def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> No
 
 
 def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     matrix, table = look.risk.picture.before.matrix, look.risk.picture.make_table()
     matrix.go_to(Cell(4, 3))
@@ -189,7 +186,7 @@ def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand
 
 
 def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     matrix = look.risk.picture.before.matrix
     few = {Cell(1, 1): list(range(1, 5)), Cell(1, 2): [5, 6], Cell(1, 3): [7, 8, 9]}
@@ -203,7 +200,7 @@ def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Sta
 
 
 def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     desk, plan = look.sight.page._desk, stand.plan
 
@@ -225,7 +222,7 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
 
 @pytest.mark.parametrize("language", ["sv", "en", "ru"])
 def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand, language)
     look.risk.answering.open_category("trafficker_network")
     look.sight.settle()
@@ -239,10 +236,9 @@ def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) ->
 
 def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        walk.to("assessing")
         begin_weighing(walk.ours, walk.plan)
 
-    stand.prepare(begun)
+    stand.prepare(begun, state="assessing")
     look = opened(stand)
     assert set(look.categories.values()) == {f"0 of {len(i)} answered" for i in ITEMS.values()}
     table = look.risk.answering.categories.table
@@ -279,10 +275,9 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
 
 def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        walk.to("assessing")
         begin_weighing(walk.ours, walk.plan)
 
-    stand.prepare(begun)
+    stand.prepare(begun, state="assessing")
     look = opened(stand)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
@@ -309,10 +304,9 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
 
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        walk.to("assessing")
         begin_weighing(walk.ours, walk.plan)
 
-    stand.prepare(begun)
+    stand.prepare(begun, state="assessing")
     look = opened(stand)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
@@ -339,7 +333,7 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
 
 
 def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     look.risk.answering.open_category("travel")
     form = look.risk.answering.answers.form
@@ -381,13 +375,12 @@ def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
 
 def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
     def proposed(walk: Walk) -> None:
-        walk.to("decision_ready")
         ours = read_risks(walk.ours, walk.plan).ours
         assert ours is not None
         (line,) = (x for x in ours.lines if x.record.category == "travel")
         change_record(walk.ours, line.rid, {"mitigation_status": "proposed"})
 
-    stand.prepare(proposed)
+    stand.prepare(proposed, state="decision_ready")
     sight = stand.open()
     sight.mend("measures_agreed")
     assert Look(sight).risk.answering.answers.category == "travel"
@@ -399,7 +392,7 @@ def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
 def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read(
     stand: Stand,
 ) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     assert stand.clock is not None
     stand.clock.time += timedelta(days=2)
     look = opened(stand)
@@ -440,7 +433,7 @@ def test_worse_conclusion_is_marked_and_theirs_is_only_read(stand: Stand) -> Non
 
 
 def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     assert not look.risk.void.isVisible()
     look.sight.page.lead_to("risk_event", None, "")
@@ -457,7 +450,7 @@ def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None
 
 
 def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     assert look.risk.last_read.text().startswith("Nobody has read the risks again")
     look.risk.read_again.click()
@@ -466,7 +459,7 @@ def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
 
 
 def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
-    stand.prepare(lambda walk: walk.to("assessing"))
+    stand.prepare(state="assessing")
     look = opened(stand)
     assert not look.risk.picture.isVisible()
     assert not look.risk.answering.isVisible()
@@ -479,10 +472,9 @@ def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
 
 def test_ended_plan_is_only_read(stand: Stand) -> None:
     def ended(walk: Walk) -> None:
-        walk.to("decision_ready")
         move_plan(walk.ours, walk.plan, "not_safe")
 
-    stand.prepare(ended)
+    stand.prepare(ended, state="decision_ready")
     look = opened(stand)
     assert not look.risk.read_again.isVisible()
     assert not look.risk.answering.open_category("travel")
@@ -491,7 +483,7 @@ def test_ended_plan_is_only_read(stand: Stand) -> None:
 
 
 def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
-    stand.prepare(both_weighed)
+    stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     page = look.sight.page._page
     assert page is not None
@@ -509,7 +501,6 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
     stand: Stand,
 ) -> None:
     def crossed(walk: Walk) -> None:
-        walk.to("assessing")
         course.prepare(walk.ours, walk.plan, walk.partner)
         walk.weigh()
         for desk, likely in ((walk.ours, "rare"), (walk.theirs, "certain")):
@@ -525,7 +516,7 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
             assert (review.conflicts, review.refused) == (0, 0)
             exchange.apply(desk, path, review)
 
-    stand.prepare(crossed)
+    stand.prepare(crossed, state="assessing")
     for house in ("ours", "theirs"):
         look = opened(stand, house=house)
         assert look.sight.page.conflicts == []
@@ -538,12 +529,11 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
 
 def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> None:
     def older(walk: Walk) -> None:
-        walk.to("assessing")
         values: people.Values = {"done": walk.clock.time.date(), "conclusion": "return_possible",
                                  "unanswered": 0}  # fmt: skip
         create_record(walk.ours, RiskAssessment, values, parent=walk.plan)
 
-    stand.prepare(older)
+    stand.prepare(older, state="assessing")
     look = opened(stand)
     assert look.rows == []
     assert look.risk.picture.before.level.text() == "Nothing found"

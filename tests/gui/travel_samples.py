@@ -117,10 +117,8 @@ def on_worker(kit: Kit, qtbot: QtBot, function: Callable[[], T]) -> T:
 @contextmanager
 def walking(kit: Kit, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
     """Two desks, opened on the worker, and a plan that has come to `state`."""
-    context = walked(folder)
+    context = walked(folder, state)
     walk = on_worker(kit, qtbot, context.__enter__)
-    kit.work.run(lambda: walk.to(state))
-    qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=20000)
     yield walk
     qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
     kit.work.run(lambda: context.__exit__(None, None, None))

@@ -28,6 +28,9 @@ from kfdesk.storage.vault import Credentials
 START = datetime(2026, 12, 1, 12, 0, tzinfo=ZoneInfo(people.STOCKHOLM))
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 
+_Begun = tuple[datetime, bytes, tuple[bytes, bytes]]
+"""When, the plan and its legs."""
+
 
 @dataclass
 class SetClock:
@@ -160,9 +163,17 @@ _BEHIND = {state: frozenset(_ROAD[: place + 1]) for place, state in enumerate(_R
 
 
 @contextmanager
-def walked(folder: Path) -> Iterator[Walk]:
-    """Two desks that know each other, and our plan in draft; both are closed afterwards."""
-    time, plan, legs = copied(walked, folder, _begin)
+def walked(folder: Path, state: str = "draft") -> Iterator[Walk]:
+    """Two desks that know each other, and our plan in a state; both are closed afterwards."""
+
+    def make(place: Path) -> _Begun:
+        if state == "draft":
+            return _begin(place)
+        with walked(place) as walk:
+            walk.to(state)
+            return walk.clock.time, walk.plan, walk.legs
+
+    time, plan, legs = copied((walked, state), folder, make)
     clock = SetClock(time)
     machine = app.Machine(clock=clock, cost=slots.FLOOR)
     ours, theirs = (unlock(folder / name, WHO, machine) for name in ("ours", "theirs"))
@@ -171,7 +182,7 @@ def walked(folder: Path) -> Iterator[Walk]:
     theirs.store.close()
 
 
-def _begin(folder: Path) -> tuple[datetime, bytes, tuple[bytes, bytes]]:
+def _begin(folder: Path) -> _Begun:
     clock = SetClock()
     machine = app.Machine(clock=clock, cost=slots.FLOOR)
     ours = app.create_store(folder / "ours", people.HOUSE, WHO, machine)

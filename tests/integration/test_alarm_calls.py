@@ -46,8 +46,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as begun:
-        begun.to("travelling")
+    with walked(tmp_path, "travelling") as begun:
         yield begun
 
 

@@ -45,8 +45,7 @@ Values = dict[str, Value]
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
     """A mother whose child goes with her; nobody knows how old the child is."""
-    with walked(tmp_path) as begun:
-        begun.to("assessing")
+    with walked(tmp_path, "assessing") as begun:
         values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
         create_record(begun.ours, Relationship, values, parent=begun.client)
         course.prepare(begun.ours, begun.plan, begun.partner)

@@ -24,8 +24,7 @@ from kfdesk.services.writing.records import change_record, create_record, delete
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    with walked(tmp_path_factory.mktemp("walk")) as made:
-        made.to("assessing")
+    with walked(tmp_path_factory.mktemp("walk"), "assessing") as made:
         yield made
 
 

@@ -32,8 +32,8 @@ from kfdesk.services.writing.records import change_record, create_record
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as begun:
-        begun.to("travelling")  # the first leg has left at 18:00, two hours after which it is
+    with walked(tmp_path, "travelling") as begun:
+        # the first leg has left at 18:00, two hours after which it is
         begun.clock.time += timedelta(hours=1)
         yield begun
 

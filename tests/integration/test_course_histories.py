@@ -117,9 +117,8 @@ def test_whatever_is_done_each_step_went_through_its_gates(
     begins, work = history
     with (
         TemporaryDirectory(dir=folder) as place,
-        walked(Path(place)) as walk,
+        walked(Path(place), begins) as walk,
     ):
-        walk.to(begins)
         for step in work:
             tried(walk, step)
         assert_whole_chain(walk)

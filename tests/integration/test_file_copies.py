@@ -24,8 +24,7 @@ from kfdesk.services.writing.records import change_record, create_record, delete
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    with walked(tmp_path_factory.mktemp("walk")) as made:
-        made.to("assessing")
+    with walked(tmp_path_factory.mktemp("walk"), "assessing") as made:
         yield made
 
 
@@ -108,8 +107,7 @@ def test_records_in_the_bin_are_not_on_it(walk: Walk) -> None:
 
 
 def test_what_has_happened_stands_on_it_and_no_weighing_from_before_counts(tmp_path: Path) -> None:
-    with walked(tmp_path) as walk:
-        walk.to("decision_ready")
+    with walked(tmp_path, "decision_ready") as walk:
         before = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "Return is possible with measures" in before
         assert "What has happened since" not in before

@@ -34,8 +34,7 @@ WHY, OURS, THEIRS = "Förhandling i mars", "18, Exempelbuss", "19, Exempelbuss"
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as made:
-        made.to("assessing")
+    with walked(tmp_path, "assessing") as made:
         change_record(made.ours, made.legs[0], {"carrier": OURS})
         made.send()
         hold(made.ours, made.plan, WHY)

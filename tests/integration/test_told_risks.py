@@ -21,8 +21,7 @@ from kfdesk.services.writing.records import change_record, create_record
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as begun:
-        begun.to("assessing")
+    with walked(tmp_path, "assessing") as begun:
         course.prepare(begun.ours, begun.plan, begun.partner)
         yield begun
 
