@@ -15,6 +15,7 @@ from tests.gui.gui_samples import show
 from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import change_record
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.exchange import Exchange
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.shell.places import make_shell
@@ -57,6 +58,25 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     assert (again.key, len(again.versions)) == ("carrier", 2)
     assert len(view.conflicts) == 1
     assert not shell.toast.isVisible()
+
+
+def test_what_was_told_lies_over_no_button_of_a_step(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    shell = make_shell(kit, opened.desk)
+    shell.resize(853, 500)
+    show(qtbot, shell)
+    shell.go_to("exchange")
+    opened.rest()
+    assert isinstance(shell.page, Exchange)
+    shell.page.invite()
+    opened.rest()
+    shell.toast.say("Saved.", lambda: None)
+    step = shell.page.step
+    assert step is not None
+    qtbot.waitUntil(lambda: shell.toast.isVisible() and shell.toast.width() > 0)
+    bottom = shell.toast.mapToGlobal(shell.toast.rect().bottomLeft()).y()
+    assert bottom < step.cancel.mapToGlobal(step.cancel.rect().topLeft()).y()
 
 
 def test_what_was_told_lies_over_the_page_that_comes_next(

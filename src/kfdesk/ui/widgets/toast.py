@@ -20,7 +20,7 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.words import Filling, Message
 
 _MILLISECONDS = 8000
-_FROM_BOTTOM = 16
+_FROM_BOTTOM = 72  # above the foot of a step: never over its buttons
 
 
 class Toast(QWidget):
