@@ -141,3 +141,13 @@ def test_who_reads_no_contacts_finds_none(kept: Kept) -> None:
     desk = replace(kept.desk, roles=frozenset({Role.STATISTICS_READER}))
     with pytest.raises(KfdeskError):
         seek(desk, Asked("tartu"), app.language("en"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["+7 811 255", "8 811 255", "+7 (8112) 55", "8112 55-50", "88112555", "+78112555017"]
+)
+def test_russian_number_is_found_from_here_and_from_there(kept: Kept, typed: str) -> None:
+    for name, number in (("Hus hemma", "8 (8112) 55-50-17"), ("Hus borta", "+7 8112 555017")):
+        house = create_record(kept.desk, Organisation, {"name": name, "country": "RU"})
+        create_record(kept.desk, Phone, {"number": number}, parent=house)
+    assert kept.names(typed) == ["Hus borta", "Hus hemma"]

@@ -35,9 +35,18 @@ def dialled(typed: str, country: str, caller: str) -> str:
 
 
 def national(typed: str) -> str:
-    """The digits after the country's, of a number with +; empty where nobody can tell."""
+    """The digits after the country's, of a number with + or the beginning of one; else empty."""
     found = _parsed(typed, "")
-    return str(found.national_number) if found is not None else ""
+    if found is not None:
+        return str(found.national_number)
+    digits = "".join(sign for sign in typed if sign.isdecimal())
+    is_abroad = typed.strip().startswith("+")
+    return next((digits[n:] for n in (1, 2, 3) if is_abroad and _is_country(digits[:n])), "")
+
+
+def _is_country(digits: str) -> bool:
+    """Whether these are the digits of a country, which no longer ones begin with."""
+    return digits.isdecimal() and int(digits) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
 
 
 def _parsed(typed: str, country: str) -> PhoneNumber | None:

@@ -171,10 +171,15 @@ def _leads(word: Word, language: Language, *, is_near: bool) -> Iterator[str]:
 
 
 def _numbers(typed: str) -> tuple[str, ...]:
-    """What a telephone number may begin, with and without the digits of its country."""
+    """What a telephone number may begin, with and without what is dialled before it.
+
+    That is the digits of its country, or the 8 with which Russia and its neighbours begin.
+    """
     if not _NUMBER.fullmatch(typed):
         return ()
-    return tuple(dict.fromkeys((*digit_leads(typed), *digit_leads(national(typed)))))
+    bare = typed.strip()
+    inner = digit_leads(bare[1:]) if bare.startswith("8") else ()
+    return tuple(dict.fromkeys((*digit_leads(typed), *digit_leads(national(typed)), *inner)))
 
 
 def _is_inexact(word: Word) -> bool:
