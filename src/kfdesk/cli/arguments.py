@@ -94,7 +94,7 @@ def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     take.add_argument("--columns", default="", help="what each column means: name,,phone,…")
     give = actions.add_parser("export", help="save what partners may see; never secret entries")
     give.add_argument("file", type=Path, metavar="FILE", help="its end says the kind: .vcf, .csv, "
-                      ".xlsx or .json (HSDS)")  # fmt: skip
+                      ".xlsx, .json or .zip (HSDS)")  # fmt: skip
     give.add_argument("--country", default="", help="only organisations of a country: RU")
 
 
