@@ -259,3 +259,11 @@ def test_what_is_not_there_cannot_be_read(tmp_path: Path) -> None:
         read_list(tmp_path / "gone.vcf")
     with pytest.raises(KfdeskError, match=r"contacts\.nothing_inside"):
         read_list(tmp_path)
+
+
+def test_a_name_without_any_place_is_that_of_one_here_wherever_it_is(desk: Desk) -> None:
+    take(desk, b"name,country,city\nEtt hus,EE,Tartu\n")
+    (line,) = look(desk, b"name,country\nEtt hus,\n").lines
+    assert line.fate is Fate.SAME
+    (other,) = look(desk, b"name,country\nEtt hus,LV\n").lines
+    assert other.fate is Fate.NEW

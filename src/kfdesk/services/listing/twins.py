@@ -81,7 +81,7 @@ class Directory:
         return next((one.rid for one in entries if name_mark(one.name) == mark), None)
 
     def _known(self, mark: _Mark) -> Iterator[DirectoryEntry]:
-        """The entries that have this mark."""
+        """The entries that have this mark; a name without any place is that of one anywhere."""
         likeness, record_type, *words = mark
         if likeness == Likeness.NAME:
             led = self._led_to(record_type, words[: words.index("")])
@@ -90,7 +90,9 @@ class Directory:
         else:
             led = self._led_to(record_type, bare_words(words[0]))
         for entry in led:
-            if mark in marks(entry.type, values_of(entry), numbers_of(entry)):
+            is_placeless = likeness == Likeness.NAME and mark[-2:] == ("", "")
+            is_named = is_placeless and name_mark(entry.name) == tuple(words[: words.index("")])
+            if is_named or mark in marks(entry.type, values_of(entry), numbers_of(entry)):
                 yield entry
 
     def _led_to(
