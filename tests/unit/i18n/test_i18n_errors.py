@@ -30,6 +30,7 @@ PREFIXED = {  # where the rest of a code that is put together comes from
 FILLED: Mapping[str, str | int] = {
     "field": "leg.departs",
     "letter": "ᚠ",
+    "letters": 28,
     "partner": "Invented House",
     "page": 1,
     "seen": 1_796_000_000_000,

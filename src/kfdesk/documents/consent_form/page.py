@@ -35,7 +35,7 @@ _PITCH = 1.32
 _DISC = 1.5
 _BOX_PAD = 9.0
 _LARGE = 14.0
-_UNTIL = 0.38
+_UNTIL = 0.42
 """How much of the width the last day takes; how to take it back is a longer text."""
 
 
