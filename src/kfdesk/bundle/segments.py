@@ -20,7 +20,7 @@ from nacl.secret import SecretBox
 from kfdesk.domain.errors import KfdeskError
 
 MIN_LENGTH = 32_768
-SPOOL_MEMORY = 16 * 1024 * 1024
+SPOOL_MEMORY = 2 * 1024 * 1024
 _GZIP_HEADER = bytes.fromhex("1f8b08000000000000ff")
 _RAW_DEFLATE = -15
 _GZIP = 31

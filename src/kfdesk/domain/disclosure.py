@@ -6,7 +6,7 @@ There is no second place that knows any of this: no roles of partners, no lists 
 consent opens, for this recipient and purpose, stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -124,7 +124,7 @@ class Disclosed:
         withheld = (w for w in self.withheld if w.key in keys.get(w.type, ()))
         return _made(self, (row for row in kept if row.grants), withheld)
 
-    def only_rows(self, rids: frozenset[bytes]) -> "Disclosed":
+    def only_rows(self, rids: Container[bytes]) -> "Disclosed":
         """The part of it about these records."""
         rows = (given for given in self.rows if given.row.rid in rids)
         return _made(self, rows, (w for w in self.withheld if w.rid in rids))

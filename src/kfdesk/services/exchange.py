@@ -88,7 +88,7 @@ def prepare(desk: Desk, plan: Plans, organisation: bytes) -> Parcel:
     rows = {one: readable(desk, one) for one in plans}
     whose = {one: ids_of_plan(desk, row) for one, row in rows.items()}
     clients = {one: found(desk, row.parent or b"") for one, row in rows.items()}
-    rids = frozenset[bytes]().union(*whose.values())
+    rids = whose[plans[0]] if len(plans) == 1 else frozenset[bytes]().union(*whose.values())
     may, unknown = gathered(desk, rids, bare.partner.recipient)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
     parts = {one: goes if len(rows) == 1 else goes.only_rows(whose[one]) for one in rows}

@@ -6,7 +6,7 @@ once is a portion, with what its records stand under, and the rest packed. Decid
 whatever goes, `disclose()` has granted.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, disclose, joined
 from kfdesk.domain.rows import Row
@@ -28,7 +28,7 @@ def ids_of_plan(desk: Desk, plan: Row) -> frozenset[bytes]:
 
 def gathered(
     desk: Desk, rids: Collection[bytes], recipient: Recipient
-) -> tuple[Disclosed, frozenset[bytes]]:
+) -> tuple[Disclosed, Set[bytes]]:
     """What of the records with these ids may go to a recipient now by a bundle.
 
     And which of them it is not known to have. Consents among them open it; what a record stands
@@ -44,7 +44,7 @@ def gathered(
         unknown.update(_unknown(desk, may))
         return may
 
-    return joined(part(()), map(part, _portions(rids))), frozenset(unknown)
+    return joined(part(()), map(part, _portions(rids))), unknown
 
 
 def _unknown(desk: Desk, what: Disclosed) -> frozenset[bytes]:
