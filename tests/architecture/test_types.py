@@ -25,6 +25,7 @@ OTHERS_UNTYPED = {
     "pypdfium2.*",
     "fontTools.*",
     "apsw.*",
+    "atheris.*",
     "xlsxwriter.*",
 }
 

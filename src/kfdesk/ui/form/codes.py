@@ -115,7 +115,7 @@ class PickEditor(Editor):
         self._options = options
         source, name = list_source(kit, self._offered), name_in(self._offered, kit, other)
         self.pick = Pick(kit, source, name, seeker)
-        self.pick.learnt.connect(self.learn)
+        self.pick.learned.connect(self.learn)
         self.pick.typed.connect(self._on_changed)
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.settle)

@@ -146,10 +146,10 @@ class Contacts(QWidget):
     def show_networks(self) -> None:
         """Show who does what in a network."""
         page = Networks(self._kit, self._desk)
-        page.narrowed.connect(self._narrow_to)
+        page.narrowed.connect(self._on_narrowed)
         self._begin_taking(page)
 
-    def _narrow_to(self, network: str, service: str) -> None:
+    def _on_narrowed(self, network: str, service: str) -> None:
         self.find_for(None)
         self.filters.choose("networks", network)
         self.filters.choose("services", service)

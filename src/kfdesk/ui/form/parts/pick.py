@@ -147,11 +147,11 @@ class Proposals(QObject):
 class Pick(Line):
     """A line whose list shows what there is. `chosen` carries a key that a person chose.
 
-    `learnt` carries a key that was found elsewhere, and its words, before it is chosen.
+    `learned` carries a key that was found elsewhere, and its words, before it is chosen.
     """
 
     chosen = Signal(str)
-    learnt = Signal(str, str)
+    learned = Signal(str, str)
 
     def __init__(
         self,
@@ -248,7 +248,7 @@ class Pick(Line):
     def _on_taken(self, key: str) -> None:
         name = dict(self._sought).get(key)
         if name is not None:
-            self.learnt.emit(key, name)
+            self.learned.emit(key, name)
         self.show_key(key)
         self.chosen.emit(key)
 

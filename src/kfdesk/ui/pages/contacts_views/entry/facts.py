@@ -120,7 +120,7 @@ class Facts(QWidget):
         """A value with the button that copies it."""
         button = Button(self._kit, N_("Copy"), "copy", Look.QUIET).sized(tokens.CONTROL_COMPACT)
         self._kit.words.bind(button.setAccessibleName, N_("Copy: {value}"), value=said(text))
-        button.clicked.connect(partial(self._copy, text))
+        button.clicked.connect(partial(self._on_copy_clicked, text))
         self.copies.append(button)
         place = QWidget()
         row = QHBoxLayout(place)
@@ -130,7 +130,7 @@ class Facts(QWidget):
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return place
 
-    def _copy(self, text: str) -> None:
+    def _on_copy_clicked(self, text: str) -> None:
         copy(text)
         self._kit.tell(
             N_("Copied. It leaves the clipboard after {count} seconds."),
