@@ -58,7 +58,8 @@ class SettingsPage(QWidget):
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
         self.kept = KeptCard(kit, may_choose=desk.may(Right.ERASE))
         self.keys = OwnKeysCard(kit)
-        self.keys.setVisible(desk.may(Right.MANAGE_KEYS))
+        if not desk.may(Right.MANAGE_KEYS):  # shown before it has its place it would be a window
+            self.keys.hide()
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
         self._stack = QStackedWidget()
