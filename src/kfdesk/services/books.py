@@ -66,7 +66,7 @@ class Books(Protocol):
         self,
         recipient: bytes,
         channel: str,
-        writes: Mapping[bytes, Mapping[str, tuple[bytes, ...]]],
+        writes: Mapping[bytes, Mapping[str, Ids]],
     ) -> frozenset[bytes]:
         """Those of these records with a write that a recipient has not said to have.
 

@@ -30,7 +30,7 @@ from kfdesk.ui.start import Program, Setting
 from kfdesk.ui.theme import Scheme
 
 _TICK = 20  # milliseconds
-_PATIENCE = 20.0  # seconds
+_PATIENCE = 180  # seconds; an old laptop with other work to do is slow
 Looks = Sequence[tuple[str, Scheme]]
 """Languages with colours, in which each page is shown."""
 
