@@ -7,6 +7,7 @@ purpose. A process of its own: the fuzzer ends it, and slows down all that it wa
 
 import argparse
 import importlib
+import resource
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import atheris
 
 WATCHED = ["kfdesk.bundle", "kfdesk.domain.writes", "kfdesk.domain.rows", "tests.fuzz.parsers"]
 WHOLE = "tests.fuzz.whole_files"  # loaded for its own target alone, as it needs the whole program
-LONGEST, MOST = 10, 768  # seconds for one input, and MiB: more is a find
+LONGEST, MOST = 10, 768  # seconds for one input, and MiB beside what is there: more is a find
 
 
 def main() -> None:
@@ -34,9 +35,11 @@ def main() -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate((*target.seeds(), *target.found)):
         (corpus / f"seed{number}").write_bytes(seed)
+    # What a process has had at most it has from its parent, who may have been large.
+    had = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     limits = {
         "max_total_time": asked.seconds, "seed": asked.seed, "max_len": target.longest,
-        "timeout": LONGEST, "rss_limit_mb": MOST, "artifact_prefix": f"{asked.folder}/",
+        "timeout": LONGEST, "rss_limit_mb": had + MOST, "artifact_prefix": f"{asked.folder}/",
         "print_final_stats": 1,
     }  # fmt: skip
     flags = [f"-{name}={value}" for name, value in limits.items()]

@@ -255,6 +255,7 @@ OF_CASES: Mapping[str, Call] = {
     "plans.load_case": lambda d, at: plans.load_case(d, at.plan),
     "plans.shown_case": lambda d, at: plans.shown_case(d, at.plan),
     "writing.records.read_record": lambda d, at: records.read_record(d, at.note),
+    "writing.records.readable": lambda d, at: records.readable(d, at.note),
     "writing.records.create_record": lambda d, at: records.create_record(
         d, TYPES["leg"].cls, {}, at.plan
     ),
