@@ -29,7 +29,7 @@ from kfdesk.documents.drawing.items import (
     Symbol,
     Turned,
 )
-from kfdesk.documents.drawing.text_fit import checked, narrow, width_of
+from kfdesk.documents.drawing.text_fit import checked, wide, width_of
 from kfdesk.documents.drawing.type_scale import (
     ASCENT,
     DESCENT,
@@ -107,8 +107,8 @@ class PageCanvas:
 
     def _line(self, line: Line) -> None:
         style = line.style
-        text = narrow(checked(line.text, style.face), style, line.width)
-        width = width_of(text, style)
+        text = checked(line.text, style.face)
+        width = wide(text, style, line.width)
         left = line.x if line.align == "left" else line.x + line.width - width
         top, foot = line.y - ASCENT * style.size, line.y + DESCENT * style.size
         self._check_place((left, top), (left + width, foot))

@@ -113,9 +113,16 @@ def wrapped_by_phrase(text: str, style: Style, width: float) -> list[str]:
 
 def narrow(text: str, style: Style, width: float) -> str:
     """The same text, which must be no wider than `width`. Raises `documents.too_wide`."""
-    if width_of(text, style) > width + _ROUNDING:
-        raise KfdeskError("documents.too_wide", letters=len(text))
+    wide(text, style, width)
     return text
+
+
+def wide(text: str, style: Style, most: float) -> float:
+    """How wide the text is, in points, which must be `most` at most. Raises as `narrow` does."""
+    width = width_of(text, style)
+    if width > most + _ROUNDING:
+        raise KfdeskError("documents.too_wide", letters=len(text))
+    return width
 
 
 def fitted(

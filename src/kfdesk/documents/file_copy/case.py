@@ -38,6 +38,7 @@ class Case:
     words: Language
     is_long: bool = field(init=False)
     """Whether a day of the week alone would not tell which day of the journey is meant."""
+    _seen: dict[type[Any], list[View[Any]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         ends = (end for leg in self.views(Leg) for end in (leg.record.departs, leg.record.arrives))
@@ -46,8 +47,10 @@ class Case:
         object.__setattr__(self, "is_long", is_long)
 
     def views(self, cls: type[R]) -> list[View[R]]:
-        """The records of one type."""
-        return views(self.what, cls)
+        """The records of one type, which are read once."""
+        if cls not in self._seen:
+            self._seen[cls] = views(self.what, cls)
+        return self._seen[cls]
 
     def first(self, cls: type[R]) -> View[R] | None:
         """The one record of a type, if something of it was disclosed."""
