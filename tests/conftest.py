@@ -15,8 +15,8 @@ import pytest
 OFFLINE = Path(__file__).resolve().parent / "offline"
 COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
-PLAYED = {"e2e", "torture"}
-"""Where the program is played whole; the tests of its pieces are what coverage counts."""
+UNTRACED = {"architecture", "e2e", "torture"}
+"""Where the source is read or the program played whole; coverage counts the tests of its pieces."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -30,7 +30,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spare the longest tests the tracer, which makes a play half as long again."""
+    """Spare these the tracer, which makes them up to twice as long, whatever they run."""
     for item in items:
-        if item.path.parent.name in PLAYED:
+        if item.path.parent.name in UNTRACED:
             item.add_marker(pytest.mark.no_cover)
