@@ -8,12 +8,16 @@ step begins where the one before it left the keyboard.
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
+from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import ALT, CTRL, SHIFT, Player
+from tests.integration.course_samples import walked
 
+from kfdesk.demo import people
 from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
 from kfdesk.domain.weighing.levels import asked
+from kfdesk.system import settings
 
 Key = Qt.Key
 
@@ -216,6 +220,16 @@ def comes_in(player: Player, initials: str, words: str) -> None:
     opens(player, initials, words)
     player.presses(Key.Key_2, CTRL)
     player.presses(Key.Key_Return)
+
+
+def stands_at(house: House, voice: Voice, state: str) -> Player:
+    """The window on a plan that has come to a state; the play until there is another test's."""
+    with walked(house.folder, state) as walk:
+        house.clock = walk.clock
+    settings.write(settings.folder(), settings.Settings(language=voice.code))
+    player = house.opens()
+    comes_in(player, people.INITIALS, people.PASSPHRASE)
+    return player
 
 
 def decide(player: Player, voice: Voice) -> None:

@@ -13,7 +13,6 @@ from tests.e2e import played_before as before
 from tests.e2e.played_house import House
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
-from tests.integration.course_samples import walked
 
 from kfdesk.demo import people
 from kfdesk.domain.records.after.follow_up import FollowUp
@@ -22,7 +21,6 @@ from kfdesk.domain.records.after.service import Service
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
-from kfdesk.system import settings
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Key = Qt.Key
@@ -33,12 +31,7 @@ SAID = ("safety", "housing", "health")
 @pytest.fixture
 def arrived(house: House, voice: Voice) -> Player:
     """The window on the plan of a client who has arrived."""
-    with walked(house.folder, "arrived") as walk:
-        house.clock = walk.clock
-    settings.write(settings.folder(), settings.Settings(language=voice.code))
-    player = house.opens()
-    before.comes_in(player, people.INITIALS, people.PASSPHRASE)
-    return player
+    return before.stands_at(house, voice, "arrived")
 
 
 @EITHER_LANGUAGE

@@ -17,7 +17,6 @@ from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
-from tests.integration.course_samples import walked
 
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel
@@ -31,7 +30,6 @@ from kfdesk.domain.values import Moment, in_language
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import disclose_case, load_case
-from kfdesk.system import settings
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Key = Qt.Key
@@ -100,13 +98,8 @@ def travels(house: House, player: Player, voice: Voice) -> None:
 
 @pytest.fixture
 def on_the_way(house: House, voice: Voice) -> Player:
-    """The window on a plan that travels; the play until there is another test's."""
-    with walked(house.folder, "travelling") as walk:
-        house.clock = walk.clock
-    settings.write(settings.folder(), settings.Settings(language=voice.code))
-    player = house.opens()
-    before.comes_in(player, people.INITIALS, people.PASSPHRASE)
-    return player
+    """The window on a plan that travels."""
+    return before.stands_at(house, voice, "travelling")
 
 
 @EITHER_LANGUAGE

@@ -30,7 +30,6 @@ from kfdesk.bundle.segments import pack, unpack
 from kfdesk.domain.errors import KfdeskError
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "bundle"
-FOUND = Path(__file__).resolve().parent / "found"
 _KEPT: dict[str, Any] = json.loads((VECTORS / "vectors.json").read_text(encoding="utf-8"))
 _READER = DeskKeys(*(bytes.fromhex(_KEPT["reader"][key]) for key in ("seed", "age_secret")))
 _START = len(MAGIC) + 4

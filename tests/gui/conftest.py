@@ -21,6 +21,9 @@ from kfdesk.i18n.language import Language
 from kfdesk.ui.hub import Hub
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.printing import Printing
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.places import make_shell
+from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.words import Words
 from kfdesk.ui.work import Work
@@ -127,3 +130,15 @@ def centre(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
     show(qtbot, made)
     opened.rest()
     return made
+
+
+@pytest.fixture
+def shell(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Iterator[Desk]:
+    """The window's inside for that desk, in its window."""
+    made = make_shell(kit, opened.desk)
+    window = Window(kit)
+    window.show_page(made)
+    show(qtbot, window)
+    opened.rest()
+    yield made
+    window.close()

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import show
 from tests.integration.stores import copied, unlock
 
 from kfdesk import app
@@ -19,6 +20,7 @@ from kfdesk.services.writing.records import create_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts import Contacts
 
 T = TypeVar("T")
 Ids = tuple[bytes, bytes, tuple[bytes, bytes], bytes]
@@ -76,3 +78,12 @@ def texts(widget: QWidget) -> set[str]:
     """What stands on the labels that can be seen, once those that are new are laid out."""
     QApplication.processEvents()
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def contacts_on_view(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+    """The page of contacts of an open desk, in a window of its own."""
+    page = Contacts(kit, opened.desk)
+    page.resize(1080, 740)
+    show(qtbot, page)
+    opened.rest()
+    return page

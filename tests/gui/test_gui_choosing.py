@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests import make
-from tests.gui.desk_samples import OpenDesk
+from tests.gui.desk_samples import OpenDesk, contacts_on_view
 from tests.gui.gui_samples import show
 
 from kfdesk.domain.records.contact import Contact
@@ -20,7 +20,6 @@ from kfdesk.services.writing.records import create_record
 from kfdesk.ui.form.codes import PickEditor
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.support_section import SupportSection
-from kfdesk.ui.pages.contacts import Contacts
 
 LAST = "Östersjöns sista hus"
 
@@ -71,10 +70,7 @@ def test_who_is_not_among_the_first_is_found_by_typing(
 def test_person_works_for_one_that_is_found_by_typing_and_goes_on_being_named(
     kit: Kit, qtbot: QtBot, opened: OpenDesk, last: bytes
 ) -> None:
-    page = Contacts(kit, opened.desk)
-    page.resize(1080, 740)
-    show(qtbot, page)
-    opened.rest()
+    page = contacts_on_view(kit, qtbot, opened)
     page.begin("contact")
     opened.rest()
     assert page.side.editor is not None

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests import make
-from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.gui_samples import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.codes import CONFIDENTIALITY
@@ -26,10 +26,7 @@ from kfdesk.ui.widgets.rows import CELL_ROLE
 
 @pytest.fixture
 def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
-    made = Contacts(kit, opened.desk)
-    made.resize(1080, 740)
-    show(qtbot, made)
-    opened.rest()
+    made = contacts_on_view(kit, qtbot, opened)
     made.setFocus()
     return made
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import go_to, rest
 
 from kfdesk.demo import people
@@ -25,11 +25,7 @@ HELPLINE = "Телефон доверия"
 
 @pytest.fixture
 def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
-    made = Contacts(kit, opened.desk)
-    made.resize(1080, 740)
-    show(qtbot, made)
-    opened.rest()
-    return made
+    return contacts_on_view(kit, qtbot, opened)
 
 
 def enter_numbers(opened: OpenDesk, page: Contacts, **values: Any) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.gui_samples import nameless
 from tests.integration.list_samples import CARDS, TABLE
 
 from kfdesk.demo import people
@@ -27,11 +27,7 @@ Dropping = Callable[[Path], QDropEvent]
 
 @pytest.fixture
 def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
-    made = Contacts(kit, opened.desk)
-    made.resize(1080, 740)
-    show(qtbot, made)
-    opened.rest()
-    return made
+    return contacts_on_view(kit, qtbot, opened)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import listed
 
 from kfdesk.domain.records.organisation import Organisation
@@ -20,11 +20,7 @@ from kfdesk.ui.widgets.rows import CELL_ROLE
 
 @pytest.fixture
 def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
-    made = Contacts(kit, opened.desk)
-    made.resize(1080, 740)
-    show(qtbot, made)
-    opened.rest()
-    return made
+    return contacts_on_view(kit, qtbot, opened)
 
 
 def enter(opened: OpenDesk, name: str, network: str, *services: str, **values: Value) -> None:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending and taking begin wherever one is, in the real window on a real store."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,27 +22,8 @@ from kfdesk.ui.pages.taking_views.arrivals import Come
 from kfdesk.ui.pages.taking_views.review import FileReview
 from kfdesk.ui.shell.desk import Desk
 from kfdesk.ui.shell.places import make_shell
-from kfdesk.ui.shell.window import Window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def shell(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Iterator[Desk]:
-    made = make_shell(kit, opened.desk)
-    window = Window(kit)
-    window.show_page(made)
-    show(qtbot, window)
-    opened.rest()
-    yield made
-    window.close()
 
 
 def press(opened: OpenDesk, shell: Desk, key: Qt.Key) -> None:

@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From a step of a plan to who can help, and back with the one that was found: two clicks."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.after.goal import Goal
@@ -21,7 +17,6 @@ from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import create_record
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.codes import PickEditor
-from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.support import Goals
 from kfdesk.ui.pages.after_views.support_section import SupportSection
 from kfdesk.ui.pages.contacts import Contacts
@@ -29,8 +24,6 @@ from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plans import Plans
 from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.places import make_shell
-from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.rows import CELL_ROLE
 
 LAWYER = "Pskovs advokathjälp"
@@ -38,25 +31,18 @@ FAR_LAWYER = "Ett svenskt juristhus"
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    made = OpenDesk(kit, qtbot, tmp_path / "store")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def shell(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Iterator[Desk]:
+def directory(opened: OpenDesk) -> None:
+    """Two lawyers and a doctor."""
     enter(opened, LAWYER, country="RU", city="Псков", languages=("ru",), services=("legal",))
     enter(opened, FAR_LAWYER, country="SE", languages=("ru", "sv"), services=("legal",),
           contact_risk="ask_first")  # fmt: skip
     enter(opened, "Ryskt läkarhus", country="RU", services=("health_physical",))
-    made = make_shell(kit, opened.desk)
-    window = Window(kit)
-    window.show_page(made)
-    show(qtbot, window)
-    opened.rest()
-    yield made
-    window.close()
+
+
+@pytest.fixture
+def shell(directory: None, shell: Desk) -> Desk:
+    """The window's inside, opened when the directory is there."""
+    return shell
 
 
 def enter(opened: OpenDesk, name: str, **values: Value) -> bytes:

@@ -1,15 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whom a plan can name, also where the directory is longer than anybody reads a list."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from tests import make
-from tests.integration.stores import new_desk
 
-from kfdesk import app
-from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.plan import Plan
@@ -17,17 +10,6 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.finding.choices import MOST
 from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import change_record, create_record, delete_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    machine = app.Machine(cost=slots.FLOOR)
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
-    yield made
-    made.store.close()
 
 
 def many(desk: Desk, count: int) -> None:

@@ -33,8 +33,7 @@ from kfdesk.services.writing.records import change_record, create_record
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
     with walked(tmp_path, "travelling") as begun:
-        # the first leg has left at 18:00, two hours after which it is
-        begun.clock.time += timedelta(hours=1)
+        begun.clock.time += timedelta(hours=1)  # since the first leg has left, at 18:00
         yield begun
 
 

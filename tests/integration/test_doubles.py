@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Entries that stand twice in the directory are found, joined by hand, and taken apart again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from tests import make
-from tests.integration.stores import new_desk
 
-from kfdesk import app
-from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.contact import Contact
@@ -25,17 +20,6 @@ from kfdesk.services.listing.doubles import Double, find_doubles, join_double
 from kfdesk.services.listing.twins import NUMBERS, Likeness
 from kfdesk.services.writing.records import create_record, delete_record
 from kfdesk.services.writing.undo import undo_all
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    machine = app.Machine(cost=slots.FLOOR)
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
-    yield made
-    made.store.close()
 
 
 def house(desk: Desk, name: str, *numbers: str, **values: Value) -> bytes:
@@ -147,7 +131,7 @@ def test_joined_they_are_one_that_plans_and_people_name_and_it_is_taken_back(des
     row = desk.store.row(plan)
     assert row is not None
     assert view(row, Plan).record.receiver == goes.hex()
-    desk.store.verify()
+    assert desk.store.verify() == ()
 
 
 def test_values_that_nobody_chose_stay(desk: Desk) -> None:

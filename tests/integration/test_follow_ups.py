@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair
-from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.domain.after.schedule import Standing, proposals
 from kfdesk.domain.desk.users import Role
@@ -32,16 +30,6 @@ from kfdesk.services.plans import load_case
 from kfdesk.services.today import read_today
 from kfdesk.services.writing.records import change_record, create_record, found
 from kfdesk.services.writing.undo import undo, undo_all
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
-    yield made
-    made.store.close()
 
 
 @pytest.fixture

@@ -2,14 +2,10 @@
 """The first talk on a bare store: a client under a code, and the draft of her plan."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.values import Gap, Value, Wording
@@ -17,16 +13,6 @@ from kfdesk.services.casework.intake import Talk, begin_plan, fresh_code, keep_t
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import list_plans, open_plan
 from kfdesk.services.writing.drafts import Form, discard_draft, drafts, keep_again
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
-    yield made
-    made.store.close()
 
 
 def test_nothing_has_to_be_known_to_begin(desk: Desk) -> None:

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lists of contacts are looked at, taken over in one go and taken back; nothing comes twice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from tests.integration.list_samples import CARDS, TABLE
-from tests.integration.stores import new_desk
 
-from kfdesk import app
-from kfdesk.demo import people
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import MOST_BYTES, ReadAs
@@ -23,17 +20,6 @@ from kfdesk.services.listing.taking import Choices, Taken, take_list
 from kfdesk.services.listing.twins import NUMBERS, Likeness
 from kfdesk.services.writing.records import create_record
 from kfdesk.services.writing.undo import undo_all
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    machine = app.Machine(cost=slots.FLOOR)
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
-    yield made
-    made.store.close()
 
 
 def look(desk: Desk, data: bytes, how: ReadAs | None = None) -> Preview:

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openpyxl import load_workbook
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
-from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.errors import KfdeskError
@@ -33,8 +31,6 @@ from kfdesk.services.listing.giving import save_list
 from kfdesk.services.listing.looking import Fate, look_at_list
 from kfdesk.services.listing.taking import Choices, take_list
 from kfdesk.services.writing.records import create_record, delete_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
 
 SAMPLES = os.environ.get(
     "KFDESK_SAMPLES", Path(__file__).resolve().parents[2].parent / "shared/data"
@@ -52,15 +48,6 @@ HIDDEN = (
     "Hemliga gatan", "Наша записка", "Hemliga huset", "hemlig@example.org", "Efternamnet",
     "Kontaktpunkten", "+46 8 465 004 40", "+46 8 465 004 41", "+46 8 465 004 42", "Borttagna",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    machine = app.Machine(cost=slots.FLOOR)
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
-    yield made
-    made.store.close()
 
 
 @pytest.fixture

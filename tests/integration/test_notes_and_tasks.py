@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Notes sign themselves, tasks stand on the day by how urgent they are, and neither leaves."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel, Recipient, Who
 from kfdesk.domain.records.case.note import Note
@@ -25,18 +21,8 @@ from kfdesk.services.today import read_today
 from kfdesk.services.writing.drafts import Form, drafts, keep_draft
 from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.services.writing.undo import undo
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
 
 KEYS = frozenset({"content", "kind"})
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
-    yield made
-    made.store.close()
 
 
 @pytest.fixture

@@ -1,30 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What she carries tells her only of legs that she is to take."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pypdfium2
 import pytest
-from tests.integration.stores import new_desk
 from tests.make import sheet
 
-from kfdesk import app
-from kfdesk.demo import people, story
+from kfdesk.demo import story
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.making import make_paper, obstacles
 from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
-    yield made
-    made.store.close()
 
 
 def text_of(pdf: bytes) -> str:
