@@ -63,10 +63,7 @@ class Books(Protocol):
         """Those of these records of which a recipient was ever given something by a channel."""
 
     def lacking(
-        self,
-        recipient: bytes,
-        channel: str,
-        writes: Mapping[bytes, Mapping[str, Ids]],
+        self, recipient: bytes, channel: str, writes: Mapping[bytes, Mapping[str, Ids]]
     ) -> frozenset[bytes]:
         """Those of these records with a write that a recipient has not said to have.
 

@@ -24,6 +24,7 @@ _LATEST = "audit_latest"
 _NEWEST = 500  # entries; more are hardly written in the minutes that are asked about
 
 Ids = tuple[bytes, ...]
+"""Ids of writes of one field."""
 
 
 class Ledger:

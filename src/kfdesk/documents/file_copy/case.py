@@ -38,7 +38,9 @@ class Case:
     words: Language
     is_long: bool = field(init=False)
     """Whether a day of the week alone would not tell which day of the journey is meant."""
-    _seen: dict[type[Any], list[View[Any]]] = field(init=False, default_factory=dict)
+    _seen: dict[type[Any], list[View[Any]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         ends = (end for leg in self.views(Leg) for end in (leg.record.departs, leg.record.arrives))

@@ -62,11 +62,7 @@ def matching(rows: Rows, typed: str) -> Rows:
     wanted = fold(typed)
     if not wanted:
         return rows
-    return [
-        row
-        for row in rows
-        if all(any(word.begins_with(part) for word in _words(row[1])) for part in wanted)
-    ]
+    return [row for row in rows if fits(_words(row[1]), wanted)]
 
 
 @lru_cache(maxsize=2048)
@@ -258,21 +254,14 @@ class Pick(Line):
 
 
 def list_source(kit: Kit, options: Callable[[], Options]) -> Source:
-    """Rows of a list of options, sorted, and filtered by what was typed.
-
-    Sorting and folding a long list is slow, so it is done once for each list and language.
-    """
-    held: list[tuple[Options, str, Rows, Sequence[tuple[Word, ...]]]] = []
+    """Rows of a list of options, sorted once for each list and language, and filtered."""
+    held: list[tuple[Options, str, Rows]] = []
 
     def source(typed: str) -> Rows:
         now, code = options(), kit.words.language.code
         if not held or held[0][0] is not now or held[0][1] != code:
-            rows = sorted_rows(now, kit)
-            held[:] = [(now, code, rows, [fold(text) for _, text in rows])]
-        wanted, (_, _, rows, folded) = fold(typed), held[0]
-        if not wanted:
-            return rows
-        return [row for row, words in zip(rows, folded, strict=True) if fits(words, wanted)]
+            held[:] = [(now, code, sorted_rows(now, kit))]
+        return matching(held[0][2], typed)
 
     return source
 
