@@ -52,7 +52,7 @@ def left(
 def lock(left: Left) -> Note:
     """Lock by the key, as a person does; returns the note that was left."""
     count = len(left.notes)
-    QTest.keyClick(left.program.window, Qt.Key.Key_L, CTRL)
+    QTest.keyClick(left.program.window.windowHandle(), Qt.Key.Key_L, CTRL)
     left.rest()
     assert len(left.notes) == count + 1
     return left.notes[-1]
@@ -122,7 +122,7 @@ def test_nothing_is_watched_before_the_store_is_open_and_after_the_lock(left: Le
 
 
 def test_lock_at_the_door_does_nothing(left: Left) -> None:
-    QTest.keyClick(left.program.window, Qt.Key.Key_L, CTRL)
+    QTest.keyClick(left.program.window.windowHandle(), Qt.Key.Key_L, CTRL)
     assert left.notes == []
     assert not left.program.window.cover.isVisible()
 
@@ -174,7 +174,7 @@ def test_lock_closes_menus_and_questions_for_a_file_unasked(left: Left) -> None:
     menu.addAction("tulpan-47")
     menu.popup(left.program.window.pos())
     assert dialog.isVisible()
-    QTest.keyClick(menu, Qt.Key.Key_L, CTRL)
+    QTest.keyClick(left.program.window.windowHandle(), Qt.Key.Key_L, CTRL)
     left.rest()
     assert len(left.notes) == 1
     floating = [one for one in QApplication.topLevelWidgets() if one.isVisible()]

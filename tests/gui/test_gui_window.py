@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
@@ -122,7 +122,7 @@ def test_hiding_closes_menus_and_dialogs(window: Window, qtbot: QtBot) -> None:
     menu = QMenu(window)
     menu.addAction("tulpan-47")
     menu.popup(window.pos())
-    QTest.keyClick(menu, Qt.Key.Key_F12)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F12)
     assert not menu.isVisible()
     assert not dialog.isVisible()
     assert window.isMinimized()
@@ -133,7 +133,7 @@ def test_the_lock_key_covers_and_asks_for_the_lock(kit: Kit, window: Window) -> 
     kit.hub.lock_asked.connect(asked.append)
     dialog = QDialog(window)
     dialog.open()
-    QTest.keyClick(dialog, Qt.Key.Key_L, CTRL)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_L, CTRL)
     assert asked == ["key"]
     assert window.cover.isVisible()
 
@@ -164,8 +164,11 @@ def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window
     watch.wait_for(5)
     assert watch._timer.interval() == 300_000
     before = watch._timer.timerId()
-    QTest.keyClick(page(window).line, Qt.Key.Key_A)
-    assert watch._timer.timerId() != before  # the clock began anew
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
+    typed = watch._timer.timerId()
+    assert typed != before  # the clock began anew
+    QTest.mouseMove(window.windowHandle(), QPoint(40, 40))
+    assert watch._timer.timerId() != typed
     assert watch._timer.isActive()
     watch._timer.timeout.emit()
     assert asked == ["idle"]
@@ -176,9 +179,14 @@ def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window
 def test_touch_and_words_of_an_input_method_are_use_too(window: Window) -> None:
     watch = window.watch
     watch.wait_for(5)
+    page(window).line.setFocus()
     before = watch._timer.timerId()
     QApplication.sendEvent(page(window).line, QInputMethodEvent())
-    assert watch._timer.timerId() != before
+    written = watch._timer.timerId()
+    assert written != before
+    window.cover.lay()
+    QApplication.sendEvent(window.cover.button, QInputMethodEvent())
+    assert watch._timer.timerId() != written
     watch.wait_for(0)
 
 
@@ -207,7 +215,6 @@ def test_sleep_is_told_at_the_next_beat_and_at_the_first_key(qtbot: QtBot) -> No
     always[0] += 30
     QTest.keyClick(around, Qt.Key.Key_C)
     assert slept == ["", ""]
-    QApplication.instance().removeEventFilter(watch)  # type: ignore[union-attr]
 
 
 def test_dialog_that_runs_its_own_loop_is_hidden_at_once(window: Window, qtbot: QtBot) -> None:
