@@ -166,7 +166,7 @@ def test_what_came_in_between_becomes_a_conflict_and_is_shown_with_both_values(
     assert {"Olga", "Vera", "Two values, not decided."} <= texts(slot)
     assert sheet.form.changes() == {}
     with qtbot.waitSignal(sheet.form.decision_asked) as asked:
-        QTest.keyClick(slot.decide, Qt.Key.Key_Space)
+        QTest.keyClick(slot.torn.decide, Qt.Key.Key_Space)
     assert asked.args == ["given_name"]
 
 

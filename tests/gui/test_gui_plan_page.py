@@ -224,7 +224,7 @@ def test_what_came_in_between_becomes_a_conflict_and_its_field_leads_to_the_card
     form.save()
     left.rest()
     assert form.form.slots["other_names"].is_torn
-    form.form.slots["other_names"].decide.click()
+    form.form.slots["other_names"].torn.decide.click()
     assert QApplication.focusWidget() in page.conflicts[0].buttons
     page.conflicts[0].buttons[0].click()
     left.rest()

@@ -39,6 +39,7 @@ class Theme(QObject):
         self.app = app
         self.resources = resources
         self._fonts = resources / "fonts"
+        self._made: dict[Type, QFont] = {}
         self.icons = Icons(resources / "icons")
         self.scheme = scheme
         self.colours = LIGHT
@@ -61,11 +62,12 @@ class Theme(QObject):
         self.changed.emit()
 
     def font(self, style: Type) -> QFont:
-        """The font of a step of the type scale."""
-        font = QFont(FAMILY)
-        font.setPointSizeF(style.points)
-        font.setWeight(QFont.Weight(style.weight))
-        return font
+        """The font of a step of the type scale; it is shared, so change only a copy of it."""
+        if style not in self._made:
+            font = self._made[style] = QFont(FAMILY)
+            font.setPointSizeF(style.points)
+            font.setWeight(QFont.Weight(style.weight))
+        return self._made[style]
 
     def load_remaining_faces(self) -> None:
         """Load the faces that only a page of help or a paper on the screen needs."""

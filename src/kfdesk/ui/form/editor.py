@@ -46,10 +46,7 @@ class Editor(QWidget):
         self._is_touched = False
         self._is_read_only = False
         self._targets: list[QWidget] = []
-        self.given = Given(kit, field.label)
-        self.given.menu_asked.connect(self.open_answers)
-        self.given.typed.connect(self._on_typed_over)
-        self.given.installEventFilter(self)
+        self._given: Given | None = None
         self.answers = AnswerButton(kit)
         self.answers.clicked.connect(self.open_answers)
         kit.words.bind(self.answers.setAccessibleName, _answer_name(field.label))
@@ -158,7 +155,8 @@ class Editor(QWidget):
         """Let it be only read, or be edited again."""
         self._is_read_only = is_read_only
         self._body.setEnabled(not is_read_only)
-        self.given.setEnabled(not is_read_only)
+        if self._given is not None:
+            self._given.setEnabled(not is_read_only)
         self.answers.setVisible(not is_read_only)
 
     def take_in(self, _button: QWidget) -> bool:
@@ -195,6 +193,19 @@ class Editor(QWidget):
         self._place(gap)
         self.edited.emit()
         self.focus()
+
+    @property
+    def given(self) -> Given:
+        """What stands in place of the body for an answer that is no value; made when asked for."""
+        if self._given is None:
+            self._given = given = Given(self._kit, self.field.label)
+            given.menu_asked.connect(self.open_answers)
+            given.typed.connect(self._on_typed_over)
+            given.installEventFilter(self)
+            given.setEnabled(not self._is_read_only)
+            given.hide()
+            self._across.insertWidget(1, given, 1)
+        return self._given
 
     # What kinds use
 
@@ -261,19 +272,18 @@ class Editor(QWidget):
         if gap is not None:
             self.given.show_gap(gap)
         self._body.setVisible(gap is None)
-        self.given.setVisible(gap is not None)
+        if self._given is not None:
+            self._given.setVisible(gap is not None)
         self.stops_changed.emit()
         if had_focus:
             self.focus()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        self._across = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._body, 1)
-        row.addWidget(self.given, 1)
         row.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignTop)
-        self.given.hide()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
 

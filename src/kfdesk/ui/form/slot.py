@@ -9,24 +9,20 @@ from collections.abc import Sequence
 from enum import Enum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.rows import Version
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.form.editor import Editor
+from kfdesk.ui.form.parts.said import Note, Torn
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.shown import value_text, written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
-from kfdesk.ui.widgets.label import Icon, Label
-from kfdesk.ui.widgets.panel import clear
+from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.words import Message
 
-_SIGN = 16
-
-TORN = N_("Two values, not decided.")
 MOVED = N_(
     "Somebody has changed this field since you opened it. If you save, both values stay until "
     "one is chosen."
@@ -40,7 +36,11 @@ class _Sign(Enum):
 
 
 class Slot(QWidget):
-    """One field of a form. `decision_asked` when its conflict is to be decided."""
+    """One field of a form. `decision_asked` when its conflict is to be decided.
+
+    What few fields ever show is made when it is first needed: a page of forty fields would
+    otherwise take twice as long to come.
+    """
 
     decision_asked = Signal()
 
@@ -56,13 +56,8 @@ class Slot(QWidget):
         self.beside: list[Button] = []
         self._below: list[Button] = []
         self._line = QHBoxLayout()
-        self._torn = QFrame()
-        self._versions = QVBoxLayout()
-        self.decide = Button(kit, N_("Decide"), "git-merge").sized(tokens.CONTROL_COMPACT)
-        self.decide.clicked.connect(self.decision_asked)
-        self._note = QWidget()
-        self._sign = Icon(kit, "info", size=_SIGN)
-        self._words = Label(kit, style=Type.SMALL).wrapped()
+        self._torn: Torn | None = None
+        self._note: Note | None = None
         self._lay_out(readers)
         editor.edited.connect(self.tell)
         editor.settled.connect(self.judge)
@@ -78,13 +73,15 @@ class Slot(QWidget):
 
     def put_below(self, part: QWidget, buttons: Sequence[Button]) -> None:
         """Put a part with buttons below the editor: it offers something for the field."""
-        self._column.insertWidget(self._column.indexOf(self._note), part)
+        self._column.insertWidget(self._end_of_parts, part)
+        self._end_of_parts += 1
         self._below.extend(buttons)
 
     @property
     def stops(self) -> list[QWidget]:
         """All that takes the keyboard here, in its order."""
-        return [self.decide, *self.editor.stops, *self._below, *self.beside]
+        torn = [self._torn.decide] if self._torn is not None else []
+        return [*torn, *self.editor.stops, *self._below, *self.beside]
 
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Let the field be only read, or be edited again; what stands beside it goes, too."""
@@ -96,12 +93,23 @@ class Slot(QWidget):
     @property
     def said(self) -> str:
         """What stands below the field; empty if nothing does."""
-        return "" if self._note.isHidden() else self._words.text()
+        return "" if self._note is None or self._note.isHidden() else self._note.words.text()
 
     @property
     def is_torn(self) -> bool:
         """Whether it shows versions of a conflict."""
-        return not self._torn.isHidden()
+        return self._torn is not None and not self._torn.isHidden()
+
+    @property
+    def torn(self) -> Torn:
+        """The versions of a conflict, in place of the editor; made when asked for."""
+        if self._torn is None:
+            self._torn = Torn(self._kit, self.editor.field)
+            self._torn.decide.clicked.connect(self.decision_asked)
+            self._column.insertWidget(1, self._torn)
+            self._end_of_parts += 1
+            self.editor.stops_changed.emit()
+        return self._torn
 
     def judge(self) -> None:
         """Tell what is wrong, from now on until it is right."""
@@ -125,10 +133,8 @@ class Slot(QWidget):
 
     def show_conflict(self, versions: Sequence[Version]) -> None:
         """Show versions in place of the editor; none shows the editor. What is typed stays."""
-        clear(self._versions)
-        for version in versions:
-            self._versions.addWidget(self._make_version(version))
-        self._torn.setVisible(bool(versions))
+        if versions or self._torn is not None:
+            self.torn.show_versions(versions)
         self.editor.setVisible(not versions or self.editor.has_changed)
         self.tell()
 
@@ -139,16 +145,19 @@ class Slot(QWidget):
             self._is_judged = False
         is_wrong = fault is not None and self._is_judged
         said = self._weightiest(fault if is_wrong else None)
-        self._note.setVisible(said is not None)
-        spoken = ""
         if said is not None:
             sign, message = said
-            tone, icon = sign.value
-            self._sign.show_icon(icon, tone)
-            self._words.set_tone(tone)
-            self._words.tell(message)
-            spoken = self._words.text()
-        self.editor.mark_wrong(is_wrong=is_wrong, saying=spoken)
+            self._made_note().say(message, sign.value[1], sign.value[0])
+            self._made_note().show()
+        elif self._note is not None:
+            self._note.hide()
+        self.editor.mark_wrong(is_wrong=is_wrong, saying=self.said)
+
+    def _made_note(self) -> Note:
+        if self._note is None:
+            self._note = Note(self._kit)
+            self._column.insertWidget(self._end_of_parts, self._note)
+        return self._note
 
     def _weightiest(self, fault: Message | None) -> tuple[_Sign, Message] | None:
         if fault is not None:
@@ -163,70 +172,21 @@ class Slot(QWidget):
     def _found(self, _language: Language) -> str:
         return "\n".join(self._kit.words.say(finding) for finding in self._findings)
 
-    def _make_version(self, version: Version) -> QWidget:
-        part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        field = self.editor.field
-        value = Label(self._kit, style=Type.STRONG).wrapped()
-        value.tell(lambda language: value_text(field, version.value, language))
-        author = Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-        author.tell(
-            lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
-        )
-        column.addWidget(value)
-        column.addWidget(author)
-        return part
-
     def _on_stops_changed(self) -> None:
         self._label.setBuddy(self.editor.stops[0])
 
     def _lay_out(self, readers: Message) -> None:
-        self._torn.setProperty("ground", "sunken")
-        inner = QVBoxLayout(self._torn)
-        inner.setContentsMargins(12, 8, 12, 8)
-        inner.setSpacing(tokens.GRID)
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING, _SIGN))
-        head.addWidget(Label(self._kit, TORN, Type.SMALL, Tone.WARNING).wrapped(), 1)
-        inner.addLayout(head)
-        inner.addLayout(self._versions)
-        foot = QHBoxLayout()
-        foot.setSpacing(0)
-        foot.addSpacing(-tokens.RESERVE)
-        foot.addWidget(self.decide)
-        foot.addStretch(1)
-        inner.addLayout(foot)
-        self._torn.hide()
-        row = QHBoxLayout(self._note)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
-        self._note.hide()
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LABEL_GAP)
         self._line.setSpacing(tokens.GRID)
         self._line.addWidget(self.editor, 1)
         column.addWidget(self._label)
-        column.addWidget(self._torn)
         column.addLayout(self._line)
-        parts = [self._note]
-        parts += [self._make_hint(self.editor.field.help, "info")] if self.editor.field.help else []
-        parts += [self._make_hint(readers, "eye")] if readers else []
-        for part in parts:
-            column.addWidget(part)
+        self._end_of_parts = column.count()
+        for message, icon in ((self.editor.field.help, "info"), (readers, "eye")):
+            if message:  # a line that always stands there
+                hint = Note(self._kit)
+                hint.say(message, icon, Tone.MUTED)
+                column.addWidget(hint)
         column.addStretch(1)
-
-    def _make_hint(self, message: Message, icon: str) -> QWidget:
-        """A line that always stands there: how to fill in the field, or who may read it."""
-        hint = QWidget()
-        row = QHBoxLayout(hint)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(Icon(self._kit, icon, size=_SIGN), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Label(self._kit, message, Type.SMALL, Tone.MUTED).wrapped(), 1)
-        return hint
