@@ -4,12 +4,12 @@
 Protocols only, as in `ports.py`; the store hands in the real ones.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from kfdesk.domain.desk.content import Chunk
 from kfdesk.domain.desk.erasure import Part, Standing
-from kfdesk.domain.desk.exchange import Direction, Mark, Partner, Taking
+from kfdesk.domain.desk.exchange import Direction, Level, Mark, Partner, Taking
 from kfdesk.domain.desk.log import Entry, Event, Kind
 from kfdesk.domain.desk.users import User
 from kfdesk.domain.rows import Row
@@ -70,13 +70,8 @@ class Books(Protocol):
         The writes by record and key; one that was never given lacks all of them.
         """
 
-    def under_way(
-        self, recipient: bytes, channel: str, without: Container[bytes]
-    ) -> frozenset[bytes]:
-        """The files, by digest, that a recipient has not said to have and that hold a record more.
-
-        More than those `without` which they are looked at.
-        """
+    def under_way(self, recipient: bytes, channel: str) -> frozenset[tuple[bytes, bytes]]:
+        """The files, by digest, that a recipient has not said to have, each with its records."""
 
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
         """Which of these records were given to whom, by a file or on paper."""
@@ -110,6 +105,22 @@ class Books(Protocol):
 
     def acknowledged(self) -> frozenset[bytes]:
         """The digests of our bundles that have arrived."""
+
+
+class Levels(Protocol):
+    """How far the records were looked at for whom; writing belongs inside a transaction."""
+
+    def number(self) -> int:
+        """The number of the newest change of a record."""
+
+    def of(self, recipient: bytes, rid: bytes) -> Level | None:
+        """How far a recipient was looked at, around a plan, or in all where `rid` is empty."""
+
+    def keep(self, level: Level) -> None:
+        """Keep how far a recipient was looked at, in the place of what was kept."""
+
+    def since(self, number: int) -> frozenset[bytes]:
+        """The records that were changed after a number, and all that stand below them."""
 
 
 class Takings(Protocol):

@@ -36,6 +36,7 @@ from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
 from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.levels import gathered_news, level_now
 from kfdesk.services.parcels.own_keys import signing_for
 from kfdesk.services.parcels.review import Review as Review
 from kfdesk.services.partners import find_partner
@@ -80,23 +81,33 @@ def prepare(desk: Desk, plan: Plans, organisation: bytes) -> Parcel:
     the clock is in doubt.
     """
     desk.require(Right.EXPORT_BUNDLE)
+    return _prepared(desk, plan, organisation, is_whole=True)
+
+
+def _prepared(desk: Desk, plan: Plans, organisation: bytes, *, is_whole: bool) -> Parcel:
+    """The parcel; only what is shown before it is sent looks at what the partner has, too."""
     require_clock(desk)
     plans = plan if isinstance(plan, tuple) else (plan,)
     for one in plans:
         require_working(desk, found(desk, one), Right.EXPORT_BUNDLE)
     bare = prepare_notices(desk, organisation)
+    recipient = bare.partner.recipient
     rows = {one: readable(desk, one) for one in plans}
     whose = {one: ids_of_plan(desk, row) for one, row in rows.items()}
+    levels = {level_now(desk, row, recipient): whose[one] for one, row in rows.items()}
     clients = {one: found(desk, row.parent or b"") for one, row in rows.items()}
-    rids = whose[plans[0]] if len(plans) == 1 else frozenset[bytes]().union(*whose.values())
-    may, unknown = gathered(desk, rids, bare.partner.recipient)
+    if is_whole:
+        may, unknown = gathered(desk, frozenset[bytes]().union(*whose.values()), recipient)
+    else:
+        may, unknown = gathered_news(desk, levels, recipient)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
     parts = {one: goes if len(rows) == 1 else goes.only_rows(whose[one]) for one in rows}
     mentions = tuple(
         mention for one in rows for mention in mentions_in(desk, parts[one], clients[one])
     )
     unread = unread_in(goes, bare.partner.reads)
-    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread, whose=whose)
+    bare = replace(bare, levels=tuple(levels), whose=whose)
+    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
 
 
 def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
@@ -108,10 +119,13 @@ def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
     bare = prepare_notices(desk, laptop)
     if not bare.partner.is_own:
         raise KfdeskError("partner.not_own")
-    may, unknown = gathered(desk, desk.store.rids(), bare.partner.recipient)
+    level = level_now(desk, None, bare.partner.recipient)
+    whose = {level: frozenset(desk.store.rids())}
+    may, unknown = gathered_news(desk, whose, bare.partner.recipient)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
     goes, waiting = fitting(desk, goes)
-    return replace(bare, may=may, goes=goes, waiting=waiting)
+    levels = () if waiting else (level,)
+    return replace(bare, may=may, goes=goes, waiting=waiting, levels=levels)
 
 
 def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
@@ -146,7 +160,7 @@ def send(
     client, `clock.…` while the clock is in doubt, or `bundle.…` from the file.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    parcel = prepare(desk, plan, organisation)
+    parcel = _prepared(desk, plan, organisation, is_whole=False)
     for one in parcel.mentions:
         if one.is_code or one not in somebody_else:
             raise KfdeskError("exchange.names_another", field=f"{one.type}.{one.key}")
@@ -190,6 +204,8 @@ def _make(desk: Desk, parcel: Parcel, folder: Path) -> Made:
             log_told(desk, notices)
             note_dealings(desk, organisation, dealings, digest)
             note_put(desk, organisation, folder)
+            for level in parcel.levels:
+                desk.store.levels.keep(level)
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 

@@ -33,7 +33,7 @@ from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language
-from kfdesk.services.books import Books, Contents, Orders, Takings
+from kfdesk.services.books import Books, Contents, Levels, Orders, Takings
 
 
 class Clock(Protocol):
@@ -168,6 +168,10 @@ class Store(Protocol):
     @property
     def orders(self) -> Orders:
         """What is to be erased elsewhere, and here."""
+
+    @property
+    def levels(self) -> Levels:
+        """How far the records were looked at for whom."""
 
     @property
     def takings(self) -> Takings:

@@ -6,7 +6,7 @@ one before; whoever holds the data key can rewrite it, so its head also leaves i
 """
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -209,19 +209,15 @@ class Ledger:
         return frozenset(rid for rid in wanted if not _holds(others.get(rid), writes[rid]))
 
     @reading()
-    def under_way(
-        self, recipient: bytes, channel: str, without: Container[bytes]
-    ) -> frozenset[bytes]:
-        """The files, by digest, that a recipient has not said to have and that hold a record more.
-
-        More than those `without` which they are looked at.
-        """
+    def under_way(self, recipient: bytes, channel: str) -> frozenset[tuple[bytes, bytes]]:
+        """The files, by digest, that a recipient has not said to have, each with its records."""
         held = self._connection.execute(
-            "SELECT target, rid FROM disclosure WHERE recipient = ? AND channel = ? "
-            "AND target NOT IN (SELECT target FROM acknowledged)",
-            (recipient, channel),
+            "SELECT DISTINCT target, rid FROM disclosure WHERE target IN "
+            "(SELECT digest FROM mark WHERE organisation = ? AND direction = ? "
+            "EXCEPT SELECT target FROM acknowledged) AND channel = ?",
+            (recipient, Direction.OUT, channel),
         )
-        return frozenset(target for target, rid in held if rid not in without)
+        return frozenset(held)
 
     @reading()
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:

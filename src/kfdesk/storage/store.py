@@ -29,6 +29,7 @@ from kfdesk.storage.cells import cells_of, derived, inserting, replacing, wrong_
 from kfdesk.storage.contents.parts import Contents
 from kfdesk.storage.drafts import Drafts
 from kfdesk.storage.ending.erasing import Erasures
+from kfdesk.storage.exchanges.levels import Levels
 from kfdesk.storage.exchanges.orders import Orders, pairs_of
 from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
@@ -50,6 +51,7 @@ class Store:
         self.contents = Contents(connection)
         self.backups = Backups(connection, path)
         self.orders = Orders(connection)
+        self.levels = Levels(connection)
         self.takings = Takings(connection, self._next_number)
         self.search = Search(connection, self.kept)
         self._today: Callable[[], date] | None = None

@@ -15,7 +15,7 @@ from kfdesk.domain.records.registry import TYPES, RecordType
 from kfdesk.storage.driver import Connection
 from kfdesk.storage.searching.shape import make_index
 
-VERSION = 4
+VERSION = 5
 
 _FIRST = (
     """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
@@ -87,7 +87,13 @@ _EXCHANGE = (
     state BLOB NOT NULL, PRIMARY KEY (rid, recipient)) STRICT, WITHOUT ROWID""",
 )
 _OWN_LAPTOPS = ("""ALTER TABLE partner ADD COLUMN is_own INTEGER NOT NULL DEFAULT 0""",)
-_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS)
+_LEVELS = (
+    """CREATE TABLE level (
+    recipient BLOB NOT NULL, rid BLOB NOT NULL, shown BLOB NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (recipient, rid)) STRICT, WITHOUT ROWID""",
+    """CREATE INDEX disclosure_target ON disclosure (target)""",
+)
+_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS)
 """What each version added, from version 1 on. A step that was released never changes."""
 
 

@@ -94,6 +94,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """How far a recipient was looked at: all that it may have was sent or had arrived.
+
+    Of the records around `rid`, a plan, or of all where it is empty; up to the store's `number`;
+    as long as `shown`, the digest of all that decides what may go, is the same.
+    """
+
+    recipient: bytes
+    rid: bytes
+    shown: bytes
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """What one side has of the other's bundles: all up to `contiguous` but those `missing`."""
 

@@ -27,14 +27,17 @@ def ids_of_plan(desk: Desk, plan: Row) -> frozenset[bytes]:
 
 
 def gathered(
-    desk: Desk, rids: Collection[bytes], recipient: Recipient
+    desk: Desk,
+    among: Collection[bytes],
+    recipient: Recipient,
+    rids: Collection[bytes] | None = None,
 ) -> tuple[Disclosed, Set[bytes]]:
-    """What of the records with these ids may go to a recipient now by a bundle.
+    """What of the records `among` which `rids` are may go to a recipient now by a bundle.
 
     And which of them it is not known to have. Consents among them open it; what a record stands
-    under counts if it is among them, too.
+    under counts if it is among them, too. Without `rids` all of them are looked at.
     """
-    now, among, unknown = desk.rooms.clock.now(), frozenset(rids), set[bytes]()
+    now, among, unknown = desk.rooms.clock.now(), frozenset(among), set[bytes]()
     consents = [row for row in desk.store.rows("consent") if row.rid in among]
 
     def part(portion: Sequence[bytes]) -> Disclosed:
@@ -44,7 +47,7 @@ def gathered(
         unknown.update(_unknown(desk, may))
         return may
 
-    return joined(part(()), map(part, _portions(rids))), unknown
+    return joined(part(()), map(part, _portions(among if rids is None else rids))), unknown
 
 
 def _unknown(desk: Desk, what: Disclosed) -> frozenset[bytes]:

@@ -18,6 +18,7 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
 from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.levels import level_now, looked_at
 from kfdesk.services.plans import list_plans
 from kfdesk.services.policy.access import READING
 from kfdesk.services.writing.records import readable
@@ -41,8 +42,11 @@ def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, int]:
         or partner.organisation == row.custodian
     }
     plans = [line.rid for line in list_plans(desk) if line.client in between]
-    whose = {plan: ids_of_plan(desk, readable(desk, plan)) for plan in plans}
-    _, unknown = gathered(desk, frozenset[bytes]().union(*whose.values()), partner.recipient)
+    rows = {plan: readable(desk, plan) for plan in plans}
+    whose = {plan: ids_of_plan(desk, row) for plan, row in rows.items()}
+    levels = {level_now(desk, rows[plan], partner.recipient): rids for plan, rids in whose.items()}
+    among = frozenset[bytes]().union(*whose.values())
+    _, unknown = gathered(desk, among, partner.recipient, looked_at(desk, levels))
     counts = {plan: len(rids & unknown) for plan, rids in whose.items()}
     return {plan: count for plan, count in counts.items() if count}
 
@@ -95,7 +99,8 @@ def made_good(desk: Desk, may: Disclosed, recipient: bytes, epoch: bytes) -> lis
         return []
     settled = {given.row.rid for given in may.rows} | {one.rid for one in may.withheld}
     settled |= desk.store.erasures.rids()
-    hold_more = ledger.under_way(recipient, Channel.BUNDLE, settled)
+    held = ledger.under_way(recipient, Channel.BUNDLE)
+    hold_more = {target for target, rid in held if rid not in settled}
     return [mark.sequence for mark in marks if mark.digest not in hold_more]
 
 

@@ -15,7 +15,7 @@ from kfdesk.domain.carry.letters import tokens, words
 from kfdesk.domain.carry.secrets import Secret, Secrets, Sort
 from kfdesk.domain.carry.spelling import expanded, spellings
 from kfdesk.domain.consents.withdrawal import Notice
-from kfdesk.domain.desk.exchange import Dealings, Partner
+from kfdesk.domain.desk.exchange import Dealings, Level, Partner
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, is_directory
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Text, ToldText, is_gap
@@ -63,7 +63,7 @@ class Parcel:
     that the partner does not have yet. `notices` tell of withdrawals. `is_answer`: the partner
     waits to hear that we know what it has told us. `mentions` are other clients whom its texts
     name, `unread` are texts in no language that the partner reads. `waiting` counts the documents
-    that do not fit into the file and go in the next one.
+    that do not fit into the file and go in the next one. With the file the partner is at `levels`.
     """
 
     partner: Partner
@@ -76,6 +76,7 @@ class Parcel:
     unread: tuple[Unread, ...] = ()
     whose: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
     waiting: int = 0
+    levels: tuple[Level, ...] = ()
 
     @property
     def fault(self) -> KfdeskError | None:

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looking only at what can be lacking at a partner finds just what looking at everything finds.
+
+Two real desks write, agree, take back, throw away, lose files, ask again and undo; after each step
+the two ways of looking are held against each other, and no file is made without what they find.
+"""
+
+from collections.abc import Set
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.integration.course_samples import Walk, walked
+from tests.integration.test_sequence_model import LONG, MEMORY
+
+from kfdesk.demo import course, people
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.rows import view
+from kfdesk.services import exchange
+from kfdesk.services.course.consents import Agreed, give_consent, withdraw_consent
+from kfdesk.services.desk import Desk
+from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.levels import level_now, looked_at
+from kfdesk.services.partners import find_partner
+from kfdesk.services.sharing.dealing import ask_again
+from kfdesk.services.sharing.undoing import list_undoable, undo_taking
+from kfdesk.services.writing.records import (
+    change_record,
+    create_record,
+    delete_record,
+    found,
+    restore_record,
+)
+
+GROUPS = ("identity", "contact", "travel", "risk_summary", "health")
+
+
+class Days(RuleBasedStateMachine):
+    """Two desks with a plan between them, on a clock that is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+        self._begun = walked(Path(self._folder.name))
+        self.walk: Walk = self._begun.__enter__()
+        self.files: list[tuple[Path, Desk]] = []
+        self.numbers = iter(range(1, 10_000))
+
+    @rule(is_first=st.booleans())
+    def change_a_leg(self, is_first: bool) -> None:
+        leg = self.walk.legs[0 if is_first else 1]
+        with suppress(KfdeskError):
+            change_record(self.walk.ours, leg, {"carrier": f"word {next(self.numbers)}"})
+
+    @rule()
+    def add_a_leg(self) -> None:
+        values = {**people.legs(self.walk.clock.time)[0], "sequence": next(self.numbers) + 2}
+        with suppress(KfdeskError):
+            create_record(self.walk.ours, Leg, values, parent=self.walk.plan)
+
+    @rule(data=st.data(), to_bin=st.booleans())
+    def throw_away_or_bring_back(self, data: st.DataObject, *, to_bin: bool) -> None:
+        ours = self.walk.ours
+        legs = sorted(row.rid for row in ours.store.rows("leg"))
+        rid = data.draw(st.sampled_from((*legs, self.walk.plan)))
+        with suppress(KfdeskError):
+            (delete_record if to_bin else restore_record)(ours, rid)
+
+    @rule(days=st.sampled_from((0, 0, 40, 5_000)))
+    def change_the_client(self, days: int) -> None:
+        born = (self.walk.clock.time - timedelta(days=6_600 + days)).date()
+        with suppress(KfdeskError):
+            change_record(self.walk.ours, self.walk.client, {"birth_date": born.isoformat()})
+
+    @rule(groups=st.sets(st.sampled_from(GROUPS), min_size=1))
+    def agree(self, groups: set[str]) -> None:
+        now = self.walk.clock.time
+        more = people.consent(now, self.walk.partner.hex())
+        asked = Agreed(
+            "reception_and_reintegration", self.walk.partner, tuple(sorted(groups)),
+            "oral_interpreter", (now + timedelta(days=30)).date(), more,
+        )  # fmt: skip
+        with suppress(KfdeskError):
+            give_consent(self.walk.ours, self.walk.client, asked)
+
+    @rule()
+    def take_a_consent_back(self) -> None:
+        rows = sorted(self.walk.ours.store.rows("consent"), key=lambda row: row.rid)
+        standing = [row.rid for row in rows if view(row, Consent).record.withdrawn is None]
+        if standing:
+            withdraw_consent(self.walk.ours, standing[0])
+
+    @rule(hours=st.sampled_from((1, 5, 30, 24 * 35)))
+    def time_passes(self, hours: int) -> None:
+        self.walk.clock.time += timedelta(hours=hours)
+
+    @rule(is_ours=st.booleans(), is_lost=st.booleans())
+    def send(self, *, is_ours: bool, is_lost: bool) -> None:
+        here, there = (
+            (self.walk.ours, self.walk.theirs) if is_ours else (self.walk.theirs, self.walk.ours)
+        )
+        with suppress(KfdeskError):
+            made = exchange.send(here, self.walk.plan, there.identity.organisation, self.walk.post)
+            if not is_lost:
+                self.files.append((made.path, there))
+
+    @precondition(lambda self: self.files)
+    @rule(data=st.data())
+    def deliver(self, data: st.DataObject) -> None:
+        path, there = self.files.pop(data.draw(st.integers(0, len(self.files) - 1)))
+        with suppress(KfdeskError):
+            exchange.apply(there, path, exchange.review(there, path))
+
+    @rule()
+    def go_to_and_fro(self) -> None:
+        """As on most days: the newest files come, and so what has arrived is known."""
+        for is_ours in (True, False):
+            before = len(self.files)
+            self.send(is_ours=is_ours, is_lost=False)
+            for path, there in self.files[before:]:
+                with suppress(KfdeskError):
+                    exchange.apply(there, path, exchange.review(there, path))
+            del self.files[before:]
+
+    @rule()
+    def they_ask_again(self) -> None:
+        ask_again(self.walk.theirs, self.walk.ours.identity.organisation)
+
+    @rule()
+    def undo_the_newest(self) -> None:
+        for one in list_undoable(self.walk.ours)[:1]:
+            undo_taking(self.walk.ours, one.digest)
+
+    @invariant()
+    def both_ways_of_looking_find_the_same(self) -> None:
+        ours, plan = self.walk.ours, found(self.walk.ours, self.walk.plan)
+        recipient = find_partner(ours, self.walk.partner).recipient
+        among = ids_of_plan(ours, plan)
+        few = looked_at(ours, {level_now(ours, plan, recipient): among})
+        whole, lacking = gathered(ours, among, recipient)
+        part, found_lacking = gathered(ours, among, recipient, few)
+        assert found_lacking == lacking
+        assert _of(part, lacking) == _of(whole, lacking)
+
+    def teardown(self) -> None:
+        self._begun.__exit__(None, None, None)
+        self._folder.cleanup()
+
+
+def _looked(walk: Walk) -> frozenset[bytes]:
+    desk, plan = walk.ours, found(walk.ours, walk.plan)
+    recipient = find_partner(desk, walk.partner).recipient
+    return looked_at(desk, {level_now(desk, plan, recipient): ids_of_plan(desk, plan)})
+
+
+def test_once_a_file_has_arrived_only_what_changed_is_looked_at(tmp_path: Path) -> None:
+    with walked(tmp_path) as walk:
+        assert walk.client in _looked(walk)
+        walk.send()
+        assert set(walk.legs) <= _looked(walk)  # it may be lost
+        change_record(walk.theirs, walk.legs[1], {"carrier": "theirs"})
+        walk.answer()
+        assert _looked(walk) == {walk.legs[1]}
+        change_record(walk.ours, walk.legs[0], {"carrier": "ours"})
+        assert _looked(walk) == set(walk.legs)
+        change_record(walk.ours, walk.plan, {"reminders": people.told("en", "en", "en")})
+        assert len(_looked(walk)) > len(walk.legs) + 1  # whatever stands below it
+
+
+def test_line_is_looked_at_when_its_weighing_is_back_from_the_bin(tmp_path: Path) -> None:
+    with walked(tmp_path) as walk:
+        course.weigh_risks(walk.ours, walk.plan)
+        weighing, line = walk.one("risk_assessment").rid, walk.ours.store.rows("risk_line")[0].rid
+        delete_record(walk.ours, weighing)
+        walk.send()
+        change_record(walk.theirs, walk.legs[1], {"carrier": "theirs"})
+        walk.answer()
+        restore_record(walk.ours, weighing)
+        assert {weighing, line} <= _looked(walk)
+
+
+def _of(what: Disclosed, rids: Set[bytes]) -> list[object]:
+    return [given for given in what.rows if given.row.rid in rids]
+
+
+TestDays = Days.TestCase
+TestDays.settings = settings(
+    max_examples=400 if LONG else 12, stateful_step_count=60 if LONG else 30, deadline=None
+)
