@@ -89,11 +89,22 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
 
 
 def test_a_button_grows_with_its_words_and_is_never_cut(kit: Kit) -> None:
-    button = Button(kit, N_("Save"), "check").show_key("Ctrl+S")
+    button = Button(kit, N_("Save"), "check")
     narrow = button.sizeHint().width()
     button.tell(lambda _: "Заблокировать до завтра")
     assert button.sizeHint().width() > narrow
     assert button.minimumSizeHint() == button.sizeHint()
+
+
+def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_its_key(
+    kit: Kit, stage: Stage
+) -> None:
+    keyed, plain = Button(kit, N_("Save")).show_key("Ctrl+S"), Button(kit, N_("Save"))
+    assert keyed.minimumSizeHint() == plain.sizeHint()
+    stage(Button(kit, N_("Cancel")), keyed, plain)
+    for button in (keyed, plain):
+        button.setFixedSize(plain.sizeHint())
+    assert keyed.grab().toImage() == plain.grab().toImage()
 
 
 def test_a_button_with_an_icon_alone_keeps_its_name(kit: Kit, stage: Stage) -> None:

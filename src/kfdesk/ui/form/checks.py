@@ -90,7 +90,7 @@ class ChipsEditor(Editor):
         self._grid.setSpacing(0)
         held = QHBoxLayout()
         held.setSpacing(0)
-        held.addSpacing(-tokens.RESERVE)
+        held.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
         held.addWidget(self._row)
         held.addStretch(1)
         self.pick = Pick(kit, self._find, lambda code, _: kit.words.say(self._word(code)))

@@ -163,14 +163,16 @@ class Editor(QWidget):
         """Take in a button that does something about the field; whether there is room for it."""
         return False
 
-    def mark_wrong(self, *, is_wrong: bool, saying: str = "") -> None:
+    def mark_wrong(self, *, is_wrong: bool, saying: Message = "") -> None:
         """Show by its border that something is wrong, and say it to those who listen."""
         for target in self._targets:
             if bool(target.property("wrong")) != is_wrong:
                 target.setProperty("wrong", is_wrong)
                 target.style().polish(target)
                 target.update()
-        self._targets[0].setAccessibleDescription(saying)
+        first = self._targets[0]
+        if saying or first.accessibleDescription():
+            self._kit.words.bind(first.setAccessibleDescription, saying)
 
     def open_answers(self) -> None:
         """Offer the answers that are no value."""

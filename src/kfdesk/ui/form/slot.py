@@ -145,13 +145,14 @@ class Slot(QWidget):
             self._is_judged = False
         is_wrong = fault is not None and self._is_judged
         said = self._weightiest(fault if is_wrong else None)
+        spoken: Message = ""
         if said is not None:
-            sign, message = said
-            self._made_note().say(message, sign.value[1], sign.value[0])
+            sign, spoken = said
+            self._made_note().say(spoken, sign.value[1], sign.value[0])
             self._made_note().show()
         elif self._note is not None:
             self._note.hide()
-        self.editor.mark_wrong(is_wrong=is_wrong, saying=self.said)
+        self.editor.mark_wrong(is_wrong=is_wrong, saying=spoken)
 
     def _made_note(self) -> Note:
         if self._note is None:

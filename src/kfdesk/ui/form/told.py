@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.kinds import cleaned_text
@@ -28,6 +29,7 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.words import Message
 
+REMOVE_KEY = "Alt+Del"
 _NAME_WIDTH = 76
 _RAW = "\x1f"
 
@@ -44,9 +46,12 @@ class Telling(QWidget):
         label.setMinimumHeight(tokens.CONTROL)
         self.area = Area()
         kit.words.bind(self.area.setAccessibleName, name(word))
-        self.remove = Button(kit, N_("Remove this language"), "x", Look.QUIET).bared()
+        self.remove = Button(kit, N_("Remove this language"), "x", Look.QUIET)
+        self.remove.show_key(REMOVE_KEY).bared()
         self.remove.sized(tokens.CONTROL - 2 * tokens.RESERVE)
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        pressed = QShortcut(QKeySequence(REMOVE_KEY), self, self.remove.click)
+        pressed.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

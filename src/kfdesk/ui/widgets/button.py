@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import DARK, Colours, Type
@@ -62,12 +63,14 @@ class Button(QPushButton):
         """Say another word from now on."""
         self._kit.words.bind(self.setText, message, **places)
         if self._is_bare:
-            self._kit.words.bind(self.setToolTip, message, **places)
+            self._tell_tip()
         self.updateGeometry()
 
     def show_key(self, keys: str) -> "Button":
         """Show the key that does the same; who listens to it is said elsewhere."""
         self._key = keys
+        if self._is_bare:
+            self._tell_tip()
         self.updateGeometry()
         return self
 
@@ -95,7 +98,7 @@ class Button(QPushButton):
         """Show the icon alone, or the word again."""
         if is_bare != self._is_bare:
             self._is_bare = is_bare
-            self._kit.words.bind(self.setToolTip, lambda _: self.text() if is_bare else "")
+            self._tell_tip()
             self.updateGeometry()
             self.update()
 
@@ -106,13 +109,11 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Box and ring."""
-        height = max(self._height, self.fontMetrics().height() + 12)
-        width = height if self._is_bare else round(self._content_width()) + 2 * _PADDING
-        return QSize(width + 2 * tokens.RESERVE, height + 2 * tokens.RESERVE)
+        return self._size(round(self._content_width()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A button is never narrower than its words."""
-        return self.sizeHint()
+        """A button is never narrower than its words; where there is little room its key goes."""
+        return self._size(round(self._content_width(has_key=False)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter presses the focused button, as people expect."""
@@ -140,9 +141,22 @@ class Button(QPushButton):
             paint.ring(painter, area, radius, self._colours().focus)
         self._paint_content(painter, area, inks)
 
+    def _size(self, content: int) -> QSize:
+        height = max(self._height, self.fontMetrics().height() + 12)
+        width = height if self._is_bare else content + 2 * _PADDING
+        return QSize(width + 2 * tokens.RESERVE, height + 2 * tokens.RESERVE)
+
+    def _tell_tip(self) -> None:
+        """What shows no word says it where the pointer rests, with the key that does the same."""
+        self._kit.words.bind(self.setToolTip, self._tip if self._is_bare else "")
+
+    def _tip(self, _language: Language) -> str:
+        return f"{self.text()} ({paint.key_text(self._key)})" if self._key else self.text()
+
     def _paint_content(self, painter: QPainter, area: QRectF, inks: _Inks) -> None:
         centre = area.center()
-        left = round(centre.x() - self._content_width() / 2)
+        has_key = self._content_width() <= area.width() - 2 * (tokens.RESERVE + _GAP)
+        left = round(centre.x() - self._content_width(has_key=has_key) / 2)
         if self._icon:
             square = QRectF(left, round(centre.y() - icons.NORMAL / 2), icons.NORMAL, icons.NORMAL)
             self._kit.theme.icons.paint(painter, self._icon, inks.ink, square)
@@ -153,7 +167,7 @@ class Button(QPushButton):
         text = QRectF(left, area.top(), width, area.height())
         paint.words(painter, text, self.text(), self.font(), inks.ink)
         left += round(width) + _GAP
-        if self._key:
+        if self._key and has_key:
             self._paint_key(painter, QRectF(left, centre.y(), 0, 0), inks)
             left += round(paint.hint_width(self._kit.theme, self._key)) + _GAP
         if self._tail:
@@ -169,13 +183,13 @@ class Button(QPushButton):
         pair = (colours.text_muted, colours.line) if is_plain else (inks.ink, inks.ink)
         paint.hint(painter, self._kit.theme, area, self._key, pair)
 
-    def _content_width(self) -> float:
+    def _content_width(self, *, has_key: bool = True) -> float:
         parts = []
         if self._icon:
             parts.append(float(icons.NORMAL))
         if not self._is_bare:
             parts.append(paint.width(self.text(), self.font()))
-            if self._key:
+            if self._key and has_key:
                 parts.append(paint.hint_width(self._kit.theme, self._key))
             if self._tail:
                 parts.append(float(icons.SMALL))

@@ -8,7 +8,7 @@ copied, is covered until asked for, and tells when Caps Lock seems to be on.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -25,6 +25,10 @@ from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.words import Message
 
+_AROUND = 12
+"""Left and right of what stands in a field: border and padding of the style sheet."""
+_ARROW = icons.MEDIUM + 10
+
 
 class TextEntry(QLineEdit):
     """A line of text."""
@@ -32,6 +36,21 @@ class TextEntry(QLineEdit):
     def __init__(self, height: int = tokens.CONTROL) -> None:
         super().__init__()
         self.setMinimumHeight(max(height, self.fontMetrics().height() + 12))
+
+    def setPlaceholderText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Take the hint; where it is cut, the pointer finds it whole."""
+        super().setPlaceholderText(text)
+        self._tell_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may cut the hint."""
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        hint = self.placeholderText()
+        is_cut = self.fontMetrics().horizontalAdvance(hint) > self.width() - 2 * _AROUND
+        self.setToolTip(hint if is_cut else "")
 
 
 class _Covered(QLineEdit):
@@ -116,6 +135,7 @@ class Choice(QComboBox):
         self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))
         kit.words.changed.connect(self._on_language_changed)
         self.activated.connect(self._on_activated)
+        self.currentTextChanged.connect(self._tell_whole)
 
     @property
     def key(self) -> str:
@@ -138,6 +158,11 @@ class Choice(QComboBox):
             self.setItemDelegate(QStyledItemDelegate(self))
         super().showPopup()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may cut the words."""
+        super().resizeEvent(event)
+        self._tell_whole()
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """The wheel scrolls the page; it never changes an answer by accident."""
         event.ignore()
@@ -150,6 +175,12 @@ class Choice(QComboBox):
         top = round((self.height() - icons.MEDIUM) / 2)
         square = QRectF(self.width() - icons.MEDIUM - 10, top, icons.MEDIUM, icons.MEDIUM)
         self._kit.theme.icons.paint(QPainter(self), "chevron-down", ink, square)
+
+    def _tell_whole(self) -> None:
+        """Where the words are cut, the pointer finds them whole."""
+        words = self.currentText()
+        room = self.width() - 2 * _AROUND - _ARROW
+        self.setToolTip(words if self.fontMetrics().horizontalAdvance(words) > room else "")
 
     def _on_activated(self, _place: int) -> None:
         self.chosen.emit(self.key)

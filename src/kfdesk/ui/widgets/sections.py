@@ -63,11 +63,15 @@ class SectionItem(Item):
         self.section = section
         self.kit.words.bind(self._set_fact, section.fact)
         self.kit.words.bind(self.setAccessibleName, self._spoken)
+        self.kit.words.bind(self.setToolTip, self._spoken)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line, or two if word and fact do not fit side by side."""
         width = tokens.SECTIONS - 2 * _MARGIN
-        return QSize(width, _STACKED if self._is_stacked(width) else tokens.RAIL_ITEM)
+        line = self.fontMetrics().height()
+        if self._is_stacked(width):
+            return QSize(width, max(_STACKED, 2 * line + 16))
+        return QSize(width, max(tokens.RAIL_ITEM, line + 16))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Ground, sign, word, fact."""

@@ -70,7 +70,7 @@ class Toast(QWidget):
     ) -> None:
         """Say what was done; `undo` takes it back."""
         self._undo = undo
-        self._kit.words.bind(self._words.setText, message, **places)
+        self._kit.words.bind(self._show_words, message, **places)
         self._button.setVisible(undo is not None)
         self._row.setContentsMargins(44, 2, 6 if undo else 20, 2)
         self.show()
@@ -93,6 +93,11 @@ class Toast(QWidget):
         paint.box(painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line)
         square = QRectF(16, round((self.height() - icons.NORMAL) / 2), icons.NORMAL, icons.NORMAL)
         theme.icons.paint(painter, "check", DARK.text, square)
+
+    def _show_words(self, words: str) -> None:
+        """Show them, also in another language, in which they may be longer."""
+        self._words.setText(words)
+        self._settle()
 
     def _settle(self) -> None:
         self.adjustSize()

@@ -29,6 +29,9 @@ GAP_WORDS: Mapping[Gap | None, tuple[str, str]] = {
 }
 """The words and the icon of each answer that is no value."""
 
+ANSWERS_KEY = "Alt+Down"
+"""Heard by the editor of a field wherever the keyboard is in it."""
+
 _INSET = 10
 _GAP = 8
 
@@ -38,7 +41,7 @@ class AnswerButton(Button):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, N_("Other answer"), "circle-dashed", Look.QUIET)
-        self.bared()
+        self.show_key(ANSWERS_KEY).bared()
         self.sized(tokens.CONTROL - 2 * tokens.RESERVE)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

@@ -22,6 +22,7 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.calendar import A_DAY, Calendar, monday_of, month_of
 from kfdesk.ui.pages.after_views.listing import ContactTable
+from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Segmented
@@ -101,8 +102,7 @@ class AfterPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addLayout(words, 1)
-        head.addWidget(self.whose)
-        head.addWidget(self.views)
+        head.addWidget(Flow(self.whose, self.views, gap=12))
         steps = QHBoxLayout()
         for button in (self.earlier, self.now, self.later):
             steps.addWidget(button)

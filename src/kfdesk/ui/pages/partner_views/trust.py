@@ -82,7 +82,7 @@ def _below(*buttons: Button) -> QVBoxLayout:
     column.setSpacing(0)
     for button in buttons:
         row = QHBoxLayout()
-        row.addSpacing(-tokens.RESERVE)
+        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
         row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)

@@ -31,6 +31,7 @@ from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.plan_page.travel_day.alarm import AlarmPanel
 from kfdesk.ui.pages.plan_page.travel_day.bar import DayBar
+from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_day.today import (
     is_day,
     last_day,
@@ -175,10 +176,8 @@ class TravelSection(PlanSection):
         head.setSpacing(12)
         if title is not None and (words := title.widget()) is not None:
             head.addWidget(words)
-        head.addWidget(self.readers)
         head.addStretch(1)
-        for button in (self.up, self.down, self.add):
-            head.addWidget(button)
+        head.addWidget(Flow(self.readers, self.up, self.down, self.add))
         self.column.addLayout(head)
         self._empty = Empty(
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")

@@ -6,11 +6,11 @@ Each choice holds at once. There is no "never": a desk that stays open is a desk
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.marks import N_
-from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.guard.habits import MINUTES, Habit
 from kfdesk.ui.guard.shield import promise
@@ -83,7 +83,4 @@ class Safety(Card):
 
 
 def _minutes(count: int) -> Telling:
-    def say(language: Language) -> str:
-        return language.ngettext("{count} minute", "{count} minutes", count).format(count=count)
-
-    return say
+    return lambda language: language.duration(timedelta(minutes=count))

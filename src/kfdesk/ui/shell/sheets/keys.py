@@ -30,6 +30,8 @@ _WALKING: tuple[Row, ...] = (
     (N_("Open the chosen row"), "Return"),
     (N_("Go to the next field or button"), "Tab Shift+Tab"),
     (N_("Walk the sections of a plan"), "Alt+Up Alt+Down"),
+    (N_("Give another answer in a field, such as unknown"), "Alt+Down"),
+    (N_("Remove a language of a text"), "Alt+Del"),
     (N_("Walk the records of a file"), "J K"),
 )
 

@@ -170,7 +170,7 @@ class Facts(QWidget):
         for button, message in rows:
             row = QHBoxLayout()
             row.setSpacing(0)
-            row.addSpacing(-_BUTTON_EDGE)
+            row.setContentsMargins(-_BUTTON_EDGE, 0, 0, 0)
             row.addWidget(button)
             row.addWidget(Label(self._kit, message, Type.SMALL, Tone.MUTED).wrapped(), 1)
             column.addLayout(row)

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One walk through every stop: nothing cut, nothing untranslated, nothing that no key comes to.
+
+The window changes its language while it stands at a stop, between English and the pseudo-locale:
+what was made in one language has to speak the other, and keep the keyboard where it was.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+from tests.gui import walk_judge as judge
+from tests.gui.gui_samples import show
+from tests.gui.travel_samples import walking
+from tests.gui.walk_language import CODE, pseudo_formats, write_catalogues
+from tests.gui.walk_stops import STOPS, Stop, World
+from tests.gui.walk_values import own_words, values_of
+
+from kfdesk.demo import after
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n import language, messages
+from kfdesk.i18n.language import Language
+from kfdesk.ui.hub import Hub
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.places import make_shell
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.label import Chip, Label
+from kfdesk.ui.words import Words
+from kfdesk.ui.work import Work
+
+WIDE, NARROW = (1280, 800), (853, 533)
+"""A usual window, and what is left of it on a small screen, or with everything half as large."""
+
+
+def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
+    """The sentence of a fault and its remedy, as the program says them."""
+    return messages.sentence(fault, spoken), messages.remedy(fault, spoken)
+
+
+@pytest.fixture
+def walk_kit(theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
+    """The tools of a window that speaks English and the pseudo-locale."""
+    monkeypatch.setattr(language, "_formats", pseudo_formats(language._formats))
+    theme.choose(Scheme.LIGHT)
+    words = Words("en", write_catalogues(tmp_path / "words"))
+    bugs: list[BaseException] = []
+    faults: list[KfdeskError] = []
+    kit = Kit(theme, words, Hub(), Work(bugs.append, faults.append), say_fault)
+    yield kit
+    kit.work.close()
+    delete(words)
+    assert (bugs, faults) == ([], [])
+
+
+@pytest.fixture
+def world(walk_kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
+    """The window on a desk with a plan that is ready to leave, and a client who is home."""
+    with walking(walk_kit, qtbot, tmp_path / "desks", "travel_ready") as walk:
+        window = Window(walk_kit)
+        made = World(walk_kit, qtbot, walk, window)
+        made.run(lambda: after.help_on(walk.ours, walk.plan))
+        made.run(lambda: after.enter_other(walk.ours, walk.partner))
+        window.show_page(made.open(make_shell(walk_kit, walk.ours)))
+        show(qtbot, window)
+        made.rest()
+        yield made
+        window.close()
+        made.rest()
+
+
+def speak(world: World, code: str) -> Iterator[str]:
+    """Change the language; the keyboard stays where it is."""
+    before = QApplication.focusWidget()
+    world.kit.speak(code)
+    world.rest()
+    if QApplication.focusWidget() is not before:
+        yield f"the keyboard has left {judge.name(before) if before else None}"
+
+
+def judged(world: World, values: frozenset[str]) -> Iterator[str]:
+    """What is wrong with the window as it stands, in the pseudo-locale."""
+    root = world.window
+    for size in (NARROW, WIDE):
+        root.resize(*size)
+        world.rest()
+        look = judge.Look(root)
+        for check in (judge.cut, judge.overlapping, judge.small, judge.nameless, judge.coloured):
+            yield from (f"{found} at {size[0]}" for found in check(look))
+    yield from judge.untranslated(look, values)
+    yield from judge.missed(root, world.shell.next_pane)
+
+
+def walked(world: World, stop: Stop, values: frozenset[str]) -> Iterator[str]:
+    """What is wrong at a stop; it is left in the other language than it was come to."""
+    stop.go(world)
+    if world.kit.words.language.code == CODE:
+        yield from judged(world, values)
+        yield from speak(world, "en")
+        yield from judge.still_foreign(judge.Look(world.window))
+    else:
+        yield from speak(world, CODE)
+        yield from judged(world, values)
+    stop.leave(world)
+    world.rest()
+
+
+def test_at_every_stop_all_is_whole_translated_and_reached_by_key(world: World) -> None:
+    values = world.run(lambda: values_of(world.walk.ours)) | own_words()
+    found = [f"{stop.name}: {one}" for stop in STOPS for one in walked(world, stop, values)]
+    assert found == []
+
+
+def wrong_page(kit: Kit) -> QWidget:
+    """A page on which one thing of each kind is wrong."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    label = Label(kit, lambda _: "[A word that is cut]")
+    label.setFixedWidth(40)
+    tiny = Button(kit, lambda _: "[x]").bared()
+    tiny.setFixedSize(16, 16)
+    nameless = QPushButton()
+    plain = Label(kit, lambda _: "Not translated")
+    chip = Chip(kit, Tone.DANGER)
+    chip.show_text("[late]")
+    skipped = Button(kit, lambda _: "[never reached]")
+    skipped.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    trap = QPlainTextEdit()
+    for part in (label, tiny, nameless, plain, chip, skipped, trap):
+        row.addWidget(part)
+    over = QLabel("[over]", page)
+    over.setGeometry(20, 0, 500, 60)
+    return page
+
+
+def test_what_is_wrong_is_found(walk_kit: Kit, qtbot: QtBot) -> None:
+    page = wrong_page(walk_kit)
+    page.resize(700, 80)
+    show(qtbot, page)
+    look = judge.Look(page)
+    for check, word in (
+        (judge.cut, "cut: /Label '[A word that is cut]'"),
+        (judge.small, "small: /Button '[x]'"),
+        (judge.nameless, "nameless: Button /QPushButton"),
+        (judge.coloured, "colour alone: /Chip '[late]'"),
+        (judge.overlapping, "over each other"),
+        (judge.still_foreign, "not translated back: text of Chip: '[late]'"),
+        (lambda seen: judge.untranslated(seen, frozenset()), "'Not translated' (Not, translated)"),
+    ):
+        found = list(check(look))
+        assert any(word in one for one in found), (word, found)
+    found = list(judge.missed(page, lambda: None))
+    assert any("Tab is caught in /QPlainTextEdit" in one for one in found), found
+    assert any("no key comes to: /Button '[never reached]'" in one for one in found), found

@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be wrong with a window that is on view, found by code: each finding is one line.
+
+Cut words, parts that lie over one another, words of the wrong language, controls that no key
+comes to or that have no name, targets that are too small. It knows widgets and no page.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations, product
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QScrollBar,
+    QStackedWidget,
+    QTableView,
+    QTextBrowser,
+    QWidget,
+)
+from tests.gui.gui_samples import CONTROLS, heard
+from tests.gui.walk_language import bare
+from tests.gui.walk_values import LETTERS
+
+from kfdesk.ui import tokens
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets import paint
+from kfdesk.ui.widgets.label import Chip
+from kfdesk.ui.widgets.rail import Item
+from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Table
+
+_CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView)
+_PANES = 4
+_SLACK = tokens.RESERVE + 1
+
+
+def visible(root: QWidget) -> list[QWidget]:
+    """Everything on view in a window, itself first."""
+    return [root, *(part for part in root.findChildren(QWidget) if part.isVisible())]
+
+
+def name(part: QWidget) -> str:
+    """What a finding calls a widget."""
+    text = getattr(part, "text", lambda: "")
+    said = text() if callable(text) else ""
+    parents: list[str] = []
+    above = part.parentWidget()
+    while above is not None and len(parents) < 3:
+        if type(above).__module__.startswith("kfdesk"):
+            parents.append(type(above).__name__)
+        above = above.parentWidget()
+    return f"{'/'.join(reversed(parents))}/{type(part).__name__} {str(said)[:70]!r}"
+
+
+class Look:
+    """A window as it stands now: its parts on view, and what they paint by `paint.words`."""
+
+    def __init__(self, root: QWidget) -> None:
+        self.root = root
+        self.parts = visible(root)
+        self.cut: list[tuple[QWidget, str]] = []
+        self.said: list[tuple[QWidget, str]] = []
+        with self.watching():
+            root.grab()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        before = paint.words
+
+        def words(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) -> None:
+            device = painter.device()
+            if isinstance(device, QWidget):
+                self.said.append((device, text))
+                if QFontMetricsF(font).horizontalAdvance(text) > area.width() + 1:
+                    self.cut.append((device, text))
+            before(painter, area, text, font, colour)
+
+        paint.words = words
+        try:
+            yield
+        finally:
+            paint.words = before
+
+
+def cut(look: Look) -> Iterator[str]:
+    """Words that have too little room and no tooltip that says them whole."""
+    for device, text in look.cut:
+        owner = device if not isinstance(device.parentWidget(), QAbstractItemView) else None
+        if owner is not None and text not in owner.toolTip():
+            yield f"painted and cut: {name(device)} {text!r}"
+    for part in look.parts:
+        if not part.toolTip() and _is_cut(part):
+            needs = part.minimumSizeHint()
+            yield (
+                f"cut: {name(part)} has {part.width()}x{part.height()}"
+                f" and needs {needs.width()}x{needs.height()}"
+            )
+    yield from _outside(look)
+
+
+def _is_cut(part: QWidget) -> bool:
+    metrics = part.fontMetrics()
+    if isinstance(part, Chip | QRadioButton):
+        return part.width() < part.sizeHint().width()
+    if isinstance(part, QLabel):
+        if not part.text() or part.pixmap().width():
+            return False
+        if part.wordWrap():
+            return part.height() + 1 < part.heightForWidth(part.width())
+        lines = part.text().split("\n")
+        room = part.contentsRect().width() - 2 * part.margin()
+        return max(map(metrics.horizontalAdvance, lines)) > room + 1 or (
+            part.height() + 1 < metrics.height() * len(lines)
+        )
+    if isinstance(part, Item):  # what it paints is looked at where it is painted
+        return part.height() < metrics.height()
+    if isinstance(part, QAbstractButton):
+        hint = part.minimumSizeHint()
+        return part.width() < hint.width() or part.height() < metrics.height()
+    if isinstance(part, QComboBox):
+        return metrics.horizontalAdvance(part.currentText()) > part.width() - 40
+    if isinstance(part, QLineEdit):
+        text = part.placeholderText() if not part.text() else ""
+        return metrics.horizontalAdvance(text) > part.width() - 18 or (
+            part.height() < metrics.height() + 4
+        )
+    if isinstance(part, QHeaderView):
+        return part.orientation() is Qt.Orientation.Horizontal and any(_cut_headings(part))
+    return False
+
+
+def _cut_headings(header: QHeaderView) -> Iterator[str]:
+    for at in range(header.count()):
+        text = str(header.model().headerData(at, Qt.Orientation.Horizontal) or "")
+        needed = header.fontMetrics().horizontalAdvance(text) + 8
+        if text and not header.isSectionHidden(at) and needed > header.sectionSize(at):
+            yield text
+
+
+def _outside(look: Look) -> Iterator[str]:
+    """Parts that reach beyond what holds them, where nothing scrolls."""
+    for part in look.parts:
+        above = part.parentWidget()
+        if above is None or part.isWindow() or isinstance(part, QScrollBar):
+            continue
+        holder = above.parentWidget()
+        is_scrolled = isinstance(holder, QAbstractScrollArea) and holder.viewport() is above
+        if is_scrolled:
+            is_page = isinstance(holder, QScrollArea) and part is holder.widget()
+            if is_page and part.width() - _right(part) > above.width():
+                widest = name(_widest(part))
+                yield f"wider than its room {above.width()} < {part.width()}: {widest}"
+            continue
+        if not above.rect().adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK).contains(part.geometry()):
+            yield f"beyond its frame: {name(part)} {part.geometry()} in {above.rect()}"
+
+
+def _right(part: QWidget) -> int:
+    """The empty margin at the right of a page, under which a bar may lie."""
+    layout = part.layout()
+    return layout.contentsMargins().right() if layout is not None else 0
+
+
+def _widest(part: QWidget) -> QWidget:
+    """The innermost part that asks for as much width as the whole."""
+    inner = [child for child in part.children() if isinstance(child, QWidget) and child.isVisible()]
+    widest = max(inner, key=lambda one: one.width(), default=None)
+    if widest is None or widest.minimumSizeHint().width() < part.minimumSizeHint().width() * 0.7:
+        return part
+    return _widest(widest)
+
+
+def overlapping(look: Look) -> Iterator[str]:
+    """Parts of one frame that lie over each other; what floats does so on purpose."""
+    floating = {"Toast", "Layer", "Finder", "Cover"}
+    for frame in look.parts:
+        if isinstance(frame, QStackedWidget | QAbstractScrollArea | QComboBox):
+            continue
+        parts = [
+            part
+            for part in frame.children()
+            if isinstance(part, QWidget) and part.isVisible() and not part.isWindow()
+            if type(part).__name__ not in floating
+        ]
+        for one, other in combinations(parts, 2):
+            shared = one.geometry().intersected(other.geometry())
+            if shared.width() > 2 * _SLACK and shared.height() > 2 * _SLACK:
+                yield f"over each other: {name(one)} and {name(other)}"
+
+
+def said(look: Look) -> Iterator[tuple[str, str]]:
+    """Every text of a window, with where it stands: shown, pointed at, or heard."""
+    for part in look.parts:
+        if isinstance(part, QTextBrowser):
+            continue
+        if isinstance(part, QLabel | QAbstractButton):
+            yield f"text of {type(part).__name__}", part.text()
+        if isinstance(part, QLineEdit | QPlainTextEdit):
+            yield f"placeholder of {type(part).__name__}", part.placeholderText()
+        if isinstance(part, QComboBox):
+            for at in range(part.count()):
+                yield "choice", part.itemText(at)
+        if isinstance(part, QTableView):
+            yield from _cells(part)
+        yield f"tooltip of {type(part).__name__}", part.toolTip()
+        yield f"name of {type(part).__name__}", part.accessibleName()
+        yield f"description of {type(part).__name__}", part.accessibleDescription()
+        for action in part.actions():
+            yield "action", action.text()
+    for device, text in look.said:
+        yield f"painted on {type(device).__name__}", text
+
+
+def _cells(table: QTableView) -> Iterator[tuple[str, str]]:
+    model = table.model()
+    for column in range(model.columnCount()):
+        yield "heading", str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        for row in range(min(model.rowCount(), 40)):
+            yield f"cell of {type(table).__name__}", str(model.index(row, column).data() or "")
+
+
+_KEYS = re.compile(r"\b(Ctrl|Alt|Shift|Esc|Enter|Tab|Ins|Del|Up|Down|Home|End|PgUp|PgDown)\b")
+
+
+def untranslated(look: Look, values: frozenset[str]) -> Iterator[str]:
+    """Texts with words that are neither in brackets nor of a value."""
+    for where, text in said(look):
+        words = [
+            word
+            for word in LETTERS.findall(_KEYS.sub("", bare(text)))
+            if word.casefold() not in values
+        ]
+        if words:
+            yield f"not translated: {where}: {text[:90]!r} ({', '.join(words)})"
+
+
+def still_foreign(look: Look) -> Iterator[str]:
+    """Texts that still stand in brackets."""
+    for where, text in said(look):
+        if "[" in text:
+            yield f"not translated back: {where}: {text[:90]!r}"
+
+
+def nameless(look: Look) -> Iterator[str]:
+    """Controls that a screen reader could not name."""
+    for role, spoken, interface in heard(look.root):
+        if role in CONTROLS and not spoken.strip():
+            part = interface.object()
+            yield f"nameless: {role.name} {name(part) if isinstance(part, QWidget) else part}"
+
+
+def small(look: Look) -> Iterator[str]:
+    """Targets below 24 pixels."""
+    for part in look.parts:
+        if isinstance(part, _CONTROLS) and part.isEnabled():
+            least = min(part.width(), part.height())
+            if least < tokens.TARGET:
+                yield f"small: {name(part)} {part.width()}x{part.height()}"
+
+
+def coloured(look: Look) -> Iterator[str]:
+    """Facts that only a colour tells."""
+    quiet = (Tone.PLAIN, Tone.MUTED, Tone.ACCENT)
+    for part in look.parts:
+        if isinstance(part, Chip) and part._tone not in quiet and not (part._icon and part.text()):
+            yield f"colour alone: {name(part)}"
+        if isinstance(part, Table):
+            yield from _coloured_cells(part)
+
+
+def _coloured_cells(table: Table) -> Iterator[str]:
+    model = table.model()
+    places = product(range(model.rowCount()), range(model.columnCount()))
+    for cell in (model.index(*place).data(CELL_ROLE) for place in places):
+        is_loud = isinstance(cell, Cell) and cell.tone in (Tone.DANGER, Tone.WARNING)
+        if is_loud and not (cell.icon and cell.spoken):
+            yield f"colour alone: cell {cell.spoken!r}"
+
+
+def missed(root: QWidget, next_pane: Callable[[], object]) -> Iterator[str]:
+    """Controls to be clicked that neither Tab nor F6 comes to, and where Tab is caught."""
+    reached: list[QWidget] = []
+    for _ in range(_PANES):
+        focus = QApplication.focusWidget()
+        while focus is not None and focus not in reached:
+            reached.append(focus)
+            QTest.keyClick(focus, Qt.Key.Key_Tab)
+            if QApplication.focusWidget() is focus and not _is_on_sheet(focus):
+                yield f"Tab is caught in {name(focus)}"
+            focus = QApplication.focusWidget()
+        left = [part for part in visible(root) if _is_missed(part, reached)]
+        if not left:
+            return
+        next_pane()
+    for part in left:
+        yield f"no key comes to: {name(part)}"
+
+
+def _is_missed(part: QWidget, reached: Sequence[QWidget]) -> bool:
+    if not isinstance(part, _CONTROLS) or not part.isEnabled() or part in reached:
+        return False
+    if getattr(part, "_key", "") and not part.focusPolicy():  # it tells its key, which is heard
+        return False
+    if part.focusProxy() in reached or any(above in reached for above in _above(part)):
+        return False
+    group = part.group() if isinstance(part, QAbstractButton) else None
+    # of a group the arrow keys go on from the one that Tab comes to
+    return group is None or not any(one in reached for one in group.buttons())
+
+
+def _is_on_sheet(part: QWidget) -> bool:
+    """Whether it lies on a sheet, which keeps Tab to itself, and may have one button only."""
+    return any(isinstance(above, QDialog) for above in _above(part))
+
+
+def _above(part: QWidget) -> Iterator[QWidget]:
+    above = part.parentWidget()
+    while above is not None:
+        yield above
+        above = above.parentWidget()

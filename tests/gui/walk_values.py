@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may stand in a window without a translation: words of the store, and names.
+
+A value of a record is shown as it was written; a code is not, so a code is none of these words.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from tests.architecture.tree import ROOT
+from tests.gui.walk_language import CODE
+
+from kfdesk.domain.rows import view_any
+from kfdesk.services.desk import Desk
+
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"[a-z_]+")
+_NAMES = "Notebook English Svenska Русский CET EET MSK UTC"
+"""The program's own name, languages in themselves, and the short names of clocks."""
+
+
+def values_of(desk: Desk) -> frozenset[str]:
+    """The words of every value of a store."""
+    rows = (desk.store.row(rid) for rid in desk.store.rids())
+    texts = (text for row in rows if row is not None for text in _texts(view_any(row).record))
+    return words(" ".join(texts))
+
+
+def own_words() -> frozenset[str]:
+    """The words that are the same in every language, and the titles of the manual."""
+    chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
+    titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
+    return words(" ".join((_NAMES, *titles)))
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, without case."""
+    return frozenset(word.casefold() for word in LETTERS.findall(text))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if not _CODE.fullmatch(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for inner in value:
+            yield from _texts(inner)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
