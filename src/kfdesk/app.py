@@ -25,6 +25,7 @@ from kfdesk.system.sticks import plugged_in
 
 if TYPE_CHECKING:
     from kfdesk.domain.desk.backup import Restored
+    from kfdesk.domain.keeping.salvage import Examined, Salvage
     from kfdesk.services.desk import Desk
     from kfdesk.storage.vault import Credentials
 
@@ -87,6 +88,31 @@ def restore_store(
     return done
 
 
+def examine_store(
+    folder: Path, who: "Credentials", step: Callable[[int, int], None] = lambda _done, _of: None
+) -> "Examined":
+    """What is wrong with a damaged store, what can be read of it, and its newest good backup.
+
+    Raises KfdeskError `store.…` or `salvage.nothing`.
+    """
+    found: Examined = _repair().examine_store(folder, who, step)
+    return found
+
+
+def salvage_store(
+    folder: Path,
+    who: "Credentials",
+    machine: Machine,
+    step: Callable[[int, int], None] = lambda _done, _of: None,
+) -> "Salvage":
+    """Bring what can be read of a damaged store into a new one in its place; it is kept beside.
+
+    Raises KfdeskError `store.…`, `salvage.nothing` or `user.not_allowed`.
+    """
+    done: Salvage = _repair().salvage_store(folder, who, machine, step)
+    return done
+
+
 def language(code: str) -> Language:
     """The program's words in a language; without one, in the machine's."""
     return Language(_spoken(code), paths.translations(), PROGRAM)
@@ -116,6 +142,8 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
             words=language,
             check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
             restore=lambda backup, *who: restore_store(backup, folder, _credentials(*who), here),
+            examine=lambda *who: examine_store(folder, _credentials(*who)),
+            salvage=lambda *who: salvage_store(folder, _credentials(*who), here),
             tries=lambda: tries.tries_before(here.state, folder),
         ),
     )
@@ -336,6 +364,10 @@ def _parts() -> tuple[Part, ...]:
 
 def _opening() -> Any:
     return importlib.import_module("kfdesk.opening")
+
+
+def _repair() -> Any:
+    return importlib.import_module("kfdesk.repair")
 
 
 def _credentials(initials: str, passphrase: str) -> "Credentials":

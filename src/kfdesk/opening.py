@@ -47,7 +47,7 @@ from kfdesk.storage.vault import Credentials
 from kfdesk.system import arrivals, paths, process, single, sticks, tries
 
 
-def _nobody(_done: int, _of: int) -> None:
+def nobody(_done: int, _of: int) -> None:
     """Nobody asks how far it is."""
 
 
@@ -189,7 +189,7 @@ def create_desk(
     if code:
         with store.transaction():
             note_recovery(desk, code)
-    _watched(store).begin(_watch(machine))
+    watched(store).begin(_watch(machine))
     return desk
 
 
@@ -244,7 +244,7 @@ def key_pictures(sheets: Sequence[Sequence[str]], words: Language, scale: float)
 
 
 def check_backup(
-    source: Path, folder: Path, who: Credentials, step: Callable[[int, int], None] = _nobody
+    source: Path, folder: Path, who: Credentials, step: Callable[[int, int], None] = nobody
 ) -> tuple[Path, Mapping[str, int]]:
     """Prove that the backup in or at `source` opens and is whole, on a copy beside `folder`.
 
@@ -252,7 +252,7 @@ def check_backup(
     """
     backup = restoring.find_backup(source)
     stage = folder.with_name(f"{folder.name}-check{UNFINISHED}")
-    with restoring.staged(backup, stage, _opens(who), step) as store:
+    with restoring.staged(backup, stage, opens(who), step) as store:
         return backup, store.backups.counts()
 
 
@@ -261,7 +261,7 @@ def restore_store(
     folder: Path,
     who: Credentials,
     machine: Machine,
-    step: Callable[[int, int], None] = _nobody,
+    step: Callable[[int, int], None] = nobody,
 ) -> Restored:
     """Put the backup in or at `source` in the place of the store in `folder`, which is kept aside.
 
@@ -275,22 +275,22 @@ def restore_store(
     if vault.has_store(folder):
         single.hold(folder).release()
     stage = folder.with_name(f"{folder.name}{UNFINISHED}")
-    with restoring.staged(backup, stage, _opens(who), step) as store:
+    with restoring.staged(backup, stage, opens(who), step) as store:
         desk = open_desk(store, who.initials, rooms(machine))
         past = _erasures_before(store, folder, who, _watch(machine))
         store.backups.bring_over(folder / vault.FILE)
         erased = renew_restored(desk, backup, past or ())
         counts = store.backups.counts()
-        _watched(store).begin(Watch(random=machine.random))
+        watched(store).begin(Watch(random=machine.random))
         store.close()
         forget_state(folder, machine.state)  # first: a power cut here must raise no alarm
         name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
         aside = restoring.put_in_place(stage, folder, name)
-        _watched(store).settle(folder, machine.state)
+        watched(store).settle(folder, machine.state)
     return Restored(counts, erased, knows_erasures=past is not None, aside=aside)
 
 
-def _opens(who: Credentials, watch: Watch | None = None) -> Callable[[Path], Store]:
+def opens(who: Credentials, watch: Watch | None = None) -> Callable[[Path], Store]:
     """What opens a backup: the passphrase of its day, or what was typed in its place: its key.
 
     Whoever restores may have lost passphrase and laptop at once. A passphrase comes first, because
@@ -322,7 +322,7 @@ def _erasures_before(
     if found is not None:
         return found
     try:
-        before = _opens(who, replace(watch, accepts_older=True))(folder)
+        before = opens(who, replace(watch, accepts_older=True))(folder)
     except KfdeskError:
         return None
     try:
@@ -358,7 +358,7 @@ def _opened(folder: Path, initials: str, machine: Machine, unlock: Callable[[], 
 
 def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
     """The desk once it is written down who came in; only now is the store followed outside."""
-    anchors = _watched(desk.store)
+    anchors = watched(desk.store)
     try:
         if anchors.missed is not None:
             desk = accept_older(desk, anchors.missed.milliseconds)
@@ -382,7 +382,8 @@ def _watch(machine: Machine) -> Watch:
     return Watch(machine.state, machine.random, time.monotonic, names=names)
 
 
-def _watched(store: ports.Store) -> Anchors:
+def watched(store: ports.Store) -> Anchors:
+    """What is kept of an open store outside of it."""
     anchors = cast("Store", store).anchors
     assert anchors is not None  # the vault gives every store its own
     return anchors

@@ -24,7 +24,7 @@ TIDYING_UP = {
     "src/kfdesk/storage/store.py transaction",  # rolls back
     "src/kfdesk/storage/vault.py create",  # takes away half a store
     "src/kfdesk/storage/vault.py _opened",  # closes a store whose tables do not fit
-    "src/kfdesk/storage/vault.py _written",  # closes a store that was not written
+    "src/kfdesk/storage/vault.py make_store",  # closes a store that was not written
 }
 EVERYTHING = {"Exception", "BaseException"}
 

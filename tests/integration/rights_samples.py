@@ -29,6 +29,7 @@ from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.keeping.salvage import Damage, Salvage
 from kfdesk.domain.listing.kinds import FileKind
 from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.domain.papers.order import PaperName
@@ -58,7 +59,7 @@ from kfdesk.services.course import (
 )
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find, networks, seek
-from kfdesk.services.keeping import backup, erasure, retention
+from kfdesk.services.keeping import backup, erasure, retention, salvage
 from kfdesk.services.listing import doubles, giving, looking, taking
 from kfdesk.services.papers import copies, excusing, making, subjects
 from kfdesk.services.papers.kinds import require_paper
@@ -330,6 +331,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "keeping.backup.backups_in": lambda d, at: backup.backups_in(d, at.folder),
     "keeping.backup.drill": lambda d, at: backup.drill(d, at.folder / "none", WRONG),
     "keeping.backup.renew_restored": lambda d, at: backup.renew_restored(d, at.folder, ()),
+    "keeping.backup.renew_course": lambda d, _: backup.renew_course(d, ()),
+    "keeping.salvage.renew_salvaged": lambda d, _: salvage.renew_salvaged(
+        d, Salvage(Damage(1, 0), {}, {}), ()
+    ),
     "keeping.erasure.erase_fields": lambda d, at: erasure.erase_fields(
         d, at.leg, ["carrier"], ErasureReason.ERROR
     ),

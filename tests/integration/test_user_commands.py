@@ -120,7 +120,7 @@ class Opened:
 
         doors = terminal.Doors(
             create=unasked, unlock=self.unlock, check_key=unasked, recover=unasked,
-            words=app.language, check=unasked, restore=unasked,
+            words=app.language, check=unasked, restore=unasked, examine=unasked, salvage=unasked,
             tries=lambda: self.before, wait=self.waits.append,
         )  # fmt: skip
         asked: Namespace = parser().parse_args([*words, "user", "list"])

@@ -11,6 +11,7 @@ from tests.torture import (
     keeping,
     kills,
     lock_kills,
+    salvaging,
     sixty_days,
 )
 
@@ -21,6 +22,7 @@ HARNESSES = (
     *lock_kills.HARNESSES,
     *full_disk.HARNESSES,
     *damage.HARNESSES,
+    *salvaging.HARNESSES,
     *forgeries.HARNESSES,
     *carriers.HARNESSES,
     *fuzzing.HARNESSES,

@@ -36,6 +36,13 @@ def parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="make a new store")
     init.add_argument("--name", required=True, help="name of the organisation")
     commands.add_parser("verify", help="check pages, columns and audit chain")
+    salvage = commands.add_parser(
+        "salvage",
+        help="of a damaged store: say what can be read, and which backup is good; --apply brings "
+        "it into a new store in its place, and keeps the damaged one beside",
+    )
+    salvage.add_argument("--apply", action="store_true", help="make the new store")
+    salvage.add_argument("--report", type=Path, metavar="FILE", help="write down what was lost")
     _group(commands, "plan", "read and change plans", _plan)
     _group(commands, "contacts", "read and add to the directory", _contacts)
     _group(commands, "bundle", "exchange with partners", _bundle)

@@ -11,14 +11,16 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from kfdesk.cli import commands, keys
+from kfdesk.cli import commands, keys, salvage
 from kfdesk.domain.desk.backup import Restored
 from kfdesk.domain.desk.tries import pause_after
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.keeping.salvage import Examined, Salvage
 from kfdesk.domain.marks import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
@@ -49,6 +51,8 @@ class Doors:
     words: Callable[[str], Language]
     check: Callable[[Path, str, str], tuple[Path, Mapping[str, int]]]  # backup, initials, …
     restore: Callable[[Path, str, str], Restored]
+    examine: Callable[[str, str], Examined]  # initials, passphrase
+    salvage: Callable[[str, str], Salvage]
     tries: Callable[[], int] = lambda: 0  # in vain, since it was last opened
     wait: Callable[[float], None] = field(default_factory=lambda: time.sleep)  # seconds
 
@@ -73,6 +77,10 @@ def _answer(asked: Namespace, doors: Doors, words: Language) -> commands.Answer:
         return {"organisation": desk.identity.organisation.hex()}
     if asked.command == "backup" and asked.action != "make":
         return _about_backup(asked, doors, keys.ask_passphrase(asked.passphrase_file, words))
+    if asked.command == "salvage":
+        who = (asked.initials, keys.ask_passphrase(asked.passphrase_file, words))
+        means = (partial(doors.examine, *who), partial(doors.salvage, *who))
+        return salvage.answer(asked, *means, words)
     if asked.command == "user" and asked.action == "recover":
         return _recover(asked, doors, words)
     desk = _unlocked(asked, doors, words)

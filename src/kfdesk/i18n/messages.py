@@ -65,13 +65,20 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "store.damaged": Message(
         N_("The store is damaged and was not opened."),
+        N_(
+            "Keep the file as it is. Repair looks for the newest backup that is whole, and for "
+            "what can still be read."
+        ),
+    ),
+    "salvage.nothing": Message(
+        N_("Nothing in this store can be read any more."),
         N_("Keep the file as it is and restore the newest backup."),
     ),
     "store.unsound": Message(
         N_("The check has found something wrong: {found}."),
         N_(
-            "Keep the store as it is, and restore the newest backup that is whole. Ask who had "
-            "this computer, if nothing else explains it."
+            "Keep the store as it is. Repair looks for the newest backup that is whole, and for "
+            "what can still be read. Ask who had this computer, if nothing else explains it."
         ),
     ),
     "store.rolled_back": Message(

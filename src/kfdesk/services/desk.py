@@ -22,7 +22,7 @@ from kfdesk.services.listing.port import Formats
 from kfdesk.services.ports import Attached, Bundles, Clock, Keys, Papers, Progress, Shelf, Store
 
 Random = Callable[[int], bytes]
-_IDENTITY = ("organisation", "device", "sign_seed", "age_secret", "epoch")
+IDENTITY = ("organisation", "device", "sign_seed", "age_secret", "epoch")
 GENERATION, FORMER, FORMER_SEEDS = "card_generation", "former_secrets", "former_seeds"
 """Settings beside these, which a store has once its keys were made anew."""
 _SECRET_BYTES = 32
@@ -142,12 +142,33 @@ def found_desk(store: Store, house: House, user: str, rooms: Rooms) -> Desk:
     changes = wire_changes(type_name(Organisation), values)
     state = amend(EMPTY, changes, (), new.signature)
     with store.transaction():
-        for key in _IDENTITY:
+        for key in IDENTITY:
             store.set_setting(key, getattr(identity, key))
         store.put(Row(identity.organisation, "organisation", None, identity.organisation, state))
         new.log(Action.KEYS)
         _enter_first(new)
     return new
+
+
+def complete_house(
+    store: Store, house: House, lent: Mapping[str, bytes], own: Row | None, rooms: Rooms
+) -> None:
+    """Give a store what it lacks to be a desk's: what is `lent`, else new keys and a bare name.
+
+    `own` is the house's record as a backup has it. Raises KfdeskError `store.disk`.
+    """
+    fresh = _fresh(house, rooms.random)
+    with store.transaction():
+        for key in IDENTITY:
+            if store.setting(key) is None:
+                store.set_setting(key, lent.get(key) or getattr(fresh, key))
+        rid = store.setting("organisation") or b""
+        if store.row(rid) is None:
+            now = stamp(int(rooms.clock.now().timestamp() * 1000))
+            by = Signature(house.name, now, lambda: rooms.random(WID_BYTES))
+            changes = wire_changes(type_name(Organisation), {"name": house.name})
+            bare = Row(rid, "organisation", None, rid, amend(EMPTY, changes, (), by))
+            store.put(own if own is not None and own.rid == rid else bare)
 
 
 def open_desk(store: Store, user: str, rooms: Rooms) -> Desk:
@@ -157,7 +178,7 @@ def open_desk(store: Store, user: str, rooms: Rooms) -> Desk:
     `store.damaged` if the desk's keys are missing, and `store.wrong_passphrase` for one who was
     removed or never entered: an old copy of the slots still opens the store, but not the desk.
     """
-    kept = {key: store.setting(key) for key in _IDENTITY}
+    kept = {key: store.setting(key) for key in IDENTITY}
     own = store.row(kept["organisation"] or b"")
     if own is None or not all(kept.values()):
         raise KfdeskError("store.damaged")

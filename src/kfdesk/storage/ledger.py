@@ -18,7 +18,7 @@ from kfdesk.domain.desk.users import Role, User
 from kfdesk.domain.disclosure import Channel
 from kfdesk.storage.driver import Connection, reading
 
-_NO_HASH = bytes(32)
+NO_HASH = bytes(32)
 _LAST = 2**63 - 1  # no entry has this number
 _LATEST = "audit_latest"
 _NEWEST = 500  # entries; more are hardly written in the minutes that are asked about
@@ -50,7 +50,7 @@ class Ledger:
             nonlocal previous, latest
             for event in events:
                 entry = (event.milliseconds, event.user, event.action, event.rid, _keys(event.keys))
-                before, previous = previous, _link(previous, entry)
+                before, previous = previous, link(previous, entry)
                 yield (*entry, before, previous)
                 if latest is None or event.milliseconds > latest.milliseconds:
                     latest = event
@@ -79,7 +79,7 @@ class Ledger:
         """The hash of the newest audit entry; zeros if there is none."""
         found = self._connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
         row = found.fetchone()
-        return bytes(row[0]) if row else _NO_HASH
+        return bytes(row[0]) if row else NO_HASH
 
     @reading()
     def newest_entry(self) -> int | None:
@@ -125,12 +125,12 @@ class Ledger:
 
     def verify(self) -> tuple[str, ...]:
         """`audit:` with the number of the first entry that breaks the chain, else nothing."""
-        previous = _NO_HASH
+        previous = NO_HASH
         rows = self._connection.execute(
             "SELECT id, at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
         )
         for number, *entry, before, digest in rows:
-            if before != previous or digest != _link(previous, tuple(entry)):
+            if before != previous or digest != link(previous, tuple(entry)):
                 return (f"audit:{number}",)
             previous = digest
         return ()
@@ -348,7 +348,8 @@ def _keys(keys: tuple[str, ...]) -> str:
     return json.dumps(keys) if keys else "[]"
 
 
-def _link(previous: bytes, entry: tuple[object, ...]) -> bytes:
+def link(previous: bytes, entry: tuple[object, ...]) -> bytes:
+    """The hash of an entry of the audit chain behind another one's."""
     return sha256(previous + msgspec.msgpack.encode(entry)).digest()
 
 

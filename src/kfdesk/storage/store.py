@@ -33,6 +33,7 @@ from kfdesk.storage.exchanges.levels import Levels
 from kfdesk.storage.exchanges.orders import Orders, pairs_of
 from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
+from kfdesk.storage.salvaging.rescue import Rescue
 from kfdesk.storage.searching.search import Search
 
 _PORTION = 400  # ids asked for at once
@@ -54,6 +55,7 @@ class Store:
         self.levels = Levels(connection)
         self.takings = Takings(connection, self._next_number)
         self.search = Search(connection, self.kept)
+        self.rescue = Rescue(connection)
         self._today: Callable[[], date] | None = None
         self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
@@ -228,6 +230,17 @@ class Store:
             (_number(before), names),
         )
         return gone.rowcount
+
+    @driver.reading()
+    def changed_since(self, number: int) -> int:
+        """How many records have changed since the counter of changes stood at `number`."""
+        counts = (
+            self._connection.execute(
+                f"SELECT count(*) FROM record_{name} WHERE n > ?", (number,)
+            ).fetchone()[0]
+            for name in TYPES
+        )
+        return sum(counts)
 
     @driver.reading()
     def oldest_history(self) -> date | None:

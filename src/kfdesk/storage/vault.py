@@ -46,7 +46,7 @@ def create(
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         slot = slots.new_slot(key, credentials.initials, credentials.passphrase, cost, random)
         more = (recovery.new_slot(key, code, random),) if code is not None else ()
-        return _written(folder, key, slots.SlotFile(1, (slot, *more)))
+        return make_store(folder, key, slots.SlotFile(1, (slot, *more)))
     except BaseException as error:
         _clear(folder, is_new=is_new)
         if isinstance(error, OSError | driver.DatabaseError):
@@ -76,6 +76,14 @@ def unlock_by_recovery(folder: Path, code: bytes | None, watch: Watch | None = N
     """
     file = _slots_beside(folder)
     return _opened(folder, recovery.open_slots(file, code), file, watch)
+
+
+def unlock_by_key(folder: Path, key: bytes) -> Store:
+    """The store in `folder`, a copy that nobody works in, opened by its key alone.
+
+    Raises KfdeskError as `unlock` does.
+    """
+    return _opened(folder, key, _slots_beside(folder), None)
 
 
 def _slots_beside(folder: Path) -> slots.SlotFile:
@@ -112,7 +120,11 @@ def _opened(folder: Path, key: bytes, file: slots.SlotFile, watch: Watch | None)
     return store
 
 
-def _written(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
+def make_store(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
+    """A new, empty store in a folder that is there, under this key, which these slots hold.
+
+    Raises KfdeskError `store.exists`, `store.no_cipher` or `store.disk`, or what the disk raises.
+    """
     connection = driver.connect(folder / FILE, key, create=True)
     try:
         tables.create_tables(connection)

@@ -49,6 +49,7 @@ class Action(StrEnum):
     NOTICE_CALLED = "notice_called"
     TAKE_LIST = "take_list"
     SAVE_LIST = "save_list"
+    SALVAGED = "salvaged"
 
 
 class Kind(StrEnum):
@@ -78,7 +79,7 @@ KINDS: Mapping[Action, Kind] = {
             Action.OPEN, Action.WRONG_TRIES, Action.OLDER_STORE, Action.CLOCK, Action.KEYS,
             Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE,
             Action.RECOVERY_KEY, Action.RECOVERED, Action.BACKUP, Action.TRY_BACKUP,
-            Action.FROM_BACKUP, Action.HISTORY_DAYS, Action.UPGRADE,
+            Action.FROM_BACKUP, Action.HISTORY_DAYS, Action.UPGRADE, Action.SALVAGED,
         ),
         Kind.KEPT,
     ),

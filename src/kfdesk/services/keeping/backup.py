@@ -122,7 +122,22 @@ def renew_restored(desk: Desk, backup: Path, erased: Iterable[Erased]) -> int:
     that took away. Raises KfdeskError `user.not_allowed` or `store.…`.
     """
     desk.require(Right.RESTORE)
-    store, made = desk.store, made_at(backup.name, desk.rooms.clock.now().tzinfo)
+    made = made_at(backup.name, desk.rooms.clock.now().tzinfo)
+    gone = renew_course(desk, erased)
+    then = int(made.timestamp() * _MS_PER_SECOND) if made else desk.milliseconds
+    _note(desk, backup, then, Action.FROM_BACKUP)
+    if desk.store.verify():
+        raise KfdeskError("store.damaged")
+    return gone
+
+
+def renew_course(desk: Desk, erased: Iterable[Erased]) -> int:
+    """Begin a new epoch of our files, and erase again whoever was erased; how many records went.
+
+    Raises KfdeskError `user.not_allowed` or `store.…`.
+    """
+    desk.require(Right.RESTORE)
+    store = desk.store
     before = sum(store.backups.counts().values())
     with store.transaction():
         for each in {*erased, *store.erasures.entries()}:
@@ -135,10 +150,6 @@ def renew_restored(desk: Desk, backup: Path, erased: Iterable[Erased]) -> int:
     gone = before - sum(store.backups.counts().values())
     if gone:
         store.erasures.squeeze()
-    then = int(made.timestamp() * _MS_PER_SECOND) if made else desk.milliseconds
-    _note(desk, backup, then, Action.FROM_BACKUP)
-    if store.verify():
-        raise KfdeskError("store.damaged")
     return gone
 
 

@@ -129,10 +129,13 @@ class Contents:
         yield from rows
 
     def _was_made_here(self, rid: bytes) -> bool:
+        """Whether it must be here: it was made at this desk, and no salvage has told its loss."""
         found = self._connection.execute(
-            "SELECT 1 FROM audit WHERE rid = ? AND action = 'create' LIMIT 1", (rid,)
+            "SELECT (SELECT action FROM audit WHERE rid = ?1 AND action IN ('create', 'salvaged') "
+            "ORDER BY id DESC LIMIT 1) = 'create'",
+            (rid,),
         )
-        return found.fetchone() is not None
+        return bool(found.fetchone()[0])
 
 
 def _named(rid: bytes) -> str:

@@ -34,9 +34,10 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS works_for ON record_contact (f_organisation)",
     "CREATE INDEX IF NOT EXISTS contact_torn ON record_contact (rid) WHERE flags != '[]'",
 )
+NAMES = ("lead", "listed", "unlisted")
 _GONE = (
     *(f"DROP TRIGGER IF EXISTS {kind}_gone" for kind in (*KINDS, "phone")),
-    *(f"DROP TABLE IF EXISTS {table}" for table in ("lead", "listed", "unlisted")),
+    *(f"DROP TABLE IF EXISTS {table}" for table in NAMES),
 )
 
 

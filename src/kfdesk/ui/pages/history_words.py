@@ -41,6 +41,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.RECOVERED: ("life-buoy", N_("Opened by a recovery key")),
     Action.BACKUP: ("archive", N_("Backup made")),
     Action.FROM_BACKUP: ("archive", N_("Store restored from a backup")),
+    Action.SALVAGED: ("life-buoy", N_("Salvaged from a damaged store")),
     Action.ERASE: ("trash-2", N_("Erased for good")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
     Action.VIEW: ("eye", N_("Looked at")),

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can still be read in a damaged store, page by page, brought into a new one."""

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is saved of a damaged store: flipped bits, zeroed pages, a cut end, a lost beginning.
+
+A trial fails where the new store is not sound, where it says something else than the old one said,
+where a record is gone that no line of the report tells of, or where the damaged file was touched.
+The controls read the damaged file and believe what they find: pages whose seal is broken, too.
+"""
+
+import random
+from collections.abc import Callable
+
+from tests.torture.harness import Harness, Seen, Size
+from tests.torture.world import Place, World, store_at
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.keeping.salvage import CONTENT, Damage, Salvage
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row
+from kfdesk.storage import slots
+from kfdesk.storage.cells import derived
+from kfdesk.storage.salvaging import pages
+from kfdesk.storage.salvaging.salvaged import salvaged
+from kfdesk.storage.store import Store
+
+_PAGE = 4096
+Hurt = Callable[[bytearray, random.Random], object]
+Truth = dict[bytes, Row]
+
+
+def flip_some(data: bytearray, rng: random.Random) -> None:
+    """Turn one to twenty bits anywhere."""
+    for _ in range(rng.randrange(1, 20)):
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def zero_some(data: bytearray, rng: random.Random) -> None:
+    """Empty one to ten pages."""
+    for _ in range(rng.randrange(1, 10)):
+        begin = rng.randrange(len(data) // _PAGE) * _PAGE
+        data[begin : begin + _PAGE] = bytes(_PAGE)
+
+
+def cut_end(data: bytearray, rng: random.Random) -> None:
+    """Keep at least a tenth of it."""
+    del data[rng.randrange(len(data) // 10, len(data)) :]
+
+
+def lose_beginning(data: bytearray, rng: random.Random) -> None:
+    """Empty the first page, by whose salt all others are proved, and turn a few bits."""
+    data[:_PAGE] = bytes(_PAGE)
+    for _ in range(rng.randrange(4)):
+        data[rng.randrange(_PAGE, len(data))] ^= 1 << rng.randrange(8)
+
+
+def _trial(hurt: Hurt, world: World, rng: random.Random) -> Seen:
+    place = world.copy(world.ours)
+    truth = _rows(store_at(place))
+    data = bytearray(place.file.read_bytes())
+    hurt(data, rng)
+    place.file.write_bytes(data)
+    try:
+        seen = _saved(place, truth)
+    except KfdeskError as refused:
+        return Seen(refused.code, "" if refused.code == "salvage.nothing" else refused.code)
+    if place.file.read_bytes() != data:
+        return Seen("touched", "the damaged file was written to")
+    return seen
+
+
+def _saved(place: Place, truth: Truth) -> Seen:
+    found = (place.key, slots.read_slots(place.folder))
+    stage = place.folder.with_name(f"{place.folder.name}.part")
+    with salvaged(place.folder, stage, found, lambda _done, _of: None) as (store, salvage):
+        wrong = [code for code in store.verify() if not code.startswith("content")]
+        store._connection.close()
+        again = store_at(Place(stage, place.key))
+        return _judged(truth, _rows(again), salvage, wrong)
+
+
+def _judged(truth: Truth, kept: Truth, salvage: Salvage, wrong: list[str]) -> Seen:
+    if wrong:
+        return Seen("unsound", f"the new store is not sound: {wrong[0]}")
+    for rid, row in kept.items():
+        if rid not in truth or not _is_same(row, truth[rid], is_sealed=salvage.damage.is_sealed):
+            return Seen("altered", f"a record of {row.type} is not as it was")
+    gone = truth.keys() - kept.keys()
+    told = {rid for kind, ids in salvage.lost.items() if kind != CONTENT for rid in ids}
+    if not (gone <= told or salvage.may_hide):
+        return Seen("silent", f"{len(gone - told)} records are gone and nothing says so")
+    return Seen("all was saved" if not gone else "some was lost, and told")
+
+
+def _is_same(row: Row, before: Row, *, is_sealed: bool) -> bool:
+    return row == before if is_sealed else derived(row) == derived(before)
+
+
+def _rows(store: Store) -> Truth:
+    try:
+        return {row.rid: row for name in TYPES for row in store.rows(name)}
+    finally:
+        store.close()
+
+
+def _believing(hurt: Hurt, world: World, rng: random.Random) -> Seen:
+    """Wrong on purpose: every page is believed, whether its seal fits or not."""
+    sealed = pages._is_sealed
+    pages._is_sealed = lambda key, page, number: True
+    try:
+        return _trial(hurt, world, rng)
+    except Exception as bug:  # a torn page that is believed may be anything
+        return Seen("torn", type(bug).__name__)
+    finally:
+        pages._is_sealed = sealed
+
+
+def _silent(hurt: Hurt, world: World, rng: random.Random) -> Seen:
+    """Wrong on purpose: a salvage that leaves out what it cannot say of."""
+    place = world.copy(world.ours)
+    truth = _rows(store_at(place))
+    data = bytearray(place.file.read_bytes())
+    hurt(data, rng)
+    place.file.write_bytes(data)
+    found = (place.key, slots.read_slots(place.folder))
+    stage = place.folder.with_name(f"{place.folder.name}.part")
+    with salvaged(place.folder, stage, found, lambda _done, _of: None) as (_, salvage):
+        kept = dict(list(truth.items())[1:])
+        return _judged(truth, kept, Salvage(_unhurt(salvage), salvage.kept, {}), [])
+
+
+def _unhurt(salvage: Salvage) -> Damage:
+    return Damage(salvage.damage.pages, 0)
+
+
+def _harness(name: str, hurt: Hurt, size: Size, *, is_silent: bool = False) -> Harness:
+    control = _silent if is_silent else _believing
+    return Harness(
+        f"salvage of a damaged store: {name}",
+        lambda world, rng: _trial(hurt, world, rng),
+        lambda world, rng: control(hurt, world, rng),
+        size,
+    )
+
+
+HARNESSES = (
+    _harness("flipped bits", flip_some, Size(2, 40, 5_000)),
+    _harness("empty pages", zero_some, Size(2, 40, 5_000)),
+    _harness("cut end", cut_end, Size(2, 40, 5_000), is_silent=True),
+    _harness("lost beginning", lose_beginning, Size(2, 40, 5_000), is_silent=True),
+)
