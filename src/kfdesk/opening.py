@@ -40,6 +40,7 @@ from kfdesk.storage.anchors.anchor import Anchors, Watch, forget_state
 from kfdesk.storage.backups import restoring, settling
 from kfdesk.storage.backups.before import folder_before
 from kfdesk.storage.backups.settling import UNFINISHED
+from kfdesk.storage.ending.wiping import wipe_former
 from kfdesk.storage.keyring import Keyring
 from kfdesk.storage.slots import Cost
 from kfdesk.storage.store import Store
@@ -183,6 +184,7 @@ def create_desk(
     key = shares.read(code) if code else None
     if code and key is None:
         raise KfdeskError("recovery.not_a_key")
+    settling.settle(folder)  # what was cut off between two names is no free place
     store = vault.create(folder, who, _cost(machine), machine.random, key)
     store.when_closed(single.hold(folder).release)
     desk = found_desk(store, house, who.initials, rooms(machine, folder))
@@ -370,6 +372,7 @@ def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
         if cast("Store", desk.store).is_upgraded:
             note_upgrade(desk)
         drop_outlived(desk, folder_before(folder))
+        wipe_former(folder, watch.random)
         wrong = tries.tries_before(watch.state, folder)
         note_opening(desk, wrong, is_first_here=anchors.is_first_here)
         tries.forget_tries(watch.state, folder)

@@ -36,7 +36,7 @@ from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.weighing.items import Item, ItemAnswer
 from kfdesk.services import directory, exchange, history, partners, plans
-from kfdesk.services.access import users
+from kfdesk.services.access import data_key, users
 from kfdesk.services.after import calling, follow_ups, supporting
 from kfdesk.services.casework import (
     attachments,
@@ -388,6 +388,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "policy.reasons.open_with_reason": lambda d, at: reasons.open_with_reason(d, at.plan, "Natt"),
     "policy.reasons.read_openings": lambda d, _: reasons.read_openings(d),
     "policy.reasons.note_openings_seen": lambda d, _: reasons.note_openings_seen(d),
+    "access.data_key.prove_presence": lambda d, _: data_key.prove_presence(d, "nn", WRONG),
+    "access.data_key.change_data_key": lambda d, _: data_key.change_data_key(d, WRONG, {}),
     "access.users.add_user": lambda d, _: users.add_user(d, WRONG, "nn", WRONG, _ROLES),
     "access.users.set_roles": lambda d, _: users.set_roles(d, "nn", _ROLES),
     "access.users.remove_user": lambda d, _: users.remove_user(d, "nn"),

@@ -216,6 +216,16 @@ def _user(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         "recovery-key", help="make a recovery key, in place of the one before; typed back first"
     )
     key.add_argument("--sheets", type=int, choices=(1, 3), default=1, help="3: any two open")
+    renew = actions.add_parser(
+        "data-key", help="write the store anew under another key; the recovery key ends with it"
+    )
+    renew.add_argument(
+        "present", nargs="*", metavar="INITIALS",
+        help="others who are here, and whose passphrases are asked for; the rest are shut out",
+    )  # fmt: skip
+    renew.add_argument(
+        "--present-file", type=Path, metavar="FILE", help="file with their passphrases, a line each"
+    )
     for action in (add, roles, remove):
         action.add_argument("user", metavar="INITIALS")
     for action in (add, roles):

@@ -12,7 +12,7 @@ from typing import Any
 
 from kfdesk.cli import lists
 from kfdesk.cli.bundles import BUNDLES
-from kfdesk.domain.desk.users import Role, shown
+from kfdesk.domain.desk.users import Role, fold, shown
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
 from kfdesk.domain.papers.order import Filter, Form, Order
@@ -21,6 +21,7 @@ from kfdesk.domain.rows import Version, View
 from kfdesk.domain.values import Value
 from kfdesk.services import plans
 from kfdesk.services.access import users
+from kfdesk.services.access.data_key import change_data_key
 from kfdesk.services.casework.intake import begin_plan
 from kfdesk.services.desk import Desk, check_desk
 from kfdesk.services.keeping.backup import make_backup
@@ -180,6 +181,14 @@ def _user_recovery_key(desk: Desk, asked: Namespace) -> Answer:
     return {"recovery_key": "made", "sheets": asked.sheets}
 
 
+def _user_data_key(desk: Desk, asked: Namespace) -> Answer:
+    present = {fold(who) for who in (desk.user, *asked.others)}
+    left_out = [user.initials for user in users.list_users(desk) if user.initials not in present]
+    if not change_data_key(desk, asked.own_passphrase, asked.others):
+        raise KfdeskError("store.key_stays")
+    return {"data_key": "new", "recovery_key": "none", "shut_out": [*map(shown, left_out)]}
+
+
 def _roles(listed: str) -> frozenset[Role]:
     names = {name.strip() for name in listed.split(",")}
     if not names <= set(Role):
@@ -221,6 +230,7 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "user remove": _user_remove,
     "user passphrase": _user_passphrase,
     "user recovery-key": _user_recovery_key,
+    "user data-key": _user_data_key,
     "backup make": _backup_make,
     "erase": _erase,
     "wipe": _wipe,

@@ -7,7 +7,7 @@ machine could read it; a new key is shown at a terminal alone, never in a pipe o
 
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kfdesk.domain.desk import recovery, shares
@@ -29,6 +29,19 @@ def ask_passphrase(file: Path | None, words: Language, prompt: str = N_("Passphr
     Raises KfdeskError `store.wrong_passphrase` where the file cannot be read.
     """
     return getpass.getpass(f"{words.gettext(prompt)}: ") if file is None else _reader(file)()
+
+
+def ask_passphrases(people: Sequence[str], file: Path | None, words: Language) -> Mapping[str, str]:
+    """The passphrase of each of these: the lines of the file, else typed one after the other.
+
+    Raises KfdeskError `store.wrong_passphrase` where the file cannot be read.
+    """
+    line = _reader(file) if file is not None else None
+    ask = words.gettext(N_("Passphrase of {initials}"))
+    return {
+        who: line() if line is not None else getpass.getpass(f"{ask.format(initials=who)}: ")
+        for who in people
+    }
 
 
 def ask_key(file: Path | None, words: Language) -> str:

@@ -95,6 +95,9 @@ def _ask_for_secrets(desk: Desk, asked: Namespace, words: Language) -> None:
     """What a command needs that must not stand in an argument."""
     if hasattr(asked, "new_passphrase_file"):
         asked.new_passphrase = _new_passphrase(asked.new_passphrase_file, words)
+    if hasattr(asked, "present"):
+        desk.require(Right.MANAGE_USERS)
+        asked.others = keys.ask_passphrases(asked.present, asked.present_file, words)
     if hasattr(asked, "sheets"):
         desk.require(Right.MANAGE_USERS)  # before a key is shown that would then be refused
         asked.recovery_key = keys.prove_key(desk.rooms.random, words, asked.sheets)

@@ -93,6 +93,14 @@ MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "store.disk": Message(N_("The disk refused to write."), _TRY_AGAIN),
+    "store.no_room": Message(
+        N_("There is too little room on the disk to write the store anew."),
+        N_("Nothing was changed. Make room for a second copy of the store, and do it again."),
+    ),
+    "store.key_stays": Message(
+        N_("The disk refused the last step, so the data key is the one from before."),
+        N_("The store is as it was. Restart the computer, and do it again."),
+    ),
     "store.in_use": Message(
         N_("The program is already open on this store."),
         N_("Go to the open window, or close it first."),

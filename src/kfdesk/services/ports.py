@@ -106,6 +106,9 @@ class Backups(Protocol):
         `backup.…`, `store.damaged` or `work.cancelled`; then nothing new is in the folder.
         """
 
+    def export(self, file: Path, key: bytes, step: Callable[[int, int], None]) -> None:
+        """The whole store in a new file, under another data key, read back and compared."""
+
     def in_folder(self, into: Path) -> tuple[Path, ...]:
         """The backups of this store in a folder."""
 
@@ -293,6 +296,20 @@ class Keys(Protocol):
 
     def regain(self, code: bytes, new: Credentials) -> None:
         """Give somebody who has a slot another passphrase, opened by the recovery key."""
+
+    def rekey(
+        self,
+        people: Sequence[Credentials],
+        export: Callable[[Path, bytes, Callable[[int, int], None]], None],
+        leave: Callable[[Store], None],
+        step: Callable[[int, int], None],
+    ) -> bool:
+        """Put the store under a new data key, which these people's passphrases open.
+
+        `leave` writes the last word into the new store and closes the old one. Whether the new
+        one is in its place then. Raises KfdeskError `store.…`, `backup.not_sound` or
+        `work.cancelled` only before that, and then nothing has happened.
+        """
 
     def wipe(self) -> bool:
         """Make the store unreadable for good, once it is closed; whether all of it is gone."""

@@ -75,7 +75,6 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     plain SQLite), `store.wrong_key` (also for a foreign file or a damaged first page: they look
     alike), `store.damaged`, `store.in_use`, `store.disk` or `store.no_cipher`.
     """
-    assert len(key) == KEY_BYTES  # one digit less would silently be taken for a passphrase
     _check_file(path, create=create)
     connection: Connection = dbapi2.connect(path, isolation_level=None)
     try:
@@ -155,15 +154,24 @@ def _check_file(path: Path, *, create: bool) -> None:
             raise KfdeskError("store.not_a_store")
 
 
+@contextmanager
+def digits(key: bytes) -> Iterator[bytearray]:
+    """A raw key as the cipher reads it; what was spelt is wiped afterwards."""
+    assert len(key) == KEY_BYTES  # one digit less would silently be taken for a passphrase
+    spelt = bytearray(b"x'" + key.hex().encode() + b"'")
+    try:
+        yield spelt
+    finally:
+        spelt[:] = bytes(len(spelt))
+
+
 def _unlock(connection: Connection, key: bytes) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")
-    digits = bytearray(b"x'" + key.hex().encode() + b"'")
     try:
-        cast("Any", connection).set_key(digits)
+        with digits(key) as spelt:
+            cast("Any", connection).set_key(spelt)
     except DatabaseError:  # another library answers, which knows no keys
         raise KfdeskError("store.no_cipher") from None
-    finally:
-        digits[:] = bytes(len(digits))
 
 
 def _prove_cipher(connection: Connection) -> None:

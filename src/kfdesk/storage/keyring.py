@@ -6,7 +6,7 @@ and forgets it. One act writes both copies once. Who may do it is decided above;
 knows a role.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +14,11 @@ from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import recovery, slots
 from kfdesk.storage.anchors.anchor import forget_state
+from kfdesk.storage.backups.rekeying import Export, Present, rekeyed, take_place
+from kfdesk.storage.backups.writing import Step
 from kfdesk.storage.ending.wiping import wipe
 from kfdesk.storage.slots import Cost, Making, Random, SlotFile
+from kfdesk.storage.store import Store
 
 
 class Keyring:
@@ -80,6 +83,29 @@ class Keyring:
         """Give somebody who has a slot another passphrase, opened by the recovery key."""
         file = slots.read_slots(self._folder)
         self._renew(file, recovery.open_slots(file, code), new)
+
+    def rekey(
+        self,
+        people: Sequence[Credentials],
+        export: Export,
+        leave: Callable[[Store], None],
+        step: Step,
+    ) -> bool:
+        """Put the store under a new data key, which these people's passphrases open.
+
+        `export` writes the open store into a file under a key; `leave` writes the last word into
+        the new store and closes the old one. From then on nothing is raised: whether the new one
+        is in the old one's place, else the old one still is. Before that, raises what `rekeyed`
+        does, and then nothing has happened.
+        """
+        present = Present(people, Making(self._cost(), self._random))
+        with rekeyed(self._folder, present, export, step) as store:
+            leave(store)
+            try:
+                take_place(store, self._folder, self._state, self._random)
+            except KfdeskError:
+                return False
+        return True
 
     def wipe(self) -> bool:
         """Make the store unreadable for good, once it is closed; whether all of it is gone."""

@@ -50,6 +50,7 @@ class Action(StrEnum):
     TAKE_LIST = "take_list"
     SAVE_LIST = "save_list"
     SALVAGED = "salvaged"
+    DATA_KEY = "data_key"
 
 
 class Kind(StrEnum):
@@ -80,6 +81,7 @@ KINDS: Mapping[Action, Kind] = {
             Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE,
             Action.RECOVERY_KEY, Action.RECOVERED, Action.BACKUP, Action.TRY_BACKUP,
             Action.FROM_BACKUP, Action.HISTORY_DAYS, Action.UPGRADE, Action.SALVAGED,
+            Action.DATA_KEY,
         ),
         Kind.KEPT,
     ),

@@ -39,10 +39,20 @@ def list_users(desk: Desk) -> tuple[User, ...]:
     return tuple(user for user in desk.store.ledger.users() if user.removed is None)
 
 
+def shut_out(desk: Desk) -> tuple[User, ...]:
+    """Those who belong here and whom no passphrase lets in: they were away for a new data key.
+
+    Raises KfdeskError `store.not_a_store`.
+    """
+    return tuple(user for user in list_users(desk) if _keys(desk).slot_of(user.initials) is None)
+
+
 def add_user(
     desk: Desk, own: str, initials: str, passphrase: str, roles: Collection[Role]
 ) -> Changes:
     """Let somebody in, with these roles; `own` is the passphrase of who sits here.
+
+    Or in again, whom a new data key has left without a passphrase.
 
     Raises KfdeskError `user.not_allowed`, `user.not_initials`, `user.exists`, `user.no_role`,
     `user.short_passphrase`, `store.wrong_passphrase` if `own` is not right, or `store.disk`.
@@ -50,7 +60,9 @@ def add_user(
     desk.require(Right.MANAGE_USERS)
     if not is_initials(initials):
         raise KfdeskError("user.not_initials")
-    if any(user.initials == fold(initials) for user in list_users(desk)):
+    if _keys(desk).slot_of(initials) and any(
+        user.initials == fold(initials) for user in list_users(desk)
+    ):
         raise KfdeskError("user.exists")
     _check_roles(roles)
     new = Credentials(initials, _checked(passphrase))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a restore has left that was cut off between its two renames: the old store goes back.
+"""What was cut off between the two renames of a restore or a new key: the old store goes back.
 
 Then no store stands under its name, the old one is kept beside, and the restored one was never
 said to be there. Without this the program would begin with a first run, and a restore done once
@@ -12,11 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 UNFINISHED = ".part"
-_ASIDE = r"-\d{4}-\d\d-\d\d-\d{4}(?:-\d+)?"
+FORMER = ".former"
+"""What a store under a former data key is called until it is destroyed."""
+_ASIDE = rf"(?:-\d{{4}}-\d\d-\d\d-\d{{4}}|{re.escape(FORMER)})(?:-\d+)?"
 
 
 def settle(folder: Path) -> None:
-    """Let the store that stood in `folder` stand there again, if a restore was cut off so.
+    """Let the store that stood in `folder` stand there again, if what replaced it was cut off so.
 
     Changes nothing where there is a folder of that name, or nothing unfinished beside it.
     """

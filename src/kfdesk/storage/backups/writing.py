@@ -32,9 +32,10 @@ _INSTRUCTIONS = 20_000  # of SQLite's machine between two looks at whether to go
 _OF, _COPIED, _SOUND = 100, 40, 60  # what of a backup is done then
 _MANY = 1000
 _SPARE = 2**18  # bytes, for the slots and the folders
-_ABORTED, _CORRUPT, _NOT_A_STORE, _PRIMARY = 9, 11, 26, 0xFF
+_CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
 _OURS = re.compile(rf"(.+){re.escape(UNFINISHED)}")
 
+_HEAD = ("user_version", "application_id")
 _OUTLIVING = frozenset({"erasure_order", "erased_write", "kept_notice"})
 
 
@@ -70,6 +71,27 @@ class Backups:
         with suppress(OSError):  # the backup stands; a stick may not know how to flush a folder
             flush_folder(into)
         return into / name, counts
+
+    def export(self, file: Path, key: bytes, step: Step) -> None:
+        """The whole store in the new file `file`, under another data key, read back and compared.
+
+        Raises KfdeskError `store.no_room`, `store.disk`, `store.damaged`, `backup.not_sound` where
+        what was written is not what is in the store, and whatever `step` stops it by.
+        """
+        with suppress(OSError):
+            if shutil.disk_usage(file.parent).free < self._path.stat().st_size + _SPARE:
+                raise KfdeskError("store.no_room")
+        try:
+            with self._attached(file, key):
+                self._run(file, step, "SELECT sqlcipher_export('copy')")
+                for kept in _HEAD:  # which an export leaves out
+                    (value,) = self._connection.execute(f"PRAGMA main.{kept}").fetchone()
+                    self._connection.execute(f"PRAGMA copy.{kept} = {value}")
+            _flush(file)
+            self._prove(file, step, key)
+        except (OSError, DatabaseError):  # an export does not say whose page it was
+            is_damaged = driver.check_pages(self._connection, self._path)
+            raise KfdeskError("store.damaged" if is_damaged else "store.disk") from None
 
     def in_folder(self, into: Path) -> tuple[Path, ...]:
         """The backups of this store in a folder; other desks' are left out, and not touched."""
@@ -135,7 +157,7 @@ class Backups:
 
     def _write(self, part: Path, step: Step) -> Mapping[str, int]:
         file = part / FILE
-        self._copy(file, step)
+        self._run(file, step, "VACUUM INTO ?", str(file))
         _flush(file)
         try:
             slots.write_slots(part, slots.read_slots(self._path.parent))
@@ -146,8 +168,8 @@ class Backups:
         flush_folder(part)
         return counts
 
-    def _copy(self, file: Path, step: Step) -> None:
-        """One consistent copy, without free pages."""
+    def _run(self, file: Path, step: Step, statement: str, *given: str) -> None:
+        """Run what writes one consistent copy into `file`, without free pages."""
         size = max(1, self._path.stat().st_size)
         stopped: list[BaseException] = []
 
@@ -163,28 +185,28 @@ class Backups:
         try:
             go_on()
             if not stopped:
-                self._connection.execute("VACUUM INTO ?", (str(file),))
+                self._connection.execute(statement, given).fetchall()
         except DatabaseError as error:
             code = error.sqlite_errorcode & _PRIMARY
             if code in (_CORRUPT, _NOT_A_STORE):
                 raise KfdeskError("store.damaged") from None
-            if code != _ABORTED:
+            if not stopped:
                 raise
         finally:
             self._connection.set_progress_handler(None, 0)
         if stopped:
             raise stopped[0]
 
-    def _prove(self, file: Path, step: Step) -> Mapping[str, int]:
+    def _prove(self, file: Path, step: Step, key: bytes | None = None) -> Mapping[str, int]:
         """Read the whole copy back: pages, then every table against the store's own."""
         step(_COPIED, _OF)
         try:
-            with self._attached(file):
+            with self._attached(file, key):
                 if driver.check_pages(self._connection, file, "copy"):
                     raise KfdeskError("backup.not_sound")
-                names = _tables(self._connection, "main")
-                if _tables(self._connection, "copy") != names:
+                if _shape(self._connection, "copy") != _shape(self._connection, "main"):
                     raise KfdeskError("backup.not_sound")
+                names = _tables(self._connection, "main")
                 for number, name in enumerate(names):
                     step(_SOUND + (_OF - _SOUND) * number // len(names), _OF)
                     if _digest(self._connection, "copy", name) != _digest(
@@ -204,11 +226,16 @@ class Backups:
         return True
 
     @contextmanager
-    def _attached(self, file: Path) -> Iterator[None]:
-        """The file as `copy` beside the store, under the same key."""
-        if file.stat().st_size < driver.PAGE:  # else SQLite would take it for a new one
+    def _attached(self, file: Path, key: bytes | None = None) -> Iterator[None]:
+        """The file as `copy` beside the store, under the same key unless one is given."""
+        is_new = key is not None and not file.exists()
+        if not is_new and file.stat().st_size < driver.PAGE:  # else it would be taken for a new one
             raise FileNotFoundError
-        self._connection.execute("ATTACH ? AS copy", (str(file),))
+        if key is None:
+            self._connection.execute("ATTACH ? AS copy", (str(file),))
+        else:
+            with driver.digits(key) as spelt:
+                self._connection.execute("ATTACH ? AS copy KEY ?", (str(file), spelt))
         try:
             yield
         finally:
@@ -257,6 +284,14 @@ def _tables(connection: Connection, schema: str) -> list[tuple[str, str]]:
         f"SELECT name, sql FROM {schema}.sqlite_schema "
         "WHERE type = 'table' AND rootpage > 0 ORDER BY name"
     ).fetchall()
+
+
+def _shape(connection: Connection, schema: str) -> list[tuple[object, ...]]:
+    """Everything that is made, triggers and indices too, and what the file's head says."""
+    made = connection.execute(
+        f"SELECT type, name, sql FROM {schema}.sqlite_schema ORDER BY type, name"
+    ).fetchall()
+    return [*made, *(connection.execute(f"PRAGMA {schema}.{key}").fetchone() for key in _HEAD)]
 
 
 def _digest(connection: Connection, schema: str, table: tuple[str, str]) -> bytes:

@@ -8,12 +8,15 @@ keep what was overwritten: nothing here can know that, and nothing here says oth
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import slots
+from kfdesk.storage.backups.before import folder_before
+from kfdesk.storage.backups.settling import FORMER
 from kfdesk.storage.driver import FILE
 
 _KEYS = (*slots.NAMES, *slots.UNFINISHED)
@@ -26,8 +29,29 @@ def wipe(folder: Path, random: slots.Random) -> bool:
     Raises KfdeskError `store.disk` where a copy of the slots could not be overwritten: then a
     store may still open, and the rest is left as it is.
     """
+    return _destroy([folder, *_kept_beside(folder)], folder.parent, random)
+
+
+def wipe_former(folder: Path, random: slots.Random) -> bool:
+    """Destroy what is beside a store that has a new data key; whether there was any, and is gone.
+
+    That is the store under the key before, and what was kept of it before an upgrade: both hold
+    nothing that the store itself does not. What the disk refuses is left for another time.
+    """
+    names = re.compile(rf"{re.escape(folder.name)}{re.escape(FORMER)}(?:-\d+)?")
+    former = [path for path in folder.parent.iterdir() if names.fullmatch(path.name)]
+    if not former:
+        return False
+    before = [place for place in _kept_beside(folder) if place.parent == folder_before(folder)]
     try:
-        places = [folder, *_kept_beside(folder)]
+        return _destroy([*former, *before], folder.parent, random)
+    except KfdeskError:
+        return False
+
+
+def _destroy(places: list[Path], around: Path, random: slots.Random) -> bool:
+    """Overwrite and remove the slots in all of these, then the rest of the stores there."""
+    try:
         for name in (place / name for place in places for name in _KEYS):
             _overwrite(name, random)
     except OSError:
@@ -36,7 +60,7 @@ def wipe(folder: Path, random: slots.Random) -> bool:
     for file in left:
         with suppress(OSError):
             file.unlink()
-    emptied = {*places, *(place.parent for place in places)} - {folder.parent}
+    emptied = {*places, *(place.parent for place in places)} - {around}
     for place in sorted(emptied, reverse=True):  # what lies inside another first
         with suppress(OSError):  # with files of others in it a folder stays
             place.rmdir()

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A new data key as a desk has it made: who opens afterwards, what ends, and what goes on."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import refusal
+from tests.integration.stores import new_desk, remembering
+
+from kfdesk import app
+from kfdesk.demo import people, story
+from kfdesk.domain.desk import recovery
+from kfdesk.domain.desk.log import Action
+from kfdesk.domain.desk.users import Credentials, Role
+from kfdesk.services.access import users
+from kfdesk.services.access.data_key import change_data_key, prove_presence
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.backup import backups_in, make_backup
+from kfdesk.storage import slots
+
+MACHINE = app.Machine(cost=slots.FLOOR)
+OWN, THEIRS, AWAY = (
+    "sex helt vanliga ord till prov", "sex andra ord för en annan", "ord för en som är borta",
+)  # fmt: skip
+EV, QQ, AW = Credentials("EV", OWN), Credentials("QQ", THEIRS), Credentials("AW", AWAY)
+KEY = " ".join(recovery.spell(recovery.draw(os.urandom)))
+
+
+@pytest.fixture(autouse=True)
+def _remembering() -> Iterator[None]:
+    with remembering():
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "desk" / "store"
+
+
+@pytest.fixture
+def desk(folder: Path) -> Iterator[Desk]:
+    """A desk with a plan, three people and a recovery key."""
+    made = new_desk(folder, people.HOUSE, EV, MACHINE)
+    story.enter_plan(made, made.identity.organisation)
+    users.add_user(made, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
+    users.add_user(made, OWN, "aw", AWAY, [Role.SHELTER_WORKER])
+    users.set_recovery(made, OWN, KEY)
+    yield made
+    made.store.close()
+
+
+def opened(folder: Path, who: Credentials) -> Desk:
+    desk = app.unlock_store(folder, who, MACHINE)
+    desk.store.close()
+    return desk
+
+
+def test_desk_goes_on_as_it_was_for_all_who_are_here(desk: Desk, folder: Path) -> None:
+    before, identity = desk.store.digest(), desk.identity
+    assert change_data_key(desk, OWN.upper(), {"QQ": THEIRS})
+    again = app.unlock_store(folder, EV, MACHINE)
+    assert (again.store.digest(), again.identity) == (before, identity)
+    assert again.store.verify() == ()
+    logged = [event.action for _, event in again.store.ledger.events(None, 2)]
+    assert logged == [Action.OPEN, Action.DATA_KEY]
+    again.store.close()
+    assert opened(folder, QQ).roles == {Role.CASE_MANAGER}
+
+
+def test_who_was_away_is_let_in_again_with_new_words_and_the_recovery_key_is_made_anew(
+    desk: Desk, folder: Path
+) -> None:
+    change_data_key(desk, OWN, {"qq": THEIRS})
+    assert refusal(lambda: opened(folder, AW)).code == "store.wrong_passphrase"
+    again = app.unlock_store(folder, EV, MACHINE)
+    assert [user.initials for user in users.shut_out(again)] == ["aw"]
+    assert not users.look_at_recovery(again).is_made
+    taken = refusal(lambda: users.add_user(again, OWN, "qq", AWAY, [Role.APPROVER]))
+    assert taken.code == "user.exists"
+    users.add_user(again, OWN, "aw", "helt nya ord för henne", [Role.SHELTER_WORKER])
+    users.set_recovery(again, OWN, KEY)
+    assert users.shut_out(again) == ()
+    again.store.close()
+    theirs = opened(folder, Credentials("AW", "helt nya ord för henne"))
+    assert theirs.roles == {Role.SHELTER_WORKER}
+
+
+def test_who_was_away_can_be_removed_without_having_come_back(desk: Desk, folder: Path) -> None:
+    change_data_key(desk, OWN, {"qq": THEIRS})
+    again = app.unlock_store(folder, EV, MACHINE)
+    users.remove_user(again, "aw")
+    assert users.shut_out(again) == ()
+    again.store.close()
+
+
+def test_wrong_passphrase_of_one_changes_nothing_and_the_desk_goes_on(
+    desk: Desk, folder: Path
+) -> None:
+    prove_presence(desk, "qq", f" {THEIRS} ")
+    assert refusal(lambda: prove_presence(desk, "qq", OWN)).code == "store.wrong_passphrase"
+    for own, others in ((AWAY, {}), (OWN, {"qq": OWN})):
+        refused = refusal(lambda own=own, others=others: change_data_key(desk, own, others))
+        assert refused.code == "store.wrong_passphrase"
+    assert desk.store.rows("client")
+    desk.store.close()
+    assert opened(folder, AW).user == "AW"
+
+
+def test_backups_from_before_open_by_themselves_and_are_no_longer_thrown_away(
+    desk: Desk, folder: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    old = make_backup(desk, stick).path
+    change_data_key(desk, OWN, {})
+    again = app.unlock_store(folder, EV, MACHINE)
+    assert backups_in(again, stick) == ()
+    new = make_backup(again, stick).path
+    assert [backup.path for backup in backups_in(again, stick)] == [new]
+    again.store.close()
+    for backup in (old, new):
+        path, counts = app.check_backup(backup, folder, EV)
+        assert (path, counts["leg"]) == (backup, 2)
+    assert refusal(lambda: app.check_backup(new, folder, AW)).code == "store.wrong_passphrase"
+
+
+def test_command_line_asks_for_those_who_are_here_and_names_those_who_are_not(
+    desk: Desk, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.store.close()
+    for name, words in (("own", OWN), ("here", THEIRS)):
+        (tmp_path / name).write_text(f"{words}\n", encoding="utf-8")
+    head = ["--store", str(folder), "--initials", "EV", "--json"]
+    head += ["--passphrase-file", str(tmp_path / "own")]
+    here = ["user", "data-key", "qq", "--present-file", str(tmp_path / "own")]
+    assert app.main([*head, *here], MACHINE) == 1
+    assert json.loads(capsys.readouterr().err)["refused"] == "store.wrong_passphrase"
+    here[-1] = str(tmp_path / "here")
+    assert app.main([*head, *here], MACHINE) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said == {"data_key": "new", "recovery_key": "none", "shut_out": ["AW"]}
+    assert opened(folder, QQ).user == "QQ"
+    assert app.main([*head, "verify"], MACHINE) == 0
+
+
+def test_command_line_says_where_the_last_step_was_refused(
+    desk: Desk, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    desk.store.close()
+    (tmp_path / "own").write_text(f"{OWN}\n", encoding="utf-8")
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path == folder:
+            raise OSError
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    head = ["--store", str(folder), "--initials", "EV", "--json"]
+    head += ["--passphrase-file", str(tmp_path / "own")]
+    assert app.main([*head, "user", "data-key"], MACHINE) == 1
+    said = json.loads(capsys.readouterr().err)
+    assert said["refused"] == "store.key_stays"
+    assert said["remedy"]
+    assert opened(folder, AW).user == "AW"

@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A new data key: one whole store at every moment, and nothing that opens by the old key after."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import pytest
+from tests import make
+from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, known_bytes, refusal
+
+from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.desk.users import Credentials
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.storage import driver, recovery, slots, vault
+from kfdesk.storage.anchors.anchor import Watch
+from kfdesk.storage.backups.before import folder_before, keep_before
+from kfdesk.storage.backups.settling import FORMER, UNFINISHED, settle
+from kfdesk.storage.backups.writing import Step
+from kfdesk.storage.ending.wiping import wipe_former
+from kfdesk.storage.keyring import Keyring
+from kfdesk.storage.store import Store
+
+OTHER = Credentials("QQ", "en annan mening av sex ord")
+CODE = make.named_bytes("code", 20)
+ON_FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "open"}
+MOST_STEPS = 200
+
+
+@pytest.fixture(autouse=True)
+def _remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derive nothing twice from the same slot and words: a try costs a tenth of a second."""
+    monkeypatch.setattr(slots, "_derive", cache(slots._derive))
+
+
+def nobody(_done: int, _of: int) -> None:
+    """Nobody asks how far it is."""
+
+
+def rekey(folder: Path, *people: Credentials, step: Step = nobody) -> bool:
+    """The open store under a new key, as a desk does it, always by the same chance."""
+    store = vault.unlock(folder, people[0])
+
+    def leave(new: Store) -> None:
+        with new.transaction():
+            new.ledger.log_all([Event(WHO.initials, 1, Action.DATA_KEY)])
+        store.close()
+
+    keys = Keyring(folder, lambda: slots.FLOOR, known_bytes("new"), folder.parent / "state")
+    try:
+        return keys.rekey(people, store.backups.export, leave, step)
+    finally:
+        store.close()
+
+
+def records(folder: Path, who: Credentials = WHO) -> bytes:
+    """A digest of the records of a store that is whole."""
+    store = vault.unlock(folder, who)
+    try:
+        assert store.verify() == ()
+        return store.digest()
+    finally:
+        store.close()
+
+
+def beside(folder: Path) -> set[str]:
+    return {path.name for path in folder.parent.iterdir()} - {folder.name, "state"}
+
+
+def test_store_is_the_same_under_another_key_and_the_old_one_is_gone(folder: Path) -> None:
+    before = records(folder)
+    assert rekey(folder, WHO)
+    assert records(folder) == before
+    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    assert key != KEY
+    with pytest.raises(KfdeskError, match=r"store\.wrong_key"):
+        driver.connect(folder / vault.FILE, KEY)
+    assert beside(folder) == set()
+    store = vault.unlock(folder, WHO)
+    assert [event.action for _, event in store.ledger.events(None, 9)] == [Action.DATA_KEY]
+    store.close()
+
+
+def test_who_is_not_here_and_the_recovery_key_open_it_no_more(folder: Path) -> None:
+    keys = Keyring(folder, lambda: slots.FLOOR, os.urandom)
+    hers = keys.add(WHO, OTHER)
+    own = keys.slot_of(WHO.initials)
+    keys.set_recovery(WHO, CODE)
+    assert rekey(folder, WHO)
+    assert keys.slot_of(WHO.initials) == own  # by it a desk finds whom to remove
+    assert keys.slot_of(OTHER.initials) is None
+    assert hers not in {slot.id for slot in slots.read_slots(folder).slots}
+    assert recovery.recovery_slot(slots.read_slots(folder)) is None
+
+
+def test_all_who_are_here_keep_their_passphrases(folder: Path) -> None:
+    Keyring(folder, lambda: slots.FLOOR, os.urandom).add(WHO, OTHER)
+    assert rekey(folder, WHO, OTHER)
+    assert records(folder, WHO) == records(folder, OTHER)
+
+
+def test_wrong_passphrase_of_anybody_changes_nothing(folder: Path) -> None:
+    before = contents(folder)
+    wrong = Credentials(WHO.initials, "fel ord")
+    assert refusal(lambda: rekey(folder, WHO, OTHER)) == "store.wrong_passphrase"
+    assert refusal(lambda: rekey(folder, WHO, wrong)) == "store.wrong_passphrase"
+    assert contents(folder) == before
+    assert beside(folder) == set()
+
+
+def test_it_can_be_stopped_and_then_nothing_has_happened(folder: Path) -> None:
+    before = contents(folder)
+    for least in (0, 1, 60, 100):
+
+        def stop(done: int, _of: int, least: int = least) -> None:
+            if done >= least:
+                raise KfdeskError("work.cancelled")
+
+        assert refusal(lambda: rekey(folder, WHO, step=stop)) == "work.cancelled"
+        assert contents(folder) == before
+        assert beside(folder) == set()
+
+
+def test_what_is_not_written_as_it_should_be_is_thrown_away(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(folder)
+    export = driver.check_pages
+
+    def torn(connection: driver.Connection, path: Path, schema: str = "main") -> list[str]:
+        if schema == "copy":
+            flip(path, path.stat().st_size - 100)
+        return export(connection, path, schema)
+
+    monkeypatch.setattr(driver, "check_pages", torn)
+    assert refusal(lambda: rekey(folder, WHO)) == "backup.not_sound"
+    monkeypatch.undo()
+    assert contents(folder) == before
+
+
+def test_damaged_store_is_not_written_anew(folder: Path) -> None:
+    store = vault.unlock(folder, WHO)
+    for place in range(20 * PAGE, (folder / vault.FILE).stat().st_size, PAGE):
+        flip(folder / vault.FILE, place + 99)
+    keys = Keyring(folder, lambda: slots.FLOOR, os.urandom)
+    code = refusal(lambda: keys.rekey([WHO], store.backups.export, lambda _: None, nobody))
+    assert code == "store.damaged"
+    store.close()
+    assert beside(folder) == set()
+
+
+def test_without_room_for_a_second_store_nothing_is_begun(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    assert refusal(lambda: rekey(folder, WHO)) == "store.no_room"
+    assert beside(folder) == set()
+
+
+def test_where_the_last_step_is_refused_the_old_store_is_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, rename = records(folder), Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path.name.endswith(UNFINISHED):
+            raise OSError
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    assert not rekey(folder, WHO)
+    monkeypatch.undo()
+    assert records(folder) == before
+    assert beside(folder) == set()
+    driver.connect(folder / vault.FILE, KEY).close()
+
+
+def test_what_was_kept_from_before_an_upgrade_goes_with_the_old_key(folder: Path) -> None:
+    store = vault.unlock(folder, WHO)
+    keep_before(store.backups, folder, ["notebook-2026-11-24-1405"])
+    store.close()
+    restored = shutil.copytree(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
+    assert rekey(folder, WHO)
+    assert not folder_before(folder).exists()
+    assert (restored / vault.FILE).exists()  # it may hold what the store does not
+
+
+def test_what_is_left_of_the_old_store_goes_when_it_can(folder: Path) -> None:
+    assert not wipe_former(folder, os.urandom)
+    for number in ("", "-2"):
+        shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER}{number}"))
+    others = shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER}-mine"))
+    assert wipe_former(folder, os.urandom)
+    assert beside(folder) == {others.name}
+
+
+def test_newer_store_is_not_taken_for_an_older_one(folder: Path) -> None:
+    state = folder.parent / "state"
+    watch = Watch(state)
+    assert rekey(folder, WHO)
+    store = vault.unlock(folder, WHO, watch)
+    assert store.anchors is not None
+    store.anchors.begin(watch)
+    store.close()
+    assert rekey(folder, WHO)
+    store = vault.unlock(folder, WHO, watch)
+    assert store.verify() == ()
+    assert store.anchors is not None
+    assert not store.anchors.is_first_here
+    store.close()
+
+
+def _rekey_and_die(folder: Path, fatal: int) -> None:
+    """In a process of its own: die right before a step on its files, or of its progress."""
+    steps = count()
+
+    def pass_by() -> None:
+        if next(steps) == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def on_event(event: str, arguments: tuple[object, ...]) -> None:
+        if event in ON_FILES and str(arguments[0]).startswith(str(folder.parent)):
+            pass_by()
+
+    store = vault.unlock(folder, WHO)
+
+    def leave(_: Store) -> None:
+        store.close()
+
+    sys.addaudithook(on_event)
+    keys = Keyring(folder, lambda: slots.FLOOR, known_bytes("new"), folder.parent / "state")
+    keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: pass_by())
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Path) -> None:
+    template, before = shutil.copytree(folder, tmp_path / "template"), records(folder)
+    assert rekey(folder, WHO)  # the slots that chance makes here are the children's, too
+    new = slots.read_slots(folder)
+    old = slots.read_slots(template)
+    seen = set[str]()
+    fork = multiprocessing.get_context("fork")
+    for fatal in range(MOST_STEPS):
+        around = tmp_path / str(fatal)
+        shutil.copytree(template, around / "store")
+        dying = fork.Process(
+            target=_rekey_and_die,
+            args=(around / "store", fatal),
+        )
+        dying.start()
+        dying.join()
+        if dying.exitcode == 0:
+            break
+        assert dying.exitcode == -signal.SIGKILL
+        seen.add(_found_whole(around / "store", before, (old, new)))
+        if fatal % 9 == 0:
+            _go_on(around / "store", before)
+        shutil.rmtree(around)
+    else:
+        pytest.fail("it never came to its end")
+    assert seen == {"old", "between two names", "new"}
+    assert fatal > 20
+
+
+def _found_whole(folder: Path, before: bytes, files: tuple[slots.SlotFile, slots.SlotFile]) -> str:
+    """Which store is there after a power cut, and that nothing of the other opens any more."""
+    is_between = not folder.exists()
+    settle(folder)  # as whatever opens a store does first
+    which = files.index(slots.read_slots(folder))
+    assert records(folder) == before
+    wipe_former(folder, os.urandom)  # as whatever has opened it does
+    assert beside(folder) <= {f"{folder.name}{UNFINISHED}"}
+    return "between two names" if is_between else ("old", "new")[which]
+
+
+def _go_on(folder: Path, before: bytes) -> None:
+    """Whatever was cut off, a new key can be had afterwards."""
+    assert rekey(folder, WHO)
+    assert records(folder) == before
+    assert beside(folder) == set()
