@@ -157,6 +157,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "access.entering.note_upgrade": "entered before anybody does anything",
     "access.entering.accept_older": "whoever opens the store may need the only one there is",
     "access.users.list_users": "everybody may know whom to ask",
+    "access.users.shut_out": "everybody may know for whom to call an administrator",
     "access.users.change_passphrase": OWN,
     "access.users.look_at_recovery": OPEN,
     "access.users.note_recovery": INNER,
