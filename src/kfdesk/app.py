@@ -89,13 +89,16 @@ def restore_store(
 
 
 def examine_store(
-    folder: Path, who: "Credentials", step: Callable[[int, int], None] = lambda _done, _of: None
+    folder: Path,
+    who: "Credentials",
+    machine: Machine,
+    step: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> "Examined":
     """What is wrong with a damaged store, what can be read of it, and its newest good backup.
 
-    Raises KfdeskError `store.…` or `salvage.nothing`.
+    Raises KfdeskError `store.…`.
     """
-    found: Examined = _repair().examine_store(folder, who, step)
+    found: Examined = _repair().examine_store(folder, who, machine, step)
     return found
 
 
@@ -142,7 +145,7 @@ def main(argv: Sequence[str], machine: Machine | None = None) -> int:
             words=language,
             check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
             restore=lambda backup, *who: restore_store(backup, folder, _credentials(*who), here),
-            examine=lambda *who: examine_store(folder, _credentials(*who)),
+            examine=lambda *who: examine_store(folder, _credentials(*who), here),
             salvage=lambda *who: salvage_store(folder, _credentials(*who), here),
             tries=lambda: tries.tries_before(here.state, folder),
         ),
@@ -223,6 +226,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         founding=lambda: _founding(folder, machine),
         rescue=_rescue(folder, machine),
         restoring=lambda: _restoring(folder, machine),
+        repairing=lambda: _repairing(folder, machine),
         keep=_keep,
         habit=_habit(kept),
         keep_habit=_keep_habit,
@@ -311,6 +315,19 @@ def _restoring(folder: Path, machine: Machine) -> Any:
         return restore_store(source.folder, folder, who, machine, course.step)
 
     return restore.Restoring(plugged_in, put_back)
+
+
+def _repairing(folder: Path, machine: Machine) -> Any:
+    """What looks at a damaged store and repairs it, in the store's folder."""
+    page = importlib.import_module("kfdesk.ui.pages.repair_views.page")
+
+    def examine(claim: Any, course: Any) -> "Examined":
+        return examine_store(folder, _credentials(*claim), machine, course.step)
+
+    def salvage(claim: Any, course: Any) -> "Salvage":
+        return salvage_store(folder, _credentials(*claim), machine, course.step)
+
+    return page.Repairing(examine, salvage, _restoring(folder, machine).restore)
 
 
 def _keep(language: str, scheme: str) -> None:

@@ -9,6 +9,7 @@ read is brought into a new store. Both leave the damaged one where nobody writes
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from kfdesk.domain.desk import shares
@@ -35,12 +36,13 @@ Step = Callable[[int, int], None]
 _OF, _READ = 100, 60  # of an examination; the rest is for backups
 
 
-def examine_store(folder: Path, who: Credentials, step: Step = nobody) -> Examined:
+def examine_store(
+    folder: Path, who: Credentials, machine: Machine, step: Step = nobody
+) -> Examined:
     """What is wrong with the store in `folder`, what can be read of it, and its newest good backup.
 
     Changes nothing. Backups are looked for where the last one was put, on the sticks and beside
-    the store, and proved whole. Raises KfdeskError `store.…`, `salvage.nothing` or
-    `work.cancelled`.
+    the store, and proved whole. Raises KfdeskError `store.…` or `work.cancelled`.
     """
     _leave_alone(folder)
     found = _key(folder, who)
@@ -52,7 +54,8 @@ def examine_store(folder: Path, who: Credentials, step: Step = nobody) -> Examin
             if good is not None:
                 opened, number = good
                 since = store.changed_since(number)
-                return Examined(salvage, replace(opened, since=since), refused)
+                days = _days(opened.made, machine)
+                return Examined(salvage, replace(opened, since=since, days=days), refused)
     return Examined(salvage, None, len(paths))
 
 
@@ -68,6 +71,8 @@ def salvage_store(folder: Path, who: Credentials, machine: Machine, step: Step =
     found = _key(folder, who)
     stage = folder.with_name(f"{folder.name}{UNFINISHED}")
     with salvaged(folder, stage, found, _share(step, 0, _READ)) as (store, salvage):
+        if not salvage.records:
+            raise KfdeskError("salvage.nothing")
         paths = _backups(folder, last_backup(store))
         lent = _lent(paths, folder, who, found[0])
         complete_keys(store, lent, rooms(machine))
@@ -153,11 +158,16 @@ def _proved(
         with _opened(path, folder, who, key, step) as store:
             count = sum(store.backups.counts().values())
             number = int.from_bytes(store.setting("counter") or b"", "big")
-            return GoodBackup(path, made_at(path.name, None), count, 0), number
+            made = made_at(path.name, None)
+            return GoodBackup(path, made, 0, count, 0), number
     except KfdeskError as fault:
         if fault.code == "work.cancelled":
             raise
         return None
+
+
+def _days(made: datetime | None, machine: Machine) -> int:
+    return max(0, (machine.clock.now().date() - made.date()).days) if made is not None else 0
 
 
 def _lent(paths: Iterable[Path], folder: Path, who: Credentials, key: bytes) -> Lent:

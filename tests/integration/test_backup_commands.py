@@ -112,3 +112,25 @@ def test_wrong_use_exits_with_two(run: Run, stick: Path) -> None:
         with pytest.raises(SystemExit) as ended:
             run(*words)
         assert ended.value.code == 2
+
+
+def test_damaged_store_is_looked_at_salvaged_and_reported(
+    run: Run, stick: Path, tmp_path: Path
+) -> None:
+    run("backup", "make", str(stick))
+    file = tmp_path / "desk/store" / vault.FILE
+    data = bytearray(file.read_bytes())
+    data[-4096:] = bytes(4096)
+    file.write_bytes(data)
+    code, found = run("salvage")
+    assert (code, found["bad_pages"], found["backup"]["days"]) == (0, 1, 0)
+    assert Path(found["backup"]["path"]).parent == stick
+    assert file.read_bytes() == data
+    report = tmp_path / "report.txt"
+    code, made = run("salvage", "--apply", "--report", str(report))
+    assert (code, made["records"]) == (0, found["records"])
+    assert (Path(made["store_before"]) / vault.FILE).read_bytes() == data
+    assert made["damage"] in report.read_text(encoding="utf-8")
+    assert run("verify")[0] == 0
+    code, refused = run("salvage", "--report", str(tmp_path / "none" / "report.txt"))
+    assert (code, refused["refused"]) == (1, "store.disk")

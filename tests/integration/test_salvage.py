@@ -234,14 +234,15 @@ def test_where_nothing_is_left_that_is_said(folder: Path) -> None:
 
     whole = hurt(folder, change)
     assert refusal(lambda: app.salvage_store(folder, WHO, MACHINE)) == "salvage.nothing"
-    assert refusal(lambda: app.examine_store(folder, WHO)) == "salvage.nothing"
+    found = app.examine_store(folder, WHO, MACHINE)
+    assert (found.salvage.records, found.backup) == (0, None)
     assert (folder / vault.FILE).read_bytes() == whole
     assert sorted(path.name for path in folder.parent.iterdir()) == ["ours", "picture.txt"]
 
 
 def test_wrong_passphrase_opens_no_damaged_store_either(folder: Path) -> None:
     wrong = vault.Credentials(WHO.initials, "sex helt andra ord som ingen vet")
-    assert refusal(lambda: app.examine_store(folder, wrong)) == "store.wrong_passphrase"
+    assert refusal(lambda: app.examine_store(folder, wrong, MACHINE)) == "store.wrong_passphrase"
 
 
 def test_looking_changes_nothing_and_finds_the_newest_good_backup(
@@ -259,11 +260,11 @@ def test_looking_changes_nothing_and_finds_the_newest_good_backup(
         change_record(desk, row.rid, {"carrier": "41, Exempelbuss"})
     desk.store.close()
     whole = hurt(folder, zeroed(40))
-    found = app.examine_store(folder, WHO)
+    found = app.examine_store(folder, WHO, MACHINE)
     assert found.backup is not None
     assert (found.backup.path, found.backup.since, found.refused) == (newer, 3, 0)
     hurt(newer, zeroed(50))
-    found = app.examine_store(folder, WHO)
+    found = app.examine_store(folder, WHO, MACHINE)
     assert found.backup is not None
     assert (found.backup.path, found.backup.since, found.refused) == (older, 4, 1)
     assert (folder / vault.FILE).read_bytes() == whole

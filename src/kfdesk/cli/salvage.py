@@ -67,5 +67,6 @@ def _backup(backup: GoodBackup | None) -> Answer | None:
     return {
         "path": str(backup.path),
         "records": backup.records,
+        "days": backup.days,
         "changed_since": backup.since,
     }

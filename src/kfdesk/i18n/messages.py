@@ -77,8 +77,9 @@ MESSAGES: Mapping[str, Message] = {
     "store.unsound": Message(
         N_("The check has found something wrong: {found}."),
         N_(
-            "Keep the store as it is. Repair looks for the newest backup that is whole, and for "
-            "what can still be read. Ask who had this computer, if nothing else explains it."
+            "Keep the store as it is. Repair, on the page Backup, looks for the newest backup that "
+            "is whole, and for what can still be read. Ask who had this computer, if nothing else "
+            "explains it."
         ),
     ),
     "store.rolled_back": Message(

@@ -41,6 +41,9 @@ class Hub(QObject):
     wiped = Signal()
     """The store was closed and destroyed: nothing of it may stay on the screen."""
 
+    repair_asked = Signal()
+    """The store is not sound: it is to be closed, and the page of its repair shown."""
+
     leave_began = Signal()
     """The window is about to hide, to lock or to end, and is still in front."""
 

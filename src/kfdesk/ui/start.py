@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # an open desk's rooms are not needed before the door is open
     from kfdesk.ui.pages.backup_views.restore import Restoring
     from kfdesk.ui.pages.first_run.founding import Founding
     from kfdesk.ui.pages.keys.recover import Recover
+    from kfdesk.ui.pages.repair_views.page import Repairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Setting:
     `unlock` opens the store for initials and passphrase, `go_on` also one that is older than it
     was; `is_new` says that there is none yet and
     `founding` is what makes one; `rescue` makes the card of the way in by a recovery key,
-    `restoring` the one with a backup. `keep` is told
+    `restoring` the one with a backup, `repairing` the one for a damaged store. `keep` is told
     language and colours whenever they change, `keep_habit` when the window is to lock. `tries`
     says how often the door was tried in vain. `note` is what the process before this one left when
     it locked; `replace` takes such a note and lets a new process take this one's place. Where it
@@ -67,6 +68,7 @@ class Setting:
     founding: "Callable[[], Founding] | None" = None
     rescue: "Callable[[Kit], Recover] | None" = None
     restoring: "Callable[[], Restoring] | None" = None
+    repairing: "Callable[[], Repairing] | None" = None
     keep: Callable[[str, str], None] = lambda language, scheme: None
     habit: Habit = Habit()  # noqa: RUF009 - it is frozen
     keep_habit: Callable[[Habit], None] = lambda habit: None
@@ -101,6 +103,7 @@ class Program(QObject):
         self.kit.habits.changed.connect(self._on_habits_changed)
         hub.lock_asked.connect(self._on_lock_asked)
         hub.wiped.connect(self._on_wiped)
+        hub.repair_asked.connect(self._on_repair_asked)
         hub.language_changed.connect(self._on_look_changed)
         hub.theme_changed.connect(self._on_look_changed)
         self._show_beginning()
@@ -139,6 +142,7 @@ class Program(QObject):
         self.door = Unlock(self.kit, door)
         self.door.opened.connect(self._on_opened)
         self.door.restore_asked.connect(self._on_restore_asked)
+        self.door.repair_asked.connect(self._show_repair)
         self.door.top.help_asked.connect(partial(self._on_help_asked, self.door))
         self.window.show_page(self.door)
         self.door.start()
@@ -181,6 +185,28 @@ class Program(QObject):
         self.restore.closed.connect(self._show_beginning)
         self.window.show_page(self.restore)
         self.restore.start()
+
+    def _show_repair(self) -> None:
+        if self._setting.repairing is None:
+            return
+        module = importlib.import_module("kfdesk.ui.pages.repair_views.page")
+        self.repair = module.RepairPage(self.kit, self._setting.repairing())
+        self.repair.closed.connect(self._show_beginning)
+        self.repair.restore_asked.connect(self._on_restore_asked)
+        self.window.show_page(self.repair)
+        self.repair.start()
+
+    def _on_repair_asked(self) -> None:
+        """Close the open store, and show what repairs it."""
+        if self._desk is None or self._setting.repairing is None:
+            return
+        desk, self._desk = self._desk, None
+        lock = importlib.import_module("kfdesk.ui.guard.lock")
+        lock.close_store(self.kit, desk, None, BY_KEY)
+        self.shell = None
+        self.window.watch.wait_for(0)
+        self.window.watch.look_for_sleep(is_asked=False)
+        self._show_repair()
 
     def _on_help_asked(self, page: QWidget) -> None:
         """Lay the manual over a page that stands before the store is open."""

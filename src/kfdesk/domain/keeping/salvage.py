@@ -71,7 +71,7 @@ class Salvage:
 
 @dataclass(frozen=True, slots=True)
 class GoodBackup:
-    """A backup that was proved: where, when it was made, its records.
+    """A backup that was proved: where, when it was made, how many days ago, its records.
 
     `since` counts records that the damaged store still shows to have been written or changed after
     it; they are not in the backup.
@@ -79,6 +79,7 @@ class GoodBackup:
 
     path: Path
     made: datetime | None
+    days: int
     records: int
     since: int
 

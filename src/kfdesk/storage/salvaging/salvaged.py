@@ -51,8 +51,7 @@ def salvaged(
     """All that can be read of the store in `folder`, in a new store in the folder `stage`.
 
     `found` is its key and the slots that hold it. The stage is gone afterwards, unless it was
-    moved. Raises KfdeskError `salvage.nothing` where nothing at all can be read, `store.disk`, or
-    whatever `step` stops it by.
+    moved. Raises KfdeskError `store.disk`, or whatever `step` stops it by.
     """
     work = stage.with_name(f"{stage.name}.work")
     for each in (stage, work):
@@ -66,8 +65,6 @@ def salvaged(
         try:
             with store.transaction():
                 salvage = store.rescue.run(pages, step)
-            if not salvage.records and not salvage.entries:
-                raise KfdeskError("salvage.nothing")
             yield store, salvage
         finally:
             store.close()

@@ -39,6 +39,7 @@ OLDER = "store.rolled_back"
 _LOST = frozenset(
     ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
 )
+_HURT = frozenset(("store.damaged", "store.wrong_key", "store.not_a_store"))
 _CARD_WIDTH = 480
 _CARD_PADDING = 36
 
@@ -86,6 +87,7 @@ class Unlock(QWidget):
 
     opened = Signal(object)
     restore_asked = Signal()
+    repair_asked = Signal()
 
     def __init__(self, kit: Kit, door: Door) -> None:
         super().__init__()
@@ -158,6 +160,9 @@ class Unlock(QWidget):
         self.restore = Button(kit, N_("Restore…"), "archive")
         self.restore.clicked.connect(self.restore_asked)
         self._fault.act(self.restore)
+        self.repair = Button(kit, N_("Repair…"), "life-buoy")
+        self.repair.clicked.connect(self.repair_asked)
+        self._fault.act(self.repair)
         self.initials.returnPressed.connect(self.passphrase.setFocus)
         self.initials.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_open_asked)
@@ -247,7 +252,9 @@ class Unlock(QWidget):
             self._ask_about(fault, self._door.go_on)
             return
         else:
-            self.restore.setVisible(self._door.may_restore and fault.code in _LOST)
+            is_hurt = self._door.may_restore and fault.code in _HURT
+            self.repair.setVisible(is_hurt)
+            self.restore.setVisible(self._door.may_restore and fault.code in _LOST - _HURT)
             self._fault.tell_fault(fault)
         self.passphrase.setFocus()
 

@@ -19,6 +19,7 @@ from kfdesk.ui.pages.backup_views.drilling import DrillCard
 from kfdesk.ui.pages.backup_views.line import LOOKS, age_words, risk_words
 from kfdesk.ui.pages.backup_views.making import MakeCard
 from kfdesk.ui.pages.backup_views.wiping import WipeCard
+from kfdesk.ui.pages.repair_views.card import RepairCard
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
@@ -66,6 +67,7 @@ class BackupPage(QWidget):
         self.drilling = DrillCard(kit, desk)
         self.wiping = WipeCard(kit, desk)
         self.wiping.wiped.connect(kit.hub.wiped)
+        self.repairing = RepairCard(kit, desk)
         self.making.made.connect(self._on_made)
         self._lay_out()
 
@@ -84,6 +86,7 @@ class BackupPage(QWidget):
         if not event.spontaneous():
             self.making.forget()
             self.drilling.forget()
+            self.repairing.forget()
         self.read()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
@@ -99,7 +102,14 @@ class BackupPage(QWidget):
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(Label(self._kit, N_("Backup"), Type.DISPLAY))
-        for part in (self.state, self.making, self.drilling, self._make_help(), self.wiping):
+        for part in (
+            self.state,
+            self.making,
+            self.drilling,
+            self.repairing,
+            self._make_help(),
+            self.wiping,
+        ):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()

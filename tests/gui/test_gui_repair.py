@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A damaged store in the window: from the door, from the page Backup, both ways on, the report."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
+from tests.gui.gui_samples import missed_by_tab, nameless, show
+
+from kfdesk import app
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage import vault
+from kfdesk.system import sticks as plugged
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.backup_views.page import BackupPage
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.start import Program
+
+LEFT = Qt.MouseButton.LeftButton
+PAGE = 4096
+
+
+@pytest.fixture
+def folder(kit: Kit, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store with a backup beside it and something written since; closed, and its middle gone."""
+    monkeypatch.setattr(plugged, "plugged_in", lambda: ())
+    folder = tmp_path / "desk" / "store"
+    opened = OpenDesk(kit, qtbot, folder)
+    before = folder.with_name("store-before")
+
+    def use() -> None:
+        before.mkdir()
+        make_backup(opened.desk, before)
+        change_record(opened.desk, opened.legs[0], {"carrier": "41, Exempelbuss"})
+
+    opened.run(use)
+    opened.close()
+    data = bytearray((folder / vault.FILE).read_bytes())
+    pages = len(data) // PAGE
+    for number in range(pages // 3, pages // 3 * 2):
+        data[number * PAGE : (number + 1) * PAGE] = bytes(PAGE)
+    data[PAGE : 2 * PAGE] = bytes(PAGE)  # a page that opening needs
+    (folder / vault.FILE).write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
+    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    made = Program(qapp, setting)
+    show(qtbot, made.window)
+    yield made
+    made.close()
+
+
+def rest(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+
+
+def look(qtbot: QtBot, program: Program) -> None:
+    """Try the door, go to the repair, and look, by keyboard."""
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    rest(qtbot, program)
+    QTest.mouseClick(program.door.repair, LEFT)
+    page = program.repair
+    assert page.initials.hasFocus()
+    QTest.keyClicks(page.initials, WHO.initials)
+    QTest.keyClick(page.initials, Qt.Key.Key_Return)
+    QTest.keyClicks(page.passphrase.line, WHO.passphrase)
+    QTest.keyClick(page.passphrase.line, Qt.Key.Key_Return)
+    rest(qtbot, program)
+
+
+def enter(qtbot: QtBot, program: Program) -> None:
+    """Go on to the door and through it."""
+    QTest.keyClick(program.repair.next, Qt.Key.Key_Return)
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
+    rest(qtbot, program)
+
+
+def test_door_leads_to_the_repair_which_says_what_can_be_saved(
+    program: Program, qtbot: QtBot
+) -> None:
+    look(qtbot, program)
+    said = " ".join(texts(program.repair))
+    assert "pages of the file are damaged or missing" in said
+    assert "records can be read" in said
+    assert "The newest backup that is whole" in said
+    assert "(today)" in said
+    assert nameless(program.repair) == []
+    assert missed_by_tab(program.repair) == []
+
+
+def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
+    program: Program, qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    damaged = (folder / vault.FILE).read_bytes()
+    look(qtbot, program)
+    QTest.mouseClick(program.repair.ways.salvage, LEFT)
+    rest(qtbot, program)
+    (kept,) = [path for path in folder.parent.iterdir() if path.name.startswith("store-20")]
+    assert (kept / vault.FILE).read_bytes() == damaged
+    assert any(str(kept) in text for text in texts(program.repair))
+    QTest.mouseClick(program.repair.report.save, LEFT)
+    (dialog,) = program.repair.findChildren(QFileDialog)
+    dialog.selectFile(str(tmp_path / "report.txt"))
+    dialog.accept()
+    report = (tmp_path / "report.txt").read_text(encoding="utf-8")
+    assert "What was read of a damaged store" in report
+    assert "Exempelbuss" not in report
+    enter(qtbot, program)
+
+
+def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) -> None:
+    look(qtbot, program)
+    QTest.mouseClick(program.repair.ways.backup, LEFT)
+    rest(qtbot, program)
+    assert any("records are back" in text for text in texts(program.repair))
+    enter(qtbot, program)
+
+
+def test_wrong_passphrase_is_said_at_the_field_and_escape_goes_back(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.door.repair_asked.emit()
+    page = program.repair
+    page.initials.setText(WHO.initials)
+    page.passphrase.line.setText("sex helt andra ord som ingen vet")
+    page._on_edited()
+    QTest.mouseClick(page.next, LEFT)
+    rest(qtbot, program)
+    assert page.field.is_wrong
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert program.door.isVisible()
+
+
+def test_report_that_cannot_be_saved_says_so(program: Program, qtbot: QtBot, folder: Path) -> None:
+    look(qtbot, program)
+    QTest.mouseClick(program.repair.ways.salvage, LEFT)
+    rest(qtbot, program)
+    program.repair.report._save(folder / "none" / "report.txt")
+    assert "It could not be saved there." in texts(program.repair)
+
+
+def test_check_of_a_sound_store_says_so_and_offers_no_repair(
+    kit: Kit, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened = OpenDesk(kit, qtbot, tmp_path / "desk" / "store")
+    window = Window(kit)
+    page = BackupPage(kit, opened.desk)
+    window.show_page(page)
+    show(qtbot, window)
+    QTest.mouseClick(page.repairing.check, LEFT)
+    opened.rest()
+    assert "All of it is as it was written." in texts(page)
+    assert not page.repairing.repair.isVisible()
+    opened.close()
+
+
+def test_open_store_that_is_not_sound_is_closed_for_its_repair(
+    qapp: QApplication, qtbot: QtBot, kit: Kit, tmp_path: Path
+) -> None:
+    folder = tmp_path / "desk" / "store"
+    OpenDesk(kit, qtbot, folder).close()
+    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    program = Program(qapp, setting)
+    show(qtbot, program.window)
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
+    rest(qtbot, program)
+    data = bytearray((folder / vault.FILE).read_bytes())
+    data[-PAGE:] = bytes(PAGE)
+    (folder / vault.FILE).write_bytes(data)
+    program.shell.go_to("backup")
+    rest(qtbot, program)
+    page = program.shell.findChild(BackupPage)
+    assert page is not None
+    QTest.mouseClick(page.repairing.check, LEFT)
+    rest(qtbot, program)
+    QTest.mouseClick(page.repairing.repair, LEFT)
+    rest(qtbot, program)
+    assert program.repair.isVisible()
+    program.close()
