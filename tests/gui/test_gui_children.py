@@ -265,6 +265,7 @@ def test_window_offers_no_role_a_way_round_a_childs_gate(
         section = DecisionSection(kit, desk)
         stage(section)
         section.show_plan(on_worker(kit, qtbot, lambda: open_plan(desk, walk.plan)))
+        section.complete()
         qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
         rows = section.step.conditions.rows
         assert {code for code in CODES[:4] if rows[code].isVisible()} == set(CODES[:4])

@@ -72,15 +72,17 @@ class RecordForm(QWidget):
         self.waiting = Banner(kit, Tone.INFO, "pencil")
         self.go_on = Button(kit, N_("Continue"), "pencil", Look.TONAL)
         self.drop_draft = Button(kit, N_("Discard"), look=Look.QUIET)
-        self.now = put_now(kit, desk, record_type, form, self._on_now)
+        self.now: Mapping[str, Button] = {}
         self._lay_out()
         self._listen()
         self._show_buttons()
+        if form.is_whole:
+            self._on_completed()
 
     @property
     def keys(self) -> frozenset[str]:
         """The fields that stand here; other fields of the record are another form's."""
-        return frozenset(self.form.editors)
+        return self.form.keys
 
     @property
     def rid(self) -> bytes | None:
@@ -206,6 +208,7 @@ class RecordForm(QWidget):
         )
 
     def _listen(self) -> None:
+        self.form.completed.connect(self._on_completed)
         self.form.edited.connect(self._on_edited)
         self.form.draft_asked.connect(self.keep)
         self._kit.hub.lock_began.connect(self._on_lock_began)
@@ -263,6 +266,9 @@ class RecordForm(QWidget):
         self.state.tell(
             N_("Draft saved {time}"), time=lambda language: written_at(milliseconds, language)
         )
+
+    def _on_completed(self) -> None:
+        self.now = put_now(self._kit, self._desk, self.record_type, self.form, self._on_now)
 
     def _on_now(self, key: str) -> None:
         """That something happened now is saved at once, where nothing else is being typed."""

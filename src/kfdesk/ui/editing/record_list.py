@@ -5,7 +5,7 @@ A section of a page says which type and fields, and how a record is put in words
 putting into the bin and coming back to a draft are the same everywhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.writing import records
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.record_form import RecordForm
+from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.editing.waiting import Values, WaitingDrafts
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
@@ -32,6 +33,8 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Chip, Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 from kfdesk.ui.words import Message
+
+_AT_FIRST = 8  # lines that are made at once; more are hardly seen before one scrolls
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class RecordList(Card):
         self._views: tuple[View[Any], ...] = ()
         self._is_read_only = False
         self.form: RecordForm | None = None
-        self.lines: dict[bytes, Button] = {}
+        self._turns = Turns(self)
+        self._lines: dict[bytes, Button] = {}
         self.marks: dict[bytes, QWidget] = {}
         self._parts: dict[bytes, QWidget] = {}
         head = self.head(kit, listing.title, listing.icon)
@@ -107,6 +111,12 @@ class RecordList(Card):
         self.body.addLayout(self._column)
         self.body.addLayout(self._editor)
         kit.words.changed.connect(self._show_lines)
+
+    @property
+    def lines(self) -> Mapping[bytes, Button]:
+        """The buttons that open the records, all of them made."""
+        self._turns.finish()
+        return self._lines
 
     def show_records(
         self, views: Sequence[View[Any]], parent: bytes, *, is_read_only: bool = False
@@ -218,20 +228,29 @@ class RecordList(Card):
 
     def _show_lines(self) -> None:
         """Show the records anew; who was in one of them by keyboard stays there."""
+        is_first = not self._parts
         held = _held_by(self._parts), _held_by(self.marks)
         clear(self._column)
-        self.lines, self.marks, self._parts = {}, {}, {}
-        open_rid = self.form.rid if self.form is not None else None
+        self._lines, self.marks, self._parts = {}, {}, {}
         self._none.setVisible(not self._views and self.form is None)
+        self._turns.begin(self._make_lines())
+        if not is_first:  # a page that is scrolled must not become short for a moment
+            self._turns.finish()
+        within, marked = held
+        if within is not None:
+            again = self.marks.get(marked or b"") or self.lines.get(within)
+            (again or self.add_button).setFocus()
+
+    def _make_lines(self) -> Iterator[None]:
+        """Make the lines; in a long list those beyond the first as the window finds time."""
+        open_rid = self.form.rid if self.form is not None else None
         for number, one in enumerate(self._views):
             if number:
                 self._column.addWidget(line())
             part = self._parts[one.rid] = self._make_line(one, is_open=one.rid == open_rid)
             self._column.addWidget(part)
-        within, marked = held
-        if within is not None:
-            again = self.marks.get(marked or b"") or self.lines.get(within)
-            (again or self.add_button).setFocus()
+            if number >= _AT_FIRST:
+                yield
 
     def _make_line(self, one: View[Any], *, is_open: bool) -> QWidget:
         said = self.listing.sum_up(one, self._kit.words.language)
@@ -278,7 +297,7 @@ class RecordList(Card):
         name = N_("Edit: {title}")
         self._kit.words.bind(edit.setAccessibleName, name, title=lambda _: title)
         edit.clicked.connect(lambda: self.open_record(one.rid))
-        self.lines[one.rid] = edit
+        self._lines[one.rid] = edit
         return edit
 
     def _torn(self) -> str:

@@ -6,7 +6,7 @@ is the page's matter, because a form knows no service. What somebody else writes
 takes away what is being typed, and is not taken as seen.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -50,6 +50,11 @@ class Form(QWidget):
     decision_asked = Signal(str)
     """The conflict of this key is to be decided, where the page decides conflicts."""
 
+    completed = Signal()
+    """The last of the fields has been made."""
+
+    _grows = False
+
     def __init__(
         self,
         kit: Kit,
@@ -64,14 +69,10 @@ class Form(QWidget):
         self._rows = {key: tuple(row) for row in rows for key in row}
         self._seen: frozenset[tuple[int, bytes]] = frozenset()
         self._is_wide: bool | None = None
-        offered = offers or Offers()
-        self.editors: dict[str, Editor] = {
-            key: editor_for(kit, record_type, key, offered) for key in keys
-        }
-        self.slots = {
-            key: Slot(kit, editor, offered.readers.get(key, ""))
-            for key, editor in self.editors.items()
-        }
+        self._offers = offers or Offers()
+        self._keys = tuple(keys)
+        self._editors: dict[str, Editor] = {}
+        self._slots: dict[str, Slot] = {}
         self._draft = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
         self._draft.timeout.connect(self._on_typing_paused)
         self._order = QTimer(self, singleShot=True, interval=0)
@@ -80,9 +81,47 @@ class Form(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(tokens.FIELD_GAP)
         self._grid.setVerticalSpacing(tokens.FIELD_GAP)
-        self._arrange(is_wide=False)
-        for key in keys:
-            self._listen(key)
+        if not self._grows:
+            self._complete()
+
+    # The fields
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The fields that stand here, or will."""
+        return frozenset(self._keys)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all fields are made."""
+        return len(self._slots) == len(self._keys)
+
+    @property
+    def editors(self) -> Mapping[str, Editor]:
+        """The editors by their keys, all of them made."""
+        self._complete()
+        return self._editors
+
+    @property
+    def slots(self) -> Mapping[str, Slot]:
+        """The places of the editors, all of them made."""
+        self._complete()
+        return self._slots
+
+    def grow(self) -> Iterator[None]:
+        """Make one field at a time; who asks for the fields before gets all of them."""
+        while not self.is_whole:
+            key = self._keys[len(self._slots)]
+            self._editors[key] = editor_for(self._kit, self._type, key, self._offers)
+            readers = self._offers.readers.get(key, "")
+            self._slots[key] = Slot(self._kit, self._editors[key], readers)
+            self._slots[key].setParent(self)
+            if self.is_whole:
+                for each in self._keys:
+                    self._listen(each)
+                self._arrange(is_wide=self._has_room)
+                self.completed.emit()
+            yield
 
     # The record
 
@@ -142,7 +181,7 @@ class Form(QWidget):
     @property
     def has_changes(self) -> bool:
         """Whether anything differs from the record, readable or not."""
-        return any(editor.has_changed for editor in self.editors.values())
+        return any(editor.has_changed for editor in self._editors.values())
 
     def restore(
         self,
@@ -194,7 +233,17 @@ class Form(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Stand in one column or two, by the room there is."""
         super().resizeEvent(event)
-        self._arrange(is_wide=self.width() >= NARROW * self.logicalDpiX() / _USUAL_DPI)
+        if self.is_whole:
+            self._arrange(is_wide=self._has_room)
+
+    @property
+    def _has_room(self) -> bool:
+        return self.width() >= NARROW * self.logicalDpiX() / _USUAL_DPI
+
+    def _complete(self) -> None:
+        if not self.is_whole:
+            for _ in self.grow():
+                pass
 
     def _listen(self, key: str) -> None:
         editor, slot = self.editors[key], self.slots[key]
@@ -202,7 +251,7 @@ class Form(QWidget):
         editor.stops_changed.connect(self._order.start)
         slot.decision_asked.connect(lambda: self.decision_asked.emit(key))
         timed = CLOCK_OF.get(f"{self._type}.{key}")
-        if timed in self.editors:
+        if timed is not None and timed in self.editors:
             editor.zone_chosen.connect(cast("MomentEditor", self.editors[timed]).follow_zone)
 
     def _show_conflict(self, key: str, view: View[Any]) -> None:
@@ -241,3 +290,13 @@ class Form(QWidget):
         stops = [stop for key in keys for stop in self.slots[key].stops]
         for first, second in pairwise(stops):
             QWidget.setTabOrder(first, second)
+
+
+class GrowingForm(Form):
+    """A form whose fields are made by `grow`, for a page that lets the window answer meanwhile.
+
+    It is quicker where the form has its place before: whatever changes its parent tells all that
+    it holds of the style.
+    """
+
+    _grows = True

@@ -27,21 +27,37 @@ class History(QWidget):
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
         self._kit = kit
+        self._desk = desk
         self.trail = Trail(kit, desk)
-        self.bin = Bin(kit, desk)
-        self.values = RecordValues(kit, desk)
+        self._bin: Bin | None = None
+        self._values: RecordValues | None = None
         self._shown: Trail | Bin | RecordValues = self.trail
         self.tabs = Segmented(kit, _TABS)
         kit.words.bind(self.tabs.setAccessibleName, N_("History"))
         self.tabs.choose("trail")
         self._stack = QStackedWidget()
-        for view in (self.trail, self.bin, self.values):
-            self._stack.addWidget(view)
+        self._stack.addWidget(self.trail)
         self._lay_out()
         self.tabs.chosen.connect(self.go_to)
-        for listing in (self.trail, self.bin):
-            listing.record_chosen.connect(self.open_record)
-        self.values.closed.connect(self._on_closed)
+        self.trail.record_chosen.connect(self.open_record)
+
+    @property
+    def bin(self) -> Bin:
+        """The bin; it is made when somebody looks into it."""
+        if self._bin is None:
+            self._bin = Bin(self._kit, self._desk)
+            self._bin.record_chosen.connect(self.open_record)
+            self._stack.addWidget(self._bin)
+        return self._bin
+
+    @property
+    def values(self) -> RecordValues:
+        """The values of one record; made for the first that is opened."""
+        if self._values is None:
+            self._values = RecordValues(self._kit, self._desk)
+            self._values.closed.connect(self._on_closed)
+            self._stack.addWidget(self._values)
+        return self._values
 
     def focusInEvent(self, _event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Give the keyboard to the list on view; with a focus proxy Tab would go round in it."""

@@ -26,6 +26,7 @@ from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers import making, subjects
+from kfdesk.services.papers.copies import list_copies
 from kfdesk.services.papers.subjects import Subject
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
@@ -82,7 +83,7 @@ class Printing(QWidget):
         self._printer: QPrinter | None = None
         self.head = Head(kit)
         self.choices = Choices(kit, subjects.offered_papers(desk))
-        self.copies = Copies(kit, desk)
+        self._copies: Copies | None = None
         self.ready = Ready(kit)
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
@@ -101,7 +102,15 @@ class Printing(QWidget):
         self._kit.work.run(
             lambda: (paper, subjects.list_subjects(desk, paper)), lambda read: self._on_read(*read)
         )
-        self.copies.read()
+        self._count_copies()
+
+    @property
+    def copies(self) -> Copies:
+        """The copies that are out; made when somebody asks for them."""
+        if self._copies is None:
+            self._copies = Copies(self._kit, self._desk)
+            self._parts.addWidget(self._copies)
+        return self._copies
 
     def choose_plan(self, rid: bytes, paper: PaperName = PaperName.TRAVELLERS_SHEET) -> None:
         """Choose a paper and what it is about; its language becomes the first that she speaks."""
@@ -140,7 +149,6 @@ class Printing(QWidget):
 
     def _connect(self) -> None:
         self.head.copies.toggled.connect(self._on_copies_toggled)
-        self.copies.counted.connect(self.head.show_count)
         self.choices.paper_chosen.connect(self._on_paper_chosen)
         self.choices.changed.connect(self._on_choice_changed)
         self.foot.saving.clicked.connect(self._on_save_clicked)
@@ -151,31 +159,32 @@ class Printing(QWidget):
         self._kit.words.changed.connect(self._fold)
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        side.setMaximumWidth(_CHOICES_WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
-        column.addWidget(self._make_choices(), 1)
-        column.addWidget(self.foot)
-        making_part = QWidget()
-        row = QHBoxLayout(making_part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_BETWEEN)
-        row.addWidget(side, _SHARES[0])
-        self._right = QStackedWidget()
-        self._right.addWidget(self.preview)
-        self._right.addWidget(self.obstacles)
-        row.addWidget(self._right, _SHARES[1])
-        self._parts = QStackedWidget()
-        self._parts.addWidget(making_part)
-        self._parts.addWidget(self.copies)
+        """From the outside in: whatever changes its parent tells all that it holds of the style."""
         page = QVBoxLayout(self)
         margin = tokens.PAGE_MARGIN
         page.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
         page.setSpacing(tokens.FIELD_GAP)
+        self._parts, self._making, side, self._right = (
+            QStackedWidget(), QWidget(), QWidget(), QStackedWidget()
+        )  # fmt: skip
         page.addWidget(self.head)
         page.addWidget(self._parts, 1)
+        self._parts.addWidget(self._making)
+        row = QHBoxLayout(self._making)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_BETWEEN)
+        row.addWidget(side, _SHARES[0])
+        row.addWidget(self._right, _SHARES[1])
+        side.setMaximumWidth(_CHOICES_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.FIELD_GAP)
+        self._side = Upright()
+        column.addWidget(self._side, 1)
+        self._fill_side()
+        column.addWidget(self.foot)
+        self._right.addWidget(self.preview)
+        self._right.addWidget(self.obstacles)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a small window the choices fold."""
@@ -194,10 +203,11 @@ class Printing(QWidget):
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
         self.choices.setFocus(event.reason())
 
-    def _make_choices(self) -> Upright:
+    def _fill_side(self) -> None:
         """What is chosen and what came of it; in a low window it scrolls above the buttons."""
         part = QWidget()
         part.setProperty("ground", "none")
+        self._side.setWidget(part)
         column = QVBoxLayout(part)
         edge = tokens.RESERVE
         column.setContentsMargins(0, 0, 0, 0)
@@ -206,14 +216,11 @@ class Printing(QWidget):
         answers = QVBoxLayout()
         answers.setContentsMargins(edge, 0, edge, edge)
         answers.setSpacing(tokens.FIELD_GAP)
+        column.addLayout(answers, 1)
         answers.addWidget(self.ready)
         answers.addWidget(self.somebody_else)
         answers.addWidget(self.outcome)
         answers.addStretch(1)
-        column.addLayout(answers, 1)
-        self._side = Upright()
-        self._side.setWidget(part)
-        return self._side
 
     # what happens
 
@@ -284,7 +291,7 @@ class Printing(QWidget):
         self._look()
 
     def _on_copies_toggled(self, is_shown: bool) -> None:
-        self._parts.setCurrentIndex(int(is_shown))
+        self._parts.setCurrentWidget(self.copies if is_shown else self._making)
 
     def _on_mend_asked(self, goal: Goal | None) -> None:
         if goal is None:
@@ -343,3 +350,9 @@ class Printing(QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _TYPES:
             self.read()
+        if "paper_copy" in types:
+            self._count_copies()
+
+    def _count_copies(self) -> None:
+        desk = self._desk
+        self._kit.work.run(lambda: len(list_copies(desk)), self.head.show_count)

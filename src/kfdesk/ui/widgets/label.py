@@ -51,7 +51,8 @@ class Label(QLabel):
         """Say it in another tone."""
         if self.property("ink") != tone.value:
             self.setProperty("ink", tone.value)
-            self.style().polish(self)
+            if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                self.style().polish(self)  # before it, Qt does so when the label is first shown
 
     def wrapped(self) -> "Label":
         """Break long text into lines instead of widening the page."""

@@ -125,16 +125,23 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(table)
         self._kit = kit
         self._table = table
+        self._widths: dict[Cell, float] = {}
+        table.rows.modelAboutToBeReset.connect(self._widths.clear)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Room for both lines and the icon."""
         cell = index.data(CELL_ROLE)
+        if cell not in self._widths:  # a table asks for the same cells at each change of its width
+            self._widths[cell] = self._width_of(cell)
+        width = self._widths[cell] + _left(index) + _PADDING
+        return QSize(round(width) + 1, self._table.row_height)
+
+    def _width_of(self, cell: Cell) -> float:
         theme = self._kit.theme
         text = paint.width(cell.text, theme.font(_style(cell)))
-        under = paint.width(cell.under, theme.font(Type.SMALL))
+        under = paint.width(cell.under, theme.font(Type.SMALL)) if cell.under else 0
         mark = icons.LARGE + (_GAP if cell.text else 0) if cell.icon else 0
-        width = max(text, under) + mark + _left(index) + _PADDING
-        return QSize(round(width) + 1, self._table.row_height)
+        return max(text, under) + mark
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, hairline, icon, words."""

@@ -94,11 +94,16 @@ class Timeline(QWidget):
         self._stops: tuple[Stop, ...] = ()
         self._stretches: tuple[Stretch, ...] = ()
         self._lines: tuple[_Line, ...] = ()
+        self._widths: tuple[float, ...] = ()
+        self._above: tuple[float, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_journey(self, stops: Sequence[Stop], stretches: Sequence[Stretch]) -> None:
         """Show stops and the stretches between them, one fewer."""
         self._stops, self._stretches = tuple(stops), tuple(stretches)
+        small = self._font(Type.SMALL)
+        self._widths = tuple(map(self._width, self._stops))
+        self._above = tuple(paint.width(one.above, small) for one in self._stretches)
         self.setAccessibleName("; ".join(_spoken(self._stops, self._stretches)))
         self._arrange()
 
@@ -140,18 +145,17 @@ class Timeline(QWidget):
         return max(last, min(first + 1, len(self._stops) - 1))
 
     def _room(self, last: int) -> float:
-        end = max(_RADIUS, self._width(self._stops[last]) / 2)
+        end = max(_RADIUS, self._widths[last] / 2)
         return self.width() - _RADIUS - end - 1
 
     def _least(self, first: int, last: int) -> list[float]:
         """The least distance between the centres of neighbours."""
-        font = self._font(Type.SMALL)
         found = []
         for place in range(first, last):
-            here, there = self._stops[place], self._stops[place + 1]
-            left = self._width(here) - _RADIUS if place == first else self._width(here) / 2
-            words = left + self._width(there) / 2 + _GAP
-            above = paint.width(self._stretches[place].above, font) + _ABOVE_GAP
+            here, there = self._widths[place : place + 2]
+            left = here - _RADIUS if place == first else here / 2
+            words = left + there / 2 + _GAP
+            above = self._above[place] + _ABOVE_GAP
             found.append(max(words, above, 2 * _RADIUS + 2 * _MODE_ROOM))
         return found
 

@@ -5,7 +5,7 @@ Shows the state's line with its conditions on top and, below, the records that t
 step needs is the gates' matter; here each condition leads to the field where it is mended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -61,6 +61,7 @@ class DecisionSection(PlanSection):
         self.ways = WaysCard(kit)
         self.ways.way_chosen.connect(self._on_way_chosen)
         self.column.addWidget(self.ways)
+        self._making = self._make_fields()
         self.cards = {one.title: FactsCard(kit, desk, one) for one in _CARDS}
         for card in self.cards.values():
             card.made.connect(self.add_form)
@@ -74,18 +75,8 @@ class DecisionSection(PlanSection):
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's records, and read where it stands."""
-        self._page = page
-        offers = offers_of(self.kit, page, self.desk)
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
-        for card in self.cards.values():
-            card.show_plan(page, offers)
-        for records in self.lists:
-            records.offers = offers
-        self.receptions.show_page(page, is_read_only=is_shut)
-        self.referrals.show_page(page, is_read_only=is_shut)
-        self.taken.show_plan(page)
-        desk, self._is_reading = self.desk, True
-        self.kit.work.run(lambda: read_standing(desk, page), partial(self._on_read, page))
+        self._page, self._is_reading = page, True
+        self.in_turns(self._show_records(page))
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -118,6 +109,29 @@ class DecisionSection(PlanSection):
         self._is_asked = True
         self._focus_open()
         return True
+
+    def _show_records(self, page: PlanPage) -> Iterator[None]:
+        """Show what there is, and make the rest."""
+        desk, offers = self.desk, offers_of(self.kit, page, self.desk)
+        self.kit.work.run(lambda: read_standing(desk, page), partial(self._on_read, page))
+        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        for card in self.cards.values():
+            card.show_plan(page)
+        for records in self.lists:
+            records.offers = offers
+        self.receptions.show_page(page, is_read_only=is_shut)
+        self.referrals.show_page(page, is_read_only=is_shut)
+        self.taken.show_plan(page)
+        for _ in self._making:
+            yield
+
+    def _make_fields(self) -> Iterator[None]:
+        """Make the fields of the cards, in the order which is that of Tab, too."""
+        for card in self.cards.values():
+            if self._page is not None:
+                yield from card.make(self._page)
+                card.show_plan(self._page)
+            yield
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.children_card)

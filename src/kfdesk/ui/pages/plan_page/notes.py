@@ -102,7 +102,7 @@ class NotesSection(PlanSection):
     def _on_older_clicked(self) -> None:
         self._show_more()
         if not self.older.isVisibleTo(self.notes):
-            next(reversed(self.notes.lines.values())).setFocus()
+            [*self.notes.lines.values()][-1].setFocus()
 
     def _show_more(self) -> None:
         self._most += AT_ONCE

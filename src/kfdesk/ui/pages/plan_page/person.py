@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
-
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.rows import View
 from kfdesk.domain.schema import N_
@@ -23,8 +21,7 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
-from kfdesk.ui.form.form import Form
-from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.form import GrowingForm
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State, filled
 from kfdesk.ui.pages.plan_views.folding import FoldingCard
@@ -112,8 +109,7 @@ class PersonSection(PlanSection):
         self._cards: dict[str, Card] = {}
         self._parts: dict[str, RecordForm] = {}
         self._page: PlanPage | None = None
-        self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self._build_next)
+        self._making = self._make_cards()
 
     @property
     def cards(self) -> Mapping[str, Card]:
@@ -131,17 +127,7 @@ class PersonSection(PlanSection):
         """Show this plan's person; at first one card, then the others as the window finds time."""
         self._page = page
         self._covered.setVisible(bool(page.covered))
-        if not self._parts:
-            self._build_next()
-            return
-        for part in PARTS:
-            self._show(part, page)
-        self._show_people(page)
-
-    def complete(self) -> None:
-        """Make all cards now: what is asked for may stand in any of them."""
-        while self._page is not None and len(self._parts) < len(PARTS):
-            self._build_next()
+        self.in_turns(self._show_cards(page))
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -173,17 +159,28 @@ class PersonSection(PlanSection):
                 self._unfold(name)
         return super().go_on(draft)
 
-    def _build_next(self) -> None:
-        """Make the next card, in the order which is that of Tab, too; then those that follow."""
-        part = next((part for part in PARTS if part.key not in self._parts), None)
-        if part is None or self._page is None:
-            return
-        if part.is_folded and not self.lists:
-            self.add_list(self.people)
-            self._show_people(self._page)
-        self._add(part, self._page, offers_of(self.kit, self._page, self.desk))
-        self._show(part, self._page)
-        self._next.start()
+    def _show_cards(self, page: PlanPage) -> Iterator[None]:
+        """Show what there is, and make the rest."""
+        for part in PARTS:
+            self._show(part, page)
+        self._show_people(page)
+        for _ in self._making:
+            yield
+
+    def _make_cards(self) -> Iterator[None]:
+        """Make the cards, in the order which is that of Tab, too."""
+        for part in PARTS:
+            if part.is_folded and not self.lists:
+                self.add_list(self.people)
+                self._show_people(self._shown)
+                yield
+            yield from self._add(part)
+            yield
+
+    @property
+    def _shown(self) -> PlanPage:
+        assert self._page is not None
+        return self._page
 
     def _show(self, part: Part, page: PlanPage) -> None:
         form = self._parts.get(part.key)
@@ -197,22 +194,25 @@ class PersonSection(PlanSection):
             people = page.case.all_views("relationship")
             self.people.show_records(people, page.client.rid, is_read_only=_is_shut(page))
 
-    def _add(self, part: Part, page: PlanPage, offers: Offers) -> None:
+    def _add(self, part: Part) -> Iterator[None]:
+        page = self._shown
         keys = [key for key in part.keys if f"{part.type}.{key}" not in page.covered]
         rows = [pair for pair in part.pairs if set(pair) <= set(keys)]
         card = self._cards[part.key] = self._make_card(part)
-        form = Form(self.kit, part.type, keys, offers, rows)
+        form = GrowingForm(self.kit, part.type, keys, offers_of(self.kit, page, self.desk), rows)
+        joined = RecordForm(self.kit, self.desk, part.type, form)
+        joined.hide()
+        (card.inside if isinstance(card, FoldingCard) else card.body).addWidget(joined)
+        yield from form.grow()
         if KEY in keys:
             TicketName(self.kit, form)
-        joined = self._parts[part.key] = self.add_form(
-            RecordForm(self.kit, self.desk, part.type, form)
-        )
+        self._parts[part.key] = self.add_form(joined)
+        self._show(part, self._shown)
+        joined.show()
         if not isinstance(card, FoldingCard):
-            card.body.addWidget(joined)
             return
-        card.inside.addWidget(joined)
         joined.draft_found.connect(partial(card.set_open, is_open=True))
-        view = page.client if part.type == "client" else page.plan
+        view = self._shown.client if part.type == "client" else self._shown.plan
         answers = (getattr(view.record, key) for key in keys if key not in part.begun)
         card.set_open(is_open=any(answer is not None for answer in answers))
 

@@ -18,6 +18,7 @@ from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import RecordList
+from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets.label import Label
@@ -69,6 +70,9 @@ class PlanSection(QWidget):
         super().__init__()
         self.kit = kit
         self.desk = desk
+        self._turns = Turns(self)
+        self._is_whole = False
+        kit.hub.lock_began.connect(self._turns.stop)
         self.lists: list[RecordList] = []
         self.forms: list[RecordForm] = []
         self.column = QVBoxLayout(self)
@@ -82,6 +86,17 @@ class PlanSection(QWidget):
 
     def complete(self) -> None:
         """Make now what would be made as the window finds time, for who needs all of it."""
+        self._turns.finish()
+
+    def in_turns(self, pieces: Iterator[None]) -> None:
+        """Do this piece by piece while the window answers; once all has been made, at once."""
+        self._turns.begin(self._to_the_end(pieces))
+        if self._is_whole:
+            self._turns.finish()
+
+    def _to_the_end(self, pieces: Iterator[None]) -> Iterator[None]:
+        yield from pieces
+        self._is_whole = True
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -166,9 +181,10 @@ class PlanSection(QWidget):
 
 
 class Sections(Mapping[str, PlanSection]):
-    """The sections of a page by their keys; each is made when it is first asked for.
+    """The sections of a page by their keys; each is made when it is first asked for, and whole.
 
-    `built` are those that were made, in the order in which they stand.
+    `begun` gives one that may still be at it. `built` are those that were made, in the order in
+    which they stand.
     """
 
     def __init__(
@@ -179,6 +195,12 @@ class Sections(Mapping[str, PlanSection]):
         self._made: dict[str, PlanSection] = {}
 
     def __getitem__(self, key: str) -> PlanSection:
+        section = self.begun(key)
+        section.complete()
+        return section
+
+    def begun(self, key: str) -> PlanSection:
+        """A section as far as it has come."""
         if key not in self._made:
             self._made[key] = self._make(self._kinds[key])
         return self._made[key]

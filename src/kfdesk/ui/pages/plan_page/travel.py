@@ -5,7 +5,7 @@ It only brings its parts together: which stands where, and which leads to which.
 and does stands in `travel_views` and `travel_day`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -63,7 +63,14 @@ _USUAL_DPI = 96
 
 
 class TravelSection(PlanSection):
-    """The journey of a plan."""
+    """The journey of a plan. What stands below the line is made as the window finds time."""
+
+    safety: SafetyCard
+    numbers: HelpNumbers
+    documents: RecordList
+    company: CompanyCard
+    checklist: Checklist
+    handovers: RecordList
 
     key = "travel"
     label = N_("Travel")
@@ -82,36 +89,84 @@ class TravelSection(PlanSection):
         self.alarm = AlarmPanel(kit)
         self.legs = Legs(kit, desk)
         self.table, self.editor = self.legs.table, self.legs.editor
-        self.day = DayBar(kit, desk)
+        self._day: DayBar | None = None
         self.journey = JourneyCard(kit)
         self.timeline = self.journey.line
         self.open_points = OpenPoints(kit)
-        self.numbers = HelpNumbers(kit, desk)
-        self.documents = RecordList(kit, desk, documents(self._ends))
-        self.handovers = RecordList(kit, desk, handovers())
-        self.checklist = Checklist(kit, desk)
-        self.safety = SafetyCard(kit, desk)
-        self.company: CompanyCard | None = None
+        self._cards: list[SafetyCard | CompanyCard | Checklist] = []
+        self._making = self._make_cards()
         self._lay_out()
         self._listen()
 
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's journey."""
-        self._page = page
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
-        self._offers = self._made_offers(page)
-        if self.company is None:
-            self.company = self._make_company()
-        self.legs.show_plan(page, self._offers, is_read_only=is_shut)
-        self.journey.show_legs(page.legs)
-        self._show_lists(page, is_shut=is_shut)
-        self.company.show_plan(page, is_read_only=is_shut)
-        self.checklist.show_plan(page, is_read_only=is_shut)
-        self.safety.show_plan(page, is_read_only=is_shut)
-        self._show_head(page, is_shut=is_shut)
-        self._show_day()
-        desk, rid = self.desk, page.plan.rid
+        self._page, self._offers = page, self._made_offers(page)
+        self.in_turns(self._show_parts(page))
+
+    def _show_parts(self, page: PlanPage) -> Iterator[None]:
+        """Show what there is, and make the rest."""
+        desk, rid, is_shut = self.desk, page.plan.rid, _is_shut(page)
         self.kit.work.run(lambda: read_journey(desk, rid), self._on_journey_read)
+        self._show_head(page, is_shut=is_shut)
+        self.legs.show_plan(page, self._offers, is_read_only=is_shut)
+        self._show_day()
+        yield
+        self.journey.show_legs(page.legs)
+        for card in self._cards:
+            card.show_plan(page, is_read_only=is_shut)
+        for records in self.lists:
+            self._show_list(records, page)
+        for _ in self._making:
+            yield
+        self._show_findings()
+
+    def _make_cards(self) -> Iterator[None]:
+        """Make what stands below the line, in the order which is that of Tab, too."""
+        kit, desk = self.kit, self.desk
+        self.safety = SafetyCard(kit, desk)
+        self._take_card(self.safety)
+        self.add_form(self.safety.form)
+        yield
+        self.numbers = HelpNumbers(kit, desk)
+        self._take_list(self.numbers)
+        yield
+        self.documents = RecordList(kit, desk, documents(self._ends))
+        self._take_list(self.documents)
+        yield
+        self.company = CompanyCard(kit, desk, self._offers)
+        self.column.addWidget(self.company)
+        yield from self.company.form.form.grow()
+        self._take_card(self.company)
+        self.add_form(self.company.form)
+        yield
+        self.checklist = Checklist(kit, desk)
+        self.checklist.help_asked.connect(lambda kind: self.help_asked.emit((kind, None, None)))
+        self._take_card(self.checklist)
+        yield
+        self.handovers = RecordList(kit, desk, handovers())
+        self._take_list(self.handovers)
+
+    def _take_card(self, card: SafetyCard | CompanyCard | Checklist) -> None:
+        self._cards.append(card)
+        self.column.addWidget(card)
+        if self._page is not None:
+            card.show_plan(self._page, is_read_only=_is_shut(self._page))
+
+    def _take_list(self, records: RecordList) -> None:
+        self.add_list(records)
+        records.opened.connect(self._show_findings)
+        if self._page is not None:
+            self._show_list(records, self._page)
+
+    @property
+    def day(self) -> DayBar:
+        """What is written down on the way; most plans are not on it, and never ask."""
+        if self._day is None:
+            self._day = DayBar(self.kit, self.desk)
+            self._day.leg_asked.connect(self.replace)
+            self._day.hide()
+            self.legs.below.addWidget(self._day)
+        return self._day
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -182,22 +237,8 @@ class TravelSection(PlanSection):
         self._empty = Empty(
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
-        self.legs.below.addWidget(self.day)
         for part in (self.alarm, self._empty, self.legs, self.journey, self.open_points):
             self.column.addWidget(part)
-        self.column.addWidget(self.safety)
-        self.add_form(self.safety.form)
-        for records in (self.numbers, self.documents):
-            self.add_list(records)
-        self._company_place = self.column.count()
-        self.column.addWidget(self.checklist)
-        self.add_list(self.handovers)
-
-    def _make_company(self) -> CompanyCard:
-        company = CompanyCard(self.kit, self.desk, self._offers)
-        self.add_form(company.form)
-        self.column.insertWidget(self._company_place, company)
-        return company
 
     def _listen(self) -> None:
         self.add.clicked.connect(self.legs.add)
@@ -206,14 +247,10 @@ class TravelSection(PlanSection):
         self.legs.chosen.connect(self._show_day)
         self.legs.opened.connect(self._show_findings)
         self.editor.decision_asked.connect(self.decision_asked)
-        self.checklist.help_asked.connect(lambda kind: self.help_asked.emit((kind, None, None)))
         self.timeline.stepped.connect(self._on_stepped)
         self.open_points.asked.connect(self._on_point_asked)
         self.alarm.leg_asked.connect(self.replace)
         self.alarm.leg_chosen.connect(self._on_leg_chosen)
-        self.day.leg_asked.connect(self.replace)
-        for records in self.lists:
-            records.opened.connect(self._show_findings)
         QShortcut(QKeySequence("Alt+T"), self, self.turn)
         QShortcut(QKeySequence("Alt+A"), self, self.arrive)
 
@@ -250,11 +287,10 @@ class TravelSection(PlanSection):
             made, languages=tuple(dict.fromkeys((*made.languages, *self._journey.reads)))
         )
 
-    def _show_lists(self, page: PlanPage, *, is_shut: bool) -> None:
-        for records in self.lists:
-            records.offers = self._offers
-            views = page.case.all_views(records.listing.record_type)
-            records.show_records(views, page.plan.rid, is_read_only=is_shut)
+    def _show_list(self, records: RecordList, page: PlanPage) -> None:
+        records.offers = self._offers
+        views = page.case.all_views(records.listing.record_type)
+        records.show_records(views, page.plan.rid, is_read_only=_is_shut(page))
 
     def _show_head(self, page: PlanPage, *, is_shut: bool) -> None:
         names = [
@@ -276,14 +312,16 @@ class TravelSection(PlanSection):
 
     def _show_day(self) -> None:
         leg, page = self.legs.current, self._page
-        self.day.setVisible(leg is not None and self._is_day())
-        if page is None or leg is None:
+        if page is None or leg is None or not self._is_day():
+            if self._day is not None:
+                self._day.hide()
             return
         number = next(n for n, one in enumerate(page.legs, start=1) if one.rid == leg.rid)
         now = on_the_way(page.legs)
         is_current = now is not None and now.rid == leg.rid
         before = not_arrived_before(page.legs, leg.rid)
         self.day.show_leg(number, leg, before, is_current=is_current)
+        self.day.show()
 
     def _show_findings(self) -> None:
         """Show beside the fields of every open form what the checks have found."""
@@ -295,9 +333,10 @@ class TravelSection(PlanSection):
             rid = records.form.rid if records.form is not None else None
             if records.form is not None and rid is not None:
                 records.form.form.show_findings(field_findings(page, self._journey, rid, wanted))
-        if self.company is not None:
-            found = field_findings(page, self._journey, page.plan.rid, wanted)
-            self.company.form.form.show_findings(found)
+        found = field_findings(page, self._journey, page.plan.rid, wanted)
+        for card in self._cards:
+            if isinstance(card, CompanyCard):
+                card.form.form.show_findings(found)
 
     def _ends(self) -> date | None:
         return last_day(self._page.legs) if self._page is not None else None
@@ -344,6 +383,10 @@ class TravelSection(PlanSection):
         self.legs.open_later(rid, "departs")
         kit.hub.changed.emit(types)
         kit.tell(N_("A new leg stands in for the missed one."), take_back)
+
+
+def _is_shut(page: PlanPage) -> bool:
+    return not page.may_edit or is_read_only(page.plan.record.state)
 
 
 def _gaps(count: int, language: Language) -> str:

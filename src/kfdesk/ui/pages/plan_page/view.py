@@ -121,12 +121,12 @@ class PlanView(QWidget):
             return
         if key in self._stale:
             self._stale.discard(key)
-            self.parts[key].show_plan(self._page)
+            self.parts.begun(key).show_plan(self._page)
         focus = QApplication.focusWidget()
         was_here = focus is not None and self._body.isAncestorOf(focus)
         self.sections.show_current(key)
         self.header.alarms.give_way(is_told_below=key == TravelSection.key)
-        here = self.parts[key]
+        here = self.parts.begun(key)
         for part in self.parts.built.values():
             part.setVisible(part is here)
         for card in self.conflicts:
@@ -192,7 +192,7 @@ class PlanView(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """What can be done here by key, that of the section on view first."""
-        part = self.parts[self._section]
+        part = self.parts.begun(self._section)
         return (
             *part.commands(),
             Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
@@ -203,7 +203,7 @@ class PlanView(QWidget):
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
         """The parts that one goes between by key, each with what takes the keyboard there."""
         ways = (self.sections.pane, self.sections.target())
-        part = self.parts.get(self._section)
+        part = self.parts.begun(self._section) if self._section else None
         return (ways, (self._scroll, part.first_control() if part is not None else None))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

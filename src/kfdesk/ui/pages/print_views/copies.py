@@ -7,7 +7,6 @@ which can be taken back. Knows nothing of what stands on a copy.
 
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -42,9 +41,7 @@ _ENDS = (
 
 
 class Copies(QWidget):
-    """The list. `counted` carries how many copies are out."""
-
-    counted = Signal(int)
+    """The list."""
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -83,7 +80,6 @@ class Copies(QWidget):
 
     def _on_read(self, copies: tuple[Copy, ...]) -> None:
         self._copies = copies
-        self.counted.emit(len(copies))
         self._show()
 
     def _show(self) -> None:

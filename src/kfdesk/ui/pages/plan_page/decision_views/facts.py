@@ -4,7 +4,7 @@
 Each is a form like any other. Which fields stand together is said by the `Facts` below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,9 @@ from kfdesk.services.course.situations import moment_now
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.records import change_record
+from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.form import Form
-from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.form import GrowingForm
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.pages.shown import field_of
@@ -64,24 +64,29 @@ class FactsCard(Card):
         if facts.under:
             self.body.addWidget(Label(kit, facts.under, Type.SMALL, Tone.MUTED).wrapped())
 
-    def show_plan(self, page: PlanPage, offers: Offers) -> None:
-        """Show the plan's fields; of one that has ended only some are still written."""
-        plan = page.plan
-        has_ended = is_read_only(plan.record.state)
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the plan's fields, once they are made; some are written also when it has ended."""
         if self.record is None:
-            self._make(offers)
-        assert self.record is not None
-        self.record.show_view(plan)
+            return
+        has_ended = is_read_only(page.plan.record.state)
+        self.record.show_view(page.plan)
+        self.record.show()
         for key, slot in self.record.form.slots.items():
             is_shut = not page.may_edit or (has_ended and key not in self._facts.kept)
             slot.set_read_only(is_read_only=is_shut)
 
-    def _make(self, offers: Offers) -> None:
+    def make(self, page: PlanPage) -> Iterator[None]:
+        """Make the fields, one after the other."""
         facts = self._facts
-        form = Form(self._kit, "plan", facts.keys, offers, facts.rows)
-        self.record = RecordForm(self._kit, self._desk, "plan", form)
-        self.body.addWidget(self.record)
-        self.made.emit(self.record)
+        form = GrowingForm(
+            self._kit, "plan", facts.keys, offers_of(self._kit, page, self._desk), facts.rows
+        )
+        record = RecordForm(self._kit, self._desk, "plan", form)
+        record.hide()
+        self.body.addWidget(record)
+        yield from form.grow()
+        self.record = record
+        self.made.emit(record)
 
 
 def write_now(kit: Kit, desk: Desk, shown: View[Any], keys: Sequence[str], **more: Value) -> None:

@@ -12,7 +12,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.form import Form
+from kfdesk.ui.form.form import Form, GrowingForm
 from kfdesk.ui.form.offers import Offers
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone, Type
@@ -37,15 +37,16 @@ class CompanyCard(Card):
     def __init__(self, kit: Kit, desk: Desk, offers: Offers) -> None:
         super().__init__()
         self.head(kit, N_("Company and needs on the way"), "user-round-check")
-        self.form = RecordForm(
-            kit, desk, "plan", Form(kit, "plan", _COMPANY, offers, _SIDE_BY_SIDE)
-        )
+        fields = GrowingForm(kit, "plan", _COMPANY, offers, _SIDE_BY_SIDE)
+        self.form = RecordForm(kit, desk, "plan", fields)
+        self.form.hide()
         self.body.addWidget(self.form)
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show this plan's."""
         self.form.show_view(page.plan)
         self.form.form.set_read_only(is_read_only=is_read_only)
+        self.form.show()
 
 
 class SafetyCard(Card):

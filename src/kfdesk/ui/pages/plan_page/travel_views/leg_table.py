@@ -72,21 +72,25 @@ class LegTable(Table):
         self._heads = heads
         self._probe = Rows(kit, columns)
         self._legs: Legs = ()
-        self._needed: tuple[int, ...] = ()
+        self._made: dict[int, list[Row]] = {}
+        self._needed: dict[int, int] = {}
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         kit.words.bind(self.setAccessibleName, N_("Legs of the journey"))
 
     def show_legs(self, legs: Legs) -> None:
         """Show these legs in the window's language."""
         self._legs = legs
-        self._needed = tuple(map(self._width_of, range(len(_WAYS))))
+        self._made, self._needed = {}, {}
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another width may allow more columns, or fewer."""
         super().resizeEvent(event)
-        if self._legs and self._fitting() != self._heads.way:
+        way = self._heads.way
+        if self._legs and self._fitting() != way:
             self._show()
+        else:
+            self._heads.way = way
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Del puts a leg into the bin, Ctrl+Up and Ctrl+Down move it; Alt is the page's."""
@@ -103,24 +107,38 @@ class LegTable(Table):
 
     def _show(self) -> None:
         self._heads.way = self._fitting()
-        make, hidden = _WAYS[self._heads.way]
+        _, hidden = _WAYS[self._heads.way]
         last = self.rows.columnCount() - 1
         for column in range(last + 1):
             self.setColumnHidden(column, column in hidden)
-        self.show_rows([make(leg, self._words.language) for leg in self._legs])
+        self.show_rows(self._rows_of(self._heads.way))
         self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
         shown = min(len(self._legs), _MOST_ROWS)
         self.setFixedHeight(self.horizontalHeader().height() + shown * self.row_height)
 
+    def _rows_of(self, way: int) -> list[Row]:
+        """The rows of a way of showing the legs, which are made once."""
+        if way not in self._made:
+            make, language = _WAYS[way][0], self._words.language
+            self._made[way] = [make(leg, language) for leg in self._legs]
+        return self._made[way]
+
     def _fitting(self) -> int:
+        """The first way, of the widest first, that fits in; what comes after it is not asked."""
         room = self.viewport().width()
-        return next((n for n, width in enumerate(self._needed) if width <= room), len(_WAYS) - 1)
+        last = len(_WAYS) - 1
+        return next((way for way in range(last) if self._width_of(way) <= room), last)
 
     def _width_of(self, way: int) -> int:
         """The width that a way of showing the legs needs."""
-        make, hidden = _WAYS[way]
+        if way not in self._needed:
+            self._needed[way] = self._measured(way)
+        return self._needed[way]
+
+    def _measured(self, way: int) -> int:
+        hidden = _WAYS[way][1]
         self._heads.way = way
-        self._probe.show_rows([make(leg, self._words.language) for leg in self._legs])
+        self._probe.show_rows(self._rows_of(way))
         shown = sorted(set(range(self._probe.columnCount())) - hidden)
         sharing = [self._column_width(n) for n in shown if self._probe.columns[n].stretches]
         others = [self._column_width(n) for n in shown if not self._probe.columns[n].stretches]
