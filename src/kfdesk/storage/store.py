@@ -22,7 +22,7 @@ from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, check_row
 from kfdesk.domain.writes import Write, decode_own, encode, without_writes, writes_of
-from kfdesk.storage import driver
+from kfdesk.storage import driver, tables
 from kfdesk.storage.anchors.anchor import Anchors
 from kfdesk.storage.backups.writing import Backups
 from kfdesk.storage.cells import cells_of, derived, inserting, replacing, wrong_records
@@ -146,7 +146,7 @@ class Store:
 
     def torn(self) -> tuple[Row, ...]:
         """All records with a field in conflict, of every type."""
-        return tuple(row for name in TYPES for row in self._select(name, "flags != ?", "[]"))
+        return tuple(row for name in TYPES for row in self._select(name, tables.IS_TORN, 1))
 
     def put(self, row: Row, *, took: bytes | None = None) -> None:
         """Keep a new or changed row: columns, state, history of what it replaces, a number.

@@ -95,6 +95,9 @@ _LEVELS = (
 )
 _STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS)
 """What each version added, from version 1 on. A step that was released never changes."""
+_TORN = "flags != '[]'"
+IS_TORN = f"{_TORN} AND 1 = ?"
+"""Which records have a field in conflict; asked in these very words, the index answers it."""
 
 
 def create_tables(connection: Connection) -> None:
@@ -111,7 +114,9 @@ def create_tables(connection: Connection) -> None:
 def is_behind(connection: Connection) -> bool:
     """Whether a program of today would change the tables of this store."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version < VERSION or any(_missing(connection, each) for each in TYPES.values())
+    return version < VERSION or any(
+        _missing(connection, each) or _unindexed(connection, each) for each in TYPES.values()
+    )
 
 
 def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
@@ -138,6 +143,9 @@ def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
             if statements:
                 fill(name)
         connection.execute("COMMIT")
+    for described in TYPES.values():
+        for statement in _unindexed(connection, described):
+            connection.execute(statement)
     make_index(connection)
 
 
@@ -166,7 +174,20 @@ def _record_table(described: RecordType) -> list[str]:
         table,
         f"CREATE INDEX record_{name}_n ON record_{name} (n)",
         f"CREATE INDEX record_{name}_parent ON record_{name} (parent)",
+        _torn_index(name),
     ]
+
+
+def _torn_index(name: str) -> str:
+    """Of the few records with a field in conflict: they are looked for whenever plans are."""
+    return f"CREATE INDEX record_{name}_torn ON record_{name} (rid) WHERE {_TORN}"
+
+
+def _unindexed(connection: Connection, described: RecordType) -> list[str]:
+    """The indexes that a table made by an older program lacks."""
+    name = described.name
+    present = {row[1] for row in connection.execute(f"PRAGMA index_list(record_{name})")}
+    return [_torn_index(name)] if present and f"record_{name}_torn" not in present else []
 
 
 def _missing(connection: Connection, described: RecordType) -> list[str]:
