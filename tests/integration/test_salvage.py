@@ -13,6 +13,7 @@ from tests.integration.stores import copied, remembering
 from kfdesk import app, repair
 from kfdesk.demo import people
 from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.exchange import Level
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.keeping.salvage import CONTENT, Salvage
@@ -145,6 +146,19 @@ def touching(folder: Path, tmp_path: Path, number: int) -> set[bytes]:
         ids = (row.values[1] for row in leaf.rows if len(row.values) > 7)
         found.update(rid for rid in ids if isinstance(rid, bytes))
     return found
+
+
+def test_what_partners_are_level_with_is_not_brought_over(folder: Path) -> None:
+    kept = Level(bytes(16), b"", b"", 7)
+    desk = opened(folder)
+    with desk.store.transaction():
+        desk.store.levels.keep(kept)
+    assert desk.store.levels.of(bytes(16), b"") == kept
+    desk.store.close()
+    app.salvage_store(folder, WHO, MACHINE)
+    desk = opened(folder)
+    assert desk.store.levels.of(bytes(16), b"") is None
+    desk.store.close()
 
 
 def test_whole_store_comes_over_whole(folder: Path) -> None:

@@ -27,7 +27,8 @@ from kfdesk.storage.salvaging.shapes import RECORD, Shape, shapes_of, table_of, 
 
 Step = Callable[[int, int], None]
 _RID, _NUMBER, _PARENT, _CUSTODIAN, _TOOK, _STATE = 1, 2, 3, 4, 6, 7
-_LEFT_OUT = frozenset({"taking", "taking_row"})
+_LEFT_OUT = frozenset({"taking", "taking_row", "level"})
+"""What holds only as long as nothing is missing: of a salvaged store all is looked at again."""
 _KEYS = ("organisation", "device", "sign_seed", "age_secret", "epoch")
 _AUDIT = "CREATE TEMP TABLE found_audit AS SELECT * FROM main.audit LIMIT 0"
 
