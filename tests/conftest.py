@@ -15,8 +15,9 @@ import pytest
 OFFLINE = Path(__file__).resolve().parent / "offline"
 COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
-UNTRACED = {"architecture", "e2e", "torture"}
-"""Where the source is read or the program played whole; coverage counts the tests of its pieces."""
+ROOT = Path(__file__).resolve().parent
+TRACED = {"unit/domain", "unit/bundle", "property", "vectors", "golden", "fuzz"}
+"""Where `domain` and `bundle` are tested piece by piece, to the last branch."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -29,8 +30,16 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spare these the tracer, which makes them up to twice as long, whatever they run."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--trace-all`, by which `make coverage` counts every room's branches."""
+    parser.addoption("--trace-all", action="store_true", help="count in all tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Spare most tests the tracer, which makes them up to twice as long, whatever they run."""
+    if config.getoption("--trace-all"):
+        return
     for item in items:
-        if item.path.parent.name in UNTRACED:
+        place = item.path.relative_to(ROOT).as_posix()
+        if not any(place.startswith(f"{room}/") for room in TRACED):
             item.add_marker(pytest.mark.no_cover)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from tests.architecture.tree import ROOT
+from tests.conftest import TRACED
 
 GUILTY = """
 import gc
@@ -88,14 +89,9 @@ def is_checked_first(root: Path) -> bool:
     return "\ntest: check\n" in text and tools == wanted
 
 
-def gates(root: Path) -> dict[str, list[str]]:
-    """The gates of coverage in `make test`: what is included, and the options of each."""
-    found = {}
-    for words in recipe(root, "test"):
-        options = [word for word in words if "fail-under" in word or "--include" in word]
-        if options:
-            found["whole" if "--cov" in words else "rooms"] = options
-    return found
+def gates(root: Path, target: str) -> list[str]:
+    """What a target of the Makefile counts branches of, and how many of them have to be taken."""
+    return [word for words in recipe(root, target) for word in words if word.startswith("--cov")]
 
 
 @pytest.fixture
@@ -140,35 +136,31 @@ def test_static_checks_come_first(tmp_path: Path) -> None:
 
 
 def test_coverage_has_its_gates() -> None:
-    assert gates(ROOT) == {
-        "whole": ["--cov-fail-under=90"],
-        "rooms": ["--fail-under=100", "--include=src/kfdesk/domain/*,src/kfdesk/bundle/*"],
-    }
+    rooms = ["--cov=kfdesk.domain", "--cov=kfdesk.bundle", "--cov-fail-under=100"]
+    assert set(gates(ROOT, "test")) >= set(rooms)
+    assert set(gates(ROOT, "coverage")) >= {"--cov", "--cov-fail-under=90"}
+    assert "--trace-all" in (ROOT / "Makefile").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["coverage"]["run"] == {"branch": True, "source": ["kfdesk"]}
 
 
-@pytest.mark.parametrize("room", ["domain", "bundle"])
-def test_branch_that_no_test_takes_fails_the_gate(house: Path, room: str) -> None:
-    module = house / "src" / "kfdesk" / room / "a.py"
-    module.parent.mkdir(parents=True)
+@pytest.mark.parametrize(
+    ("target", "room"), [("test", "domain"), ("test", "bundle"), ("coverage", "ui")]
+)
+def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room: str) -> None:
+    for place in ("kfdesk", "kfdesk/domain", "kfdesk/bundle", "kfdesk/ui"):
+        (house / place).mkdir()
+        (house / place / "__init__.py").touch()
+    (house / "kfdesk" / room / "a.py").write_text(BRANCHES, encoding="utf-8")
+    test = house / "tests" / "test_f.py"
+    text = f"from kfdesk.{room}.a import f\n\n\ndef test_f():\n    assert f(1) == 1\n"
+    command = ("pytest", "-q", "-p", "no:cacheprovider", *gates(ROOT, target))
     outcomes = []
-    for calls in ("f(1)\n", "f(1)\nf(0)\n"):
-        module.write_text(BRANCHES + calls, encoding="utf-8")
-        run(house, "coverage", "run", "--branch", "--source=src", str(module))
-        outcomes.append(run(house, "coverage", "report", *gates(ROOT)["rooms"]).returncode)
-    assert outcomes == [2, 0]
-
-
-def test_too_little_of_the_whole_fails_the_run(house: Path) -> None:
-    package = house / "kfdesk"
-    package.mkdir()
-    (package / "__init__.py").write_text(BRANCHES, encoding="utf-8")
-    text = "import kfdesk\n\n\ndef test_f():\n    assert kfdesk.f(1) == 1\n"
-    (house / "tests" / "test_f.py").write_text(text, encoding="utf-8")
-    command = ("pytest", "-q", "-p", "no:cacheprovider", "--cov", *gates(ROOT)["whole"])
-    outcomes = [run(house, *command).returncode]
-    with (house / "tests" / "test_f.py").open("a", encoding="utf-8") as stream:
-        stream.write("    assert kfdesk.f(0) == 2\n")
-    outcomes.append(run(house, *command).returncode)
+    for more in ("", "    assert f(0) == 2\n"):
+        test.write_text(text + more, encoding="utf-8")
+        outcomes.append(run(house, *command).returncode)
     assert outcomes == [1, 0]
+
+
+def test_only_rooms_that_exist_are_traced() -> None:
+    assert all((ROOT / "tests" / room).is_dir() for room in TRACED)

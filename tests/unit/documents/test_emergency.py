@@ -1,37 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emergency number of a way: one that answers along all of it, or none."""
+"""The emergency number of a plan: its way is its countries and where it stops."""
 
-import pytest
 from tests.make import row
 
 from kfdesk.documents.traveller.records import emergency_of
-from kfdesk.domain.journey.emergency import Emergency, emergency_on
+from kfdesk.domain.journey.emergency import Emergency
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 
 
 def plan_of(**countries: str) -> Plan:
     return view(row("plan", countries), Plan).record
-
-
-@pytest.mark.parametrize("way", [["SE", "LV", "RU"], ["BY", "LT", "SE"], ["UA", "PL", "DE"]])
-def test_112_where_every_country_of_the_way_answers_it(way: list[str]) -> None:
-    assert emergency_on(way) == Emergency("112")
-
-
-def test_country_that_has_not_taken_112_over_is_not_taken_for_one_that_has() -> None:
-    assert emergency_on(["BA", "HR"]) == Emergency("122", "BA")
-    assert emergency_on(["SM", "IT"]) is None
-
-
-@pytest.mark.parametrize("way", [["SE", "TH"], ["TH", "LV", "SE"], ["SE", "TH", "RU"]])
-def test_one_country_without_112_has_its_own_number_said_with_its_name(way: list[str]) -> None:
-    assert emergency_on(way) == Emergency("191", "TH")
-
-
-@pytest.mark.parametrize("way", [["SE", "TH", "VN"], ["SE", "AF"], ["SE", ""]])
-def test_there_is_no_number_where_none_is_right(way: list[str]) -> None:
-    assert emergency_on(way) is None
 
 
 def test_country_that_is_only_passed_through_counts_too() -> None:

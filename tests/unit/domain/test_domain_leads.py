@@ -127,6 +127,14 @@ def test_short_word_is_looked_for_as_it_is() -> None:
     assert word_leads(letter) == ("o",)
 
 
+def test_long_word_that_hardly_sounds_is_looked_for_by_its_letters_alone() -> None:
+    (word,) = fold("aaaaaa")
+    assert len(word.sound) < FEWEST_LETTERS
+    sounds = [lead for lead in near_leads(word) if lead not in word_leads(word)]
+    assert sounds
+    assert all(lead.isalpha() and lead.islower() for lead in sounds)
+
+
 def test_sounds_are_told_apart_also_where_capitals_are_not() -> None:
     assert not found_by("masa", leads({"name": "Masha"}))
     assert found_by("маша", leads({"name": "Masha"}))

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Kind, MomentKind, Text, ToldText, Wire, is_gap
+from kfdesk.domain.kinds import Code, Kind, MomentKind, Text, ToldText, Wire, is_gap
 from kfdesk.domain.writes import (
     EMPTY,
     Save,
@@ -42,7 +42,9 @@ def refusal(kind: Kind, wire: Wire, way: str) -> str | None:
 
 
 @pytest.mark.parametrize("wire", WIRES, ids=repr)
-@pytest.mark.parametrize("kind", [Text(), ToldText(), MomentKind()], ids=lambda k: type(k).__name__)
+@pytest.mark.parametrize(
+    "kind", [Text(), ToldText(), MomentKind(), Code({"text": "a"})], ids=lambda k: type(k).__name__
+)
 def test_check_refuses_what_decode_refuses(kind: Kind, wire: Wire) -> None:
     assert refusal(kind, wire, "check") == refusal(kind, wire, "decode")
 

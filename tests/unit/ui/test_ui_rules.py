@@ -3,16 +3,8 @@
 
 import pytest
 
-from kfdesk.domain.desk.tries import pause_after
 from kfdesk.ui.widgets.entry import caps_lock_by
 from kfdesk.ui.widgets.paint import key_text
-
-
-@pytest.mark.parametrize(
-    ("tries", "seconds"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (6, 16), (40, 60)]
-)
-def test_each_wrong_try_after_the_third_waits_longer(tries: int, seconds: int) -> None:
-    assert pause_after(tries) == seconds
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from tests import make
 from tests.unit.domain.gates.gate_samples import (
     A_CHILD,
+    OUTSIDE,
     SAFE_COUNTRY,
     TODAY,
     Changes,
@@ -249,6 +250,12 @@ def test_gate_is_met_another_way(code: str, changes: Changes) -> None:
 def test_plan_without_a_receiver_waits(code: str) -> None:
     found = gate(code, seen(receiver=None))
     assert (found.why, found.where and found.where.key) == (Why.NO_RECEIVER, "receiver")
+
+
+def test_receiver_of_which_no_country_is_known_may_be_outside_the_eea() -> None:
+    nowhere = replace(OUTSIDE, is_third_country=None)
+    found = gate("third_country", seen(receiver=nowhere))
+    assert (found.why, found.where and found.where.key) == (Why.MISSING, "country")
 
 
 def test_third_country_gate_does_not_concern_a_receiver_inside_the_eea() -> None:
