@@ -23,6 +23,7 @@ IMPORTING_CALLS = {"__import__", "import_module"}
 DEFERRING = {  # where rooms meet, any of them; elsewhere the heavy part of the same room
     "src/kfdesk/app.py": "kfdesk.",
     "src/kfdesk/opening.py": "kfdesk.",
+    "src/kfdesk/lazy.py": "kfdesk.",
     "src/kfdesk/ui/start.py": "kfdesk.ui.",
     "src/kfdesk/i18n/language.py": "kfdesk.i18n.formats",
 }

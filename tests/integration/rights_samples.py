@@ -29,6 +29,7 @@ from kfdesk.domain.desk.exchange import Partner, PartnerState
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.keeping.errands import Errand, Step
 from kfdesk.domain.keeping.salvage import Damage, Salvage
 from kfdesk.domain.listing.kinds import FileKind
 from kfdesk.domain.listing.listed import ReadAs, Reading
@@ -59,9 +60,9 @@ from kfdesk.services.course import (
 )
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding import entries, find, networks, seek
-from kfdesk.services.keeping import backup, erasure, retention, salvage
+from kfdesk.services.keeping import backup, erasure, errands, handing, retention, salvage
 from kfdesk.services.listing import doubles, giving, looking, taking
-from kfdesk.services.papers import copies, excusing, making, subjects
+from kfdesk.services.papers import copies, excusing, making, report, subjects
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.parcels import own_keys
 from kfdesk.services.policy import reasons
@@ -327,6 +328,16 @@ OF_THE_DESK: Mapping[str, Call] = {
     "history.is_whole": lambda d, _: history.is_whole(d),
     "history.read_bin": lambda d, _: history.read_bin(d),
     "history.set_history_days": lambda d, _: history.set_history_days(d, 90),
+    "keeping.errands.courses": lambda d, _: errands.courses(d),
+    "keeping.errands.begin_errand": lambda d, _: errands.begin_errand(d, Errand.LOST),
+    "keeping.errands.tick_step": lambda d, _: errands.tick_step(d, Errand.LOST, Step.WARN),
+    "keeping.errands.end_errand": lambda d, _: errands.end_errand(d, Errand.LOST),
+    "keeping.handing.hand_over": lambda d, _: handing.hand_over(d, "nn", "oo"),
+    "keeping.handing.whom_it_concerns": lambda d, _: handing.whom_it_concerns(d),
+    "papers.report.report_pictures": lambda d, _: report.report_pictures(d, *_SHEETS[1:]),
+    "papers.report.save_report": lambda d, at: report.save_report(
+        d, _SHEETS[1], at.folder / "report.pdf"
+    ),
     "keeping.backup.make_backup": lambda d, at: backup.make_backup(d, at.folder),
     "keeping.backup.backups_in": lambda d, at: backup.backups_in(d, at.folder),
     "keeping.backup.drill": lambda d, at: backup.drill(d, at.folder / "none", WRONG),

@@ -21,6 +21,7 @@ from kfdesk.documents.keys.key_sheet import draw_key_sheets
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_pngs, page_texts
 from kfdesk.documents.receipt.page import make_receipt
+from kfdesk.documents.report.note import draw_report_note
 from kfdesk.documents.support_plan.made import make_support_plan
 from kfdesk.documents.traveller.made import make_travellers_sheet
 from kfdesk.domain.carry.check import Evidence, Lists
@@ -79,6 +80,10 @@ class Papers:
             if any(group not in signs for group in groups):
                 raise KfdeskError("paper.incomplete")
         return pdf
+
+    def report_note(self, words: Language) -> bytes:
+        """The note for the authority as a PDF. Raises KfdeskError `documents.…`."""
+        return draw_report_note(words, self._press)
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""

@@ -304,12 +304,7 @@ class Keys(Protocol):
         leave: Callable[[Store], None],
         step: Callable[[int, int], None],
     ) -> bool:
-        """Put the store under a new data key, which these people's passphrases open.
-
-        `leave` writes the last word into the new store and closes the old one. Whether the new
-        one is in its place then. Raises KfdeskError `store.…`, `backup.not_sound` or
-        `work.cancelled` only before that, and then nothing has happened.
-        """
+        """Put the store under a new data key; `leave` closes the old one. Whether it is so now."""
 
     def wipe(self) -> bool:
         """Make the store unreadable for good, once it is closed; whether all of it is gone."""
@@ -370,6 +365,9 @@ class Papers(Protocol):
 
     def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
         """Sheets of a recovery key, given by their groups, as a PDF. Raises as `make` does."""
+
+    def report_note(self, words: Language) -> bytes:
+        """The note for the data protection authority as a PDF. Raises as `make` does."""
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
         """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""

@@ -44,6 +44,12 @@ class Hub(QObject):
     repair_asked = Signal()
     """The store is not sound: it is to be closed, and the page of its repair shown."""
 
+    paused = Signal(bool)
+    """Whether the desk takes no input, because the store is about to be closed for good."""
+
+    rekeyed = Signal(bool)
+    """The store was closed to be put under a new data key: whether it was."""
+
     leave_began = Signal()
     """The window is about to hide, to lock or to end, and is still in front."""
 

@@ -21,7 +21,15 @@ from kfdesk.domain.desk.release import Installed
 from kfdesk.domain.marks import N_
 from kfdesk.ui.guard.clipboard import Clipboard
 from kfdesk.ui.guard.habits import Habit, Habits
-from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_SLEEP, WITH_SESSION, Note
+from kfdesk.ui.guard.note import (
+    BY_KEY,
+    FOR_DATA_KEY,
+    FOR_IDLENESS,
+    FOR_SLEEP,
+    NO_DATA_KEY,
+    WITH_SESSION,
+    Note,
+)
 from kfdesk.ui.guard.reasons import Locked
 from kfdesk.ui.guard.shield import raise_shield
 from kfdesk.ui.hub import Hub
@@ -104,6 +112,8 @@ class Program(QObject):
         hub.lock_asked.connect(self._on_lock_asked)
         hub.wiped.connect(self._on_wiped)
         hub.repair_asked.connect(self._on_repair_asked)
+        hub.rekeyed.connect(self._on_rekeyed)
+        hub.paused.connect(self._on_paused)
         hub.language_changed.connect(self._on_look_changed)
         hub.theme_changed.connect(self._on_look_changed)
         self._show_beginning()
@@ -297,6 +307,18 @@ class Program(QObject):
         self.window.watch.wait_for(0)
         self._show_beginning()
         self.window.cover.lift()
+
+    def _on_paused(self, is_paused: bool) -> None:
+        if self.shell is not None:
+            self.shell.setEnabled(not is_paused)
+
+    def _on_rekeyed(self, is_new: bool) -> None:
+        """The store is closed, and opens again at the door; drafts and place were kept before."""
+        desk, self._desk = self._desk, None
+        at = desk.milliseconds // 1000 if desk is not None else 0
+        note = self._note(FOR_DATA_KEY if is_new else NO_DATA_KEY, at)
+        self._setting.replace(note)
+        self._show_locked(note)
 
     def _note(self, why: str, at: int) -> Note:
         window, minutes = self.window, self.kit.habits.chosen.lock_minutes

@@ -14,6 +14,8 @@ FOR_IDLENESS = "idle"
 FOR_SLEEP = "sleep"
 WITH_SESSION = "session"
 FOR_KEYS = "keys"
+FOR_DATA_KEY = "data_key"
+NO_DATA_KEY = "no_data_key"
 
 
 @dataclass(frozen=True, slots=True)

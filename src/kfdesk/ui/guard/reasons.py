@@ -9,7 +9,15 @@ from datetime import datetime
 
 from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui.guard.note import BY_KEY, FOR_IDLENESS, FOR_KEYS, FOR_SLEEP, WITH_SESSION
+from kfdesk.ui.guard.note import (
+    BY_KEY,
+    FOR_DATA_KEY,
+    FOR_IDLENESS,
+    FOR_KEYS,
+    FOR_SLEEP,
+    NO_DATA_KEY,
+    WITH_SESSION,
+)
 from kfdesk.ui.words import Message
 
 _ICONS = {
@@ -18,12 +26,16 @@ _ICONS = {
     FOR_SLEEP: "lock",
     WITH_SESSION: "lock",
     FOR_KEYS: "key-round",
+    FOR_DATA_KEY: "key-round",
+    NO_DATA_KEY: "circle-alert",
 }
 _SENTENCES = {
     BY_KEY: N_("It was locked by hand"),
     FOR_SLEEP: N_("The computer went to sleep, so it locked itself"),
     WITH_SESSION: N_("The computer's screen was locked, so it locked itself"),
     FOR_KEYS: N_("Its keys for the exchange are new, so it locked itself"),
+    FOR_DATA_KEY: N_("It was written anew under a new data key, so it locked itself"),
+    NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try once more"),
 }
 
 

@@ -8,6 +8,7 @@ opens by that alone, and goes nowhere but to the worker's thread.
 from collections.abc import Mapping
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.desk.backup import made_at
@@ -33,7 +34,12 @@ _WIDTH = 440
 
 
 class DrillCard(Card):
-    """Tries out the newest backup of the last folder, or one that is chosen."""
+    """Tries out the newest backup of the last folder, or one that is chosen.
+
+    `opened` follows each that was whole.
+    """
+
+    opened = Signal()
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         super().__init__()
@@ -135,6 +141,7 @@ class DrillCard(Card):
             lambda language: _counted(path, sum(counts.values()), language),
         )
         self.outcome.show()
+        self.opened.emit()
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._rest(is_resting=True)

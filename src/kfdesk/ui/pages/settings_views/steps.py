@@ -139,16 +139,22 @@ class ProofStep(KeyStep):
 
 
 class AddPerson(ProofStep):
-    """Somebody is let in: initials, roles, their words, and the passphrase of who lets them in."""
+    """Somebody is let in: initials, roles, their words, and the passphrase of who lets them in.
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
+    `back` is who belongs here already, and was away when the data key was changed.
+    """
+
+    def __init__(self, kit: Kit, desk: Desk, back: User | None = None) -> None:
         act = Button(kit, N_("Let them in"), "user", Look.PRIMARY)
         super().__init__(kit, desk, N_("Add a person"), act)
         self.under.tell(N_("Let the person sit beside you: the six words are theirs alone."))
         self.initials = TextEntry()
         self.initials.setMaxLength(LONGEST_INITIALS)
         self.initials.setMaximumWidth(_INITIALS_WIDTH)
-        self.roles = RoleTicks(kit)
+        self.roles = RoleTicks(kit, back.roles if back is not None else ())
+        if back is not None:
+            self.initials.setText(shown(back.initials))
+            self.initials.setEnabled(False)
         field = QWidget()
         field.setLayout(inset(Field(kit, N_("Initials"), self.initials)))
         self._part(N_("Who is it?"), field)
@@ -157,7 +163,7 @@ class AddPerson(ProofStep):
         self._part(N_("You let them in with your passphrase"), self.own)
         self.initials.textEdited.connect(self.show_state)
         self.roles.changed.connect(self.show_state)
-        self.first = self.initials
+        self.first = self.initials if back is None else self.proof
         self.proof.draw()
         self.show_state()
 

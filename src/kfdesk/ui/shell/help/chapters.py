@@ -16,7 +16,8 @@ from kfdesk.domain.letters.folding import Word, fits, fold
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
     "decision", "travel", "support", "follow_up", "notes", "documents", "contacts", "exchange",
-    "print", "history", "backup", "repair", "settings", "door", "withdrawal", "promises",
+    "print", "history", "backup", "special_days", "repair", "settings", "door", "withdrawal",
+    "promises",
 )  # fmt: skip
 FIRST = CHAPTERS[0]
 _OTHERWISE = "en"
