@@ -242,7 +242,7 @@ def told(folder: Path, rng: random.Random, laptops: int, days: int) -> Iterator[
 def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
     post = folder / "post"
     post.mkdir(parents=True)
-    desks = _house(folder, laptops)
+    desks = a_house(folder, laptops)
     plan, _ = story.enter_plan(desks[0], desks[0].identity.organisation)
     rows = [new_leg(desks[0], plan, number) for number in range(LEGS)]
     with desks[0].store.transaction():
@@ -257,7 +257,7 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
     return Tale(post, rng, made_ready, tuple(row.rid for row in rows), days)
 
 
-def _house(folder: Path, laptops: int) -> list[Desk]:
+def a_house(folder: Path, laptops: int) -> list[Desk]:
     """Laptops of one house that all trust each other."""
     desks = [app.create_store(folder / "0", people.HOUSE, WHO, MACHINE)]
     for number in range(1, laptops):

@@ -4,9 +4,10 @@
 import os
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from tests.torture import harness
+from tests.torture import fast_day, harness
 from tests.torture.__main__ import a_world
 from tests.torture.harness import BUG, Harness, Result, Seen, Size
 from tests.torture.report import BEGIN, END, cells, table, written
@@ -28,6 +29,18 @@ def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) ->
     result = harness.run(each, world, SEED, range(each.size.sample))
     assert result.failures == []
     assert not result.is_blind, "what is wrong on purpose was not seen"
+
+
+def test_short_day_in_fast_motion_ends_well(tmp_path: Path) -> None:
+    seen = fast_day.play(tmp_path / "day", random.Random(SEED), fast_day.SHORT)
+    assert seen.wrong == ""
+
+
+def test_failure_of_the_day_names_its_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast_day.Day, "unkept", lambda _day, _seat: "something is gone")
+    seen = fast_day.play(tmp_path / "day", random.Random(SEED), 3)
+    assert seen.wrong.startswith("step 1, ")
+    assert seen.wrong.endswith("something is gone")
 
 
 def _always(how: str, wrong: str = "") -> harness.Trial:
