@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kill -9 and a full disk while something is kept safe or let go.
 
-That is a draft, a backup, a restore, an erasing. What was acknowledged holds, what was there before
-is never lost, and nothing is half. Half of the blows fall by the clock, the other half at a step on
-files that the child counts, so that moments between two names are met as often as long ones.
+That is a draft, a backup, a restore, a new data key, an erasing. What was acknowledged holds, what
+was there before is never lost, and nothing is half. Half of the blows fall by the clock, the other
+half at a step on files that the child counts, so that moments between two names are met as often as
+long ones.
 """
 
 import random
@@ -39,8 +40,10 @@ from kfdesk.storage.backups.settling import UNFINISHED, settle
 
 Erranding = Callable[[Errand, Connection], None]
 _DRAFTS, _BACKUPS, _RESTORE, _ERASE, _LONGEST = 0.03, 0.3, 0.5, 0.1, 3.0
+_REKEY, _PATIENT = 4.0, 30.0
 _STEPS = 20  # on files: as many as a restore has
 _NAMES = (17, 18, 19)  # the last of them: where names change, and what is after that
+_KEY_STEPS = range(4, 37)  # of a new data key: from its slots to the end of the old store
 _CLIENTS = 3
 _REFUSALS = {"backup.not_written", "backup.no_room", "store.disk"}
 
@@ -226,6 +229,48 @@ def _bytes_of(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 
 
+# a new data key
+
+
+def _data_keys(child: Erranding) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        bench = _bench(world)
+        folder, before = bench.place.folder, open_and_close(bench.place, _digest)
+        old = slots.read_slots(folder)
+        fatal = rng.choice((NEVER, rng.choice(_KEY_STEPS)))
+        seconds = rng.uniform(0, _REKEY) if fatal == NEVER else _PATIENT
+        said = killed(
+            child, Errand(bench.place, world.leg, world.bundle, bench.stick, fatal), seconds
+        )
+        is_between = not folder.exists()
+        settle(folder)  # as whatever opens a store does first
+        try:
+            is_old = slots.read_slots(folder) == old
+            how = (
+                "between two names" if is_between else "not yet" if is_old else "under the new key"
+            )
+            desk = opening.unlock_store(folder, WHO, MACHINE)
+        except KfdeskError as refused:
+            return Seen("shut", f"it does not open: {refused.code}")
+        wrong = ", ".join(desk.store.verify()) or _differs(_digest(desk), before)
+        desk.store.close()
+        if said and is_old:
+            wrong = "an acknowledged key is not there"
+        if not wrong and bench.folders != (folder,):
+            wrong = "the store of before is left"
+        return Seen(how, wrong)
+
+    return trial
+
+
+def _digest(desk: Desk) -> bytes:
+    return desk.store.digest()
+
+
+def _differs(now: bytes, before: bytes) -> str:
+    return "" if now == before else "the records are others"
+
+
 # erasing
 
 
@@ -294,6 +339,12 @@ HARNESSES = (
         "kill -9 while a backup is restored",
         _restores(children.restore),
         _restores(children.restore_over_it),
+        Size(3, 50, 5_000),
+    ),
+    Harness(
+        "kill -9 while the data key is changed",
+        _data_keys(children.rekey),
+        _data_keys(children.rekey_in_place),
         Size(3, 50, 5_000),
     ),
     Harness(

@@ -29,12 +29,13 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in
+from kfdesk.services.access.data_key import change_data_key
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.keeping.erasure import erase_client
 from kfdesk.services.writing.drafts import Form, keep_draft
 from kfdesk.services.writing.records import create_record, found
-from kfdesk.storage import slots, vault
+from kfdesk.storage import driver, slots, vault
 
 NEVER = -1
 _ON_FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "open", "shutil.copyfile"}
@@ -153,6 +154,33 @@ def restore_over_it(job: Errand, told: Connection) -> None:
     job.place.folder.mkdir()
     for path in backup.iterdir():
         shutil.copyfile(path, job.place.folder / path.name)
+    told.send(1)
+    told.poll(None)
+
+
+# a new data key
+
+
+def rekey(job: Errand, told: Connection) -> None:
+    """Write everything anew under another key."""
+    desk = opening.unlock_store(job.place.folder, WHO, MACHINE)
+    told.send(READY)
+    dying_at(job)
+    change_data_key(desk, WHO.passphrase, {})
+    told.send(1)
+    told.poll(None)
+
+
+def rekey_in_place(job: Errand, told: Connection) -> None:
+    """Wrong on purpose: the store where it stands first, then the slots."""
+    desk = opening.unlock_store(job.place.folder, WHO, MACHINE)
+    told.send(READY)
+    dying_at(job)
+    key = os.urandom(driver.KEY_BYTES)
+    connection_of(desk.store).execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+    slot = slots.new_slot(key, WHO.initials, WHO.passphrase, slots.FLOOR, os.urandom)
+    before = slots.read_slots(job.place.folder)
+    slots.write_slots(job.place.folder, slots.SlotFile(before.generation + 1, (slot,)))
     told.send(1)
     told.poll(None)
 
