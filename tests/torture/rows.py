@@ -16,6 +16,7 @@ from tests.torture import (
     power_loss,
     salvaging,
     sixty_days,
+    standing,
 )
 
 HARNESSES = (
@@ -33,4 +34,5 @@ HARNESSES = (
     *fuzzing.HARNESSES,
     *sixty_days.HARNESSES,
     *fast_day.HARNESSES,
+    *standing.HARNESSES,
 )

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must go on being so: a backup that is restored, old stores, another SQLite, merging.
+
+The drill restores what a backup holds and compares all of it. Stores of every released version are
+opened with the program of today. With the system's SQLite loaded first a store is encrypted or
+refused. The laws of merging are tried by their own tests, with other seeds than `make test` has.
+Each has a control that does it wrongly.
+"""
+
+import ctypes.util
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.desks import MACHINE, WHO
+from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.world import World, open_at, place_of
+from tests.unit.storage import test_storage_plain_text as plain
+from tests.unit.storage.store_samples import KEY
+from tests.vectors import make_store_vectors as vectors
+
+from kfdesk import app
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage import driver, slots
+
+_ROOT = Path(__file__).resolve().parents[2]
+_BROKEN = "tests.torture.broken_merge"
+_LAWS = "tests/property/domain/test_domain_merge_laws.py"
+
+
+def _drill(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        place = world.copy(world.ours)
+        desk = open_at(place)
+        change_record(desk, world.leg, {"carrier": str(rng.random())})
+        made = make_backup(desk, world.scratch()).path
+        before = desk.store.digest()
+        if is_wrong:  # what was written after the backup is held for what is in it
+            change_record(desk, world.leg, {"carrier": str(rng.random())})
+            before = desk.store.digest()
+        desk.store.close()
+        app.restore_store(made, place.folder, WHO, MACHINE)
+        restored = open_at(place_of(place.folder))
+        try:
+            if restored.store.verify():
+                return Seen("unsound", "the restored store is not sound")
+            is_same = restored.store.digest() == before
+            return Seen("restored", "" if is_same else "it holds something else")
+        finally:
+            restored.store.close()
+
+    return trial
+
+
+def _old(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        version = rng.choice(sorted(path for path in vectors.FOLDER.iterdir() if path.is_dir()))
+        folder = world.scratch() / "store"
+        shutil.copytree(version, folder)
+        before = _states(folder)
+        if is_wrong:
+            before = before[1:]
+        desk = app.unlock_store(folder, vectors.WHO, MACHINE)
+        found = desk.store.verify()
+        desk.store.close()
+        if found:
+            return Seen(version.name, f"version {version.name} is not sound: {found[0]}")
+        is_same = _states(folder) == before
+        return Seen(f"version {version.name}", "" if is_same else "records are not as they were")
+
+    return trial
+
+
+def _states(folder: Path) -> list[tuple[bytes, bytes]]:
+    """Each record of a store, read as SQL alone, whatever its version is."""
+    who = vectors.WHO
+    key = slots.open_slots(slots.read_slots(folder), who.initials, who.passphrase)
+    connection = driver.connect(folder / driver.FILE, key)
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    found: list[tuple[bytes, bytes]] = []
+    for name in TYPES:
+        if f"record_{name}" in names:
+            found += connection.execute(f"SELECT rid, state FROM record_{name}").fetchall()
+    connection.close()
+    return sorted(found)
+
+
+def _beside(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        library = ctypes.util.find_library("sqlite3") or ""
+        file = world.scratch() / "store.db"
+        how = rng.choice(("LD_PRELOAD", "RTLD_GLOBAL", "cannot be bound"))
+        if is_wrong:
+            plain.run(plain.BARE_DRIVER, file, preload=library)
+        elif how == "RTLD_GLOBAL":
+            by_hand = plain.LOADED_BY_HAND.format(library=library)
+            plain.run(plain.SCRIPT.format(before=by_hand, key=KEY.hex()), file)
+        else:
+            before = plain.WITHOUT_BINDING if how == "cannot be bound" else ""
+            script = plain.SCRIPT.format(before=before, key=KEY.hex())
+            said = plain.run(script, file, preload=library)
+            if said != ("store.no_cipher" if before else "made"):
+                return Seen(how, f"{how}: it said {said}")
+        is_plain = plain.head_of(file) == plain.PLAIN_HEAD or b"CREATE TABLE" in (
+            file.read_bytes() if file.exists() else b""
+        )
+        return Seen(how, f"{how}: the store is plain" if is_plain else "")
+
+    return trial
+
+
+def _tests(file: str, *, is_wrong: bool) -> Trial:
+    def trial(_: World, rng: random.Random) -> Seen:
+        command = [
+            sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:xdist",
+            f"--hypothesis-seed={rng.randrange(2**31)}", file,
+        ]  # fmt: skip
+        if is_wrong:
+            command += ["-p", _BROKEN]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=_ROOT, check=False)
+        last = (done.stdout.strip().splitlines() or [""])[-1]
+        return Seen("held" if not done.returncode else "broken", last if done.returncode else "")
+
+    return trial
+
+
+def _no_library() -> str:
+    has_it = sys.platform == "linux" and ctypes.util.find_library("sqlite3")
+    return "" if has_it else "the system has no SQLite of its own to load first"
+
+
+HARNESSES = (
+    Harness("restore drill", _drill(is_wrong=False), _drill(is_wrong=True), Size(1, 20, 500)),
+    Harness("stores of old versions", _old(is_wrong=False), _old(is_wrong=True), Size(1, 12, 200)),
+    Harness("another SQLite loaded first", _beside(is_wrong=False), _beside(is_wrong=True),
+            Size(1, 6, 50), _no_library),
+    Harness("laws of merging", _tests(_LAWS, is_wrong=False), _tests(_LAWS, is_wrong=True),
+            Size(0, 1, 400)),
+)  # fmt: skip
