@@ -13,7 +13,10 @@ from pathlib import Path
 
 from benchmarks.measure import Row
 
-JOBS = ("start", "vault", "directory", "paper", "exchange", "window", "package")
+JOBS = (
+    "start", "vault", "directory", "growth", "scroll", "paper", "exchange", "window", "package",
+)  # fmt: skip
+_ROOMS = {name: f"full.{name}" for name in ("directory", "growth", "scroll", "peers")}
 _HEAD = ("job", "median", "min", "max", "n", "goal")
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "msgspec", "pyrage")
 
@@ -25,13 +28,17 @@ def main() -> int:
         "jobs", nargs="*", metavar="JOB", help=f"of {', '.join(JOBS)}; all of them without one"
     )
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--peers", action="store_true", help="also age, sqlcipher and keepassxc-cli, if installed"
+    )
     asked = parser.parse_args()
-    names = [name for name in asked.jobs if name != "all"] or JOBS
+    names = [name for name in asked.jobs if name != "all"] or [*JOBS]
     if not set(names) <= set(JOBS):
         parser.error(f"the jobs are {', '.join(JOBS)}")
+    names += ["peers"] if asked.peers else []
     rows: list[Row] = []
     for name in names:
-        rows += importlib.import_module(f"benchmarks.{name}").rows()
+        rows += importlib.import_module(f"benchmarks.{_ROOMS.get(name, name)}").rows()
     _show(rows)
     if asked.json:
         asked.json.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")

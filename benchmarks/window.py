@@ -63,7 +63,7 @@ def rows() -> list[Row]:
         folder = Path(name) / "store"
         fill(folder, PLANS, LEGS, NOTES)
         found = [*_services(folder)]
-        with _opened(folder) as program:
+        with opened(folder) as program:
             found += _walk(program)
         return found
 
@@ -80,7 +80,8 @@ def _services(folder: Path) -> Iterator[Row]:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Program]:
+def opened(folder: Path) -> Iterator[Program]:
+    """A program whose window is on the store in `folder`, unlocked as a person does."""
     qt = QApplication.instance() or QApplication([])
     assert isinstance(qt, QApplication)
     setting = app.window_setting(folder, "sv", MACHINE)
@@ -91,8 +92,8 @@ def _opened(folder: Path) -> Iterator[Program]:
     door.initials.setText(WHO.initials)
     door.passphrase.line.setText(WHO.passphrase)
     door.button.click()
-    _turn_until(lambda: program.shell is not None)
-    _settle(program)
+    turn_until(lambda: program.shell is not None)
+    settle(program)
     yield program
     program.close()
     program.window.close()
@@ -119,16 +120,16 @@ def _step(program: Program, name: str, act: Callable[[], object]) -> Row:
     heart = Heart()
     heart.listen()
     act()
-    _settle(program)
+    settle(program)
     heart.stop()
     return Row(f"window stands still: {name}", (heart.longest,), "≤ 50 ms", "ms")
 
 
-def _settle(program: Program) -> None:
+def settle(program: Program) -> None:
     """Until the worker rests and everything that was queued has been done."""
     for _ in range(_SETTLED):
-        _turn_until(lambda: not program.kit.work.is_busy)
-        _turn_until(_after(2))
+        turn_until(lambda: not program.kit.work.is_busy)
+        turn_until(_after(2))
 
 
 def _after(turns: int) -> Callable[[], bool]:
@@ -136,7 +137,8 @@ def _after(turns: int) -> Callable[[], bool]:
     return lambda: next(left, None) is None
 
 
-def _turn_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+def turn_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    """Turn the event loop until something is so. Raises KfdeskError where it never is."""
     loop, until = QEventLoop(), time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > until:

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How cost grows with a store: each job at 1,000 and at 100,000 contacts; and how the store grows.
+
+Also what is written in bulk beside a plain database, what a backup costs beside a copy of the
+file, and how soon a hostile file is refused, however large it is.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from benchmarks.desks import MACHINE, WHO, new_leg, new_row
+from benchmarks.full.contacts import FEW, MANY, folder_of, houses
+from benchmarks.measure import Job, Row, absolute, ratio, timed
+from kfdesk import app
+from kfdesk.bundle.gate import MAX_FILE, MAX_HEADER
+from kfdesk.demo import people
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.leads import Sought
+from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.rows import Row as Record
+from kfdesk.domain.rows import seen_in
+from kfdesk.domain.writes import amend, writes_of
+from kfdesk.services import exchange
+from kfdesk.services.desk import Desk
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage import driver, slots
+from kfdesk.storage.cells import cells_of, inserting
+from kfdesk.storage.store import Store
+
+_PAGE, _BULK, _EDITS, _LEGS = 64, 5_000, 500, 400
+_STORE_PAGE = 4096  # bytes
+
+
+def rows() -> list[Row]:
+    """Growth from few contacts to many, bulk, backup, bytes, and a hostile file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        return [*_grown(), *_bulk(folder), _backup(folder), *_bytes(folder), _hostile(folder)]
+
+
+def _grown() -> Iterator[Row]:
+    few, many = folder_of(FEW), folder_of(MANY)
+    yield ratio(f"open + first page, {MANY} contacts ÷ {FEW}", _opening(many), _opening(few),
+                "≤ 1.5", rounds=9)  # fmt: skip
+    desks = [app.unlock_store(folder, WHO, MACHINE) for folder in (few, many)]
+    for name, job in (("a name found", _find), ("one save", _save)):
+        of_few, of_many = (job(desk) for desk in desks)
+        yield ratio(f"{name}, {MANY} contacts ÷ {FEW}", of_many, of_few, "", rounds=9)
+    for desk in desks:
+        desk.store.close()
+
+
+def _opening(folder: Path) -> Job:
+    """Opening a store with the key, to the entries of the first page."""
+    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+
+    def open_it() -> float:
+        opened: list[Store] = []
+
+        def act() -> None:
+            file = folder / driver.FILE
+            store = Store(driver.connect(file, key), file)
+            opened.append(store)
+            store.kept(store.search.rids(store.search.ids(Sought(), _PAGE)))
+
+        seconds = timed(act)
+        opened[0].close()
+        return seconds
+
+    return open_it
+
+
+def _find(desk: Desk) -> Job:
+    sought = Sought((("cedeaskask", "~cedeaskask"),))
+    return lambda: timed(lambda: desk.store.search.ids(sought, _PAGE))
+
+
+def _save(desk: Desk) -> Job:
+    leg = next(row.rid for row in desk.store.rows("leg"))
+    numbers = iter(range(10**9))
+    return lambda: timed(lambda: change_record(desk, leg, {"carrier": f"Buss {next(numbers)}"}))
+
+
+def _bulk(folder: Path) -> Iterator[Row]:
+    """The same full rows, by the store and by a plain database; and contacts, with their index."""
+    desk = app.create_store(folder / "bulk", "Ett hus", WHO, MACHINE)
+    legs = [new_leg(desk, desk.new_id(), number) for number in range(_BULK)]
+    contacts = list(houses(desk, _BULK))
+    for name, record_type, made in (("legs", "leg", legs), ("contacts", "organisation", contacts)):
+        goal = "≥ 0.50" if record_type == "leg" else ""
+        title = f"plain sqlite3 ÷ {_BULK} {name} in bulk"
+        ours, plain = partial(_put, desk, made), partial(_plain, desk, folder, record_type, made)
+        yield ratio(title, plain, ours, goal, rounds=3)
+    desk.store.close()
+
+
+def _put(desk: Desk, made: Sequence[Record]) -> float:
+    fresh = [replace(row, rid=desk.new_id()) for row in made]
+
+    def put() -> None:
+        with desk.store.transaction():
+            desk.store.put_all((row, None) for row in fresh)
+
+    return timed(put)
+
+
+def _plain(desk: Desk, folder: Path, record_type: str, made: Sequence[Record]) -> float:
+    """The finished cells with their indexes, into a plain file."""
+    shape = _connection(desk).execute(
+        "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('table', 'index')",
+        (f"record_{record_type}",),
+    )
+    cells = [cells_of(row, number, None) for number, row in enumerate(made)]
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        floor = sqlite3.connect(Path(place) / "plain.db")
+        for (sql,) in shape:
+            if sql:
+                floor.execute(sql)
+        floor.commit()
+
+        def put() -> None:
+            floor.executemany(inserting(record_type), cells)
+            floor.commit()
+
+        seconds = timed(put)
+        floor.close()
+        return seconds
+
+
+def _backup(folder: Path) -> Row:
+    """A backup that was read back, beside a copy of the file that was only flushed."""
+    desk = app.unlock_store(folder_of(MANY), WHO, MACHINE)
+    backups, numbers = cast("Store", desk.store).backups, iter(range(10**9))
+
+    def ours() -> float:
+        name = f"copy-{next(numbers)}"
+        seconds = timed(lambda: backups.make(folder, [name], lambda _done, _of: None))
+        shutil.rmtree(folder / name)
+        return seconds
+
+    def plain() -> float:
+        def copy() -> None:
+            shutil.copyfile(folder_of(MANY) / driver.FILE, folder / "plain")
+            with (folder / "plain").open("rb+") as file:
+                os.fsync(file.fileno())
+
+        return timed(copy)
+
+    row = ratio(f"backup of {MANY} contacts, verified ÷ plain copy", ours, plain, "≤ 4.5", rounds=3)
+    desk.store.close()
+    return row
+
+
+def _bytes(folder: Path) -> Iterator[Row]:
+    """The size of the store: a record, an edit that is kept, and one that was pruned."""
+    desk = app.create_store(folder / "bytes", "Ett hus", WHO, MACHINE)
+    plan = new_row(desk, "plan", None, people.plan(desk.rooms.clock.now(), "00" * 16, "00" * 16))
+    legs = [new_leg(desk, plan.rid, number) for number in range(_LEGS)]
+    values = [write.value for row in legs for write in writes_of(row.state)]
+    text = sum(len(str(value).encode()) for value in values)
+    size = _growth(desk, lambda: desk.store.put_all((row, None) for row in (plan, *legs)))
+    yield Row("store ÷ the text in it, one write a field", (size / text,), "≤ 5")
+
+    def edit() -> None:
+        row = legs[0]
+        for number in range(_EDITS):
+            value = {TYPES["leg"].ids["carrier"]: f"Buss {number}"}
+            row = replace(row, state=amend(row.state, value, seen_in(row), desk.signature))
+            desk.store.put(row)
+
+    kept = _growth(desk, edit)
+    pruned = kept + _growth(desk, lambda: desk.store.prune_history(date.max))
+    yield Row("an edit that is kept", (kept / _EDITS,), "≤ 116: 100 + its id", "B")
+    yield Row("an edit that was pruned", (pruned / _EDITS,), "≤ 16", "B")
+    desk.store.close()
+
+
+def _growth(desk: Desk, act: Callable[[], object]) -> int:
+    def used() -> int:
+        count, free = (
+            int(_connection(desk).execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("page_count", "freelist_count")
+        )
+        return (count - free) * _STORE_PAGE
+
+    before = used()
+    with desk.store.transaction():
+        act()
+    return used() - before
+
+
+def _hostile(folder: Path) -> Row:
+    """A file as large as one may be, whose header never ends."""
+    desk = app.create_store(folder / "hostile", "Ett hus", WHO, MACHINE)
+    file = folder / "hostile.kfx"
+    with file.open("wb") as stream:
+        stream.write(b"age-encryption.org/v1\n" + b"-> X25519 " * MAX_HEADER)
+        stream.truncate(MAX_FILE)
+
+    def refuse() -> None:
+        try:
+            exchange.review(desk, file)
+        except KfdeskError:
+            return
+        raise AssertionError("it was let in")
+
+    row = absolute(
+        "a hostile header of 512 MiB, refused", lambda: timed(refuse), "≤ 5 ms", rounds=9
+    )
+    desk.store.close()
+    return row
+
+
+def _connection(desk: Desk) -> driver.Connection:
+    return cast("Store", desk.store)._connection

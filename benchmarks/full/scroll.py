@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of 100,000 contacts in a window: how soon it is painted, scrolled, and searched.
+
+The floor is the same table over a model that answers every question with the same cell, so that
+what is left is the reading of rows and the putting of words. What the worker does meanwhile, such
+as making a paper, must not be felt.
+"""
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.full.contacts import MANY, folder_of
+from benchmarks.measure import Row
+from benchmarks.window import opened, settle, turn_until
+from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.services.papers import making
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.contacts_views.finding.listing import COLUMNS
+from kfdesk.ui.pages.contacts_views.finding.paged import PAGE
+from kfdesk.ui.start import Program
+from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Index, Rows, Table
+
+_ROUNDS, _LOOKS = 5, 60
+_TYPED = ("c", "ce", "ced", "cede", "ceded", "cededr")
+_NAME = Cell("Cedeaskask hus", "Rättshjälp", is_strong=True)
+_CHECKED = Cell("Inte kollad", icon="circle-check")
+
+
+class _Constants(Rows):
+    """So many rows, all the same."""
+
+    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        return MANY
+
+    def data(self, index: Index, role: int = 0) -> object:
+        cell = _CHECKED if index.column() else _NAME
+        return cell if role == CELL_ROLE else cell.spoken
+
+
+def rows() -> list[Row]:
+    """Painting, scrolling, typing; scrolling while papers are made."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with opened(folder_of(MANY)) as program:
+        program.shell.go_to("contacts")
+        settle(program)
+        page = program.shell.page
+        floor = _constants(program.kit, page.table)
+        found = [*_painted(program, page, floor), *_scrolled(program, page, floor)]
+        floor.close()
+        return [*found, *_typed(program, page), *_disturbed(program, page)]
+
+
+def _constants(kit: Kit, table: Table) -> Table:
+    floor = Table(kit, COLUMNS, _Constants(kit, COLUMNS))
+    floor.horizontalHeader().setResizeContentsPrecision(0)
+    floor._set_row_height(has_two_lines=True)
+    floor.resize(table.size())
+    floor.show()
+    return floor
+
+
+def _painted(program: Program, page: Any, floor: Table) -> Iterator[Row]:
+    def ours() -> float:
+        began, answered = time.perf_counter(), []
+        held = page.listing.answered.connect(lambda: answered.append(1))
+        page.listing.read()
+        turn_until(lambda: bool(answered))
+        page.table.viewport().repaint()
+        page.listing.answered.disconnect(held)
+        seconds = time.perf_counter() - began
+        settle(program)
+        return seconds
+
+    def bare() -> float:
+        began = time.perf_counter()
+        floor.rows.beginResetModel()
+        floor.rows.endResetModel()
+        floor.resizeColumnsToContents()
+        floor.viewport().repaint()
+        return time.perf_counter() - began
+
+    ours(), bare()
+    pairs = [(ours(), bare()) for _ in range(_ROUNDS)]
+    yield Row(f"first list painted, {MANY} rows ÷ constants",
+              tuple(one / other for one, other in pairs), "≤ 2.5")  # fmt: skip
+
+
+def _scrolled(program: Program, page: Any, floor: Table) -> Iterator[Row]:
+    at = random.Random(1)
+    found = []
+    for _ in range(_ROUNDS):
+        places = [at.random() for _ in range(_LOOKS)]
+        ours = [_look(program, page.table, place, is_whole=True) for place in places]
+        bare = [_look(program, floor, place, is_whole=False) for place in places]
+        found.append(_late(ours) / _late(bare))
+    yield Row(f"random scroll in {MANY} rows, p95 ÷ constants", tuple(found), "≤ 2.5")
+
+
+def _look(program: Program, table: Any, place: float, *, is_whole: bool) -> float:
+    """Scroll to a place and paint; where it is to be whole, with the words of every row."""
+    bar = table.verticalScrollBar()
+    began = time.perf_counter()
+    bar.setValue(round(place * bar.maximum()))
+    table.viewport().repaint()
+    if is_whole:
+        first = table.rowAt(0) // PAGE
+        last = max(first, table.rowAt(table.viewport().height() - 1) // PAGE)
+        turn_until(lambda: {first, last} <= table.paged._pages.keys())
+        table.viewport().repaint()
+    return time.perf_counter() - began
+
+
+def _typed(program: Program, page: Any) -> Iterator[Row]:
+    found = []
+    for _ in range(_ROUNDS):
+        seconds = [_letter(program, page, text) for text in _TYPED * 2]
+        idle = [_repaint(program.window) for _ in range(_LOOKS // 3)]
+        found.append(_late(seconds) / _late(idle))
+    page.listing.search.clear()
+    settle(program)
+    yield Row(f"letter typed → hits of {MANY} painted, p95 ÷ idle repaint", tuple(found), "≤ 2.5")
+
+
+def _letter(program: Program, page: Any, text: str) -> float:
+    answered: list[int] = []
+    held = page.listing.answered.connect(lambda: answered.append(1))
+    began = time.perf_counter()
+    page.listing.search.setText(text)
+    turn_until(lambda: bool(answered))
+    page.table.viewport().repaint()
+    seconds = time.perf_counter() - began
+    page.listing.answered.disconnect(held)
+    settle(program)
+    return seconds
+
+
+def _repaint(widget: Any) -> float:
+    began = time.perf_counter()
+    widget.repaint()
+    return time.perf_counter() - began
+
+
+def _disturbed(program: Program, page: Any) -> Iterator[Row]:
+    """Scrolling among rows that are here, while the worker makes one paper after another."""
+    desk = program._desk
+    assert desk is not None
+    is_over: list[int] = []
+
+    def papers() -> None:
+        order = Order(PaperName.FILE_COPY, desk.store.rows("plan")[0].rid, "sv")
+        while not is_over:
+            making.look_at_paper(desk, order, 1.0)
+
+    idle = [_nudge(page.table, step) for step in range(_LOOKS)]
+    program.kit.work.run(papers)
+    turn_until(_passed(0.3))
+    busy = [_nudge(page.table, step) for step in range(_LOOKS)]
+    is_over.append(1)
+    settle(program)
+    yield Row("scroll while a paper is made, p95 ÷ idle", (_late(busy) / _late(idle),), "≤ 2")
+    yield Row("scroll while a paper is made, p95", (_late(busy) * 1000,), "≤ 50 ms", "ms")
+
+
+def _nudge(table: Any, step: int) -> float:
+    began = time.perf_counter()
+    table.verticalScrollBar().setValue(200 + 37 * (step % 40))
+    table.viewport().repaint()
+    QApplication.processEvents()
+    return time.perf_counter() - began
+
+
+def _passed(seconds: float) -> Callable[[], bool]:
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() > until
+
+
+def _late(seconds: list[float]) -> float:
+    """The time that nineteen of twenty do not exceed."""
+    return statistics.quantiles(seconds, n=20)[-1]
