@@ -123,6 +123,8 @@ class TravelSection(PlanSection):
     def _make_cards(self) -> Iterator[None]:
         """Make what stands below the line, in the order which is that of Tab, too."""
         kit, desk = self.kit, self.desk
+        _before_the_rest = self.day  # what hides in it hands the keyboard on to what was made next
+        yield
         self.safety = SafetyCard(kit, desk)
         self._take_card(self.safety)
         self.add_form(self.safety.form)
@@ -160,7 +162,7 @@ class TravelSection(PlanSection):
 
     @property
     def day(self) -> DayBar:
-        """What is written down on the way; most plans are not on it, and never ask."""
+        """What is written down on the way; hidden while she is not."""
         if self._day is None:
             self._day = DayBar(self.kit, self.desk)
             self._day.leg_asked.connect(self.replace)
