@@ -16,7 +16,10 @@ from kfdesk.services.desk import Desk
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[a-z_]+")
-_NAMES = "Notebook English Svenska Русский CET EET MSK UTC"
+_NAMES = (
+    "Notebook English Svenska Русский CET EET MSK UTC Rönnen media Anna scan Lilla huset "
+    "Samordnare Дом у озера grön зелёная green The program speaks English"
+)
 """The program's own name, languages in themselves, and the short names of clocks."""
 
 

@@ -8,7 +8,6 @@ were chosen; those that no list here knows are kept among them.
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from kfdesk.domain.kinds import Codes
@@ -17,6 +16,7 @@ from kfdesk.domain.values import Value
 from kfdesk.ui import tokens
 from kfdesk.ui.form.codes import FEW, code_options, code_word
 from kfdesk.ui.form.editor import Editor
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.form.parts.given import NOT_ASKED
 from kfdesk.ui.form.parts.pick import NOT_IN_LIST, Pick, matching, sorted_rows
 from kfdesk.ui.kit import Kit
@@ -38,10 +38,8 @@ class TicksEditor(Editor):
         super().__init__(kit, field)
         self._order: list[str] = []
         self.boxes: dict[str, Tick] = {}
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(0)
-        self.column.addLayout(self._grid)
+        self._flow = Flow(gap=2, columns=_COLUMNS)
+        self.column.addWidget(self._flow)
         for code, message in code_options(field):
             self._add(code, message)
         kit.words.bind(self._body.setAccessibleName, field.label)
@@ -49,11 +47,15 @@ class TicksEditor(Editor):
     def _add(self, code: str, message: Message) -> None:
         box = Tick(self._kit, message)
         box.clicked.connect(partial(self._on_clicked, code))
-        row, column = divmod(len(self.boxes), _COLUMNS)
-        self._grid.addWidget(box, row, column, Qt.AlignmentFlag.AlignLeft)
+        self._put(code, box)
         self.boxes[code] = box
         self._aim(*self.boxes.values())
         self._kit.words.bind(box.setAccessibleName, self._name(message))
+
+    def _put(self, _code: str, box: Tick) -> None:
+        """Give a box its place."""
+        self._flow.add(box)
+        box.show()
 
     def _show(self, value: Value) -> None:
         self._order = _codes(value)

@@ -9,7 +9,7 @@ nothing of what is asked.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -32,6 +32,9 @@ _DISC = 18
 _LINES = 54
 _WORDS_AT = _PADDING + _DISC + 12
 """Where the words of a box begin, from its left edge."""
+_BESIDE = _WORDS_AT + _PADDING // 2 + 2 * tokens.RESERVE
+_ABOVE, _NARROWEST = 8, 200
+_WRAP = Qt.TextFlag.TextWordWrap.value
 
 
 class _Part(QPushButton):
@@ -56,6 +59,20 @@ class _Part(QPushButton):
         """Never narrower than its word."""
         return self.sizeHint()
 
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Take the word."""
+        super().setText(text)
+        self._tell_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may cut the word."""
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """Where the word is cut, the pointer finds it whole."""
+        self.setToolTip(self.text() if self.width() < self.sizeHint().width() else "")
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The chosen one stands out by ground, line and check."""
         colours = self._kit.theme.colours
@@ -75,8 +92,8 @@ class _Part(QPushButton):
         colours = self._kit.theme.colours
         ink = colours.accent if self.isChecked() else colours.text
         ink = ink if self.isEnabled() else colours.text_muted
-        width = paint.width(self.text(), self.font())
         mark = icons.MEDIUM + _GAP if self.isChecked() else 0
+        width = min(paint.width(self.text(), self.font()), area.width() - mark - _GAP)
         left = round(area.center().x() - (width + mark) / 2)
         if self.isChecked():
             top = round(area.center().y() - icons.MEDIUM / 2)
@@ -139,18 +156,41 @@ class Option(QRadioButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Box and ring."""
+        """Box and ring, with its words on two lines if it may choose."""
         theme = self._kit.theme
         wide = max(
             paint.width(self._under, theme.font(Type.SMALL)),
             paint.width(self.text(), theme.font(Type.STRONG)),
         )
-        width = round(wide) + _WORDS_AT + _PADDING // 2
-        return QSize(width + 2 * tokens.RESERVE, _LINES + 2 * tokens.RESERVE)
+        return QSize(round(wide) + _BESIDE, self.heightForWidth(round(wide) + _BESIDE))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Never narrower than its words."""
-        return self.sizeHint()
+        """As narrow as its name; the sentence under it breaks into lines."""
+        wide = min(paint.width(self.text(), self._kit.theme.font(Type.STRONG)), _NARROWEST)
+        return QSize(round(wide) + _BESIDE, self.heightForWidth(self.width()))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """A narrow one has more lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """What the lines need."""
+        name, under = self._heights(width - _BESIDE)
+        return max(_LINES, round(name + under) + 2 * _ABOVE) + 2 * tokens.RESERVE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may need another number of lines."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def _heights(self, room: float) -> tuple[float, float]:
+        theme = self._kit.theme
+        fonts = (theme.font(Type.STRONG), theme.font(Type.SMALL))
+        name, under = (
+            QFontMetricsF(font).boundingRect(QRectF(0, 0, room, 999), _WRAP, words).height()
+            for font, words in zip(fonts, (self.text(), self._under), strict=True)
+        )
+        return name, under
 
     def hitButton(self, _at: object) -> bool:  # noqa: N802
         """The whole box can be clicked."""
@@ -173,10 +213,16 @@ class Option(QRadioButton):
         left = inner.left() + _PADDING
         self._paint_disc(painter, QRectF(left, inner.center().y() - _DISC / 2, _DISC, _DISC))
         left = inner.left() + _WORDS_AT
-        words = QRectF(left, inner.top() + 7, inner.right() - left, _LINES / 2 - 7)
-        paint.words(painter, words, self.text(), theme.font(Type.STRONG), theme.colours.text)
-        words.translate(0, words.height())
-        paint.words(painter, words, self._under, theme.font(Type.SMALL), theme.colours.text_muted)
+        name, under = self._heights(self.width() - _BESIDE)
+        top = inner.center().y() - (name + under) / 2
+        for words, style, ink, high in (
+            (self.text(), Type.STRONG, theme.colours.text, name),
+            (self._under, Type.SMALL, theme.colours.text_muted, under),
+        ):
+            painter.setFont(theme.font(style))
+            painter.setPen(QColor(ink))
+            painter.drawText(QRectF(left, top, self.width() - _BESIDE, high), _WRAP, words)
+            top += high
 
     def _tell_under(self, words: str) -> None:
         self._under = words

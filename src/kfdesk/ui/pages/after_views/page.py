@@ -19,10 +19,10 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.after.follow_ups import Contact, list_follow_ups
 from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.calendar import A_DAY, Calendar, monday_of, month_of
 from kfdesk.ui.pages.after_views.listing import ContactTable
-from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Segmented

@@ -50,7 +50,7 @@ class Step(QWidget):
         self.kit = kit
         self.first: QWidget = self
         self.title = Label(kit, title, Type.DISPLAY)
-        self.under = Label(kit, tone=Tone.MUTED)
+        self.under = Label(kit, tone=Tone.MUTED).wrapped()
         self.back = Button(kit, N_("Back to the list"), "chevron-left", Look.QUIET).bared()
         self.back.clicked.connect(self.closed)
         self.cancel = Button(kit, N_("Cancel")).show_key("Esc")
@@ -103,8 +103,7 @@ class Step(QWidget):
         words.addWidget(self.under)
         self.head.setSpacing(8)
         self.head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
-        self.head.addLayout(words)
-        self.head.addStretch(1)
+        self.head.addLayout(words, 1)
         top = QVBoxLayout()
         top.setContentsMargins(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
         top.setSpacing(12)

@@ -27,11 +27,11 @@ from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import RecordList
 from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.plan_page.travel_day.alarm import AlarmPanel
 from kfdesk.ui.pages.plan_page.travel_day.bar import DayBar
-from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_day.today import (
     is_day,
     last_day,

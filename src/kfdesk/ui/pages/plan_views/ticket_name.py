@@ -16,8 +16,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.form.form import Form
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label

@@ -114,6 +114,7 @@ class Preview(QFrame):
         self._which.tell(
             N_("Page {number} of {count}"), number=lambda _: number + 1, count=lambda _: count
         )
+        self._kit.words.bind(self._which.setToolTip, lambda _: self._which.text())
         self._which.show()
         for button, is_there in ((self.back, number > 0), (self.forth, number + 1 < count)):
             button.setVisible(count > 1)

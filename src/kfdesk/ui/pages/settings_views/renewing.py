@@ -82,7 +82,7 @@ class RenewKeys(KeyStep):
             N_("What you have typed is kept. Files to partners go on from their page as before."),
         )
         self.card.body.addLayout(inset(after))
-        self.setFocusProxy(self.options[BOX])
+        self.first = self.options[BOX]
         self.show_state()
 
     @property

@@ -16,6 +16,7 @@ from kfdesk.ui.form.checks import TicksEditor
 from kfdesk.ui.form.codes import ChoiceEditor, code_options
 from kfdesk.ui.form.parts.given import NOT_ASKED
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.first_run.typed import Tick
 from kfdesk.ui.pages.plan_page.consent_views.wording import SAID, say_in
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.label import Label
@@ -85,18 +86,15 @@ class ExplainedEditor(TicksEditor):
         for point, label in self._sentences.items():
             label.tell(say_in(self._kit, code, SAID[point]))
 
-    def _add(self, code: str, message: Message) -> None:
-        super()._add(code, message)
-        box = self.boxes[code]
+    def _put(self, code: str, box: Tick) -> None:
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
-        self._grid.removeWidget(box)
         column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
         if code in SAID:
             label = Label(self._kit, SAID[code], Type.SMALL, Tone.MUTED).wrapped()
             label.setContentsMargins(_INDENT, 0, 0, 0)
             column.addWidget(label)
             self._sentences[code] = label
-        self._grid.addWidget(place, len(self.boxes), 0)
+        self.column.addWidget(place)

@@ -26,10 +26,10 @@ from kfdesk.services.writing.records import Done
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.risk_views.lines import category_text
 from kfdesk.ui.pages.plan_page.risk_views.origin import OriginRow
-from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look

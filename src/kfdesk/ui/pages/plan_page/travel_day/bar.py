@@ -26,10 +26,10 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.writing.records import Done
 from kfdesk.ui.form.moments import MomentEditor
 from kfdesk.ui.form.offers import Offers
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.form.slot import Slot
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.travel_day.asking import AskBefore, Numbered
-from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_day.today import BEFORE
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.pages.plan_page.travel_views.said import way_text, zone_of

@@ -18,8 +18,8 @@ from kfdesk.services.casework.journey import Answered, answer_check, answers
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.records import Done
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.travel_day.flow import Flow
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import ROW, Tone, Type
 from kfdesk.ui.widgets.button import Button, Look

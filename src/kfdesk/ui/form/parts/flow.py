@@ -11,15 +11,24 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class Flow(QWidget):
-    """Parts in rows; hidden ones take no room."""
+    """Parts in rows; hidden ones take no room. With `columns` they stand below one another.
 
-    def __init__(self, *parts: QWidget, gap: int = 4) -> None:
+    There are no more columns than that, and as few as have room.
+    """
+
+    def __init__(self, *parts: QWidget, gap: int = 4, columns: int = 0) -> None:
         super().__init__()
         self._gap = gap
-        self._parts = parts
+        self._columns = columns
+        self._parts: list[QWidget] = []
         for part in parts:
-            part.setParent(self)
+            self.add(part)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def add(self, part: QWidget) -> None:
+        """Put one more part at the end."""
+        part.setParent(self)
+        self._parts.append(part)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """All in one row, if it may choose."""
@@ -45,15 +54,16 @@ class Flow(QWidget):
 
     def arrange(self) -> None:
         """Put each part in its place, and be as high as the rows."""
+        shown = [(part, part.sizeHint()) for part in self._parts if not part.isHidden()]
+        cell = max((hint.width() for _, hint in shown), default=0)
+        most = self._columns * (cell + self._gap) if self._columns else self.width()
         left = top = row = 0
-        for part in self._parts:
-            if part.isHidden():
-                continue
-            hint = part.sizeHint()
-            if left and left + hint.width() > self.width():
+        for part, hint in shown:
+            wide = cell if self._columns else hint.width()
+            if left and left + wide > min(most, self.width()):
                 left, top, row = 0, top + row + self._gap, 0
             part.setGeometry(left, top, min(hint.width(), max(1, self.width())), hint.height())
-            left += hint.width() + self._gap
+            left += wide + self._gap
             row = max(row, hint.height())
         if self.minimumHeight() != top + row:
             self.setFixedHeight(top + row)

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stops of an open desk: its places, the sections of a plan and their forms, and what opens.
+
+In this order, because what has been opened goes on being translated with the rest.
+"""
+
+from collections.abc import Callable
+from itertools import starmap
+from typing import Any
+
+from PySide6.QtGui import QImage
+from tests.gui.walk_world import Stop, World
+from tests.integration.list_samples import CARDS
+
+from kfdesk.demo import people
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.order import PaperName
+from kfdesk.services import exchange
+from kfdesk.services.access import users
+from kfdesk.services.casework.attachments import add_file
+from kfdesk.services.writing.records import change_record
+from kfdesk.ui.pages.plan_page.consent_views.vital import VitalForm
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.sheets.fault import FaultSheet
+
+Act = Callable[[World], object]
+
+
+def _nothing(_world: World) -> None:
+    """Nothing has to be put away."""
+
+
+def _place(key: str) -> Stop:
+    return Stop(key, lambda world: world.page(key))
+
+
+def _plans(world: World) -> None:
+    world.page("plans").show_list()
+    world.rest()
+
+
+def _section(key: str) -> Stop:
+    return Stop(f"plan/{key}", lambda world: world.section(key))
+
+
+def _begun(section: str, record_type: str) -> Stop:
+    """A new record of a type, begun in its section."""
+
+    def go(world: World) -> None:
+        assert world.section(section).begin_record(record_type), record_type
+        world.rest()
+
+    def leave(world: World) -> None:
+        for records in world.section(section).lists:
+            if records.form is not None:
+                records.form.discard()
+        world.rest()
+
+    return Stop(f"plan/{section}/{record_type}", go, leave)
+
+
+def _within(
+    place: str, name: str, act: Callable[[World, Any], object], leave: Act = _nothing
+) -> Stop:
+    """Something that opens in a place."""
+
+    def go(world: World) -> None:
+        act(world, world.page(place))
+        world.rest()
+
+    return Stop(f"{place}/{name}", go, leave)
+
+
+def _on_plan(
+    section: str, name: str, act: Callable[[World, Any], object], leave: Act = _nothing
+) -> Stop:
+    """Something that opens in a section of our plan."""
+
+    def go(world: World) -> None:
+        act(world, world.section(section))
+        world.rest()
+
+    return Stop(f"plan/{section}/{name}", go, leave)
+
+
+def _sheet(name: str, lay: Callable[[Desk], None]) -> Stop:
+    def go(world: World) -> None:
+        world.page("today")
+        lay(world.shell)
+        world.rest()
+
+    return Stop(f"sheet/{name}", go, lambda world: world.shell.layer.clear())
+
+
+def _fault(desk: Desk) -> None:
+    desk.layer.lay(FaultSheet(desk._kit, KfdeskError("store.disk")))
+
+
+def _find(world: World) -> None:
+    world.page("today")
+    world.shell.find_anything()
+    world.shell.bar.field.setText("t")
+    world.rest()
+
+
+def _busy(world: World) -> None:
+    world.page("today")
+    world.shell.bar.busy._on_soon()
+    world.shell.bar.busy._on_long()
+    world.rest()
+
+
+def _roles(world: World, page: Any) -> None:
+    page._on_roles_asked(world.run(lambda: users.list_users(world.walk.ours))[0])
+
+
+def _file_with_a_conflict(world: World, page: Any) -> None:
+    """A file of the partner's that disagrees with us about one field, and changes another."""
+    walk, leg = world.walk, world.walk.legs[1]
+
+    def differ() -> Any:
+        change_record(walk.ours, leg, {"carrier": "18, Exempelbuss"})
+        sign = people.told("grön", "зелёная", "green")
+        change_record(walk.theirs, leg, {"carrier": "19, Exempelbuss", "sign": sign})
+        us = walk.ours.identity.organisation
+        return exchange.send(walk.theirs, walk.plan, us, walk.post).path
+
+    page.look_at(world.run(differ))
+    world.rest()
+
+
+def _conflict(world: World, page: Any) -> None:
+    """The same file, taken: the plan now shows the conflict."""
+    page.step.apply_button.click()
+    world.rest()
+    world.section("travel")
+
+
+def _list(world: World, page: Any) -> None:
+    path = world.walk.post / "list.vcf"
+    path.write_bytes(CARDS)
+    page.take_over(path)
+
+
+def _back(world: World) -> None:
+    world.shell.page.show_list()  # type: ignore[union-attr]
+    world.rest()
+
+
+def _contacts_back(world: World) -> None:
+    page = world.page("contacts")
+    page._end_taking()
+    page.side.close_editor()
+    page.find_for(None)
+    world.rest()
+
+
+def _wanted(world: World) -> None:
+    section = world.section("support")
+    section.help_asked.emit(("service", None, None))
+    world.rest()
+
+
+def _document(world: World, section: Any) -> None:
+    """A picture among the documents, opened."""
+    path = world.walk.post / "scan.png"
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    image.save(str(path))
+    rid = world.run(lambda: next(iter(add_file(world.walk.ours, world.walk.plan, path).rids)))
+    world.kit.hub.changed.emit(frozenset({"attachment"}))
+    world.rest()
+    section._on_chosen("view", rid)
+
+
+def _leg(world: World, section: Any) -> None:
+    section.add.click()
+
+
+def _withdrawal(world: World, section: Any) -> None:
+    section._on_withdrawal_asked(next(iter(section.cards)))
+
+
+def _late(world: World) -> None:
+    """The day of the journey, some hours after she should have arrived."""
+    world.travel()
+    world.section("travel")
+
+
+PLACES = ("exchange", "print", "backup", "settings", "follow_up")
+SECTIONS = (
+    "person", "consent", "risk", "decision", "travel", "support", "follow_up", "notes",
+    "documents", "keeping",
+)  # fmt: skip
+BEGUN = (
+    ("person", "relationship"), ("risk", "risk_assessment"), ("risk", "risk_event"),
+    ("decision", "reception"), ("decision", "legal_status"), ("decision", "referral"),
+    ("travel", "help_number"), ("travel", "travel_document"), ("travel", "handover"),
+    ("support", "goal"), ("support", "service"), ("follow_up", "follow_up"),
+    ("notes", "task"), ("notes", "note"),
+)  # fmt: skip
+SHEETS = (
+    ("help", Desk.show_help), ("keys", Desk.show_keys), ("about", Desk.show_about),
+    ("parts", Desk.show_parts), ("fault", _fault),
+)  # fmt: skip
+OPEN = (
+    _place("today"),
+    Stop("busy", _busy, lambda world: world.shell.bar.busy.rest()),
+    Stop("finder", _find),
+    *starmap(_sheet, SHEETS),
+    *map(_place, PLACES),
+    _within("settings", "person", lambda _, page: page._on_add_asked(), _back),
+    _within("settings", "passphrase", lambda _, page: page._on_passphrase_asked(), _back),
+    _within("settings", "recovery key", lambda _, page: page._on_recovery_asked(), _back),
+    _within("settings", "keys", lambda _, page: page._on_renew_asked(), _back),
+    _within("settings", "roles", _roles, _back),
+    _within("exchange", "invite", lambda _, page: page.invite(), _back),
+    _within("exchange", "what has come", lambda _, page: page.take(()), _back),
+    _within("exchange", "digits", lambda world, page: page.compare(world.walk.partner), _back),
+    _within(
+        "exchange",
+        "send",
+        lambda world, page: page.send(world.walk.partner, world.walk.plan),
+        _back,
+    ),
+    _within("exchange", "file", _file_with_a_conflict, _back),
+    _within("print", "traveller's sheet", lambda world, page: page.choose_plan(world.walk.plan)),
+    _within(
+        "print",
+        "file copy",
+        lambda world, page: page.choose_plan(world.walk.plan, PaperName.FILE_COPY),
+    ),
+    _within("print", "copies", lambda _, page: page.head.copies.click()),
+    _within("follow_up", "week", lambda _, page: page.views.parts["week"].click()),
+    _within("follow_up", "month", lambda _, page: page.views.parts["month"].click()),
+    Stop("plans", _plans),
+    _within("plans", "first talk", lambda _, page: page.begin_plan(), _plans),
+    *map(_section, SECTIONS),
+    *starmap(_begun, BEGUN),
+    _on_plan(
+        "consent",
+        "talk",
+        lambda _, part: part.begin(),
+        lambda world: world.section("consent").talks.put_away(),
+    ),
+    _on_plan(
+        "consent",
+        "vital interests",
+        lambda _, part: part.talks.begin(VitalForm, {}),
+        lambda world: world.section("consent").talks.put_away(),
+    ),
+    _on_plan("consent", "withdrawal", _withdrawal),
+    _on_plan("travel", "leg", _leg),
+    _on_plan("documents", "picture", _document),
+    Stop("plan/travel/late", _late),
+    _place("contacts"),
+    _within("contacts", "organisation", lambda _, page: page.begin("organisation"), _contacts_back),
+    _within("contacts", "person", lambda _, page: page.begin("contact"), _contacts_back),
+    _within("contacts", "list", _list, _contacts_back),
+    _within("contacts", "doubles", lambda _, page: page.find_doubles(), _contacts_back),
+    _within("contacts", "networks", lambda _, page: page.show_networks(), _contacts_back),
+    Stop("contacts/wanted", _wanted, _contacts_back),
+    _place("history"),
+    _within("history", "bin", lambda _, page: page.go_to("bin")),
+    _within("history", "record", lambda world, page: page.open_record(world.walk.plan)),
+)

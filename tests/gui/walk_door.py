@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands before a desk is open: the first run step by step, the door, and the ways in.
+
+Each is the real page on means that are handed in; none of them makes or opens a store here.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+from tests.architecture.tree import ROOT
+from tests.gui.walk_world import Stop, World
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import Language
+from kfdesk.ui.pages.backup_views.restore import RestorePage, Restoring
+from kfdesk.ui.pages.first_run.founding import Founding
+from kfdesk.ui.pages.first_run.page import FirstRun
+from kfdesk.ui.pages.keys.paper import Prints
+from kfdesk.ui.pages.keys.recover import Recover, Rescue
+from kfdesk.ui.pages.unlock import Door, Store, Unlock
+from kfdesk.ui.shell.help.manual import lay_over
+from kfdesk.ui.shell.sheets.floating import Layer
+
+_LISTS = ROOT / "resources" / "words"
+
+
+def _words(code: str) -> tuple[str, ...]:
+    return tuple((_LISTS / f"{code}.txt").read_text(encoding="utf-8").split())
+
+
+def _pictures(_sheets: object, _language: Language, _scale: float) -> list[bytes]:
+    return []
+
+
+def _first_run(world: World) -> FirstRun:
+    founding = Founding(
+        lambda _code: _words("en"),
+        os.urandom,
+        lambda _name: True,
+        lambda _wanted: None,
+        Prints(_pictures, _pictures),
+        lambda _folder: None,  # type: ignore[arg-type,return-value]  # nobody is invited here
+        lambda: None,
+    )
+    page = FirstRun(world.kit, founding)
+    world.put(page)
+    page.start()
+    world.rest()
+    return page
+
+
+def _language(world: World) -> None:
+    _first_run(world)
+
+
+def _desk(world: World) -> None:
+    page = world.inside(FirstRun)
+    page.next.click()
+    world.rest()
+
+
+def _passphrase(world: World) -> None:
+    page = world.inside(FirstRun)
+    page.desk.name_entry.setText("Rönnen")
+    page.desk.initials_entry.setText("EV")
+    page.next.click()
+    world.rest()
+
+
+def _typed_back(world: World) -> None:
+    page = world.inside(FirstRun).passphrase
+    words = [tile.word for tile in page.tiles.tiles]
+    page.tick.click()
+    page.entry.setText(" ".join(words))
+    world.rest()
+
+
+def _recovery(world: World) -> None:
+    page = world.inside(FirstRun)
+    page._show(page._steps.index(page.recovery))
+    page.start()
+    world.rest()
+
+
+def _unlock(world: World) -> None:
+    def rescue(kit: object) -> Recover:
+        means = Rescue(lambda _code: _words("en"), os.urandom, lambda _: None, lambda _: None)
+        return Recover(world.kit, means)
+
+    door = Door((Store("north", "Rönnen"),), lambda _: None, None, rescue)
+    page = Unlock(world.kit, door)
+    world.put(page)
+    page.start()
+    world.rest()
+
+
+def _lost(world: World) -> None:
+    world.inside(Unlock)._on_lost_clicked()
+    world.rest()
+
+
+def _help_at_the_door(world: World) -> None:
+    _unlock(world)
+    lay_over(world.kit, world.window, world.inside(Unlock))
+    world.rest()
+
+
+def _closed(world: World) -> None:
+    world.inside(Layer).clear()
+
+
+def _alone(make: Callable[[World], QWidget]) -> Callable[[World], None]:
+    def go(world: World) -> None:
+        world.put(make(world))
+        world.rest()
+
+    return go
+
+
+def _older(world: World) -> None:
+    _unlock(world)
+    fault = KfdeskError("store.rolled_back", seen=86_400_000, newest=0)
+    world.inside(Unlock)._ask_about(fault, lambda _: None)
+    world.rest()
+
+
+def _restore(world: World) -> QWidget:
+    means = Restoring(lambda: (Path("/media/Anna"),), lambda _source, _course: None)  # type: ignore[arg-type,return-value]
+    return RestorePage(world.kit, means)
+
+
+def _cover(world: World) -> None:
+    world.window.cover.lay()
+    world.rest()
+
+
+BEFORE = (
+    Stop("first run/language", _language),
+    Stop("first run/desk", _desk),
+    Stop("first run/passphrase", _passphrase),
+    Stop("first run/typed back", _typed_back),
+    Stop("first run/recovery", _recovery),
+    Stop("restore", _alone(_restore)),
+    Stop("door", _unlock),
+    Stop("door/lost passphrase", _lost),
+    Stop("door/help", _help_at_the_door, _closed),
+    Stop("door/older store", _older),
+    Stop("cover", _cover, lambda world: world.window.cover.lift()),
+)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the walk goes through: a window, our desk behind it and the partner's beside it.
+
+It can bring a page or a section on view and wait until all is laid out. Which stops there are
+stands in `walk_stops.py`; what is wrong at one is judged in `walk_judge.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.travel_samples import on_worker
+from tests.integration.course_samples import Walk
+
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.places import make_shell
+from kfdesk.ui.shell.window import Window
+
+T = TypeVar("T")
+P = TypeVar("P", bound=QWidget)
+_LATE = timedelta(days=3)
+_TURNS = 12
+"""Wrapped words and scrolled pages find their size in the turn after the next."""
+
+
+class World:
+    """The window, and what it may show."""
+
+    def __init__(self, kit: Kit, qtbot: QtBot, walk: Walk) -> None:
+        self.kit, self.walk, self.window = kit, walk, Window(kit)
+        self._qtbot = qtbot
+        self._shell: Desk | None = None
+
+    @property
+    def shell(self) -> Desk:
+        """The inside of the window on our desk, opened when it is first asked for."""
+        if self._shell is None:
+            self._shell = make_shell(self.kit, self.walk.ours)
+            self.put(self._shell)
+        return self._shell
+
+    def put(self, page: QWidget) -> None:
+        """Show a page of a window without an open desk."""
+        self.window.show_page(page)
+        page.setFocus()
+        self.rest()
+
+    def inside(self, kind: type[P]) -> P:
+        """The page on view, which is of a kind."""
+        return next(part for part in self.window.findChildren(kind) if part.isVisible())
+
+    def next_pane(self) -> None:
+        """Press F6, where it is heard."""
+        if self._shell is not None:
+            self._shell.next_pane()
+
+    def rest(self) -> None:
+        """Wait until the worker has nothing to do, and everything is laid out."""
+        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=20000)
+        if not self.window.isActiveWindow():
+            self.window.activateWindow()  # offscreen it loses that with a page that has gone
+        for _ in range(_TURNS):
+            QApplication.processEvents()
+
+    def run(self, function: Callable[[], T]) -> T:
+        """What `function` returns on the worker."""
+        return on_worker(self.kit, self._qtbot, function)
+
+    def page(self, key: str) -> Any:
+        """The page of a place, on view."""
+        self.shell.go_to(key)
+        self.rest()
+        return self.shell.page
+
+    def section(self, key: str) -> Any:
+        """A section of our plan, on view, with all that it makes as it finds time."""
+        plans = self.page("plans")
+        if plans.plan is None:
+            plans.open_plan(self.walk.plan)
+            self.rest()
+        plans.plan.go_to(key)
+        plans.plan.parts[key].complete()
+        self.rest()
+        return plans.plan.parts[key]
+
+    def travel(self) -> None:
+        """The client is on her way, and late."""
+        self.run(lambda: self.walk.to("travelling"))
+        self.walk.clock.time += _LATE
+        self.kit.hub.changed.emit(frozenset({"plan", "leg"}))
+        self.rest()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop: what it is called, how one comes there, and what is put away before the next."""
+
+    name: str
+    go: Callable[[World], object]
+    leave: Callable[[World], object] = lambda world: None
