@@ -171,14 +171,20 @@ def place(root: Path, language: str, domain: str) -> Path:
     return root / "translations" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def contents(root: Path) -> dict[Path, str]:
-    """Return every file that follows from the source, with its text."""
+def begun(root: Path) -> list[str]:
+    """Return the languages that somebody has begun, which the program does not offer yet."""
+    found = (path.parent.parent.name for path in root.glob(f"translations/*/*/{PROGRAM}.po"))
+    return sorted(set(found) - set(LANGUAGES))
+
+
+def contents(root: Path, new: Iterable[str] = ()) -> dict[Path, str]:
+    """Return every file that follows from the source, with its text; `new` languages are begun."""
     templates = {domain: extracted(root, domain) for domain in DOMAINS}
     files = {
         root / "translations" / f"{domain}.pot": written(template, domain)
         for domain, template in templates.items()
     }
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *begun(root), *new):
         source = place(root, language, PROGRAM)
         files[source] = written(updated(source, language, templates[PROGRAM]), PROGRAM)
     return files
@@ -206,12 +212,15 @@ def save(files: Iterable[tuple[Path, str]]) -> list[Path]:
     return changed
 
 
-def main() -> None:
-    """Bring the catalogues of the tree up to the source, and say where a person must help."""
-    save(contents(ROOT).items())
+def main(new: Iterable[str] = ()) -> None:
+    """Bring the catalogues of the tree up to the source, and say where a person must help.
+
+    A language that is named, such as `et`, is begun: a catalogue with every message and no word.
+    """
+    save(contents(ROOT, new).items())
     for complaint in complaints(ROOT):
         print(complaint, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -181,14 +181,18 @@ def open_example(make: Callable[[], "Desk"], machine: Machine) -> int:
 
 
 def take_pictures(
-    folder: Path, who: tuple[str, str], into: Path, machine: Machine
+    folder: Path, who: tuple[str, str], into: Path, machine: Machine, *, is_light: bool = False
 ) -> Iterator[Any]:
-    """Pictures of every page of the window on a store, into a folder; without a display, too."""
+    """Pictures of every page of the window on a store, into a folder; without a display, too.
+
+    In each language, in both colours or in the light one alone.
+    """
     if sys.platform == "linux" and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     gallery = importlib.import_module("kfdesk.ui.shell.gallery")
     setting = replace(window_setting(folder, "sv", machine), keep=lambda *_: None)
-    pictures: Iterator[Any] = gallery.take_pictures(setting, *who, into)
+    looks = gallery.LIGHT_LOOKS if is_light else gallery.ALL_LOOKS
+    pictures: Iterator[Any] = gallery.take_pictures(setting, *who, into, looks)
     return pictures
 
 

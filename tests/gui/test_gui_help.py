@@ -2,19 +2,24 @@
 """The manual in the window: at the page's chapter, searched and walked by keys, in any language."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import colours, nameless, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.plan_page.view import _ALL
 from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.help.chapters import CHAPTERS
+from kfdesk.ui.shell.help.chapters import CHAPTERS, Chapter, chapter_at
 from kfdesk.ui.shell.help.manual import Manual
+from kfdesk.ui.shell.help.reader import Reader
 from kfdesk.ui.shell.sheets.keys import KeySheet
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.rail import Place
@@ -121,3 +126,30 @@ def test_sheet_of_keys_is_one_press_away(desk: Desk) -> None:
     desk.layer.clear()
     QTest.keyClick(desk, Qt.Key.Key_F1, SHIFT)
     assert isinstance(desk.layer.sheet, KeySheet)
+
+
+def test_chapter_shows_the_picture_of_its_page_where_there_is_one(
+    kit: Kit, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "today.png"
+    image = QImage(640, 400, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    image.save(str(file))
+    reader = Reader(kit)
+    reader.resize(700, 600)
+    show(qtbot, reader)
+    chapter = Chapter("today", "Today", "# Today\n\nWhat waits.", ())
+    for pictured in (chapter, replace(chapter, picture=file)):
+        reader.show_chapter(pictured)
+        QApplication.processEvents()
+        assert ("#336699" in {one.lower() for one in colours(reader)}) is bool(pictured.picture)
+        lines = [line for line in reader.toPlainText().splitlines() if line.strip("\ufffc")]
+        assert lines == ["Today", "What waits."]
+
+
+def test_every_page_of_a_desk_and_every_section_of_a_plan_has_its_chapter(shell: Desk) -> None:
+    keys = {*shell.rail.items, *(section.key for section in _ALL)}
+    assert keys <= set(CHAPTERS)
+    assert {chapter_at(f"plans/0f3c/{section.key}") for section in _ALL} == {
+        section.key for section in _ALL
+    }

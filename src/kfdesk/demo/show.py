@@ -11,11 +11,11 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kfdesk import app
 from kfdesk.demo import after, people, story
@@ -97,6 +97,20 @@ def example(folder: Path, machine: app.Machine) -> Desk:
     story.both_change(begun)
     story.answer(begun)
     return begun.ours
+
+
+def illustrate(folder: Path, machine: app.Machine) -> Iterator[Any]:
+    """The same story, untold, and pictures of its pages in light colours, for the manual."""
+    begun = story.begin(folder, machine)
+    story.agree_on_company(begun.ours, begun.plan)
+    story.make_ready(begun, machine)
+    after.help_on(begun.ours, begun.plan)
+    story.come_home(begun, machine)
+    begun.ours.store.close()
+    pages = folder / "pages"
+    pages.mkdir()
+    who = (people.INITIALS, people.PASSPHRASE)
+    yield from app.take_pictures(folder / story.OURS, who, pages, machine, is_light=True)
 
 
 def play(folder: Path, machine: app.Machine) -> Path:

@@ -34,9 +34,8 @@ _PATIENCE = 180  # seconds; an old laptop with other work to do is slow
 Looks = Sequence[tuple[str, Scheme]]
 """Languages with colours, in which each page is shown."""
 
-ALL_LOOKS: Looks = tuple(
-    (code, scheme) for scheme in (Scheme.LIGHT, Scheme.DARK) for code in PROGRAM_LANGUAGES
-)
+LIGHT_LOOKS: Looks = tuple((code, Scheme.LIGHT) for code in PROGRAM_LANGUAGES)
+ALL_LOOKS: Looks = (*LIGHT_LOOKS, *((code, Scheme.DARK) for code in PROGRAM_LANGUAGES))
 _TYPED = "t"
 
 

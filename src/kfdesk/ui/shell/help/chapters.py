@@ -7,7 +7,7 @@ stand; a test compares the languages. A page of the window gets its chapter by t
 place. Nothing here draws, and nothing knows a store.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,22 +15,46 @@ from kfdesk.domain.letters.folding import Word, fits, fold
 
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
-    "decision", "travel", "support", "follow_up", "notes", "documents", "contacts", "exchange",
-    "print", "history", "backup", "special_days", "repair", "settings", "door", "withdrawal",
-    "promises",
+    "decision", "travel", "support", "follow_up", "notes", "documents", "keeping", "contacts",
+    "exchange", "print", "history", "backup", "special_days", "repair", "settings", "door",
+    "withdrawal", "promises",
 )  # fmt: skip
 FIRST = CHAPTERS[0]
+PICTURED: Mapping[str, str] = {
+    "today": "today",
+    "plans": "plans",
+    "person": "plan-person",
+    "consent": "plan-consent",
+    "risk": "plan-risk",
+    "decision": "plan-decision",
+    "travel": "plan-travel",
+    "support": "plan-after-support",
+    "follow_up": "plan-after-follow_up",
+    "notes": "plan-notes",
+    "contacts": "contacts",
+    "exchange": "exchange",
+    "print": "print",
+    "backup": "backup",
+    "settings": "settings",
+    "door": "unlock",
+}
+"""Chapters that show a page, and how the gallery calls it."""
+_PICTURES = "pictures"
 _OTHERWISE = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: its key, its title, its whole text in Markdown, and its words, folded."""
+    """A chapter: its key, its title, its whole text in Markdown, and its words, folded.
+
+    `picture` is a file that shows its page, where the program was packaged with pictures.
+    """
 
     key: str
     title: str
     text: str
     words: tuple[Word, ...]
+    picture: Path | None = None
 
 
 def read_chapters(folder: Path, language: str) -> tuple[Chapter, ...]:
@@ -39,6 +63,11 @@ def read_chapters(folder: Path, language: str) -> tuple[Chapter, ...]:
     if not spoken.is_dir():
         spoken = folder / _OTHERWISE
     return tuple(_read(spoken / f"{key}.md", key) for key in CHAPTERS)
+
+
+def picture_file(folder: Path, language: str, key: str) -> Path:
+    """Where the picture of a chapter lies in a manual, in a language, if it has been made."""
+    return folder / _PICTURES / language / f"{key}.png"
 
 
 def chapter_at(place: str) -> str:
@@ -65,4 +94,5 @@ def chapters_with(chapters: Sequence[Chapter], typed: str) -> tuple[Chapter, ...
 def _read(file: Path, key: str) -> Chapter:
     text = file.read_text(encoding="utf-8")
     title = text.partition("\n")[0].removeprefix("# ").strip()
-    return Chapter(key, title, text, fold(text))
+    picture = picture_file(file.parents[1], file.parent.name, key)
+    return Chapter(key, title, text, fold(text), picture if picture.is_file() else None)

@@ -65,7 +65,7 @@ class Manual(Sheet):
             return
         self.list.selectRow(row)
         self.list.scrollTo(self.list.rows.index(row, 0))
-        self.reader.show_text(self._found[row].text)
+        self.reader.show_chapter(self._found[row])
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()

@@ -5,17 +5,29 @@ A link leads to another chapter and nowhere else. What stands in a chapter, and 
 there are, is not known here.
 """
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QImage,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextImageFormat,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.help.chapters import Chapter
 from kfdesk.ui.tokens import Type
 
 _LINE_HEIGHT = 125  # per cent
 _ABOVE_HEADING, _BELOW = 14.0, 6.0
 _MARGIN = 8
+_PICTURE, _PICTURE_WIDTH = "picture", 600
 _DIALECT = (
     QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -42,12 +54,30 @@ class Reader(QTextBrowser):
         self.anchorClicked.connect(self._on_anchor_clicked)
         kit.words.bind(self.setAccessibleName, N_("The chapter"))
 
-    def show_text(self, text: str) -> None:
-        """Show a chapter, from its beginning."""
-        self.document().setMarkdown(text, _DIALECT)
+    def show_chapter(self, chapter: Chapter) -> None:
+        """Show a chapter, from its beginning, with the picture of its page where there is one."""
+        self.document().setMarkdown(chapter.text, _DIALECT)
         self._space()
+        if chapter.picture is not None:
+            self._put_picture(chapter.picture, chapter.title)
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
+
+    def _put_picture(self, file: Path, title: str) -> None:
+        """The picture in a block of its own below the title; who listens hears what it shows."""
+        image = QImage(str(file))
+        name = QUrl(_PICTURE)
+        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, name, image)
+        shown = QTextImageFormat()
+        shown.setName(_PICTURE)
+        shown.setWidth(min(image.width(), _PICTURE_WIDTH))
+        shown.setProperty(QTextFormat.Property.ImageAltText.value, title)
+        cursor = QTextCursor(self.document().firstBlock())
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        form = QTextBlockFormat()
+        form.setBottomMargin(2 * _BELOW)
+        cursor.insertBlock(form, QTextCharFormat())
+        cursor.insertImage(shown)
 
     def _space(self) -> None:
         """Give lines and paragraphs the room that Markdown has no word for."""
