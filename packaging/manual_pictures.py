@@ -24,9 +24,8 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES  # noqa: E402
 from kfdesk.ui.shell.help.chapters import PICTURED, picture_file  # noqa: E402
 
 HELP = ROOT / "resources" / "help"
-WIDTH = 640
-MOST = 80_000
-"""Bytes of one picture; all together stay below four megabytes."""
+WIDTH = 600
+"""As the reader shows them, so that no letter is drawn anew."""
 
 
 def pictured(pages: Path) -> Iterator[tuple[Path, str, str]]:
@@ -37,16 +36,13 @@ def pictured(pages: Path) -> Iterator[tuple[Path, str, str]]:
 
 
 def shrink(page: Path, target: Path) -> None:
-    """Write a page small and in few colours. Raises ValueError where it is no picture."""
+    """Write a page small. Raises ValueError where it is no picture."""
     image = QImage(str(page))
     if image.isNull():
         raise ValueError(page.name)
     small = image.scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation)
-    few = small.convertToFormat(
-        QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither
-    )
     target.parent.mkdir(parents=True, exist_ok=True)
-    few.save(str(target), quality=0)
+    small.convertToFormat(QImage.Format.Format_RGB888).save(str(target), quality=0)
 
 
 def make(pages: Path, into: Path = HELP) -> int:

@@ -2,9 +2,10 @@
 """Each widget shows its states: rest, hover, focus, disabled, wrong."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at
 
@@ -400,3 +401,15 @@ def test_a_table_gives_two_lines_the_room_of_two(kit: Kit, table: Table) -> None
     assert table.row_height < high
     table.show_rows(ROWS)
     assert table.row_height == high == table.rowHeight(0)
+
+
+def test_cell_that_is_cut_stands_whole_where_the_pointer_rests(kit: Kit, stage: Stage) -> None:
+    table = Table(kit, (Column(stretches=True),))
+    stage(table)
+    for words in ("short", "a name that is far longer than this narrow table has room for"):
+        table.show_rows([(Cell(words),)])
+        table.setFixedWidth(150)
+        place = table.visualRect(table.rows.index(0, 0)).center()
+        at = table.viewport().mapToGlobal(place)
+        QApplication.sendEvent(table.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, at))
+        assert QToolTip.text() == (words if " " in words else "")

@@ -18,13 +18,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
 from kfdesk.ui import icons, tokens
@@ -163,6 +164,18 @@ class RowPainter(QStyledItemDelegate):
         if is_selected and cell.tone is Tone.PLAIN:
             ink = colours.selection_text
         self.paint_cell(painter, area.adjusted(_left(index), 0, -_PADDING, 0), cell, ink)
+
+    def helpEvent(  # noqa: N802
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """Where a cell is cut, the pointer finds it whole."""
+        is_cut = self.sizeHint(option, index).width() > option.rect.width()
+        QToolTip.showText(event.globalPos(), index.data(CELL_ROLE).spoken if is_cut else "", view)
+        return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: Cell, ink: str) -> None:
         """The icon and the words of a cell, within its paddings."""
