@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `translations/REVIEW.md` asks a native reader to look at is what the program says."""
+
+import re
+
+import pytest
+from tests.architecture.tree import ROOT
+from tests.unit.i18n.po_files import PROGRAM_CATALOGUES, TRANSLATED, language_of, said
+
+REVIEW = (ROOT / "translations" / "REVIEW.md").read_text(encoding="utf-8")
+_QUOTED = re.compile(r"“([^”]+)”|«([^»]+)»")
+_ALOUD, _CARRIED = "## Sentences to read aloud", "## The traveller's sentences"
+
+
+def spoken(code: str) -> str:
+    """All that a catalogue says."""
+    (path,) = (path for path in PROGRAM_CATALOGUES if language_of(path) == code)
+    return "\n".join(text for _, text in said(path)).casefold()
+
+
+def terms(code: str) -> list[str]:
+    """The words of the tables, without what follows in brackets."""
+    column = {"sv": 1, "ru": 2}[code]
+    rows = (line.strip("|").split("|") for line in REVIEW.partition(_CARRIED)[0].splitlines())
+    cells = [row[column] for row in rows if len(row) > column and "-" not in row[0][:2]]
+    listed = (word.partition("(")[0].strip() for cell in cells for word in re.split("[;,]", cell))
+    return [word for word in listed if word and word not in ("Swedish", "Russian")]
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_words_to_look_at_are_those_of_the_catalogue(code: str) -> None:
+    everything, named = spoken(code), terms(code)
+    assert len(named) > 15
+    # the end of a word depends on its sentence
+    assert [word for word in named if word.casefold()[:-2] not in everything] == []
+
+
+def test_sentences_to_read_aloud_are_said() -> None:
+    everything = "\n".join(map(spoken, TRANSLATED))
+    part = REVIEW.partition(_ALOUD)[2].partition(_CARRIED)[0]
+    quoted = ["".join(found).rstrip(".…") for found in _QUOTED.findall(part)]
+    assert quoted
+    assert [text for text in quoted if text.casefold() not in everything] == []
