@@ -15,7 +15,7 @@ setup:
 demo: setup
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.e2e.played_story build/demo/story
 	@$(VENV)/kfdesk demo
-	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual_pictures.py build/demo/pages
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py build/demo/pages
 
 check: setup
 	$(VENV)/ruff check
@@ -45,7 +45,7 @@ bench: setup
 # is no Python and no network. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit
 # instead, which a Python on that system installs.
 package: setup
-	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual_pictures.py
+	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)
 
 # Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.

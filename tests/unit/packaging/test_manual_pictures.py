@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QImage
 from tests.architecture.tree import ROOT
 
-import manual_pictures
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.shell.help.chapters import CHAPTERS, PICTURED, picture_file, read_chapters
+from manual import manual_pictures
 
 
 @pytest.fixture
