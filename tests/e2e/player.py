@@ -22,6 +22,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import view
 from kfdesk.i18n.gates import gate_label
 from kfdesk.services.desk import Desk
+from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.form.checks import TicksEditor
 from kfdesk.ui.form.codes import ChoiceEditor
 from kfdesk.ui.form.editor import Editor
@@ -84,12 +85,12 @@ class Player:
         self.rests()
 
     def rests(self) -> None:
-        """Wait until the worker has nothing to do and everything is laid out."""
-        work = self.program.kit.work
+        """Wait until the worker has nothing to do and everything is made and laid out."""
+        work, window = self.program.kit.work, self.program.window
         for _turn in range(2):
             QApplication.processEvents()
             for _ in range(_TIMEOUT):
-                if not work.is_busy:
+                if not work.is_busy and all(one.is_done for one in window.findChildren(Turns)):
                     break
                 QTest.qWait(1)
         if QApplication.activePopupWidget() is None and not isinstance(
