@@ -30,6 +30,7 @@ from kfdesk.ui.pages.backup_views.wiping import WipeCard
 from kfdesk.ui.pages.guide_views.handing import HandOver
 from kfdesk.ui.pages.guide_views.keys import NewDataKey
 from kfdesk.ui.pages.guide_views.report import ReportNote
+from kfdesk.ui.pages.partner_views.trust import SURE
 from kfdesk.ui.pages.settings_views.renewing import RenewKeys
 from kfdesk.ui.pages.settings_views.steps import AddPerson, ChangeRoles, KeyStep, NewRecovery
 from kfdesk.ui.widgets.button import Button, Look
@@ -144,17 +145,31 @@ def _revoke(kit: Kit, desk: Desk, acts: Acts) -> QWidget:
             partners.revoke_partner(desk, organisation)
             warn_of(desk, organisation)
 
-        kit.work.run(run, lambda _: acts.tick())
+        def tell(_: object) -> None:
+            kit.hub.changed.emit(frozenset({"partner"}))
+            acts.tick()
+
+        kit.work.run(run, tell)
+
+    def ask(organisation: bytes) -> None:
+        part.clear()
+        part.say(SURE)
+        part.offer(N_("Leave it as it is"), "arrow-left", read)
+        part.offer(N_("Revoke it now"), "octagon-alert", lambda: revoke(organisation))
+        part.buttons[0].setFocus()
+
+    def read() -> None:
+        kit.work.run(lambda: partners.list_partners(desk), show)
 
     def show(lines: tuple[partners.PartnerLine, ...]) -> None:
         part.clear()
         for line in lines:
             partner = line.partner
             if partner.is_own and partner.state is not PartnerState.REVOKED:
-                said = _filled(N_("Trust {name} no more, for good"), name=partner.name)
-                part.offer(said, "ban", partial(revoke, partner.organisation))
+                said = _filled(N_("Trust {name} no more, for good…"), name=partner.name)
+                part.offer(said, "ban", partial(ask, partner.organisation))
 
-    kit.work.run(lambda: partners.list_partners(desk), show)
+    read()
     return part
 
 

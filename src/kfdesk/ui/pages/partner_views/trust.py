@@ -15,7 +15,7 @@ from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Label
 
-_SURE = N_(
+SURE = N_(
     "From then on nothing of theirs is taken, and nothing is sent to them. It cannot be taken "
     "back: they need a new card, and the digits are compared again."
 )
@@ -61,7 +61,7 @@ class Trust(QWidget):
     def _ask(self, kit: Kit) -> None:
         column = QVBoxLayout(self.sure)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Label(kit, _SURE, Type.SMALL, Tone.MUTED).wrapped())
+        column.addWidget(Label(kit, SURE, Type.SMALL, Tone.MUTED).wrapped())
         column.addLayout(_below(self.now, self.leave))
 
     def _on_revoke_clicked(self) -> None:

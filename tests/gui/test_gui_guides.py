@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the guides do by themselves: a lost laptop is trusted no more, and only when asked twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.gui.exchange_samples import Scene, opened_scene, press, said
+from tests.gui.gui_samples import nameless, show
+
+from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.keeping.errands import Errand, Step
+from kfdesk.services import partners
+from kfdesk.services.parcels.own_keys import revoked_keys
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.guide_views.acts import Choices
+from kfdesk.ui.pages.guide_views.page import Guide
+
+
+@pytest.fixture
+def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+    with opened_scene(kit, qtbot, tmp_path) as made:
+        made.meet()
+        yield made
+
+
+def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) -> None:
+    ours, theirs = scene.ours, scene.theirs.identity
+    lost = scene.on(lambda: partners.find_partner(ours, theirs.organisation))
+    scene.on(lambda: ours.store.ledger.set_partner(replace(lost, is_own=True)))
+    guide = Guide(scene.kit, ours, Errand.LOST)
+    guide.resize(900, 700)
+    show(scene.qtbot, guide)
+    scene.rest()
+
+    def state() -> PartnerState:
+        return scene.on(lambda: partners.find_partner(ours, theirs.organisation)).state
+
+    part = guide.part
+    assert isinstance(part, Choices)
+    press(part.buttons[0])
+    scene.rest()
+    assert "It cannot be taken back" in said(guide)
+    press(part.buttons[0])
+    scene.rest()
+    assert (state(), part.buttons[0].isVisible()) == (PartnerState.VERIFIED, True)
+    press(part.buttons[0])
+    press(part.buttons[1])
+    scene.rest()
+    assert state() is PartnerState.REVOKED
+    assert guide.course is not None
+    assert guide.course.next is Step.SIGNING
+    assert nameless(guide) == []
+    assert [one.sign_key for one in scene.on(lambda: revoked_keys(ours))] == [lost.sign_key]
