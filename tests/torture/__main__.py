@@ -3,18 +3,24 @@
 
 `--long` tries far more often. `--only WORDS` runs the rows whose names hold these words, `--seed`
 takes the seed that an earlier run printed, `--trial` plays one trial of it again, and `--write`
-puts the table into `docs/reliability.md`. Where the blow of a kill falls is the machine's to say:
+puts the table into `docs/reliability.md`. Each row is a process with desks of its own, as many at
+once as there are cores. Where the blow of a kill falls is the machine's to say:
 those trials are repeated, but never exactly. The exit code is 1 where anything failed or a control
 passed.
 """
 
 import argparse
+import json
 import os
 import platform
 import secrets
+import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,10 +39,12 @@ def main() -> int:
     """Run what is asked for; returns the exit code."""
     asked = _asked()
     seed = asked.seed or secrets.token_hex(4)
+    if asked.row:
+        return _here(asked.row, seed, asked)
     chosen = [each for each in HARNESSES if asked.only in each.name]
     sys.stdout.write(f"seed {seed}\n")
-    with a_world() as world:
-        results = [_run(each, world, seed, asked) for each in chosen]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(map(_told, pool.map(partial(_apart, seed=seed), chosen)))
     failures = [failure for result in results for failure in result.failures]
     for failure in failures[:MOST_SHOWN]:
         sys.stdout.write(f"FAILED (seed {seed}) {failure}\n")
@@ -62,12 +70,33 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="WORDS", help="rows whose names hold them")
     parser.add_argument("--seed", metavar="SEED", help="as an earlier run printed it")
     parser.add_argument("--trial", type=int, metavar="NUMBER", help="this one alone")
+    parser.add_argument("--row", help="this row, in this process; answers in JSON")
     parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.name}")
     return parser.parse_args()
 
 
-def _run(each: Harness, world: World, seed: str, asked: argparse.Namespace) -> Result:
-    result = harness.run(each, world, seed, _numbers(each, asked))
+def _here(name: str, seed: str, asked: argparse.Namespace) -> int:
+    """Run one row; its result goes to the process that asked for it."""
+    (each,) = (each for each in HARNESSES if each.name == name)
+    with a_world() as world:
+        result = harness.run(each, world, seed, _numbers(each, asked))
+    sys.stdout.write(json.dumps(vars(result)))
+    return 0
+
+
+def _apart(each: Harness, seed: str) -> Result:
+    """Run one row in a process of its own; one that ends without a result has failed."""
+    command = [sys.executable, "-m", "tests.torture", *sys.argv[1:], "--row", each.name]
+    done = subprocess.run([*command, "--seed", seed], capture_output=True, text=True, check=False)
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        last = (done.stderr.splitlines() or [f"ended with {done.returncode}"])[-1]
+        return Result(each.name, failures=[f"{each.name}: {last}"])
+    return Result(**told | {"how": Counter(told["how"])})
+
+
+def _told(result: Result) -> Result:
     sys.stdout.write("  ".join(cells(result)) + "\n")
     sys.stdout.flush()
     return result
