@@ -13,7 +13,13 @@ from pathlib import Path
 
 import atheris
 
-WATCHED = ["kfdesk.bundle", "kfdesk.domain.writes", "kfdesk.domain.rows", "tests.fuzz.parsers"]
+WATCHED = [
+    "kfdesk.bundle",
+    "kfdesk.domain.writes",
+    "kfdesk.domain.rows",
+    "kfdesk.storage.slots",
+    "tests.fuzz.parsers",
+]
 WHOLE = "tests.fuzz.whole_files"  # loaded for its own target alone, as it needs the whole program
 LONGEST, MOST = 10, 768  # seconds for one input, and MiB beside what is there: more is a find
 

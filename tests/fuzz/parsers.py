@@ -28,6 +28,7 @@ from kfdesk.bundle.keys import DeskKeys
 from kfdesk.bundle.manifest import Manifest, read_manifest
 from kfdesk.bundle.segments import pack, unpack
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.storage import slots
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "bundle"
 _KEPT: dict[str, Any] = json.loads((VECTORS / "vectors.json").read_text(encoding="utf-8"))
@@ -199,6 +200,48 @@ def _segment_seeds() -> Sequence[bytes]:
     return [(size - 1).to_bytes(_SIZE, "big") + packed for _, size, packed in (*_segments(), *more)]
 
 
+# the key slots beside a store, which whoever has the disk may have written
+
+
+def _aim_at_slots(parse: Callable[[bytes], slots.SlotFile | None]) -> Aim:
+    """Whatever is taken can be tried at a bounded cost, and written again with the next number."""
+
+    def aim(data: bytes) -> None:
+        check = zlib.crc32(data).to_bytes(4, "big")
+        found = parse(slots.MAGIC + check + data)
+        if found is None:
+            return
+        users = [slot for slot in found.slots if slot.kind == slots.USER]
+        dear = [
+            one for one in users if not 3 <= one.passes <= 16 or not 2**26 <= one.memory <= 2**31
+        ]
+        if not users or dear:
+            raise FoundError("slots are taken that nobody can open at a bounded cost")
+        after = msgspec.structs.replace(found, generation=found.generation + 1)
+        if parse(_slot_file(after)) != after:
+            raise FoundError("what was written after these slots is not read again")
+
+    return aim
+
+
+def _parse_unbounded(data: bytes) -> slots.SlotFile | None:
+    """Wrong on purpose: no slot is looked at."""
+    try:
+        return msgspec.msgpack.decode(data[len(slots.MAGIC) + 4 :], type=slots.SlotFile)
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _slot_file(file: slots.SlotFile) -> bytes:
+    body = msgspec.msgpack.encode(file)
+    return slots.MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+
+
+def _slot_seeds() -> Sequence[bytes]:
+    kept = (path.read_bytes() for path in sorted((VECTORS.parent / "store").glob("*/slots-a.kfk")))
+    return [data[len(slots.MAGIC) + 4 :] for data in kept]
+
+
 TARGETS = (
     Target(
         "age",
@@ -221,5 +264,12 @@ TARGETS = (
         _aim_at_segment(_unpack_unbounded),
         _segment_seeds,
         4_096,
+    ),
+    Target(
+        "slots",
+        _aim_at_slots(slots.parse_copy),
+        _aim_at_slots(_parse_unbounded),
+        _slot_seeds,
+        2_048,
     ),
 )

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World
 
-NAMES = ("age", "items", "manifest", "segment", "file")
+NAMES = ("age", "items", "manifest", "segment", "slots", "file")
 SECONDS, LONGEST = 2, 600
 _ROUNDS = re.compile(rb"stat::number_of_executed_units: (\d+)")
 _WRONG = re.compile(rb"(\w+(?:Error|Exception)[^\n]*|ERROR: libFuzzer: [^\n]*)")

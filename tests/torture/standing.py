@@ -3,8 +3,8 @@
 
 The drill restores what a backup holds and compares all of it. Stores of every released version are
 opened with the program of today. With the system's SQLite loaded first a store is encrypted or
-refused. The laws of merging are tried by their own tests, with other seeds than `make test` has.
-Each has a control that does it wrongly.
+refused. The laws of merging, the order of files and the search for leaks are tried by their own
+tests, with other seeds than `make test` has. Each has a control that does it wrongly.
 """
 
 import ctypes.util
@@ -28,8 +28,9 @@ from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots
 
 _ROOT = Path(__file__).resolve().parents[2]
-_BROKEN = "tests.torture.broken_merge"
 _LAWS = "tests/property/domain/test_domain_merge_laws.py"
+_ORDER = "tests/integration/test_sequence_model.py"
+_LEAKS = "tests/e2e/test_leaks.py"
 
 
 def _drill(*, is_wrong: bool) -> Trial:
@@ -113,14 +114,16 @@ def _beside(*, is_wrong: bool) -> Trial:
     return trial
 
 
-def _tests(file: str, *, is_wrong: bool) -> Trial:
+def _tests(file: str, broken: str = "") -> Trial:
+    """Tests that stand for themselves, with another seed; `broken` is loaded before them."""
+
     def trial(_: World, rng: random.Random) -> Seen:
         command = [
             sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:xdist",
             f"--hypothesis-seed={rng.randrange(2**31)}", file,
         ]  # fmt: skip
-        if is_wrong:
-            command += ["-p", _BROKEN]
+        if broken:
+            command += ["-p", f"tests.torture.broken_{broken}"]
         done = subprocess.run(command, capture_output=True, text=True, cwd=_ROOT, check=False)
         last = (done.stdout.strip().splitlines() or [""])[-1]
         return Seen("held" if not done.returncode else "broken", last if done.returncode else "")
@@ -138,6 +141,9 @@ HARNESSES = (
     Harness("stores of old versions", _old(is_wrong=False), _old(is_wrong=True), Size(1, 12, 200)),
     Harness("another SQLite loaded first", _beside(is_wrong=False), _beside(is_wrong=True),
             Size(1, 6, 50), _no_library),
-    Harness("laws of merging", _tests(_LAWS, is_wrong=False), _tests(_LAWS, is_wrong=True),
+    Harness("laws of merging", _tests(_LAWS), _tests(_LAWS, "merge"), Size(0, 1, 400)),
+    Harness("order of files beside a model", _tests(_ORDER), _tests(_ORDER, "order"),
             Size(0, 1, 400)),
+    Harness("a day that is searched for leaks", _tests(_LEAKS), _tests(_LEAKS, "watch"),
+            Size(0, 1, 50)),
 )  # fmt: skip

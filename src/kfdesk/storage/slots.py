@@ -31,6 +31,7 @@ NAMES = ("slots-a.kfk", "slots-b.kfk")
 UNFINISHED = ("slots-a.new", "slots-b.new")  # what a torn write of either leaves beside it
 USER, RECOVERY = 1, 2  # kinds
 _LARGEST = 65_536
+_LAST_GENERATION = 2**63  # so that the next one can be written, whoever wrote this one
 _SALT, _NONCE, _ID, _WHO, _WRAPPED, _COMMITMENT = 16, 12, 16, 8, 48, 32
 
 Random = Callable[[int], bytes]
@@ -210,18 +211,26 @@ def heal_slots(folder: Path, file: SlotFile) -> None:
         write_slots(folder, file)
 
 
+def parse_copy(data: bytes) -> SlotFile | None:
+    """What is in the bytes of one copy; None where it is torn, or not as we write it."""
+    check, body = data[len(MAGIC) : len(MAGIC) + 4], data[len(MAGIC) + 4 :]
+    if not data.startswith(MAGIC) or zlib.crc32(body).to_bytes(4, "big") != check:
+        return None
+    try:
+        found = msgspec.msgpack.decode(body, type=SlotFile)
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return None
+    is_for_users = any(slot.kind == USER for slot in found.slots)
+    is_counted = 0 <= found.generation < _LAST_GENERATION
+    return found if is_for_users and is_counted and all(map(_is_sound, found.slots)) else None
+
+
 def _read_copy(path: Path) -> SlotFile | None:
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST)
-        check, body = data[len(MAGIC) : len(MAGIC) + 4], data[len(MAGIC) + 4 :]
-        if not data.startswith(MAGIC) or zlib.crc32(body).to_bytes(4, "big") != check:
-            return None
-        found = msgspec.msgpack.decode(body, type=SlotFile)
-    except (OSError, ValueError, msgspec.MsgspecError, RecursionError):
+            return parse_copy(file.read(_LARGEST))
+    except OSError:
         return None
-    is_for_users = any(slot.kind == USER for slot in found.slots)
-    return found if is_for_users and all(map(_is_sound, found.slots)) else None
 
 
 def _is_sound(slot: Slot) -> bool:
