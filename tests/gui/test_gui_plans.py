@@ -21,6 +21,7 @@ from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths
+from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plans import Plans
@@ -93,6 +94,8 @@ def open_first(qtbot: QtBot, program: Program) -> PlanView:
     plans.listing.table.setFocus()
     QTest.keyClick(plans.listing.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    pieces = program.window.findChildren(Turns)
+    qtbot.waitUntil(lambda: all(one.is_done for one in pieces))  # what comes in moves the rest
     page = plans.currentWidget()
     assert isinstance(page, PlanView)
     return page

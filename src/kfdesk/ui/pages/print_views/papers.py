@@ -82,7 +82,7 @@ class PaperChoice(QWidget):
     @property
     def boxes_width(self) -> int:
         """The room that the boxes need, each as wide as the one with the longest words."""
-        widest = max(option.minimumSizeHint().width() for option in self.options.values())
+        widest = max(option.sizeHint().width() for option in self.options.values())
         return _COLUMNS * widest + self._grid.spacing()
 
     @property
