@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
+from tests.gui.gui_samples import is_whole, show
 from tests.integration.stores import copied, unlock
 
 from kfdesk import app
@@ -46,8 +46,8 @@ class OpenDesk:
         return results[0]
 
     def rest(self) -> None:
-        """Wait until the worker has nothing to do."""
-        self._qtbot.waitUntil(lambda: not self._kit.work.is_busy, timeout=9000)
+        """Wait until the worker has nothing to do and every page is made whole."""
+        self._qtbot.waitUntil(lambda: not self._kit.work.is_busy and is_whole(), timeout=9000)
 
     def close(self) -> None:
         """Close the store."""

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from kfdesk.ui.editing.turns import Turns
+
 Stage = Callable[..., QWidget]
 CONTROLS = frozenset(
     (
@@ -125,3 +127,9 @@ def _walk(
             continue
         yield child.role(), child.text(QAccessible.Text.Name), child
         yield from _walk(child)
+
+
+def is_whole() -> bool:
+    """Whether nothing is still being made in any window, piece by piece."""
+    windows = QApplication.topLevelWidgets()
+    return all(one.is_done for window in windows for one in window.findChildren(Turns))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import is_whole, missed_by_tab, nameless, show
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -21,7 +21,6 @@ from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import paths
-from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.pages.plan_page.travel import TravelSection
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plans import Plans
@@ -93,9 +92,7 @@ def open_first(qtbot: QtBot, program: Program) -> PlanView:
     qtbot.waitUntil(lambda: plans.listing.table.model().rowCount() == 1)
     plans.listing.table.setFocus()
     QTest.keyClick(plans.listing.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
-    pieces = program.window.findChildren(Turns)
-    qtbot.waitUntil(lambda: all(one.is_done for one in pieces))  # what comes in moves the rest
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy and is_whole())
     page = plans.currentWidget()
     assert isinstance(page, PlanView)
     return page

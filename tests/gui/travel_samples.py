@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
+from tests.gui.gui_samples import is_whole, show
 from tests.integration.course_samples import Walk, walked
 
 from kfdesk.domain.records.leg import Leg
@@ -61,7 +61,7 @@ class Trip:
 
     def rest(self) -> None:
         """Wait until the worker has nothing to do and everything is laid out."""
-        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy and is_whole(), timeout=9000)
         for _ in range(3):
             QApplication.processEvents()
 
