@@ -47,7 +47,7 @@ def shrink(page: Path, target: Path) -> None:
 
 def make(pages: Path, into: Path = HELP) -> int:
     """Make the pictures of the manual from the pages in a folder; returns their bytes."""
-    shutil.rmtree(picture_file(into, "en", "today").parents[2], ignore_errors=True)
+    shutil.rmtree(picture_file(into, "en", "today").parents[1], ignore_errors=True)
     size = 0
     for page, language, key in pictured(pages):
         target = picture_file(into, language, key)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pictures of the manual: made of the pages of now, small, and never kept beside the source."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def test_each_pictured_chapter_has_a_small_picture_in_each_language(
     assert len(made) == len(PROGRAM_LANGUAGES) * len(PICTURED)
     assert size == sum(path.stat().st_size for path in made)
     assert {QImage(str(path)).width() for path in made} == {manual_pictures.WIDTH}
+
+
+def test_chapters_beside_the_pictures_stay_as_they_are(pages: Path, tmp_path: Path) -> None:
+    manual = Path(shutil.copytree(ROOT / "resources" / "help", tmp_path / "help"))
+    chapters = sorted(manual.rglob("*.md"))
+    assert chapters
+    for _ in range(2):
+        manual_pictures.make(pages, manual)
+        assert sorted(manual.rglob("*.md")) == chapters
 
 
 def test_page_that_was_not_taken_is_missed(pages: Path, tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from kfdesk.ui.widgets.panel import clear
 from kfdesk.ui.words import Message, Telling
 
 _LABEL_WIDTH = 150
-_BUTTON_EDGE = 18  # a quiet button's word begins so far inside it
 _BUTTON_TOP = 12
 _COPY_TOP = 6
 _COVERED = "••••••••"
@@ -162,15 +161,14 @@ class Facts(QWidget):
         self._add(N_("Used in"), self._make_buttons(rows), down=_BUTTON_TOP)
 
     def _make_buttons(self, rows: Iterable[tuple[Button, Message]]) -> QWidget:
-        """Quiet buttons under each other, in line with the values, each with a word after it."""
+        """Quiet buttons under each other, their edge in line with the values, a word after each."""
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(tokens.GRID // 2)
         for button, message in rows:
             row = QHBoxLayout()
             row.setSpacing(0)
-            row.setContentsMargins(-_BUTTON_EDGE, 0, 0, 0)
             row.addWidget(button)
             row.addWidget(Label(self._kit, message, Type.SMALL, Tone.MUTED).wrapped(), 1)
             column.addLayout(row)
