@@ -149,9 +149,16 @@ def _check_file(path: Path, *, create: bool) -> None:
         raise KfdeskError("store.missing")
     if path.stat().st_size < PAGE:
         raise KfdeskError("store.not_a_store")
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) == _MAGIC:
-            raise KfdeskError("store.not_a_store")
+    if _head_of(path) == _MAGIC:
+        raise KfdeskError("store.not_a_store")
+
+
+def _head_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC))
+    except OSError:
+        raise KfdeskError("store.disk") from None
 
 
 @contextmanager
@@ -189,7 +196,6 @@ def _prove_key(connection: Connection) -> None:
 
 
 def _prove_encrypted(path: Path) -> None:
-    with path.open("rb") as file:
-        head = file.read(len(_MAGIC))
+    head = _head_of(path)
     if len(head) < len(_MAGIC) or head == _MAGIC:
         raise KfdeskError("store.no_cipher")

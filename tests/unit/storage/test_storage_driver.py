@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The door to SQLCipher: what is let in, what is refused, and that it is shut at all."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -255,3 +256,16 @@ def test_copy_of_the_file_opens_elsewhere(file: Path, tmp_path: Path) -> None:
     connection = driver.connect(elsewhere, KEY)
     assert driver.check_pages(connection, elsewhere) == []
     connection.close()
+
+
+def test_disk_that_refuses_the_first_bytes_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_in(tmp_path).close()
+    file = tmp_path / driver.FILE
+
+    def fails(*_given: object, **_named: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "open", fails)
+    assert refusal(lambda: driver.connect(file, KEY)) == "store.disk"
