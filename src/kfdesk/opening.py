@@ -27,7 +27,7 @@ from kfdesk.services.desk import Desk, House, Rooms, found_desk, open_desk
 from kfdesk.services.history import prune_history
 from kfdesk.services.keeping.backup import drop_outlived, renew_restored
 from kfdesk.storage import calibration, vault
-from kfdesk.storage.anchors.anchor import Anchors, Watch, forget_state
+from kfdesk.storage.anchors.anchor import Anchors, Watch
 from kfdesk.storage.backups import restoring, settling
 from kfdesk.storage.backups.before import folder_before
 from kfdesk.storage.backups.settling import UNFINISHED
@@ -107,7 +107,7 @@ def create_desk(
     if code:
         with store.transaction():
             note_recovery(desk, code)
-    watched(store).begin(_watch(machine))
+    _watched(store).begin(_watch(machine))
     return desk
 
 
@@ -199,12 +199,8 @@ def restore_store(
         store.backups.bring_over(folder / vault.FILE)
         erased = renew_restored(desk, backup, past or ())
         counts = store.backups.counts()
-        watched(store).begin(Watch(random=machine.random))
-        store.close()
-        forget_state(folder, machine.state)  # first: a power cut here must raise no alarm
         name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
-        aside = restoring.put_in_place(stage, folder, name)
-        watched(store).settle(folder, machine.state)
+        aside = restoring.take_place(store, folder, name, _watch(machine))
     return Restored(counts, erased, knows_erasures=past is not None, aside=aside)
 
 
@@ -276,7 +272,7 @@ def _opened(folder: Path, initials: str, machine: Machine, unlock: Callable[[], 
 
 def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
     """The desk once it is written down who came in; only now is the store followed outside."""
-    anchors = watched(desk.store)
+    anchors = _watched(desk.store)
     try:
         if anchors.missed is not None:
             desk = accept_older(desk, anchors.missed.milliseconds)
@@ -301,7 +297,7 @@ def _watch(machine: Machine) -> Watch:
     return Watch(machine.state, machine.random, time.monotonic, names=names)
 
 
-def watched(store: ports.Store) -> Anchors:
+def _watched(store: ports.Store) -> Anchors:
     """What is kept of an open store outside of it."""
     anchors = cast("Store", store).anchors
     assert anchors is not None  # the vault gives every store its own

@@ -17,12 +17,12 @@ from kfdesk.domain.desk.backup import made_at
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.keeping.salvage import Examined, GoodBackup, Salvage
 from kfdesk.machine import Machine
-from kfdesk.opening import nobody, opens, rooms, watched
+from kfdesk.opening import nobody, opens, rooms
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.desk import open_desk
 from kfdesk.services.keeping.salvage import Lent, complete_keys, last_backup, lend, renew_salvaged
 from kfdesk.storage import recovery, slots, vault
-from kfdesk.storage.anchors.anchor import Watch, forget_state
+from kfdesk.storage.anchors.anchor import Watch
 from kfdesk.storage.backups import restoring, settling
 from kfdesk.storage.backups.before import folder_before
 from kfdesk.storage.backups.settling import UNFINISHED
@@ -79,12 +79,9 @@ def salvage_store(folder: Path, who: Credentials, machine: Machine, step: Step =
         desk = open_desk(store, who.initials, rooms(machine))
         renew_salvaged(desk, salvage, lent.erased)
         kept = store.backups.counts()
-        watched(store).begin(Watch(random=machine.random))
-        store.close()
-        forget_state(folder, machine.state)  # first: a power cut here must raise no alarm
         name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
-        aside = restoring.put_in_place(stage, folder, name)
-        watched(store).settle(folder, machine.state)
+        watch = Watch(machine.state, machine.random)
+        aside = restoring.take_place(store, folder, name, watch)
     records = {name: count for name, count in kept.items() if count}
     return replace(salvage, kept=records, aside=aside)
 

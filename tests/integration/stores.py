@@ -79,7 +79,7 @@ def unlock(folder: Path, who: Credentials, machine: app.Machine) -> Desk:
     """The desk of a copy, as it was when it was made: nobody is noted as having come in."""
     with remembering():
         desk = opening._opened(folder, who.initials, machine, lambda: vault.unlock(folder, who))
-    opening.watched(desk.store).begin(opening._watch(machine))
+    opening._watched(desk.store).begin(opening._watch(machine))
     return desk
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import recovery, slots
-from kfdesk.storage.anchors.anchor import forget_state
-from kfdesk.storage.backups.rekeying import Export, Present, rekeyed, take_place
+from kfdesk.storage.anchors.anchor import Watch, forget_state
+from kfdesk.storage.backups.rekeying import Export, Present, rekeyed, succeed
 from kfdesk.storage.backups.writing import Step
 from kfdesk.storage.ending.wiping import wipe
 from kfdesk.storage.slots import Cost, Making, Random, SlotFile
@@ -102,7 +102,7 @@ class Keyring:
         with rekeyed(self._folder, present, export, step) as store:
             leave(store)
             try:
-                take_place(store, self._folder, self._state, self._random)
+                succeed(store, self._folder, Watch(self._state, self._random))
             except KfdeskError:
                 return False
         return True

@@ -17,8 +17,8 @@ from pathlib import Path
 from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import slots, vault
-from kfdesk.storage.anchors.anchor import Anchors, Watch, forget_state
-from kfdesk.storage.backups.restoring import put_in_place
+from kfdesk.storage.anchors.anchor import Watch
+from kfdesk.storage.backups.restoring import take_place
 from kfdesk.storage.backups.settling import FORMER, UNFINISHED
 from kfdesk.storage.backups.writing import Step, flush_folder
 from kfdesk.storage.driver import FILE, KEY_BYTES
@@ -67,25 +67,14 @@ def rekeyed(folder: Path, present: Present, export: Export, step: Step) -> Itera
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def take_place(stage: Store, folder: Path, state: Path | None, random: slots.Random) -> None:
+def succeed(stage: Store, folder: Path, watch: Watch) -> None:
     """Let the store beside, with its last word written, be the one in `folder`, now closed.
 
     The old one is destroyed; what the disk refuses of that is done when the store is opened next.
     Raises KfdeskError `store.disk`, and then the old store is where it was.
     """
-    anchors = stage.anchors
-    assert anchors is not None  # the vault gives every store its own
-    beside = folder.with_name(f"{folder.name}{UNFINISHED}")
-    _close(stage, anchors, random)
-    forget_state(folder, state)  # first: a power cut here must raise no alarm
-    put_in_place(beside, folder, f"{folder.name}{FORMER}")
-    anchors.settle(folder, state)
-    wipe_former(folder, random)
-
-
-def _close(stage: Store, anchors: Anchors, random: slots.Random) -> None:
-    anchors.begin(Watch(random=random))
-    stage.close()
+    take_place(stage, folder, f"{folder.name}{FORMER}", watch)
+    wipe_former(folder, watch.random)
 
 
 def _write(

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import slots
+from kfdesk.storage.anchors.anchor import Watch, forget_state
 from kfdesk.storage.backups.writing import UNFINISHED, Step, flush_folder, named_backups
 from kfdesk.storage.driver import FILE
 from kfdesk.storage.store import Store
@@ -84,6 +85,22 @@ def put_in_place(stage: Path, folder: Path, aside: str) -> Path | None:
         flush_folder(folder.parent)
     except OSError:
         raise KfdeskError("store.disk") from None
+    return kept
+
+
+def take_place(stage: Store, folder: Path, aside: str, watch: Watch) -> Path | None:
+    """Let the store that stands ready beside `folder`, its last word written, be the one in it.
+
+    It is closed, and watched from now on as `watch` says where. `aside` and what is returned are as
+    in `put_in_place`. Raises KfdeskError `store.disk`, and then the old store is where it was.
+    """
+    anchors = stage.anchors
+    assert anchors is not None  # the vault gives every store its own
+    anchors.begin(Watch(random=watch.random))
+    stage.close()
+    forget_state(folder, watch.state)  # first: a power cut here must raise no alarm
+    kept = put_in_place(folder.with_name(f"{folder.name}{UNFINISHED}"), folder, aside)
+    anchors.settle(folder, watch.state)
     return kept
 
 
