@@ -127,7 +127,10 @@ def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) ->
     look(qtbot, program)
     QTest.mouseClick(program.repair.ways.backup, LEFT)
     rest(qtbot, program)
-    assert any("records are back" in text for text in texts(program.repair))
+    said = " ".join(texts(program.repair))
+    assert "records are back" in said
+    assert "who was removed since is in again" in said
+    assert "erase her again" in said  # the damaged store could not say who was erased
     enter(qtbot, program)
 
 
