@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Damaged stores and what is saved of them: real damage to a store with some hundred records."""
 
+import errno
+import io
+import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks import desks
@@ -159,6 +163,34 @@ def test_what_partners_are_level_with_is_not_brought_over(folder: Path) -> None:
     desk = opened(folder)
     assert desk.store.levels.of(bytes(16), b"") is None
     desk.store.close()
+
+
+class Sick(io.FileIO):
+    """A file on a disk of which a stretch cannot be read any more."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() // PAGE in range(20, 30):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super().read(size) or b""
+
+
+@pytest.mark.parametrize("has_journal", [False, True])
+def test_stretch_that_the_disk_refuses_costs_no_more_than_its_pages(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, has_journal: bool
+) -> None:
+    truth, data = truth_of(folder), (folder / vault.FILE).read_bytes()
+    if has_journal:
+        (folder / f"{vault.FILE}-journal").write_bytes(b"of a save that was never begun")
+    whole = Path.open
+
+    def opened(path: Path, mode: str = "r", buffering: int = -1, **more: Any) -> Any:
+        is_sick = path == folder / vault.FILE and mode == "rb" and not buffering
+        return Sick(path) if is_sick else whole(path, mode, buffering, **more)
+
+    monkeypatch.setattr(Path, "open", opened)
+    done, gone = proved(folder, truth, data)
+    assert done.damage.bad == 10
+    assert len(gone) < len(truth) / 4
 
 
 def test_whole_store_comes_over_whole(folder: Path) -> None:

@@ -12,7 +12,6 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Iterator
 from hashlib import pbkdf2_hmac
-from itertools import islice
 from pathlib import Path
 
 from kfdesk.storage import driver
@@ -91,12 +90,11 @@ class Pages:
     """The pages of one file, counted from 1, each proved before it is believed."""
 
     def __init__(self, path: Path, key: bytes, carrier: Carrier) -> None:
-        """Prove every page of the file at `path`. Raises OSError where it cannot be read."""
+        """Prove every page of the file at `path`. Raises OSError where it cannot be opened."""
         self._path, self._carrier = path, carrier
         size = path.stat().st_size
         self.count = -(-size // PAGE)
-        with path.open("rb") as file:
-            first = file.read(PAGE)
+        first = next(read_pages(path, 0, 1), b"")
         self._key = _fitting_key(key, first) or self._other_key(key, first)
         self.is_sealed = self._key is not None
         """Whether seals can be proved: not where the file's own salt is lost."""
@@ -131,13 +129,7 @@ class Pages:
         return b"".join(whole)
 
     def _read(self, begin: int, count: int) -> Iterator[bytes]:
-        with self._path.open("rb") as file:
-            file.seek(begin * PAGE)
-            for _ in range(count):
-                page = file.read(PAGE)
-                if not page:
-                    return
-                yield page.ljust(PAGE, b"\0")
+        return (page.ljust(PAGE, b"\0") for page in read_pages(self._path, begin, count))
 
     def _bad(self) -> Iterator[int]:
         for number, page in enumerate(self._read(0, self.count), start=1):
@@ -148,7 +140,7 @@ class Pages:
 
     def _other_key(self, key: bytes, first: bytes) -> bytes | None:
         """The key of the seals, by other pages than the first; also if a bit of the salt turned."""
-        few = list(islice(self._read(1, 8), 8))
+        few = list(self._read(1, 8))
         own = seal_key(key, first[:SALT])
         if any(_is_sealed(own, page, number) for number, page in enumerate(few, start=2)):
             return own
@@ -159,6 +151,24 @@ class Pages:
             if any(_is_sealed(other, page, number) for number, page in enumerate(few, start=2)):
                 return other
         return None
+
+
+def read_pages(path: Path, begin: int, count: int) -> Iterator[bytes]:
+    """So many pages of a file from one on, counted from 0; one that the disk refuses is empty.
+
+    Where a stretch of a disk has gone bad, all around it may still be read. Raises OSError where
+    the file cannot be opened.
+    """
+    with path.open("rb", buffering=0) as file:  # what is read ahead could fail for what is asked
+        for number in range(begin, begin + count):
+            try:
+                file.seek(number * PAGE)
+                page = file.read(PAGE)
+            except OSError:
+                page = bytes(PAGE)
+            if not page:
+                return
+            yield page
 
 
 def seal_key(key: bytes, salt: bytes) -> bytes:

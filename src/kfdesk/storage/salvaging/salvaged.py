@@ -14,7 +14,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.keeping.salvage import Salvage
 from kfdesk.storage import driver, slots, vault
 from kfdesk.storage.driver import FILE
-from kfdesk.storage.salvaging.pages import Carrier, Pages
+from kfdesk.storage.salvaging.pages import Carrier, Pages, read_pages
 from kfdesk.storage.salvaging.rescue import Step
 from kfdesk.storage.store import Store
 
@@ -82,7 +82,9 @@ def _settled(folder: Path, work: Path, key: bytes) -> Path:
     copy = work / _COPY
     copy.mkdir()
     for name in (FILE, _JOURNAL):
-        shutil.copyfile(folder / name, copy / name)
+        count = -(-(folder / name).stat().st_size // driver.PAGE)
+        with (copy / name).open("wb") as file:
+            file.writelines(read_pages(folder / name, 0, count))
     with suppress(KfdeskError):  # what cannot be undone stays as it is, and is read page by page
         driver.connect(copy / FILE, key).close()
     return copy / FILE
