@@ -14,6 +14,7 @@ from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk import app
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.keeping.backup import make_backup
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import vault
@@ -132,6 +133,20 @@ def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) ->
     assert "who was removed since is in again" in said
     assert "erase her again" in said  # the damaged store could not say who was erased
     enter(qtbot, program)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_offered"),
+    [
+        ("store.damaged", True), ("store.unreadable", True), ("store.wrong_key", True),
+        ("store.not_a_store", True), ("store.disk", False), ("store.in_use", False),
+    ],
+)  # fmt: skip
+def test_door_offers_the_repair_where_the_file_is_hurt(
+    program: Program, code: str, *, is_offered: bool
+) -> None:
+    program.door._on_refused(KfdeskError(code))
+    assert program.door.repair.isVisible() is is_offered
 
 
 def test_wrong_passphrase_is_said_at_the_field_and_escape_goes_back(

@@ -35,7 +35,7 @@ _CALLS = (
 )  # fmt: skip
 _ERRORS = ("EIO", "EIO", "ENOSPC", "EROFS")
 _LATEST = 24
-_REFUSALS = {"store.disk", "store.damaged", "store.wrong_key", "store.missing"}
+_REFUSALS = {"store.disk", "store.unreadable", "store.damaged", "store.wrong_key", "store.missing"}
 
 
 def _errors(*, is_wrong: bool) -> Trial:

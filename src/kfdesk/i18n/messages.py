@@ -25,6 +25,10 @@ from kfdesk.i18n.message import Message as Message
 
 _MOMENTS = frozenset({"seen", "newest"})  # places filled by milliseconds since 1970, UTC
 _MS_PER_SECOND = 1000
+_REPAIR = N_(
+    "Keep the file as it is. Repair looks for the newest backup that is whole, and for what can "
+    "still be read."
+)
 _SEND_FORM = N_("Open the plan, fill in the field, and print again.")
 
 MESSAGES: Mapping[str, Message] = {
@@ -63,13 +67,8 @@ MESSAGES: Mapping[str, Message] = {
         N_("An older version of the program has written this store, and no copy could be kept."),
         N_("Nothing was changed. Make room on this computer, and open the store again."),
     ),
-    "store.damaged": Message(
-        N_("The store is damaged and was not opened."),
-        N_(
-            "Keep the file as it is. Repair looks for the newest backup that is whole, and for "
-            "what can still be read."
-        ),
-    ),
+    "store.damaged": Message(N_("The store is damaged and was not opened."), _REPAIR),
+    "store.unreadable": Message(N_("The disk cannot read a part of the store any more."), _REPAIR),
     "salvage.nothing": Message(
         N_("Nothing in this store can be read any more."),
         N_("Keep the file as it is and restore the newest backup."),

@@ -37,6 +37,7 @@ PAGE = 4096  # the smallest store: an empty file would be taken for a new one un
 APPLICATION_ID = 0x4B464431
 FILE = "notebook.db"  # what a store is called in its folder, and in each of its backups
 _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
+_UNREAD = {266, 522}  # SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ
 _PRIMARY = 0xFF  # the part of an extended code that names the fault
 
 if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
@@ -73,7 +74,8 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
 
     Raises KfdeskError `store.missing`, `store.exists` (create), `store.not_a_store` (too small, or
     plain SQLite), `store.wrong_key` (also for a foreign file or a damaged first page: they look
-    alike), `store.damaged`, `store.in_use`, `store.disk` or `store.no_cipher`.
+    alike), `store.damaged`, `store.unreadable` (a part of it, by the disk), `store.in_use`,
+    `store.disk` or `store.no_cipher`.
     """
     _check_file(path, create=create)
     connection: Connection = dbapi2.connect(path, isolation_level=None)
@@ -115,7 +117,8 @@ def _refusal(error: DatabaseError) -> KfdeskError:
         return KfdeskError("store.damaged")
     if code == _NOT_A_STORE:
         return KfdeskError("store.wrong_key")
-    return KfdeskError("store.disk")
+    is_unread = error.sqlite_errorcode in _UNREAD
+    return KfdeskError("store.unreadable" if is_unread else "store.disk")
 
 
 def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:
@@ -158,7 +161,7 @@ def _head_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(len(_MAGIC))
     except OSError:
-        raise KfdeskError("store.disk") from None
+        raise KfdeskError("store.unreadable") from None
 
 
 @contextmanager

@@ -268,4 +268,4 @@ def test_disk_that_refuses_the_first_bytes_is_told_of(
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(Path, "open", fails)
-    assert refusal(lambda: driver.connect(file, KEY)) == "store.disk"
+    assert refusal(lambda: driver.connect(file, KEY)) == "store.unreadable"

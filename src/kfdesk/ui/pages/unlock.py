@@ -39,7 +39,7 @@ OLDER = "store.rolled_back"
 _LOST = frozenset(
     ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
 )
-_HURT = frozenset(("store.damaged", "store.wrong_key", "store.not_a_store"))
+_HURT = frozenset(("store.damaged", "store.unreadable", "store.wrong_key", "store.not_a_store"))
 _CARD_WIDTH = 480
 _CARD_PADDING = 36
 

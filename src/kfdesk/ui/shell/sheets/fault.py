@@ -25,6 +25,7 @@ _STOPPING = frozenset(
         "store.newer",
         "store.no_cipher",
         "store.read_only",
+        "store.unreadable",
         "store.wrong_key",
     }
 )
