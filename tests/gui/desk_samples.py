@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Open desks for the pages' tests: a real store, opened and used on the window's own worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.ui.start import Program
 
 T = TypeVar("T")
 Ids = tuple[bytes, bytes, tuple[bytes, bytes], bytes]
@@ -87,3 +90,26 @@ def contacts_on_view(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
     show(qtbot, page)
     opened.rest()
     return page
+
+
+@contextmanager
+def running(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
+    """The whole program on a store's folder, in English; it remembers nothing on this computer."""
+    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    made = Program(qapp, setting)
+    show(qtbot, made.window)
+    yield made
+    made.close()
+
+
+def rest(qtbot: QtBot, program: Program) -> None:
+    """Wait until its worker has nothing to do."""
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+
+
+def knock(qtbot: QtBot, program: Program) -> None:
+    """Type who we are at the door, and see what comes of it."""
+    program.door.initials.setText(WHO.initials)
+    program.door.passphrase.line.setText(WHO.passphrase)
+    program.door.button.click()
+    rest(qtbot, program)

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
+from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk import app, opening
@@ -366,15 +366,8 @@ def test_restore_page_is_named_reached_by_tab_and_left_by_escape(
 @pytest.fixture
 def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
     """The program where there is no store yet."""
-    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
-    made = Program(qapp, setting)
-    show(qtbot, made.window)
-    yield made
-    made.close()
-
-
-def rest(qtbot: QtBot, program: Program) -> None:
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+    with running(qapp, qtbot, folder) as made:
+        yield made
 
 
 def test_first_run_leads_to_a_backup_and_from_there_to_the_door(
@@ -391,11 +384,8 @@ def test_first_run_leads_to_a_backup_and_from_there_to_the_door(
     QTest.keyClick(page.passphrase.line, Qt.Key.Key_Return)
     rest(qtbot, program)
     QTest.keyClick(page.next, Qt.Key.Key_Return)
-    program.door.initials.setText(WHO.initials)
-    program.door.passphrase.line.setText(WHO.passphrase)
-    program.door.button.click()
-    qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
-    rest(qtbot, program)
+    knock(qtbot, program)
+    assert program.shell is not None
 
 
 def test_way_back_from_the_restore_is_the_first_run(program: Program, qtbot: QtBot) -> None:
@@ -417,10 +407,7 @@ def test_store_that_cannot_be_opened_leads_to_its_backups(
     program = Program(qapp, setting)
     show(qtbot, program.window)
     assert not program.door.restore.isVisible()
-    program.door.initials.setText(WHO.initials)
-    program.door.passphrase.line.setText(WHO.passphrase)
-    program.door.button.click()
-    rest(qtbot, program)
+    knock(qtbot, program)
     QTest.mouseClick(program.door.repair, LEFT)
     QTest.mouseClick(program.repair.other, LEFT)
     rest(qtbot, program)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
+from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk import app
@@ -54,23 +54,13 @@ def folder(kit: Kit, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
-    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
-    made = Program(qapp, setting)
-    show(qtbot, made.window)
-    yield made
-    made.close()
-
-
-def rest(qtbot: QtBot, program: Program) -> None:
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+    with running(qapp, qtbot, folder) as made:
+        yield made
 
 
 def look(qtbot: QtBot, program: Program) -> None:
     """Try the door, go to the repair, and look, by keyboard."""
-    program.door.initials.setText(WHO.initials)
-    program.door.passphrase.line.setText(WHO.passphrase)
-    program.door.button.click()
-    rest(qtbot, program)
+    knock(qtbot, program)
     QTest.mouseClick(program.door.repair, LEFT)
     page = program.repair
     assert page.initials.hasFocus()
@@ -84,11 +74,8 @@ def look(qtbot: QtBot, program: Program) -> None:
 def enter(qtbot: QtBot, program: Program) -> None:
     """Go on to the door and through it."""
     QTest.keyClick(program.repair.next, Qt.Key.Key_Return)
-    program.door.initials.setText(WHO.initials)
-    program.door.passphrase.line.setText(WHO.passphrase)
-    program.door.button.click()
-    qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
-    rest(qtbot, program)
+    knock(qtbot, program)
+    assert program.shell is not None
 
 
 def test_door_leads_to_the_repair_which_says_what_can_be_saved(
@@ -195,11 +182,8 @@ def test_open_store_that_is_not_sound_is_closed_for_its_repair(
     setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
     program = Program(qapp, setting)
     show(qtbot, program.window)
-    program.door.initials.setText(WHO.initials)
-    program.door.passphrase.line.setText(WHO.passphrase)
-    program.door.button.click()
-    qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
-    rest(qtbot, program)
+    knock(qtbot, program)
+    assert program.shell is not None
     data = bytearray((folder / vault.FILE).read_bytes())
     data[-PAGE:] = bytes(PAGE)
     (folder / vault.FILE).write_bytes(data)
