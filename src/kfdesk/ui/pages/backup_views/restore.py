@@ -59,7 +59,7 @@ class RestorePage(AskingPage):
         super().__init__(kit, _HEADING, _SAYING, act)
         self._means = means
         self.place = PlaceChoice(kit, N_("Where the backup is"), N_("Choose a backup"))
-        self.place.changed.connect(self._show_ready)
+        self.place.changed.connect(self._on_edited)
         self.questions.insertWidget(0, self.place)
         self.field.say_note(Tone.MUTED, _BY_KEY)
         self.begun.connect(self._on_begun)
