@@ -31,8 +31,9 @@ from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.rows import View, view
 from kfdesk.domain.values import Moment, Value
 from kfdesk.services.after.follow_ups import Contact, agree_times
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanLine, PlanPage, open_plan
+from kfdesk.services.plans import PlanPage, open_plan
 from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.calendar import A_DAY, Calendar, monday_of, month_of

@@ -49,6 +49,7 @@ from kfdesk.services.casework import (
     parts,
     weighing,
 )
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.course import (
     agreements,
     alarms,
@@ -123,8 +124,8 @@ def _agreed() -> consents.Agreed:
     return consents.Agreed("case_management", make.PARTNER, groups, "written")
 
 
-def _line(at: At) -> plans.PlanLine:
-    return plans.PlanLine(at.plan, "", "", "draft", (), 0)
+def _line(at: At) -> PlanLine:
+    return PlanLine(at.plan, "", "", "draft", (), 0)
 
 
 def _holder(desk: Desk, at: At) -> object:

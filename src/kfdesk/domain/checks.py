@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.journey.dialling import works_from_abroad
-from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.values import Gap, Moment, in_language
@@ -33,7 +32,7 @@ class Finding:
 
 
 def sheet_findings(
-    client: Client,
+    name: object,
     legs: Sequence[Leg],
     numbers: Sequence[HelpNumber],
     language: str,
@@ -41,10 +40,10 @@ def sheet_findings(
 ) -> tuple[Finding, ...]:
     """What keeps the traveller's sheet in `language` from being printed at `at` (aware).
 
-    A leg that is missed or cancelled is not on it, and the others keep their numbers.
+    `name` is her name on the ticket, as her record has it. A leg that is missed or cancelled is
+    not on it, and the others keep their numbers.
     """
     found: list[Finding] = []
-    name = client.name_on_ticket
     if not isinstance(name, str) or not name.strip():
         found.append(Finding("missing", "client", "name_on_ticket"))
     coming = [(place, leg) for place, leg in enumerate(legs, 1) if leg.status not in LEG_OFF]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
@@ -29,6 +30,7 @@ _FORBIDDEN = re.compile(
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RECORD_ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST = 2**53
+_SETS = 64  # of languages that are remembered to be such
 
 
 class Kind:
@@ -53,6 +55,8 @@ class Kind:
 
         Raises KfdeskError `field.kind_mismatch` where another kind or damage wrote it.
         """
+        if self._is_plain(wire):
+            return self._decode(wire)
         if wire is None:
             return None
         if isinstance(wire, str) and wire.startswith(_GAP_MARK):
@@ -71,13 +75,19 @@ class Kind:
 
     def check(self, wire: Wire) -> None:
         """Refuse what `decode` refuses, and raise what it raises."""
-        self.decode(wire)
+        if not self._is_plain(wire):
+            self.decode(wire)
+
+    def _is_plain(self, _wire: Wire) -> bool:
+        """Whether a look is enough to say that `_decode` makes a value of this, written just so."""
+        return False
 
     def _encode(self, value: Value) -> Wire:
         raise KfdeskError("field.kind_mismatch")
 
     def _decode(self, wire: Wire) -> Value:
-        raise KfdeskError("field.kind_mismatch")
+        """What `wire` would stand for; whether it is written just so is asked by `_spelled`."""
+        return wire
 
     def _spelled(self, value: Value) -> Wire:
         """The one way to write what `_decode` has just made."""
@@ -87,41 +97,31 @@ class Kind:
 class Text(Kind):
     """Plain text in one language or none: names, codes, notes."""
 
-    def check(self, wire: Wire) -> None:
-        """Refuse what `decode` refuses; what is plainly right is not made for it."""
-        if not _is_plain(wire):
-            self.decode(wire)
+    def _is_plain(self, wire: Wire) -> bool:
+        return _is_plain(wire)
 
     def _encode(self, value: Value) -> Wire:
         return checked_text(value)
-
-    def _decode(self, wire: Wire) -> Value:
-        return checked_text(wire)
-
-    def _spelled(self, value: Value) -> Wire:
-        return value if isinstance(value, str) else None
 
 
 class ToldText(Kind):
     """Text that may leave: one wording or several, each with its language."""
 
-    def check(self, wire: Wire) -> None:
-        """Refuse what `decode` refuses; what is plainly right is not taken apart for it."""
-        if isinstance(wire, tuple) and wire and not len(wire) % 2:
-            languages = wire[::2]
-            is_said_once = len(set(languages)) == len(languages)
-            if is_said_once and all(map(_LANGUAGE.fullmatch, languages)):
-                with suppress(KfdeskError):  # line by line they are what they are one by one
-                    checked_text("\n".join(wire[1::2]))
-                    return
-        self.decode(wire)
+    def _is_plain(self, wire: Wire) -> bool:
+        if not isinstance(wire, tuple) or not wire or len(wire) % 2:
+            return False
+        if not _are_languages(wire[::2]):
+            return False
+        with suppress(KfdeskError):  # line by line they are what they are one by one
+            checked_text("\n".join(wire[1::2]))
+            return True
+        return False
 
     def _encode(self, value: Value) -> Wire:
         wordings = [w for w in value if isinstance(w, Wording)] if isinstance(value, tuple) else []
-        languages = [w.language for w in wordings]
         if not isinstance(value, tuple) or len(wordings) != len(value) or not value:
             raise KfdeskError("field.kind_mismatch")
-        if len(set(languages)) != len(languages) or not all(map(_LANGUAGE.fullmatch, languages)):
+        if not _are_languages(tuple(w.language for w in wordings)):
             raise KfdeskError("field.no_such_language")
         return tuple(part for w in wordings for part in (w.language, checked_text(w.text)))
 
@@ -149,10 +149,8 @@ class Day(Kind):
 class MomentKind(Kind):
     """A time of day somewhere: wall time, zone, offset (RFC 9557)."""
 
-    def check(self, wire: Wire) -> None:
-        """Refuse what `decode` refuses; what is plainly right is not made for it."""
-        if not isinstance(wire, str) or not Moment.is_written(wire):
-            self.decode(wire)
+    def _is_plain(self, wire: Wire) -> bool:
+        return isinstance(wire, str) and Moment.is_written(wire)
 
     def _encode(self, value: Value) -> Wire:
         if not isinstance(value, Moment) or Moment.parse(str(value)) != value:
@@ -173,9 +171,6 @@ class Number(Kind):
         if type(value) is not int or abs(value) > _LARGEST:
             raise KfdeskError("field.not_a_number")
         return value
-
-    def _decode(self, wire: Wire) -> Value:
-        return wire if isinstance(wire, int) else None
 
 
 class YesNo(Kind):
@@ -198,19 +193,11 @@ class Code(Kind):
 
     codes: Mapping[str, str]
 
-    def check(self, wire: Wire) -> None:
-        """Refuse what `decode` refuses; what is plainly right is not made for it."""
-        if not _is_plain(wire):
-            self.decode(wire)
+    def _is_plain(self, wire: Wire) -> bool:
+        return _is_plain(wire)
 
     def _encode(self, value: Value) -> Wire:
         return checked_text(value)
-
-    def _decode(self, wire: Wire) -> Value:
-        return checked_text(wire)
-
-    def _spelled(self, value: Value) -> Wire:
-        return value if isinstance(value, str) else None
 
 
 @dataclass(frozen=True)
@@ -224,23 +211,18 @@ class Codes(Kind):
             raise KfdeskError("field.kind_mismatch")
         return tuple(checked_text(code) for code in value)
 
-    def _decode(self, wire: Wire) -> Value:
-        if not isinstance(wire, tuple):
-            raise KfdeskError("field.kind_mismatch")
-        return wire
-
 
 class Reference(Kind):
     """Another record, by its id: 32 hexadecimal digits."""
+
+    def _is_plain(self, wire: Wire) -> bool:
+        return isinstance(wire, str) and _RECORD_ID.fullmatch(wire) is not None
 
     def _encode(self, value: Value) -> Wire:
         text = checked_text(value)
         if not _RECORD_ID.fullmatch(text):
             raise KfdeskError("field.kind_mismatch")
         return text
-
-    def _decode(self, wire: Wire) -> Value:
-        return checked_text(wire)
 
 
 def checked_text(value: object) -> str:
@@ -268,6 +250,12 @@ def _is_plain(wire: Wire) -> bool:
     if not isinstance(wire, str) or len(wire) > _SHORT:
         return False
     return wire.isascii() and wire.isprintable()
+
+
+@lru_cache(maxsize=_SETS)
+def _are_languages(codes: tuple[str, ...]) -> bool:
+    """Whether these are codes of languages, none of them twice."""
+    return len(set(codes)) == len(codes) and all(map(_LANGUAGE.fullmatch, codes))
 
 
 def is_gap(wire: Wire) -> bool:

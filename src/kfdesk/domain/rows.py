@@ -5,7 +5,7 @@
 acts on it; the versions stand beside, for a person to choose. Pure: knows no store.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -67,20 +67,36 @@ def view(row: Row, cls: type[R]) -> View[R]:
     """
     if row.type != type_name(cls):
         raise TypeError
-    described, live = TYPES[row.type], live_of(row.state)
+    by_id, (newest, several) = TYPES[row.type].by_id, newest_of(row.state)
     values: dict[str, Value] = {}
-    versions: dict[str, tuple[Version, ...]] = {}
-    for fid, found in live.items():
-        field, writes = described.by_id.get(fid), _distinct(found)
-        if field is None:
-            continue
-        if len(writes) == 1:
-            values[field.key] = field.kind.decode(writes[0].value)
-        else:
-            versions[field.key] = tuple(
-                Version(field.kind.decode(w.value), w.author, w.milliseconds, w.wid) for w in writes
-            )
+    for fid, value in newest.items():
+        if fid in by_id:
+            field = by_id[fid]
+            values[field.key] = field.kind.decode(value)
+    versions = _versions(row, several) if several else {}
+    for key in versions:
+        values[key] = None
     return View(row, cls(**values), frozenset(versions), versions, is_deleted(row.state))
+
+
+def glance(row: Row, keys: Iterable[str]) -> dict[str, Value]:
+    """The values of these fields alone, as `view` reads them, for lists that show no more.
+
+    Raises KfdeskError `field.kind_mismatch` as `view` does, of these fields.
+    """
+    described, (newest, several) = TYPES[row.type], newest_of(row.state)
+    torn = {fid for fid, _ in _torn(row, several)} if several else ()
+    return {
+        key: None if (fid := described.ids[key]) in torn
+        else described.fields[key].kind.decode(newest.get(fid))
+        for key in keys
+    }  # fmt: skip
+
+
+def torn_keys(row: Row) -> frozenset[str]:
+    """The fields in conflict."""
+    several, by_id = newest_of(row.state)[1], TYPES[row.type].by_id
+    return frozenset(by_id[fid].key for fid, _ in _torn(row, several)) if several else frozenset()
 
 
 def view_any(row: Row) -> View[Any]:
@@ -98,11 +114,7 @@ def columns(row: Row) -> tuple[Mapping[str, Wire], frozenset[str]]:
     newest, several = newest_of(row.state)
     by_id = TYPES[row.type].by_id
     shown = {by_id[fid].key: value for fid, value in newest.items() if fid in by_id}
-    if not several:
-        return shown, frozenset()
-    live = live_of(row.state)
-    torn = (fid for fid in several if fid in by_id and len(_distinct(live[fid])) > 1)
-    return shown, frozenset(by_id[fid].key for fid in torn)
+    return shown, torn_keys(row) if several else frozenset()
 
 
 def seen_in(row: Row) -> frozenset[tuple[int, bytes]]:
@@ -140,9 +152,28 @@ def check_row(row: Row) -> None:
             by_id[write.fid].kind.check(write.value)
 
 
+def _versions(row: Row, several: frozenset[int]) -> dict[str, tuple[Version, ...]]:
+    """The versions of each field in conflict, of those with more than one write."""
+    by_id = TYPES[row.type].by_id
+    return {
+        by_id[fid].key: tuple(
+            Version(by_id[fid].kind.decode(w.value), w.author, w.milliseconds, w.wid)
+            for w in writes
+        )
+        for fid, writes in _torn(row, several)
+    }
+
+
+def _torn(row: Row, several: frozenset[int]) -> Iterator[tuple[int, tuple[Write, ...]]]:
+    """The fields in conflict, of those with more than one write, each with what differs."""
+    live, by_id = live_of(row.state), TYPES[row.type].by_id
+    for fid in several:
+        writes = _distinct(live[fid])
+        if fid in by_id and len(writes) > 1:
+            yield fid, writes
+
+
 def _distinct(writes: tuple[Write, ...]) -> tuple[Write, ...]:
     """Writes with different values: equal ones, written apart, are no conflict."""
-    if len(writes) == 1:
-        return writes
     latest = {write.value: write for write in writes}
     return tuple(sorted(latest.values(), key=lambda write: (write.hlc, write.wid)))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from functools import cache
 from hashlib import blake2b
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
@@ -159,12 +160,17 @@ def fields_of(cls: type[Any]) -> tuple[Field, ...]:
 
 def type_name(cls: type[Any]) -> str:
     """The record type's name: `HelpNumber` is `help_number`."""
-    return "".join("_" + s.lower() if s.isupper() else s for s in cls.__name__).lstrip("_")
+    return _in_snake_case(cls.__name__)
 
 
 def field_id(type_name: str, key: str) -> int:
     """The two-byte id of a field in a record's state: the head of BLAKE2b of `type.key`."""
     return int.from_bytes(blake2b(f"{type_name}.{key}".encode()).digest()[:2], "big")
+
+
+@cache
+def _in_snake_case(name: str) -> str:
+    return "".join("_" + s.lower() if s.isupper() else s for s in name).lstrip("_")
 
 
 def _field(kind: kinds.Kind, label: str, section: Section, rest: Attributes) -> object:

@@ -5,9 +5,8 @@ Reads only. Codes stand before names; what may leave is asked of `disclose()`, n
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from kfdesk.domain.checks import Finding, sheet_findings
@@ -19,10 +18,10 @@ from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, Version, View, columns, seen_in, view, view_any
+from kfdesk.domain.rows import Row, Version, View, columns, glance, seen_in, view, view_any
 from kfdesk.domain.schema import Group, type_name
-from kfdesk.domain.values import Moment
 from kfdesk.domain.writes import is_deleted
+from kfdesk.services.casework.lines import PlanLine, line_of, place_of, urgency
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.choices import Choices, choices_of, name_in
 from kfdesk.services.policy.access import (
@@ -77,25 +76,6 @@ class Case:
         rows = (*self.below, *self.consents, *self.people)
         seen = (view(row, cls) for row in rows if row.type == record_type)
         return tuple(sorted((one for one in seen if not one.is_deleted), key=_sequence))
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A line of the plans list."""
-
-    rid: bytes
-    code: str
-    alias: str
-    state: str
-    legs: tuple[View[Leg], ...]
-    conflicts: int
-    client: bytes = b""
-
-    @property
-    def departs(self) -> Moment | None:
-        """When the first leg leaves, if that is known."""
-        times = [leg.record.departs for leg in self.legs]
-        return times[0] if times and isinstance(times[0], Moment) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +151,12 @@ def list_plans(desk: Desk) -> tuple[PlanLine, ...]:
     legs = _by_parent(desk.store.rows("leg"))
     torn = _by_parent(desk.store.torn())
     lines = [
-        _line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
+        line_of(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
         for row in desk.store.rows("plan")
         if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
         if not is_deleted(row.state) and not is_deleted(client.state)
     ]
-    return tuple(sorted(lines, key=lambda line: (_departure(line), line.code)))
+    return tuple(sorted(lines, key=urgency))
 
 
 def open_plan(desk: Desk, rid: bytes) -> PlanPage:
@@ -230,13 +210,13 @@ def disclose_case(desk: Desk, case: Case, recipient: Recipient, channel: Channel
 
 def sheet_gaps(desk: Desk, case: Case, language: str | None = None) -> tuple[Finding, ...]:
     """What keeps her sheet from being printed now, in `language` or the first that she speaks."""
-    client = view(case.client, Client).record
-    spoken = client.languages if isinstance(client.languages, tuple) else ()
+    hers = glance(case.client, ("name_on_ticket", "languages"))
+    spoken = hers["languages"] if isinstance(hers["languages"], tuple) else ()
     return sheet_findings(
-        client,
+        hers["name_on_ticket"],
         [leg.record for leg in case.views(Leg, "leg")],
         [number.record for number in case.views(HelpNumber, "help_number")],
-        language or next(iter(spoken), "en"),
+        language or str(next(iter(spoken), "en")),
         desk.rooms.clock.now(),
     )
 
@@ -296,26 +276,6 @@ def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
     return found_rows
 
 
-def _line(client_row: Row, plan_row: Row, legs: Sequence[Row], torn: Iterable[Row]) -> PlanLine:
-    client, plan = view(client_row, Client), view(plan_row, Plan)
-    others = (seen for seen in map(view_any, torn) if not seen.is_deleted)
-    present: tuple[View[Any], ...] = (client, plan, *others)
-    leg_views = [seen for seen in (view(row, Leg) for row in legs) if not seen.is_deleted]
-    return PlanLine(
-        rid=plan.rid,
-        code=_text(client.record.code),
-        alias=_text(client.record.alias),
-        state=_text(plan.record.state) or "draft",
-        legs=tuple(sorted(leg_views, key=_sequence)),
-        conflicts=sum(len(seen.conflicts) for seen in present),
-        client=client.rid,
-    )
-
-
-def _departure(line: PlanLine) -> tuple[bool, datetime | None]:
-    return (line.departs is None, line.departs.utc if line.departs else None)
-
-
 def _consent_lines(desk: Desk, case: Case, client: View[Client]) -> Iterator[ConsentLine]:
     now = desk.rooms.clock.now()
     for consent in case.views(Consent, "consent"):
@@ -365,10 +325,4 @@ def _before(desk: Desk, row: Row, key: str) -> Version | None:
 
 
 def _sequence(found_view: View[Any]) -> tuple[int, int, bytes]:
-    number = getattr(found_view.record, "sequence", None)
-    entered = min((save.hlc for save in found_view.row.state.saves), default=0)
-    return (number if isinstance(number, int) else 2**31, entered, found_view.rid)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return place_of(found_view.row, getattr(found_view.record, "sequence", None))

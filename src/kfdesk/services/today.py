@@ -19,6 +19,7 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import About, Moment
 from kfdesk.services.after.follow_ups import Concern, Contact, list_concerns, list_follow_ups
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.casework.notes import last_day_of
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.course.alarms import AlarmLine, read_alarms
@@ -26,7 +27,7 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import BackupState, backup_state
 from kfdesk.services.keeping.retention import Keeping, keeping_of
 from kfdesk.services.partners import DEALING, PartnerLine, list_partners
-from kfdesk.services.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
+from kfdesk.services.plans import Case, list_plans, name_of, sheet_gaps
 from kfdesk.services.policy.access import READING
 from kfdesk.services.sharing.notices import Heard, read_heard
 from kfdesk.services.writing.drafts import DraftLine, drafts

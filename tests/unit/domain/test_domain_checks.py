@@ -53,7 +53,7 @@ def findings(
     language: str = "ru",
 ) -> tuple[Finding, ...]:
     return sheet_findings(
-        client() if who is None else who,
+        (client() if who is None else who).name_on_ticket,
         (leg(), second()) if legs is None else legs,
         (number(), number(sequence=2)) if numbers is None else numbers,
         language,

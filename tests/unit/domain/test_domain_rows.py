@@ -17,7 +17,9 @@ from kfdesk.domain.rows import (
     Row,
     check_row,
     columns,
+    glance,
     seen_in,
+    torn_keys,
     view,
     view_any,
     wire_changes,
@@ -131,6 +133,29 @@ def test_cleared_on_one_side_and_changed_on_the_other_is_a_conflict() -> None:
     theirs = make.changed(start, {"carrier": Gap.UNKNOWN}, make.signature("ОМ", 9))
     versions = view(joined(ours, theirs), Leg).versions["carrier"]
     assert [version.value for version in versions] == [None, Gap.UNKNOWN]
+
+
+def test_glance_at_some_fields_reads_what_the_view_of_all_reads() -> None:
+    for name in make.FILLED:
+        row = make.row(name)
+        keys = (*list(TYPES[name].fields)[::2], next(iter(TYPES[name].fields)))
+        record = view_any(row).record
+        assert glance(row, keys) == {key: getattr(record, key) for key in keys}
+        assert torn_keys(row) == frozenset()
+
+
+def test_glance_at_a_field_in_conflict_or_never_written_has_no_value() -> None:
+    row = with_write(in_conflict(), UNKNOWN, "4")
+    assert glance(row, ("carrier", "mode")) == {"carrier": None, "mode": "ferry"}
+    assert torn_keys(row) == {"carrier"}
+    assert glance(make.row("leg", {"sequence": 1}), ("carrier",)) == {"carrier": None}
+
+
+def test_glance_refuses_a_value_of_another_kind_only_where_it_looks() -> None:
+    row = with_write(make.row("leg"), TYPES["leg"].ids["departs"], "soon")
+    assert glance(row, ("mode",)) == {"mode": "ferry"}
+    with pytest.raises(KfdeskError):
+        glance(row, ("departs",))
 
 
 def test_decision_ends_the_conflict() -> None:

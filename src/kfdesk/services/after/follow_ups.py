@@ -18,8 +18,9 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, View, view, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanLine, list_plans, name_of
+from kfdesk.services.plans import list_plans, name_of
 from kfdesk.services.policy.access import READING, as_seen, hidden_keys, require_adding
 from kfdesk.services.writing.records import Done, change_record, change_records, found, put_new
 

@@ -21,10 +21,10 @@ from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view, wire_changes
 from kfdesk.domain.values import Moment, Value
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.course.alarms import AlarmLine, alarms_of
 from kfdesk.services.course.situations import read_situation
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanLine
 from kfdesk.services.policy.access import may_watch, require_editing, require_reading
 from kfdesk.services.writing.records import Done, change_record, found, put_changed
 
@@ -55,7 +55,7 @@ def read_journey(desk: Desk, plan: bytes) -> Journey:
     require_reading(desk, found(desk, plan))
     s = read_situation(desk, plan)
     code, state = s.client.record.code, s.state or "draft"
-    line = PlanLine(plan, code if isinstance(code, str) else "", "", state, s.legs, 0)
+    line = PlanLine(plan, code if isinstance(code, str) else "", "", state, (), 0)
     named = s.receiver.organisation if s.receiver else None
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]

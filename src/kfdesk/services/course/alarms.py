@@ -21,6 +21,7 @@ from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment, Told, Value
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.course.situations import (
     happened_or_now,
     moment_now,
@@ -28,7 +29,7 @@ from kfdesk.services.course.situations import (
     situation_of,
 )
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanLine, case_of, list_plans, load_case, name_of
+from kfdesk.services.plans import case_of, list_plans, load_case, name_of
 from kfdesk.services.policy.access import READING, require_reading
 from kfdesk.services.policy.reasons import list_locked
 from kfdesk.services.writing.records import Done, change_records, enter_record, found

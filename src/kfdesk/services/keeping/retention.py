@@ -15,9 +15,10 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.states import REOPENED
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_in, view, wire_changes
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.holding import is_held
-from kfdesk.services.plans import PlanLine, name_of
+from kfdesk.services.plans import name_of
 from kfdesk.services.writing.records import Done, found, put_changed
 
 SOON = timedelta(days=30)

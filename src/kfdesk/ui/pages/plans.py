@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import plans
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import EntryLine
-from kfdesk.services.plans import PlanLine
 from kfdesk.services.policy.access import EDITING
 from kfdesk.services.writing.drafts import OpenDraft
 from kfdesk.ui import tokens
@@ -293,8 +293,8 @@ def _count(count: int, language: Language) -> str:
 
 def _cells(line: PlanLine, language: Language) -> tuple[Cell, ...]:
     tone, icon = STATE_LOOKS.get(line.state, (Tone.MUTED, "circle-question-mark"))
-    places = [told_text(leg.record.from_place, language) for leg in line.legs]
-    places += [told_text(leg.record.to_place, language) for leg in line.legs[-1:]]
+    places = [told_text(leg.from_place, language) for leg in line.legs]
+    places += [told_text(leg.to_place, language) for leg in line.legs[-1:]]
     journey = " – ".join(place for place in places if place)
     departs = line.departs
     leaves = Cell(*moment_lines(departs, language)) if departs else Cell("–", tone=Tone.MUTED)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.gates import trouble_sentence
@@ -23,11 +22,11 @@ from kfdesk.services import clock
 from kfdesk.services import today as days
 from kfdesk.services.after.follow_ups import Concern, Contact
 from kfdesk.services.casework.journey import moment_at
+from kfdesk.services.casework.lines import LegLine, PlanLine
 from kfdesk.services.course.alarms import AlarmLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.retention import Keeping
 from kfdesk.services.partners import PartnerLine
-from kfdesk.services.plans import PlanLine
 from kfdesk.services.today import Departure, Due, Ending, Today
 from kfdesk.services.writing.drafts import DraftLine, drafts
 from kfdesk.ui import tokens
@@ -295,10 +294,10 @@ def _decision(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[Cell,
 
 
 def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
-    here = next((leg.record for leg in each.line.legs if leg.record.status not in _OVER), None)
+    here = next((leg for leg in each.line.legs if leg.status not in _OVER), None)
     if each.line.state == "travelling" and here is not None:
         return each.line, (_code(each.line), *_on_the_way(here, language))
-    leg = each.line.legs[0].record
+    leg = each.line.legs[0]
     place = told_text(leg.from_place, language) or "–"
     if each.gaps:
         words = language.ngettext("{count} gap", "{count} gaps", each.gaps)
@@ -313,7 +312,7 @@ def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cel
     )
 
 
-def _on_the_way(leg: Leg, language: Language) -> tuple[Cell, Cell]:
+def _on_the_way(leg: LegLine, language: Language) -> tuple[Cell, Cell]:
     """Where she goes next, and when she arrives there."""
     words = language.gettext(N_("On the way to {place}"))
     what = words.format(place=told_text(leg.to_place, language) or "–")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.plans import PlanLine
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.typed import Tick
 from kfdesk.ui.tokens import Tone, Type

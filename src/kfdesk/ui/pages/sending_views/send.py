@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kfdesk.domain.desk.exchange import Made, PartnerState
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.services.casework.lines import PlanLine
 from kfdesk.services.desk import Desk
 from kfdesk.services.exchange import Plans
-from kfdesk.services.plans import PlanLine
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_folder
 from kfdesk.ui.kit import Kit
