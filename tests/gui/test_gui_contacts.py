@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 from tests import make
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.gui_samples import nameless
@@ -310,3 +311,14 @@ def test_long_list_is_read_a_page_at_a_time(page: Contacts, opened: OpenDesk) ->
     page.show_entry(page.entry.entry.rid)
     rest(page)
     assert page.table.currentIndex().row() == 299
+
+
+def test_page_that_has_gone_hears_no_change_of_language(kit: Kit, opened: OpenDesk) -> None:
+    """As at the door after a lock, while something still holds the page's list."""
+    page = Contacts(kit, opened.desk)
+    listing = page.listing
+    opened.rest()
+    delete(page)
+    kit.speak("sv")
+    opened.rest()
+    assert not isValid(listing)

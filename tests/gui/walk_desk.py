@@ -9,6 +9,9 @@ from itertools import starmap
 from typing import Any
 
 from PySide6.QtGui import QImage
+from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
+from tests.gui.walk_plans import ASIDE, LATE, TORN
+from tests.gui.walk_typed import ENTRIES, TYPED
 from tests.gui.walk_world import Stop, World
 from tests.integration.list_samples import CARDS
 
@@ -100,7 +103,7 @@ def _find(world: World) -> None:
     world.page("today")
     world.shell.find_anything()
     world.shell.bar.field.setText("t")
-    world.rest()
+    world.until(world.shell.finder.isVisible)
 
 
 def _busy(world: World) -> None:
@@ -108,6 +111,11 @@ def _busy(world: World) -> None:
     world.shell.bar.busy._on_soon()
     world.shell.bar.busy._on_long()
     world.rest()
+
+
+def _copies(world: World, page: Any = None) -> None:
+    """To the copies that are out, or back to printing."""
+    (page or world.page("print")).head.copies.click()
 
 
 def _roles(world: World, page: Any) -> None:
@@ -122,6 +130,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
         change_record(walk.ours, leg, {"carrier": "18, Exempelbuss"})
         sign = people.told("grön", "зелёная", "green")
         change_record(walk.theirs, leg, {"carrier": "19, Exempelbuss", "sign": sign})
+        change_record(walk.theirs, walk.legs[0], {"carrier": "14, Exempelbuss"})
         us = walk.ours.identity.organisation
         return exchange.send(walk.theirs, walk.plan, us, walk.post).path
 
@@ -131,7 +140,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
 
 def _conflict(world: World, page: Any) -> None:
     """The same file, taken: the plan now shows the conflict."""
-    page.step.apply_button.click()
+    page.step.apply.click()
     world.rest()
     world.section("travel")
 
@@ -223,14 +232,13 @@ OPEN = (
         lambda world, page: page.send(world.walk.partner, world.walk.plan),
         _back,
     ),
-    _within("exchange", "file", _file_with_a_conflict, _back),
     _within("print", "traveller's sheet", lambda world, page: page.choose_plan(world.walk.plan)),
     _within(
         "print",
         "file copy",
         lambda world, page: page.choose_plan(world.walk.plan, PaperName.FILE_COPY),
     ),
-    _within("print", "copies", lambda _, page: page.head.copies.click()),
+    _within("print", "copies", _copies, _copies),
     _within("follow_up", "week", lambda _, page: page.views.parts["week"].click()),
     _within("follow_up", "month", lambda _, page: page.views.parts["month"].click()),
     Stop("plans", _plans),
@@ -252,15 +260,28 @@ OPEN = (
     _on_plan("consent", "withdrawal", _withdrawal),
     _on_plan("travel", "leg", _leg),
     _on_plan("documents", "picture", _document),
+    _within("exchange", "file", _file_with_a_conflict),
+    Stop("exchange/third value", third_value, undecided),
+    Stop("exchange/change", change),
+    _within("exchange", "taken", _conflict),
+    *TORN,
+    *PARTNERS,
+    *ASIDE,
+    *TYPED,
     Stop("plan/travel/late", _late),
+    *LATE,
     _place("contacts"),
     _within("contacts", "organisation", lambda _, page: page.begin("organisation"), _contacts_back),
     _within("contacts", "person", lambda _, page: page.begin("contact"), _contacts_back),
     _within("contacts", "list", _list, _contacts_back),
     _within("contacts", "doubles", lambda _, page: page.find_doubles(), _contacts_back),
+    *ENTRIES,
     _within("contacts", "networks", lambda _, page: page.show_networks(), _contacts_back),
     Stop("contacts/wanted", _wanted, _contacts_back),
     _place("history"),
     _within("history", "bin", lambda _, page: page.go_to("bin")),
     _within("history", "record", lambda world, page: page.open_record(world.walk.plan)),
+    *GUIDES,
+    *WITHDRAWN,
+    *ROLES,
 )

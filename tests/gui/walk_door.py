@@ -6,19 +6,24 @@ Each is the real page on means that are handed in; none of them makes or opens a
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from tests.architecture.tree import ROOT
 from tests.gui.walk_world import Stop, World
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.keeping.salvage import Damage, Examined, GoodBackup, Salvage
 from kfdesk.i18n.language import Language
 from kfdesk.ui.pages.backup_views.restore import RestorePage, Restoring
 from kfdesk.ui.pages.first_run.founding import Founding
 from kfdesk.ui.pages.first_run.page import FirstRun
 from kfdesk.ui.pages.keys.paper import Prints
 from kfdesk.ui.pages.keys.recover import Recover, Rescue
+from kfdesk.ui.pages.repair_views.page import Repairing, RepairPage
 from kfdesk.ui.pages.unlock import Door, Store, Unlock
 from kfdesk.ui.shell.help.manual import lay_over
 from kfdesk.ui.shell.sheets.floating import Layer
@@ -31,7 +36,13 @@ def _words(code: str) -> tuple[str, ...]:
 
 
 def _pictures(_sheets: object, _language: Language, _scale: float) -> list[bytes]:
-    return []
+    """A page on which nothing stands."""
+    image, data = QImage(40, 60, QImage.Format.Format_RGB32), QByteArray()
+    image.fill(0xFFFFFF)
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return [bytes(data.data())]
 
 
 def _first_run(world: World) -> FirstRun:
@@ -84,6 +95,17 @@ def _recovery(world: World) -> None:
     world.rest()
 
 
+def _sheets(world: World) -> None:
+    """The recovery key as three sheets."""
+    world.inside(FirstRun).recovery.key.ways.parts["three"].click()
+    world.rest()
+
+
+def _paper(world: World) -> None:
+    world.inside(FirstRun).recovery.key.printing.click()
+    world.rest()
+
+
 def _unlock(world: World) -> None:
     def rescue(kit: object) -> Recover:
         means = Rescue(lambda _code: _words("en"), os.urandom, lambda _: None, lambda _: None)
@@ -131,6 +153,32 @@ def _restore(world: World) -> QWidget:
     return RestorePage(world.kit, means)
 
 
+def _repair(world: World) -> QWidget:
+    """A store of which most can be read, and a backup that is some days old."""
+    salvage = Salvage(Damage(120, 3, tables={"records": 2}), {"client": 3}, {"leg": (b"1",)}, 40, 2)
+    backup = GoodBackup(Path("/media/Anna"), world.walk.clock.now(), 4, 12, 2)
+    means = Repairing(
+        lambda _claim, _course: Examined(salvage, backup),
+        lambda _claim, _course: replace(salvage, aside=Path("/media/Anna/scan")),
+        lambda _source, _course: None,  # type: ignore[arg-type,return-value]
+    )
+    return RepairPage(world.kit, means)
+
+
+def _examined(world: World) -> None:
+    page = world.inside(RepairPage)
+    page.initials.setText("EV")
+    page.passphrase.line.setText("scan")
+    page._on_edited()
+    page.next.click()
+    world.rest()
+
+
+def _salvaged(world: World) -> None:
+    world.inside(RepairPage).ways.salvage.click()
+    world.rest()
+
+
 def _cover(world: World) -> None:
     world.window.cover.lay()
     world.rest()
@@ -142,7 +190,12 @@ BEFORE = (
     Stop("first run/passphrase", _passphrase),
     Stop("first run/typed back", _typed_back),
     Stop("first run/recovery", _recovery),
+    Stop("first run/three sheets", _sheets),
+    Stop("first run/key on paper", _paper),
     Stop("restore", _alone(_restore)),
+    Stop("repair", _alone(_repair)),
+    Stop("repair/found", _examined),
+    Stop("repair/done", _salvaged),
     Stop("door", _unlock),
     Stop("door/lost passphrase", _lost),
     Stop("door/help", _help_at_the_door, _closed),

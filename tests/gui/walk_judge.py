@@ -48,7 +48,7 @@ _CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractIte
 _PANES = 4
 _LINKS = 30
 """Tab goes through the links of a text before it leaves it."""
-_TOLD = ("Tile", "ExplainedEditor")
+_TOLD = ("Tile", "ExplainedEditor", "WarningText")
 """What is drawn by chance, or said in the language of the client."""
 _DRAWN = re.compile(r"\b\w+-\d\d\b")
 _SLACK = tokens.RESERVE + 1

@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 
 from tests.architecture.tree import ROOT
 from tests.gui.walk_language import CODE
+from tests.integration.list_samples import TABLE
 
 from kfdesk.domain.rows import view_any
 from kfdesk.services.desk import Desk
@@ -18,8 +19,10 @@ LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[a-z_]+")
 _NAMES = (
     "Notebook English Svenska Русский CET EET MSK UTC Rönnen media Anna scan Lilla huset "
-    "Samordnare Дом у озера grön зелёная green The program speaks English"
+    "Samordnare Дом у озера grön зелёная green The program speaks English Uppdiktat hus hem "
+    "Påbörjat Naiste maja Ring tolken"
 )
+TWIN = "name,country,email\nУчилище «Образец»,RU,hus@example.org\n"
 """The program's own name, languages in themselves, and the short names of clocks."""
 
 
@@ -34,7 +37,7 @@ def own_words() -> frozenset[str]:
     """The words that are the same in every language, and the titles of the manual."""
     chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
     titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
-    return words(" ".join((_NAMES, *titles)))
+    return words(" ".join((_NAMES, TABLE.decode("cp1252"), TWIN, *titles)))
 
 
 def words(text: str) -> frozenset[str]:

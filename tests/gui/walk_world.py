@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.travel_samples import on_worker
 from tests.integration.course_samples import Walk
 
+from kfdesk.services.desk import Desk
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.shell.desk import Desk as Shell
 from kfdesk.ui.shell.places import make_shell
 from kfdesk.ui.shell.window import Window
 
@@ -28,20 +29,29 @@ _TURNS = 12
 
 
 class World:
-    """The window, and what it may show."""
+    """The window, and what it may show.
+
+    `other` is the plan of a client who is home already, `begun` one that was just begun.
+    """
 
     def __init__(self, kit: Kit, qtbot: QtBot, walk: Walk) -> None:
         self.kit, self.walk, self.window = kit, walk, Window(kit)
         self._qtbot = qtbot
-        self._shell: Desk | None = None
+        self._shell: Shell | None = None
+        self.other = self.begun = b""
 
     @property
-    def shell(self) -> Desk:
+    def shell(self) -> Shell:
         """The inside of the window on our desk, opened when it is first asked for."""
         if self._shell is None:
-            self._shell = make_shell(self.kit, self.walk.ours)
-            self.put(self._shell)
+            self.sit(self.walk.ours)
+        assert self._shell is not None
         return self._shell
+
+    def sit(self, desk: Desk) -> None:
+        """Let somebody sit down before the window, whose desk this is."""
+        self._shell = make_shell(self.kit, desk)
+        self.put(self._shell)
 
     def put(self, page: QWidget) -> None:
         """Show a page of a window without an open desk."""
@@ -66,6 +76,11 @@ class World:
         for _ in range(_TURNS):
             QApplication.processEvents()
 
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for something that takes a moment on purpose."""
+        self._qtbot.waitUntil(is_so, timeout=20000)
+        self.rest()
+
     def run(self, function: Callable[[], T]) -> T:
         """What `function` returns on the worker."""
         return on_worker(self.kit, self._qtbot, function)
@@ -76,11 +91,16 @@ class World:
         self.rest()
         return self.shell.page
 
-    def section(self, key: str) -> Any:
-        """A section of our plan, on view, with all that it makes as it finds time."""
-        plans = self.page("plans")
-        if plans.plan is None:
-            plans.open_plan(self.walk.plan)
+    @property
+    def plan_view(self) -> Any:
+        """The plan that is open in the place Plans."""
+        return self.page("plans").plan
+
+    def section(self, key: str, plan: bytes | None = None) -> Any:
+        """A section of our plan, or of another, with all that it makes as it finds time."""
+        plans, wanted = self.page("plans"), plan or self.walk.plan
+        if plans.plan is None or not plans.plan.place().startswith(wanted.hex()):
+            plans.open_plan(wanted)
             self.rest()
         plans.plan.go_to(key)
         plans.plan.parts[key].complete()

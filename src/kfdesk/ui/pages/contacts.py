@@ -66,7 +66,7 @@ class Contacts(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.listing = Listing(kit, desk)
+        self.listing = Listing(kit, desk, self)
         self.search, self.table = self.listing.search, self.listing.table
         self.filters = self.listing.filters
         self._count = Label(kit, tone=Tone.MUTED)

@@ -9,9 +9,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
@@ -26,6 +34,9 @@ from kfdesk.ui.words import Filling, Message
 T = TypeVar("T")
 _DISC = 44
 _TILE = 52
+_LEFT, _RIGHT, _BETWEEN = 14, 12, 12
+_LETTERS = 26
+"""So many letters of a banner's sentence stand beside its action, or the action goes below."""
 
 
 def line() -> QFrame:
@@ -115,7 +126,10 @@ class _Soft(QFrame):
 
 
 class Banner(_Soft):
-    """One thing that must be known: icon, sentence, perhaps what to do, perhaps one action."""
+    """One thing that must be known: icon, sentence, perhaps what to do, perhaps one action.
+
+    Where the words would have too little room beside the action, it stands below them.
+    """
 
     def __init__(self, kit: Kit, tone: Tone, icon: str) -> None:
         super().__init__(kit, tone)
@@ -128,11 +142,18 @@ class Banner(_Soft):
         words.addWidget(self._title)
         words.addWidget(self._under)
         words.addStretch(1)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(14, 8, 12, 8)
-        self._row.setSpacing(12)
-        self._row.addWidget(self._icon)
-        self._row.addLayout(words, 1)
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(tokens.GRID)
+        self._side = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._side.setSpacing(tokens.GRID)
+        self._side.addLayout(words, 1)
+        self._side.addLayout(self._acts)
+        self._side.setAlignment(self._acts, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_LEFT, 8, _RIGHT, 8)
+        row.setSpacing(_BETWEEN)
+        row.addWidget(self._icon)
+        row.addLayout(self._side, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def tell(self, title: Message, under: Message = "", **places: Filling) -> None:
@@ -158,7 +179,20 @@ class Banner(_Soft):
 
     def act(self, button: Button) -> None:
         """Put the one action at the right."""
-        self._row.addWidget(button)
+        self._acts.addWidget(button)
+
+    def event(self, event: QEvent) -> bool:
+        """Another width, or an action that came or went: look again whether it has room."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._give_way()
+        return super().event(event)
+
+    def _give_way(self) -> None:
+        around = _LEFT + _RIGHT + 2 * _BETWEEN + self._icon.sizeHint().width()
+        room = self.width() - around - self._acts.sizeHint().width()
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        has_room = room >= _LETTERS * self._title.fontMetrics().averageCharWidth()
+        self._side.setDirection(beside if has_room else below)
 
 
 class Badge(QWidget):

@@ -94,6 +94,10 @@ class EntryCard(Card):
         is_open = entry is not None and (not entry.is_theirs or entry.type == "organisation")
         return is_open and self._may_write
 
+    def put_above(self, part: QWidget) -> None:
+        """Put something above the name; it goes up with the rest."""
+        self._head.insertWidget(0, part)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow card the name keeps its room."""
         super().resizeEvent(event)
@@ -173,7 +177,7 @@ class EntryCard(Card):
         chips.addWidget(self._age)
         chips.addWidget(self._ours)
         chips.addStretch(1)
-        head = QVBoxLayout()
+        self._head = head = QVBoxLayout()
         head.setContentsMargins(20, 16, 20, 14)
         head.setSpacing(8)
         head.addLayout(top)

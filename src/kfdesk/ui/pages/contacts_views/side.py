@@ -64,13 +64,13 @@ class Side(QWidget):
         self.refused.hide()
         self.offer = JoinOffer(kit, desk)
         self.offer.joined.connect(self.entry_chosen)
+        self.card.put_above(self.offer)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.card)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.CARD_GAP)
         column.addWidget(self.refused)
-        column.addWidget(self.offer)
         column.addWidget(self._stack, 1)
 
     @property

@@ -54,7 +54,6 @@ class ReportNote(QWidget):
         column.addWidget(self.preview)
         column.addWidget(self.outcome)
         column.addLayout(row)
-        self.setFocusProxy(self.printing)
         kit.words.changed.connect(self._look)
         self._look()
 

@@ -6,7 +6,7 @@ Codes, never what was typed. Discarding does not ask; it can be taken back while
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
@@ -62,20 +62,28 @@ class DraftsCard(Card):
         code = Label(kit, style=Type.STRONG)
         code.show_text(each.code or "–")
         code.setMinimumWidth(_CODE_WIDTH)
-        what, when = Label(kit), Label(kit, tone=Tone.MUTED)
-        what.tell(lambda language: _what(each, language))
-        when.tell(lambda language: written_at(each.milliseconds, language))
         layout = QHBoxLayout(row)
-        layout.setContentsMargins(16, 2, 12, 2)
+        layout.setContentsMargins(16, 6, 12, 6)
         layout.setSpacing(12)
         layout.addWidget(code)
-        layout.addWidget(what)
-        if each.is_outdated:
-            layout.addWidget(_outdated(kit, is_contested=bool(each.contested)))
-        layout.addStretch(1)
-        layout.addWidget(when)
+        layout.addLayout(self._make_words(each), 1)
         layout.addLayout(self._make_buttons(each))
         return row
+
+    def _make_words(self, each: DraftLine) -> QVBoxLayout:
+        """What it is, when it was typed, and whether the record has changed since."""
+        kit, words = self._kit, QVBoxLayout()
+        words.setSpacing(2)
+        what = Label(kit).wrapped()
+        when = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
+        what.tell(lambda language: _what(each, language))
+        when.tell(lambda language: written_at(each.milliseconds, language))
+        words.addWidget(what)
+        words.addWidget(when)
+        if each.is_outdated:
+            chip = _outdated(kit, is_contested=bool(each.contested))
+            words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+        return words
 
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:
         kit = self._kit

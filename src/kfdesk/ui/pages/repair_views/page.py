@@ -9,7 +9,7 @@ store. The damaged one stays beside in both. What repairs is handed in; no file 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from kfdesk.domain.desk.backup import Restored
 from kfdesk.domain.keeping.salvage import Examined, Salvage
@@ -70,7 +70,8 @@ class RepairPage(AskingPage):
         self.body.insertWidget(self.body.indexOf(self.asked), self.found)
         self.body.insertWidget(self.body.indexOf(self.aside), self.ways)
         self.body.insertWidget(self.body.indexOf(self.aside) + 1, self.report)
-        self.foot.insertWidget(self.foot.indexOf(self.back) + 1, self.other)
+        foot = self.body.indexOf(self.foot)  # in which two buttons are as many as fit
+        self.body.insertWidget(foot, self.other, 0, Qt.AlignmentFlag.AlignLeft)
         self.begun.connect(self._on_begun)
         self.ways.backup.clicked.connect(self._on_backup)
         self.ways.salvage.clicked.connect(self._on_salvage)

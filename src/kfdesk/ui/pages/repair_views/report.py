@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.keeping.salvage import Salvage
@@ -18,6 +18,7 @@ from kfdesk.domain.marks import N_
 from kfdesk.i18n import findings
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
+from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views.press import new_dialog, new_printer
 from kfdesk.ui.tokens import Tone
@@ -41,13 +42,11 @@ class ReportRow(QWidget):
         self.told = Label(kit, tone=Tone.MUTED)
         self.save.clicked.connect(self._on_save)
         self.print.clicked.connect(self._on_print)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addSpacing(-tokens.RESERVE)
-        for part in (self.save, self.print, self.told):
-            row.addWidget(part)
-        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.GRID)
+        column.addWidget(Flow(self.save, self.print, gap=0))
+        column.addWidget(self.told)
 
     def damage(self, salvage: Salvage) -> Message:
         """What is wrong with the file."""

@@ -7,7 +7,8 @@ not between hopes. Where no good backup was found, another can be chosen by hand
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.keeping.salvage import Examined, GoodBackup, Salvage
 from kfdesk.domain.marks import N_
@@ -38,11 +39,11 @@ class Ways(QWidget):
         title = Label(kit, N_("What can still be read"), Type.BUTTON).wrapped()
         for part in (title, self._salvage_words):
             column.addWidget(part)
-        column.addLayout(_row(self.salvage))
+        column.addWidget(self.salvage, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(tokens.GRID)
         for part in (self._backup_title, self._backup_words):
             column.addWidget(part)
-        column.addLayout(_row(self.backup))
+        column.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignLeft)
 
     def offer(self, found: Examined) -> None:
         """Say of both what they bring and what they lack."""
@@ -67,16 +68,6 @@ class Ways(QWidget):
     def begin(self) -> None:
         """Put the keyboard on what loses less."""
         (self.backup if self._is_backup_better else self.salvage).setFocus()
-
-
-def _row(*buttons: Button) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(0)
-    row.addSpacing(-tokens.RESERVE)
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch(1)
-    return row
 
 
 def _salvage_words(salvage: Salvage, language: Language) -> str:

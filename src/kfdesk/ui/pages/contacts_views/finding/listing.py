@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.listing.needs import Need
 from kfdesk.domain.schema import N_
@@ -55,8 +56,9 @@ class Listing(QObject):
     answered = Signal()
     current_changed = Signal(object)
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, kit: Kit, desk: Desk, page: QWidget) -> None:
+        """For a page, with which it ends: until then it follows the language."""
+        super().__init__(page)
         self._kit = kit
         self._desk = desk
         self.search = TextEntry()

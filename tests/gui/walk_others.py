@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stops that others cause: a partner that tells or asks something, other roles, a bad day.
+
+What the partner does happens at its own desk, and comes by a file. A role is our desk with other
+rights, in a window of the same size. The guides of the bad days are begun and left.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.gui.walk_plans import at_the_desk
+from tests.gui.walk_world import Stop, World
+from tests.integration.course_samples import WHO
+from tests.integration.stores import new_desk
+
+from kfdesk import app
+from kfdesk.demo import story
+from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.desk.users import Role
+from kfdesk.domain.keeping.errands import Errand, Step
+from kfdesk.services import exchange, partners
+from kfdesk.services.course.consents import withdraw_consent
+from kfdesk.services.desk import Desk
+from kfdesk.services.keeping.erasure import erase_client
+from kfdesk.services.keeping.errands import tick_step
+from kfdesk.services.plans import load_case, open_plan
+from kfdesk.services.writing.records import change_record
+from kfdesk.storage import slots
+
+
+def _card(world: World) -> None:
+    """The card of somebody who is not known here."""
+    walk = world.walk
+
+    def write() -> Any:
+        machine = app.Machine(clock=walk.clock, cost=slots.FLOOR)
+        third = new_desk(walk.post / "third", "Naiste maja", WHO, machine)
+        partners.save_card(third, walk.post / "third.card")
+        third.store.close()
+        return walk.post / "third.card"
+
+    world.page("exchange").add_card(world.run(write))
+    world.rest()
+
+
+def _back(world: World) -> None:
+    world.page("exchange").show_list()
+    world.rest()
+
+
+def third_value(world: World) -> None:
+    """A value that neither side has, typed into the field about which a file disagrees."""
+    world.page("exchange").step._choose(4)
+    world.rest()
+
+
+def undecided(world: World) -> None:
+    """What was typed is taken back."""
+    world.page("exchange").step.undo()
+    world.rest()
+
+
+def change(world: World) -> None:
+    """A record of the same file that has changed there alone."""
+    step = world.page("exchange").step
+    place = next(at for at, line in enumerate(step.lines) if line.change and line.place is None)
+    step.table.selectRow(place)
+    world.rest()
+
+
+def _named(world: World) -> None:
+    """A file that would name another client, and a text that its reader cannot read."""
+    walk = world.walk
+    at_the_desk(
+        world,
+        lambda: change_record(walk.ours, walk.legs[1], {"carrier": "viol-12, Exempelbuss"}),
+    )
+    world.page("exchange").send(walk.partner, walk.plan)
+    world.rest()
+
+
+def _not_named(world: World) -> None:
+    walk = world.walk
+    _back(world)
+    at_the_desk(
+        world, lambda: change_record(walk.ours, walk.legs[1], {"carrier": "19, Exempelbuss"})
+    )
+
+
+def _taken(world: World, make: Callable[[], Any]) -> Any:
+    """A file of the partner's is taken; the review of it."""
+    ours = world.walk.ours
+    path = make().path
+    reviewed = exchange.review(ours, path)
+    exchange.apply(ours, path, reviewed)
+    return reviewed
+
+
+def _heard(world: World) -> None:
+    """A client of the partner's has withdrawn what we had from them."""
+    walk = world.walk
+    theirs, us = walk.theirs, walk.ours.identity.organisation
+
+    def write() -> None:
+        plan, _ = story.enter_plan(theirs, us)
+        _taken(world, lambda: exchange.send(theirs, plan, us, walk.post))
+        withdraw_consent(theirs, open_plan(theirs, plan).consents[0].view.rid, ())
+        _taken(world, lambda: exchange.send_notices(theirs, us, walk.post))
+
+    at_the_desk(world, write)
+    world.page("today")
+
+
+def _withdrawn(world: World) -> None:
+    """Our client has withdrawn what the partner has; it is to be told, and they ask to erase."""
+    walk = world.walk
+    theirs, us = walk.theirs, walk.ours.identity.organisation
+
+    def write() -> None:
+        change_record(theirs, walk.legs[0], {"carrier": "17, Exempelbuss"})
+        _taken(world, lambda: exchange.send(theirs, walk.plan, us, walk.post))
+        erase_client(theirs, load_case(theirs, walk.plan).client.rid, ErasureReason.CLIENT_REQUEST)
+        _taken(world, lambda: exchange.send_notices(theirs, us, walk.post))
+        for line in open_plan(walk.ours, walk.plan).consents:
+            withdraw_consent(walk.ours, line.view.rid, ("request_erasure",))
+
+    at_the_desk(world, write)
+    world.page("exchange")
+
+
+def _notices(world: World) -> None:
+    world.page("exchange").send(world.walk.partner)
+    world.rest()
+
+
+PARTNERS = (
+    Stop("exchange/card", _card, _back),
+    Stop("exchange/named", _named, _not_named),
+    Stop("today/heard", _heard),
+)
+WITHDRAWN = (
+    Stop("exchange/withdrawn", _withdrawn),
+    Stop("exchange/notices", _notices, _back),
+)
+
+
+def _before(world: World, *roles: Role) -> Desk:
+    return replace(world.walk.ours, user="QQ", roles=frozenset(roles), opened=set())
+
+
+def _outside(world: World) -> None:
+    """Somebody who sees no plans."""
+    world.sit(_before(world, Role.DIRECTORY_EDITOR))
+    world.page("plans")
+
+
+def _others(world: World) -> None:
+    """Somebody who sees her own plans, and that there are others."""
+    world.sit(_before(world, Role.SHELTER_WORKER))
+    world.page("plans")
+
+
+def _locked(world: World) -> None:
+    world.page("plans").open_plan(world.other)
+    world.rest()
+
+
+def _reading(world: World) -> None:
+    """The other's plan, opened with a reason."""
+    page = world.page("plans").currentWidget()
+    page.reason.setText("Hon ringde i natt")
+    page.open_button.click()
+    world.rest()
+    world.section("person", world.other)
+
+
+def _opened(world: World) -> None:
+    """Its owner is told."""
+    world.sit(world.walk.ours)
+    world.page("today")
+
+
+ROLES = (
+    Stop("role/directory", _outside),
+    Stop("role/others' plans", _others),
+    Stop("role/locked", _locked),
+    Stop("role/reading", _reading),
+    Stop("role/owner is told", _opened),
+)
+
+
+BEFORE_THE_REPORT = (Step.REVOKE, Step.SIGNING, Step.DATA_KEY, Step.LET_IN, Step.WARN)
+
+
+def _guide(errand: Errand, *ticked: Step) -> Callable[[World], None]:
+    def go(world: World) -> None:
+        page = world.page("backup")
+        page.open_guide(errand)
+        world.rest()
+        for step in ticked:
+            world.run(lambda step=step: tick_step(world.walk.ours, errand, step))  # type: ignore[misc]
+        page.open_guide(errand)
+        world.rest()
+
+    return go
+
+
+def _data_key(world: World) -> None:
+    """The page that a step lays over its guide."""
+    _guide(Errand.NEW_KEY)(world)
+    world.page("backup").guide.guide.part.buttons[0].click()
+    world.rest()
+
+
+def _backup(world: World) -> None:
+    page = world.page("backup")
+    page._leave_guide()
+    world.rest()
+
+
+GUIDES = (
+    Stop("guide/leaver", _guide(Errand.LEAVER), _backup),
+    Stop(
+        "guide/lost",
+        _guide(Errand.LOST, Step.REVOKE, Step.SIGNING, Step.DATA_KEY, Step.LET_IN, Step.WARN),
+        _backup,
+    ),
+    Stop("guide/move", _guide(Errand.MOVE), _backup),
+    Stop("guide/new key", _data_key, _backup),
+)

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stops of plans that are not as usual: one just begun, one with a child, one that has ended.
+
+They stand beside ours in the same store and are written by the services, once each, when the walk
+comes to them. Ours walks on to its end, last of all.
+"""
+
+from collections.abc import Callable
+
+from tests.gui.walk_world import Stop, World
+
+from kfdesk.demo import gates
+from kfdesk.domain.records.case.risk_assessment import RiskAssessment
+from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.values import Value
+from kfdesk.services.casework.intake import begin_plan
+from kfdesk.services.course.approvals import ask_approval
+from kfdesk.services.course.stages import move_plan
+from kfdesk.services.plans import load_case
+from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.ui.pages.plan_page.risk_views.below import TOLD
+
+EVERYTHING = frozenset(
+    ("client", "plan", "leg", "consent", "follow_up", "handover", "relationship", "approval",
+     "risk_assessment", "risk_line", "attachment")
+)  # fmt: skip
+
+
+def at_the_desk(world: World, write: Callable[[], object]) -> None:
+    """Something is written behind the window, which then reads it."""
+    world.run(write)
+    world.kit.hub.changed.emit(EVERYTHING)
+    world.rest()
+
+
+def _begin(world: World) -> None:
+    """A plan of somebody new, of whom one knows her name and that she has come home."""
+    ours = world.walk.ours
+
+    def write() -> None:
+        client: dict[str, Value] = {"given_name": "Юлия", "family_name": "Хабарова"}
+        plan, _ = begin_plan(ours, client)
+        create_record(ours, Handover, gates.handed_over(world.walk.clock.time), parent=plan)
+        world.begun = plan
+
+    at_the_desk(world, write)
+    world.section("person", world.begun)
+
+
+def _of_begun(key: str) -> Stop:
+    return Stop(f"begun plan/{key}", lambda world: world.section(key, world.begun))
+
+
+def _worry(world: World) -> None:
+    """The contact that is due says that she is in danger again."""
+    ours, plan = world.walk.ours, world.other
+
+    def write() -> None:
+        due = next(
+            one for one in load_case(ours, plan).all_views("follow_up") if one.record.result is None
+        )
+        said: dict[str, Value] = {"result": "reached", "exploitation_again": "suspected"}
+        change_record(ours, due.rid, said)
+
+    at_the_desk(world, write)
+    world.section("follow_up", plan)
+
+
+def _child(world: World) -> None:
+    """A child of unknown age goes with her, and a second person has asked for a word."""
+    ours, plan = world.walk.ours, world.other
+
+    def write() -> None:
+        child: dict[str, Value] = {"given_name": "Alva", "kind": "child", "travels_with": True}
+        create_record(ours, Relationship, child, parent=load_case(ours, plan).client.rid)
+        ask_approval(world.walk.second(), plan, "override", "interpreter_used", "Ingen tolk finns")
+
+    at_the_desk(world, write)
+    world.section("decision", plan)
+
+
+def _papers(world: World) -> None:
+    world.section("decision", world.other).children_card.begin()
+    world.rest()
+
+
+def _papers_away(world: World) -> None:
+    form = world.section("decision", world.other).children_card.papers.form
+    assert form is not None
+    form.discard()
+    world.rest()
+
+
+def _told(world: World) -> None:
+    """The receiver has no desk of its own and has told by telephone how it weighs the risks."""
+    ours, plan = world.walk.ours, world.other
+
+    def write() -> None:
+        shelter = create_record(ours, Organisation, {"name": "Дом без компьютера"})
+        change_record(ours, plan, {"receiver": shelter.hex()})
+        told: dict[str, Value] = {
+            "organisation": shelter.hex(), "done": world.walk.clock.time.date(),
+            "conclusion": "return_possible", "told_by": "Ольга", "told_way": "telephone",
+        }  # fmt: skip
+        create_record(ours, RiskAssessment, told, parent=plan)
+
+    at_the_desk(world, write)
+    world.section("risk", plan)
+
+
+def _telling(world: World) -> None:
+    world.section("risk", world.other).begin_record(TOLD)
+    world.rest()
+
+
+def _put_away(key: str) -> Callable[[World], None]:
+    def leave(world: World) -> None:
+        for form in world.plan_view.parts[key].open_forms:
+            form.discard()
+        world.rest()
+
+    return leave
+
+
+def _own_weighing(world: World) -> None:
+    """The questions of one category, which a new weighing of ours opens."""
+    at_the_desk(
+        world,
+        lambda: create_record(
+            world.walk.ours,
+            RiskAssessment,
+            {"organisation": world.walk.ours.identity.organisation.hex()},
+            parent=world.other,
+        ),
+    )
+    section = world.section("risk", world.other)
+    assert section.answering.open_category("trafficker_network")
+    world.rest()
+
+
+def _way(world: World) -> None:
+    """Whether she wants to stop, and why."""
+    section = world.section("decision", world.other)
+    section.step.ask_way("cancelled")
+    world.rest()
+
+
+def _no_way(world: World) -> None:
+    world.plan_view.parts["decision"].step.asking.close_question()
+
+
+def _ended(world: World) -> None:
+    ours, plan = world.walk.ours, world.other
+    at_the_desk(world, lambda: move_plan(ours, plan, "cancelled", reason="Hon stannar"))
+    world.section("person", plan)
+
+
+def _torn(world: World) -> None:
+    """The leg of which both desks have written something else."""
+    section = world.section("travel")
+    section.open_record(world.walk.legs[1], "carrier")
+    world.rest()
+
+
+def _obstacles(world: World) -> None:
+    world.page("print").choose_plan(world.walk.plan)
+    world.rest()
+
+
+def _decided(world: World) -> None:
+    world.section("travel")
+    world.plan_view.conflicts[0].buttons[0].click()
+    world.rest()
+
+
+def _alarms(world: World) -> None:
+    """The same hours too late, seen from elsewhere in the plan."""
+    world.section("notes")
+
+
+def _ask_before(world: World) -> None:
+    section = world.section("travel")
+    section.legs.table.selectRow(1)
+    world.rest()
+    section.day.arrived.click()
+    world.rest()
+
+
+ASIDE = (
+    Stop("begun plan/person", _begin),
+    *map(_of_begun, ("consent", "risk", "decision", "travel", "support", "follow_up")),
+    Stop("other plan/worry", _worry),
+    Stop("other plan/child", _child),
+    Stop("other plan/papers of a child", _papers, _papers_away),
+    Stop("other plan/told", _told),
+    Stop("other plan/telling", _telling, _put_away("risk")),
+    Stop("other plan/questions", _own_weighing),
+    Stop("other plan/way out", _way, _no_way),
+    Stop("other plan/ended", _ended),
+)
+TORN = (
+    Stop("plan/torn", _torn),
+    Stop("print/obstacles", _obstacles, _decided),
+)
+LATE = (
+    Stop("plan/alarms", _alarms),
+    Stop("plan/ask before", _ask_before),
+)
