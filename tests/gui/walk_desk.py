@@ -186,6 +186,11 @@ def _leg(world: World, section: Any) -> None:
     section.add.click()
 
 
+def _no_leg(world: World) -> None:
+    world.section("travel").legs.put_in_bin()
+    world.rest()
+
+
 def _withdrawal(world: World, section: Any) -> None:
     section._on_withdrawal_asked(next(iter(section.cards)))
 
@@ -258,7 +263,7 @@ OPEN = (
         lambda world: world.section("consent").talks.put_away(),
     ),
     _on_plan("consent", "withdrawal", _withdrawal),
-    _on_plan("travel", "leg", _leg),
+    _on_plan("travel", "leg", _leg, _no_leg),
     _on_plan("documents", "picture", _document),
     _within("exchange", "file", _file_with_a_conflict),
     Stop("exchange/third value", third_value, undecided),
