@@ -42,6 +42,11 @@ def type_in(form: RecordForm, key: str, text: str) -> None:
     """Type into a field in place of what stands there, in any alphabet."""
     form.form.focus_on(key)
     press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_on(text)
+
+
+def type_on(text: str) -> None:
+    """Type where the cursor is, in any alphabet."""
     for letter in text:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             focus = QApplication.focusWidget()

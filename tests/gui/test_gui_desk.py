@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The desk: places by key and click, language and colours live, hide and lock always at hand."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from kfdesk.ui.shell.desk import Desk
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.rail import Place
+from kfdesk.ui.work import Course
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -198,12 +200,57 @@ def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
     assert not toast.isVisible()
 
 
-def test_the_toast_stays_in_the_middle_of_the_page(shown: Shown, qtbot: QtBot) -> None:
+def covered(desk: Desk) -> list[QWidget]:
+    """What one works with and the toast lies over."""
+    toast = desk.toast
+    place = QRect(toast.mapToGlobal(QPoint()), toast.size())
+    return [
+        each
+        for each in desk.findChildren(QWidget)
+        if each.isVisible()
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not toast.isAncestorOf(each)
+        and place.intersects(QRect(each.mapToGlobal(QPoint()), each.size()))
+    ]
+
+
+@pytest.mark.parametrize("width", [853, 1000, 1150, 1600])
+def test_the_toast_lies_over_nothing_but_quick_find(shown: Shown, qtbot: QtBot, width: int) -> None:
+    shown.window.resize(width, 700)
     toast = shown.desk.toast
+    long = "The arrival is written down, and the one who meets her has been told of it."
+    for words in ("Saved.", long):
+        toast.say(words, lambda: None)
+        qtbot.waitUntil(lambda: set(covered(shown.desk)) <= {shown.desk.bar.field})
+        assert toast._words.height() >= toast._words.heightForWidth(toast._words.width())
+
+
+def test_the_toast_makes_room_for_whoever_searches(shown: Shown, qtbot: QtBot) -> None:
+    toast = shown.desk.toast
+    shown.window.resize(1280, 700)
     toast.say(N_("Undo"), lambda: None)
-    shown.window.resize(1150, 700)
-    middle = (1150 - shown.desk.rail.width()) // 2
-    qtbot.waitUntil(lambda: abs(toast.geometry().center().x() - middle) <= 2)
+    assert shown.desk.bar.field in covered(shown.desk)
+    shown.desk.find_anything()
+    qtbot.waitUntil(lambda: shown.desk.bar.field not in covered(shown.desk))
+    assert toast.isVisible()
+    QTest.keyClick(shown.desk.bar.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: shown.desk.bar.field in covered(shown.desk))
+
+
+def test_the_toast_leaves_what_is_being_done_on_view(kit: Kit, shown: Shown, qtbot: QtBot) -> None:
+    shown.window.resize(1280, 700)
+    shown.desk.toast.say("The arrival is written down, and she has been told.", lambda: None)
+    busy = shown.desk.bar.busy
+    kit.work.run(lambda: time.sleep(1.2), title=N_("Checking the store…"), cancel=Course())
+    qtbot.waitUntil(lambda: bool(busy.title), timeout=4000)
+    assert shown.desk.toast.geometry().right() < busy.x()
+    qtbot.waitUntil(lambda: not busy.title, timeout=4000)
+
+
+def test_a_click_sends_the_toast_away(shown: Shown) -> None:
+    shown.desk.toast.say(N_("Undo"))
+    QTest.mouseClick(shown.desk.toast, Qt.MouseButton.LeftButton)
+    assert not shown.desk.toast.isVisible()
 
 
 def test_a_label_shows_what_people_typed_as_they_typed_it(kit: Kit, qtbot: QtBot) -> None:

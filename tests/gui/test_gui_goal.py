@@ -135,6 +135,26 @@ def test_field_that_was_led_to_stays_in_view_while_the_page_grows(
     focus = QApplication.focusWidget()
     assert focus is not None
     qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty(), timeout=2000)
+    seen = page._scroll.viewport()
+    below = seen.height() - focus.mapTo(seen, focus.rect().bottomLeft()).y()
+    assert below >= seen.height() // 4  # what follows it is seen, too
+    page.close()
+
+
+def test_what_one_comes_to_is_held_in_view_until_one_scrolls(
+    kit: Kit, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = led(kit, qtbot, opened, Goal("leg", "sign", 2))
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    page.parts["travel"].setContentsMargins(0, 900, 0, 0)
+    qtbot.waitUntil(lambda: page.parts["travel"].contentsMargins().top() == 900)
+    qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty())
+    bar = page._scroll.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    page.parts["travel"].setContentsMargins(0, 0, 0, 0)
+    qtbot.wait(50)
+    assert bar.value() == 0
     page.close()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.editing_samples import Bench, press, type_in
+from tests.gui.editing_samples import Bench, press, type_in, type_on
 from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 
 from kfdesk.domain.rows import seen_in
@@ -153,6 +153,36 @@ def test_saved_record_is_read_again_and_the_form_is_quiet(bench: Bench) -> None:
     assert form.form.editors["carrier"].held == "Båt 7"
     assert not form.save_button.isVisible()
     assert form.state.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "begun", "more", "read"),
+    [
+        ("carrier", "Båt 7", ", däck 2", "Båt 7, däck 2"),
+        ("carrier", "Båt 7 ", "igen", "Båt 7igen"),
+        ("departs", "1.12.2026", "", "1 December 2026"),
+    ],
+)
+def test_who_saves_writes_on_where_she_was(
+    bench: Bench, key: str, begun: str, more: str, read: str
+) -> None:
+    form = bench.shown()
+    type_in(form, key, begun)
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    bench.rest()
+    form.show_view(bench.read())
+    type_on(more)
+    assert form.form.editors[key].raw().split("\n")[0].startswith(read)
+
+
+def test_what_a_check_found_is_not_said_of_what_is_being_typed(bench: Bench) -> None:
+    form = bench.shown()
+    form.form.show_findings({"carrier": ["This is missing."]})
+    assert form.form.slots["carrier"].said == "This is missing."
+    type_in(form, "carrier", "Båt 7")
+    assert form.form.slots["carrier"].said == ""
+    form.discard()
+    assert form.form.slots["carrier"].said == "This is missing."
 
 
 def test_save_pressed_twice_saves_once(bench: Bench) -> None:

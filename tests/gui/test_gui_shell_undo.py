@@ -88,6 +88,6 @@ def test_what_was_told_lies_over_the_page_that_comes_next(
     shell.toast.say("Saved.", lambda: None)
     shell.go_to("contacts")
     opened.rest()
-    top = shell._stack.childAt(shell.toast.geometry().center())
+    top = shell.childAt(shell.toast.geometry().center())
     assert top is not None
     assert top is shell.toast or shell.toast.isAncestorOf(top)

@@ -11,7 +11,7 @@ from kfdesk.demo import story
 from kfdesk.domain.desk.exchange import Partner
 from kfdesk.services import exchange, partners
 from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.sharing.given import last_put, list_waiting
+from kfdesk.services.sharing.given import Waits, last_put, list_waiting
 from kfdesk.services.writing.records import change_record, delete_record, found
 
 
@@ -32,14 +32,26 @@ def partner(pair: Pair) -> Partner:
 def test_what_was_never_sent_waits_until_the_partner_has_said_to_have_it(pair: Pair) -> None:
     waiting = list_waiting(pair.ours, partner(pair))
     sent = exchange.prepare(pair.ours, pair.plan, them(pair)).goes
-    assert waiting == {pair.plan: len(sent.rows)}
+    count = len(sent.rows)
+    assert waiting == {pair.plan: Waits(count)}
     pair.send()
-    assert list_waiting(pair.ours, partner(pair)) == waiting
+    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: Waits(count, on_way=count)}
     change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss"})
     pair.answer()
-    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: 1}  # that we have their word
+    word = {pair.plan: Waits(1)}  # that we have their word
+    assert list_waiting(pair.ours, partner(pair)) == word
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
-    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: 2}
+    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: Waits(2)}
+    pair.send()
+    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: Waits(2, on_way=2)}
+
+
+def test_what_changes_after_a_file_was_made_is_not_on_its_way(pair: Pair) -> None:
+    pair.send()
+    (before,) = list_waiting(pair.ours, partner(pair)).values()
+    change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
+    (after,) = list_waiting(pair.ours, partner(pair)).values()
+    assert (after.records, after.on_way) == (before.records, before.on_way - 1)
 
 
 def test_nothing_waits_without_a_consent_or_a_partner_who_may_receive(pair: Pair) -> None:

@@ -47,8 +47,8 @@ class PartnerLine:
     `missing` has the numbers of its files that have not come. `waits`: it has told us of a
     withdrawal and waits to hear that we know. `undoable` is its newest file that can still be
     taken back; empty if there is none. `asked` counts what it was asked to erase, by how far that
-    has come. `waiting` counts records that may go there and have not arrived, where that was asked.
-    `knows_us`: by our present signing key, not by one before.
+    has come. `waiting` counts records that may go there, have not arrived and are in no file that
+    is on its way, where that was asked. `knows_us`: by our present signing key, not by one before.
     `offers`: it has sent a card with another signing key, whose digits nobody has compared.
     """
 

@@ -9,11 +9,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from kfdesk.domain.desk.exchange import Direction, Partner, PartnerState
 from kfdesk.domain.desk.log import Action, Entry
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, Disclosed
+from kfdesk.domain.disclosure import Channel, Disclosed, Recipient
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
@@ -27,8 +28,19 @@ _PORTION = 500  # entries that are written at once
 _PUT = "put"
 
 
-def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, int]:
-    """By plan, how many of its records may go to a partner now and are not known to have arrived.
+class Waits(NamedTuple):
+    """How many records of a plan may go to a partner and are not known to have arrived.
+
+    `on_way` of them are in a file that was made, and neither they nor what they stand under has
+    changed since.
+    """
+
+    records: int
+    on_way: int = 0
+
+
+def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, Waits]:
+    """By plan, what waits to go to a partner; a plan of which nothing waits is not among them.
 
     Plans that who sits here may not read are left out. Raises KfdeskError `user.not_allowed`.
     """
@@ -47,8 +59,23 @@ def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, int]:
     levels = {level_now(desk, rows[plan], partner.recipient): rids for plan, rids in whose.items()}
     among = frozenset[bytes]().union(*whose.values())
     _, unknown = gathered(desk, among, partner.recipient, looked_at(desk, levels))
-    counts = {plan: len(rids & unknown) for plan, rids in whose.items()}
-    return {plan: count for plan, count in counts.items() if count}
+    lacking = {plan: rids & unknown for plan, rids in whose.items()}
+    return {
+        plan: Waits(len(rids), len(_on_way(desk, partner.recipient, plan, rids)))
+        for plan, rids in lacking.items()
+        if rids
+    }
+
+
+def _on_way(
+    desk: Desk, recipient: Recipient, plan: bytes, rids: frozenset[bytes]
+) -> frozenset[bytes]:
+    """Which of a plan's records are in a file on its way, as they are now."""
+    level = desk.store.levels.of(recipient.rid or b"", plan)
+    if level is None:
+        return frozenset()
+    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
+    return rids & {rid for _, rid in sent} - desk.store.levels.since(level.number)
 
 
 def note_put(desk: Desk, organisation: bytes, folder: Path) -> None:

@@ -92,7 +92,7 @@ class LineEditor(Editor):
 
     def _show(self, value: Value) -> None:
         is_there = value is not None
-        self.line.setText(self._write(value, self._kit.words.language) if is_there else "")
+        self.line.show_text(self._write(value, self._kit.words.language) if is_there else "")
 
     def _read(self) -> Value:
         return self._parse(self.line.text())

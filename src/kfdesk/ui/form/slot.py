@@ -122,7 +122,10 @@ class Slot(QWidget):
         self.tell()
 
     def show_findings(self, findings: Sequence[Message]) -> None:
-        """Show what a check has found about the field; it blocks nothing."""
+        """Show what a check has found about the saved value; it blocks nothing.
+
+        Over a value that is being changed it says nothing: it is checked again once it is saved.
+        """
         self._findings = tuple(findings)
         self.tell()
 
@@ -165,7 +168,7 @@ class Slot(QWidget):
             return _Sign.DANGER, fault
         if self._has_moved:
             return _Sign.WARNING, MOVED
-        if self._findings:
+        if self._findings and not self.editor.has_changed:
             return _Sign.WARNING, self._found
         note = self.editor.note if not self.is_torn else None
         return (_Sign.NOTE, note) if note is not None else None

@@ -5,7 +5,7 @@ Short work shows nothing. The room is always kept, so nothing moves when the wor
 Nothing turns or blinks: a line grows where it is known how far the work is.
 """
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -28,7 +28,12 @@ _MARGINS = 24
 
 
 class Busy(QWidget):
-    """The room for it. `cancel` stops what is being done, where that can be stopped."""
+    """The room for it. `cancel` stops what is being done, where that can be stopped.
+
+    `turned` follows when it has begun, or ceased, to say something.
+    """
+
+    turned = Signal()
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
@@ -65,6 +70,7 @@ class Busy(QWidget):
             timer.stop()
         self._title.hide()
         self.cancel.hide()
+        self.turned.emit()
 
     def _on_turned(self) -> None:
         self._long.start()
@@ -76,6 +82,7 @@ class Busy(QWidget):
         self._title.show()
         self._tick.start()
         self._say()
+        self.turned.emit()
 
     def _on_long(self) -> None:
         job = self._kit.work.job

@@ -9,7 +9,7 @@ stand in the menus while it is on view. What floats ends with the desk, and so w
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -89,7 +89,8 @@ class Desk(QWidget):
         self.bar.lock_asked.connect(self.lock_now)
         self.rail = Rail(kit, places)
         self.rail.chosen.connect(self.go_to)
-        self.toast = Toast(kit, self._stack)
+        self.toast = Toast(kit, self, self._room_in_bar)
+        self.bar.room_changed.connect(self.toast.settle)
         self.fault = self._make_fault()
         self.finder = Finder(kit, self.bar.field, desk)
         self.finder.commands = self.all_commands
@@ -126,7 +127,6 @@ class Desk(QWidget):
             self._pages[key] = self._places[key].make(self._kit)
             self._stack.addWidget(self._pages[key])
         self._stack.setCurrentWidget(self._pages[key])
-        self.toast.raise_()  # a page that comes on view lies over what was there
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
 
@@ -310,6 +310,11 @@ class Desk(QWidget):
         )
         for keys, act in heard:
             QShortcut(QKeySequence(keys), self, act)
+
+    def _room_in_bar(self) -> QRect:
+        """Where a toast lies over nothing but quick find, which is empty while one works."""
+        room = self.bar.room()
+        return QRect(self.bar.mapTo(self, room.topLeft()), room.size())
 
     def _to_page(self) -> None:
         if self.page is not None:

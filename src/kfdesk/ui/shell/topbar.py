@@ -5,7 +5,7 @@ Hide is always there and never covered. The bar asks; the window hides and the s
 elsewhere. In a narrow window keys and words give way, in this order, and nothing is cut.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -30,6 +30,7 @@ class TopBar(QWidget):
 
     hide_asked = Signal()
     lock_asked = Signal()
+    room_changed = Signal()
 
     def __init__(self, kit: Kit, menus: Menus) -> None:
         super().__init__()
@@ -37,7 +38,9 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.menus = menus
         self.field = FindField(kit, FIND_KEY)
+        self.field.installEventFilter(self)
         self.busy = Busy(kit)
+        self.busy.turned.connect(self.room_changed)
         self.hiding = Button(kit, N_("Hide"), "eye-off", Look.TONAL).show_key(HIDE_KEY)
         self.hiding.clicked.connect(self.hide_asked)
         self.locking = Button(kit, N_("Lock"), "lock").show_key(LOCK_KEY)
@@ -58,6 +61,23 @@ class TopBar(QWidget):
         self.setMinimumHeight(max(tokens.TOP_BAR, self.hiding.sizeHint().height() + 9))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         kit.words.changed.connect(self._fit)
+
+    def room(self) -> QRect:
+        """Where nothing is worked with: between menus and Hide, unless one searches there.
+
+        What is being done, and its Cancel, keep their place.
+        """
+        if self.field.hasFocus():
+            return QRect()
+        left = self._left.x() + self.menus.sizeHint().width() + tokens.GRID
+        right = (self.busy if self.busy.title else self.hiding).x() - tokens.GRID
+        return QRect(QPoint(left, 0), QPoint(right, self.height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Whoever comes to quick find needs its room."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.room_changed.emit()
+        return bool(super().eventFilter(watched, event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another width has room for more or less."""

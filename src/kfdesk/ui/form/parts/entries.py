@@ -33,6 +33,13 @@ class Line(TextEntry):
         super().__init__()
         self.textEdited.connect(self._on_text_edited)
 
+    def show_text(self, text: str) -> None:
+        """Show a text, without `typed`. The cursor stays where one writes."""
+        at = self.cursorPosition()
+        self.setText(text)
+        if self.hasFocus():
+            self.setCursorPosition(at)
+
     def _on_text_edited(self, text: str) -> None:
         fitting = fit(text).replace("\n", " ")
         if fitting != text:
@@ -62,10 +69,19 @@ class Area(QPlainTextEdit):
         self._fit_height()
 
     def show_text(self, text: str) -> None:
-        """Show a text, without `typed`; one with line breaks keeps them."""
-        self._is_loading = True
-        self.setPlainText(text)
-        self._is_loading = False
+        """Show a text, without `typed`; one with line breaks keeps them.
+
+        The cursor stays where one writes: what is typed is shown anew whenever it is saved.
+        """
+        at = self.textCursor().position()
+        if text != self.toPlainText():
+            self._is_loading = True
+            self.setPlainText(text)
+            self._is_loading = False
+        if self.hasFocus():
+            cursor = self.textCursor()
+            cursor.setPosition(min(at, len(text)))
+            self.setTextCursor(cursor)
         self._is_single = self._least == 1 and "\n" not in text
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name

@@ -114,9 +114,12 @@ def read_partners(desk: Desk) -> tuple[PartnerLine, ...]:
     lines = partners.list_partners(desk)
     if not desk.may(Right.EXPORT_BUNDLE):
         return lines
-    return tuple(
-        replace(line, waiting=sum(list_waiting(desk, line.partner).values())) for line in lines
-    )
+    return tuple(replace(line, waiting=_to_send(desk, line)) for line in lines)
+
+
+def _to_send(desk: Desk, line: PartnerLine) -> int:
+    waits = list_waiting(desk, line.partner).values()
+    return sum(one.records - one.on_way for one in waits)
 
 
 def whose(desk: Desk, rid: bytes) -> tuple[str, View[Any] | None]:
@@ -128,7 +131,8 @@ def whose(desk: Desk, rid: bytes) -> tuple[str, View[Any] | None]:
 def read_waiting(desk: Desk, organisation: bytes) -> Waiting:
     """What waits for a partner. Raises KfdeskError `partner.unknown` or `user.not_allowed`."""
     partner = partners.find_partner(desk, organisation)
-    return Waiting(list_waiting(desk, partner), last_put(desk, organisation))
+    counts = {plan: waits.records for plan, waits in list_waiting(desk, partner).items()}
+    return Waiting(counts, last_put(desk, organisation))
 
 
 def read_parcel(desk: Desk, plan: Plans, organisation: bytes) -> Shown:

@@ -68,7 +68,7 @@ def cell_words(shown: PartnerLine, language: Language) -> str:
         return language.ngettext("{count} to send", "{count} to send", shown.waiting).format(
             count=shown.waiting
         )
-    return ""
+    return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
 
 
 def _records(count: int) -> Telling:

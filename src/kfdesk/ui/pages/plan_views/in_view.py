@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What has the keyboard stays where it can be seen, also while a page is still being laid out.
 
-A field that one was led to is held in view until the keyboard goes elsewhere, whatever comes to
+It is held in view until the keyboard goes elsewhere or the person scrolls away, whatever comes to
 stand above it. Knows no record.
 """
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 _AROUND = 72  # pixels that stand round what one comes to
+_PART = 3  # so much of what is seen stands round what one comes to from out of sight
 
 
 class InView(QObject):
@@ -18,7 +19,9 @@ class InView(QObject):
         super().__init__(scroll)
         self._scroll = scroll
         self._held: QWidget | None = None
-        scroll.verticalScrollBar().rangeChanged.connect(self._on_grown)
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._on_grown)
+        bar.actionTriggered.connect(self._on_scrolled)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -33,13 +36,23 @@ class InView(QObject):
         inside = self._scroll.widget()
         return part is not None and inside is not None and inside.isAncestorOf(part)
 
+    def _bring(self, part: QWidget) -> None:
+        """Scroll to it; what comes from out of sight comes well into it, with what follows."""
+        seen = self._scroll.viewport()
+        top, height = part.mapTo(seen, QPoint()).y(), seen.height()
+        is_out = top >= height or top + part.height() <= 0
+        self._scroll.ensureWidgetVisible(part, 0, height // _PART if is_out else _AROUND)
+
     def _on_grown(self) -> None:
         if self._held is not None and self._held is QApplication.focusWidget():
-            self._scroll.ensureWidgetVisible(self._held, 0, _AROUND)
+            self._bring(self._held)
+
+    def _on_scrolled(self) -> None:
+        """Who scrolls wants to see something else."""
+        self._held = None
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Bring what has the keyboard into view, once what is new is laid out."""
-        if now is not self._held:
-            self._held = None
-        if now is not None and self._has(now):
-            QTimer.singleShot(0, now, lambda: self._scroll.ensureWidgetVisible(now, 0, _AROUND))
+        self._held = now if self._has(now) else None
+        if self._held is not None:
+            QTimer.singleShot(0, self._held, self._on_grown)
