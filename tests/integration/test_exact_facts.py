@@ -143,6 +143,19 @@ def test_directory_is_not_read_to_say_what_is_undecided(both: Pair) -> None:
     assert all("_torn" in line for line in plans_of)
 
 
+def test_page_of_contacts_is_read_together_and_not_row_by_row(both: Pair) -> None:
+    ours = both.ours
+    with ours.store.transaction():
+        for _ in range(12):
+            ours.store.put(desks.new_row(ours, "organisation", None, {"name": "Tolvhuset"}))
+    ids, asked = seek(ours, Asked("tolvhuset"), app.language("sv")).ids, []
+    for count in (2, 12):
+        with heard(ours) as said:
+            assert len(read_page(ours, ids[:count])) == count
+        asked.append(len(said))
+    assert asked[0] == asked[1]
+
+
 def test_table_that_is_read_from_end_to_end_is_seen(both: Pair) -> None:
     said = "SELECT rid FROM record_organisation WHERE f_name LIKE '%x%'"
     assert scanned(both.ours, said) == ["record_organisation"]

@@ -206,6 +206,11 @@ class Codes(Kind):
 
     codes: Mapping[str, str]
 
+    def _is_plain(self, wire: Wire) -> bool:
+        if not isinstance(wire, tuple):
+            return False
+        return len(set(wire)) == len(wire) and all(map(_is_plain, wire))
+
     def _encode(self, value: Value) -> Wire:
         if not isinstance(value, tuple) or len(set(value)) != len(value):
             raise KfdeskError("field.kind_mismatch")

@@ -6,7 +6,7 @@ which of them somebody looks for, is the page's. Entering and changing is as for
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from kfdesk.domain.letters.folding import Word, fold
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view_any
 from kfdesk.services.desk import Desk
-from kfdesk.services.plans import name_of
+from kfdesk.services.finding.choices import name_in
 from kfdesk.services.policy.access import DIRECTORY_READING, as_seen, hidden_keys, may_read
 from kfdesk.services.writing.drafts import DraftLine, drafts
 from kfdesk.services.writing.records import Done, delete_record, is_in_bin
@@ -136,9 +136,13 @@ def list_directory(desk: Desk) -> tuple[DirectoryEntry, ...]:
         phones[seen.row.parent or b""].append(seen)
     contacts = _views(desk, desk.store.rows("contact"))
     people = _people(contacts)
+    seen_all = (*_views(desk, desk.store.rows("organisation")), *contacts)
+    referred = _Referred(desk, seen_all)
     entries = [
-        _entry(desk, seen, namings.get(seen.rid, ()), (phones.get(seen.rid, ()), people))
-        for seen in (*_views(desk, desk.store.rows("organisation")), *contacts)
+        _entry(
+            _line(desk, seen, referred), namings.get(seen.rid, ()), phones.get(seen.rid, ()), people
+        )
+        for seen in seen_all
     ]
     return tuple(sorted(entries, key=lambda entry: (entry.name.casefold(), entry.rid)))
 
@@ -155,8 +159,10 @@ def read_entry(desk: Desk, rid: bytes) -> DirectoryEntry | None:
     below = (one for one in desk.store.children(rid) if one.type == "phone")
     people = _people(_views(desk, _naming(desk, "contact", ("organisation",), rid)))
     rows = (one for name, keys in _NAMING.items() for one in _naming(desk, name, keys, rid))
-    entry = _entry(desk, seen, _namings(desk, rows).get(rid, ()), (_views(desk, below), people))
-    ours = _house(desk, desk.identity.organisation.hex())
+    line = _line(desk, seen, _Referred(desk, (seen,)))
+    entry = _entry(line, _namings(desk, rows).get(rid, ()), _views(desk, below), people)
+    own = desk.store.row(desk.identity.organisation)
+    ours = next(iter(_views(desk, (own,))), None) if own is not None else None
     home = ours.record.country if ours is not None else None
     return replace(entry, caller=home if isinstance(home, str) else "")
 
@@ -167,7 +173,8 @@ def read_lines(desk: Desk, rids: Iterable[bytes]) -> tuple[EntryLine, ...]:
     wanted = list(rids)
     kept = desk.store.kept(wanted)
     seen = {one.rid: one for one in _views(desk, (row for row, _ in kept.values()))}
-    return tuple(EntryLine(**_line(desk, seen[rid])) for rid in wanted if rid in seen)
+    referred = _Referred(desk, seen.values())
+    return tuple(EntryLine(**_line(desk, seen[rid], referred)) for rid in wanted if rid in seen)
 
 
 def put_in_bin(desk: Desk, rid: bytes) -> Done:
@@ -205,36 +212,54 @@ def _is_same(one: tuple[Word, ...], other: tuple[Word, ...]) -> bool:
 
 
 def _entry(
-    desk: Desk,
-    seen: View[Any],
+    line: Mapping[str, Any],
     namings: tuple[Naming, ...],
-    below: tuple[Iterable[View[Any]], Mapping[str, tuple[Named, ...]]],
+    phones: Iterable[View[Any]],
+    people: Mapping[str, tuple[Named, ...]],
 ) -> DirectoryEntry:
-    phones, people = below
+    seen = line["view"]
     return DirectoryEntry(
-        **_line(desk, seen),
+        **line,
         namings=namings,
         phones=tuple(sorted(phones, key=lambda one: one.rid)),
         people=people.get(seen.rid.hex(), ()) if seen.row.type == "organisation" else (),
     )
 
 
-def _line(desk: Desk, seen: View[Any]) -> dict[str, Any]:
+class _Referred:
+    """What entries refer to and who answers for them, read together and each once."""
+
+    def __init__(self, desk: Desk, views: Collection[View[Any]]) -> None:
+        wanted = {seen.row.custodian for seen in views}
+        for seen in views:
+            named = (getattr(seen.record, key) for key in _REFERENCES[seen.row.type])
+            wanted |= {bytes.fromhex(one) for one in named if isinstance(one, str)}
+        rows = [row for row, _ in desk.store.kept(wanted).values()]
+        self._names = {row.rid.hex(): name_in(row) for row in rows}
+        houses = {getattr(seen.record, "organisation", None) for seen in views}
+        working = (row for row in rows if row.rid.hex() in houses)
+        self._houses = {seen.rid.hex(): seen for seen in _views(desk, working)}
+
+    def name(self, reference: object) -> str:
+        """As `name_of` says it."""
+        return self._names.get(reference, "") if isinstance(reference, str) else ""
+
+    def house(self, reference: object) -> View[Any] | None:
+        """For whom a person works, unless that is gone or in the bin."""
+        return self._houses.get(reference) if isinstance(reference, str) else None
+
+
+def _line(desk: Desk, seen: View[Any], referred: _Referred) -> dict[str, Any]:
     record, custodian = seen.record, seen.row.custodian
     return {
         "view": seen,
         "name": full_name(seen),
-        "names": {key: name_of(desk, getattr(record, key)) for key in _REFERENCES[seen.row.type]},
+        "names": {key: referred.name(getattr(record, key)) for key in _REFERENCES[seen.row.type]},
         "is_ours": seen.rid == desk.identity.organisation,
-        "answers": name_of(desk, custodian.hex()),
+        "answers": referred.name(custodian.hex()),
         "is_theirs": custodian != desk.identity.organisation,
-        "house": _house(desk, getattr(record, "organisation", None)),
+        "house": referred.house(getattr(record, "organisation", None)),
     }
-
-
-def _house(desk: Desk, reference: object) -> View[Any] | None:
-    row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
-    return next(iter(_views(desk, (row,))), None) if row is not None else None
 
 
 def full_name(seen: View[Any]) -> str:

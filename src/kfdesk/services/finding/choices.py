@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.listing.leads import Sought, code_word
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, view_any
+from kfdesk.domain.rows import Row, glance, view_any
 from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
 
@@ -24,6 +22,9 @@ _REFERENCES: Mapping[str, tuple[str, ...]] = {
     name: tuple(key for key, f in described.fields.items() if isinstance(f.kind, Reference))
     for name, described in TYPES.items()
 }
+
+
+_NAMES: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,8 @@ def choices_of(desk: Desk, rows: Iterable[Row], consents: Iterable[tuple[str, st
 
 def name_in(row: Row) -> str:
     """The name of an organisation or first name of a contact; empty if there is none."""
-    record = view_any(row).record
-    name = None
-    if isinstance(record, Organisation):
-        name = record.name
-    elif isinstance(record, Contact):
-        name = record.given_name
+    key = _NAMES.get(row.type)
+    name = glance(row, (key,))[key] if key is not None else None
     return name if isinstance(name, str) else ""
 
 

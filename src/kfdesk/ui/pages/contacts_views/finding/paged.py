@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, Signal
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Column, Index, Rows, Table
 
-PAGE = 64
-_MOST_PAGES = 24
+PAGE = 16  # about as many rows as are on view: more would only keep them waiting
+_MOST_PAGES = 96
 _BLANK = Cell("…")
 Cells = tuple[Cell, ...]
 
