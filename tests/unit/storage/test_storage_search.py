@@ -147,6 +147,18 @@ def test_only_as_many_as_are_asked_for(store: Store) -> None:
     assert len(store.search.ids(Sought(first=("=kanarie",)), most=1)) == 1
 
 
+def test_names_that_begin_so_stand_first_and_nobody_stands_twice(store: Store) -> None:
+    late, also = make.named_id("late"), make.named_id("also")
+    put(store, house("Husrum", late), house("Alla hus", also))
+    everybody = found(store, "hus")
+    assert everybody == [late, also, OTHER]
+    sought = Sought((word_leads(fold("hus")[0]),), title_words("hus"))
+    for most in range(4):
+        assert store.search.rids(store.search.ids(sought, most)) == everybody[:most]
+    narrowed = replace(sought, codes=(code_word("country", "LV"),))
+    assert store.search.rids(store.search.ids(narrowed)) == [OTHER]
+
+
 def test_what_may_name_an_entry_is_found_by_its_columns_and_by_doubt(store: Store) -> None:
     assert store.search.naming("contact", ("organisation",), HOUSE) == [PERSON]
     assert store.search.naming("contact", ("organisation",), OTHER) == []

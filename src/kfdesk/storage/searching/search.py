@@ -69,13 +69,13 @@ class Search:
     @reading()
     def ids(self, sought: Sought, most: int = -1) -> Sequence[int]:
         """The numbers of the entries that are looked for, in their order; at most `most`."""
-        found = self._matching(sought, sought.words, most)
-        if not sought.first:
-            return found
-        ahead = self._matching(sought, (sought.first,), most)
-        those = frozenset(ahead)
-        whole = array("q", (*ahead, *(one for one in found if one not in those)))
-        return whole[:most] if most >= 0 else whole
+        if not sought.first or not sought.words:
+            return self._matching(sought, _expression(sought.words, sought.codes), most)
+        ahead = self._matching(sought, _expression((sought.first,), sought.codes), most)
+        if len(ahead) == most:
+            return ahead
+        others = _expression(sought.words, sought.codes, sought.first)
+        return ahead + self._matching(sought, others, most - len(ahead) if most >= 0 else most)
 
     @reading()
     def count(self) -> int:
@@ -124,53 +124,62 @@ class Search:
         )
         return [row[0] for row in rows]
 
-    def _matching(self, sought: Sought, words: Words, most: int) -> "array[int]":
+    def _matching(self, sought: Sought, asked: str, most: int) -> "array[int]":
         """In order; Cyrillic names come first or last, by a second question."""
         if sought.ranks:
-            return self._ranked(sought, words, most)
+            return self._ranked(sought, asked, most)
         column = "nordic" if sought.order is Order.NORDIC else "plain"
-        where, values = _conditions(sought, words)
+        where, values = _conditions(sought, asked)
         walk = f"INDEXED BY listed_{column}"
-        few = self._few(_expression(words, sought.codes))
+        few = self._few(asked)
         if few is not None:
             where[-1], values[-1], walk = _AMONG, few, "NOT INDEXED"
         found = array("q")
         for part in _ORDERS[sought.order]:
             left = most - len(found) if most >= 0 else most
-            rows = self._connection.execute(
+            found += self._numbers_of(
                 f"SELECT id FROM listed {walk} WHERE {' AND '.join((*where, part))} "
                 f"ORDER BY {column} LIMIT ?",
                 (*values, left),
             )
-            found.extend(one for (one,) in rows)
         return found
 
-    def _ranked(self, sought: Sought, words: Words, most: int) -> "array[int]":
+    def _ranked(self, sought: Sought, asked: str, most: int) -> "array[int]":
         """Who is found by the first of the ranks stands on top; among equals by name."""
         column = "nordic" if sought.order is Order.NORDIC else "plain"
-        where, values = _conditions(sought, words)
+        where, values = _conditions(sought, asked)
         score, scored = ["0"], []
         for place, one in enumerate(reversed(sought.ranks)):
-            fits, more = _conditions(one, one.words)
+            fits, more = _conditions(one, _expression(one.words, one.codes))
             score.append(f"({' AND '.join(fits)}) * {2**place}")
             scored += more
         first = [f"{part} DESC" for part in _ORDERS[sought.order][:-1]]
         order = ", ".join((f"{' + '.join(score)} DESC", *first, column))
-        rows = self._connection.execute(
+        return self._numbers_of(
             f"SELECT id FROM listed NOT INDEXED WHERE {' AND '.join(where)} "
             f"ORDER BY {order} LIMIT ?",
             (*values, *scored, most),
         )
-        return array("q", (one for (one,) in rows))
+
+    def _numbers_of(self, question: str, values: Sequence[object]) -> "array[int]":
+        """What a question for numbers answers, in one row.
+
+        For each row SQLite takes Python's lock and gives it back, which the window waits for.
+        """
+        one_row = f"SELECT json_group_array(id) FROM ({question})"
+        (found,) = self._connection.execute(one_row, values).fetchone()
+        return array("q", json.loads(found))
 
     def _few(self, asked: str) -> str | None:
         """What was found, if it is little enough to be put in order by itself."""
         if not asked:
             return None
-        found = self._connection.execute(
-            "SELECT rowid FROM lead WHERE lead MATCH ? LIMIT ?", (asked, _SHORT + 1)
-        ).fetchall()
-        return json.dumps([one for (one,) in found]) if len(found) <= _SHORT else None
+        count, found = self._connection.execute(
+            "SELECT count(*), json_group_array(id) "
+            "FROM (SELECT rowid AS id FROM lead WHERE lead MATCH ? LIMIT ?)",
+            (asked, _SHORT + 1),
+        ).fetchone()
+        return str(found) if count <= _SHORT else None
 
     def _changed(self) -> Iterator[bytes]:
         """The entries whose words may be other ones now."""
@@ -246,24 +255,27 @@ class Search:
         return found
 
 
-def _conditions(sought: Sought, words: Words) -> tuple[list[str], list[str]]:
-    """What must be so of an entry, and the values that belong to it."""
+def _conditions(sought: Sought, asked: str) -> tuple[list[str], list[str]]:
+    """What must be so of an entry, and the values that belong to it; `asked` is an expression."""
     where, values = ["checked >= ?"], [sought.since]
     if sought.before:
         where.append("checked < ?")
         values.append(sought.before)
-    asked = _expression(words, sought.codes)
     if asked:
         where.append("id IN (SELECT rowid FROM lead WHERE lead MATCH ?)")
         values.append(asked)
     return where, values
 
 
-def _expression(words: Words, codes: Iterable[str]) -> str:
-    """What is looked for, as the index is asked: all of these, of each one of its spellings."""
+def _expression(words: Words, codes: Iterable[str], but: Sequence[str] = ()) -> str:
+    """What is looked for, as the index is asked: all of these, of each one of its spellings.
+
+    What begins with one of `but` is left out.
+    """
     groups = [" OR ".join(f'"{one}"*' for one in spellings) for spellings in words]
     groups += [f'"{code}"' for code in codes]
-    return " AND ".join(f"({group})" for group in groups)
+    asked = " AND ".join(f"({group})" for group in groups)
+    return f"({asked}) NOT ({_expression((but,), ())})" if but else asked
 
 
 def _portions(asked: Iterable[T]) -> Iterator[list[T]]:
