@@ -15,6 +15,7 @@ from kfdesk.ui.theme import Theme
 
 HINT_HEIGHT = 18
 _HINT_PADDING = 8
+_AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Fill(Enum):
@@ -38,8 +39,11 @@ def box(painter: QPainter, area: QRectF, radius: float, fill: str, line: str = "
 
 
 def ground(painter: QPainter, area: QRectF, colour: str, corners: tuple[int, int]) -> None:
-    """A plain ground whose lower corners, left and right, are rounded."""
+    """A plain ground whose lower corners, left and right, are rounded if they are not 0."""
     left, right = corners
+    if not left and not right:
+        painter.fillRect(area, QColor(colour))
+        return
     path = QPainterPath(area.topLeft())
     path.lineTo(area.topRight())
     path.lineTo(area.right(), area.bottom() - right)
@@ -71,7 +75,7 @@ def words(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) 
     painter.setFont(font)
     painter.setPen(QColor(colour))
     shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width() + 0.5)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.drawText(area, _AT_LEFT, shown)
 
 
 def width(text: str, font: QFont) -> float:
