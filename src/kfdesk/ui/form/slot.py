@@ -49,6 +49,7 @@ class Slot(QWidget):
         self._kit = kit
         self.editor = editor
         self._findings: tuple[Message, ...] = ()
+        self._are_findings_old = False
         self.is_read_only = False
         self._is_judged = False
         self._has_moved = False
@@ -59,7 +60,7 @@ class Slot(QWidget):
         self._torn: Torn | None = None
         self._note: Note | None = None
         self._lay_out(readers)
-        editor.edited.connect(self.tell)
+        editor.edited.connect(self._on_edited)
         editor.settled.connect(self.judge)
         editor.stops_changed.connect(self._on_stops_changed)
         self._on_stops_changed()
@@ -118,15 +119,15 @@ class Slot(QWidget):
 
     def forgive(self) -> None:
         """Tell nothing as wrong until the field is left again."""
-        self._is_judged = self._has_moved = False
+        self._is_judged = self._has_moved = self._are_findings_old = False
         self.tell()
 
     def show_findings(self, findings: Sequence[Message]) -> None:
-        """Show what a check has found about the saved value; it blocks nothing.
+        """Show what a check has found about the field; it blocks nothing.
 
-        Over a value that is being changed it says nothing: it is checked again once it is saved.
+        Once the value is changed it is no longer said, until the next check.
         """
-        self._findings = tuple(findings)
+        self._findings, self._are_findings_old = tuple(findings), False
         self.tell()
 
     def tell_moved(self) -> None:
@@ -168,13 +169,17 @@ class Slot(QWidget):
             return _Sign.DANGER, fault
         if self._has_moved:
             return _Sign.WARNING, MOVED
-        if self._findings and not self.editor.has_changed:
+        if self._findings and not self._are_findings_old:
             return _Sign.WARNING, self._found
         note = self.editor.note if not self.is_torn else None
         return (_Sign.NOTE, note) if note is not None else None
 
     def _found(self, _language: Language) -> str:
         return "\n".join(self._kit.words.say(finding) for finding in self._findings)
+
+    def _on_edited(self) -> None:
+        self._are_findings_old = True
+        self.tell()
 
     def _on_stops_changed(self) -> None:
         self._label.setBuddy(self.editor.stops[0])
