@@ -219,13 +219,27 @@ def test_copy_that_is_not_what_was_written_is_thrown_away(
     assert not (into / f"{NAME}.part").exists()
 
 
-def test_copy_with_other_contents_is_thrown_away(larger: Store, into: Path, folder: Path) -> None:
-    """Pages may be sound and yet not be what the store holds."""
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT OR REPLACE INTO setting VALUES ('counter', x'00')",
+        "INSERT INTO place VALUES (zeroblob(16), 'leg')",
+        "DELETE FROM place WHERE rid = (SELECT max(rid) FROM place)",
+        "UPDATE place SET type = 'plan' WHERE rid = (SELECT max(rid) FROM place)",
+        "UPDATE record_leg SET f_carrier = NULL WHERE rid = (SELECT max(rid) FROM record_leg)",
+        "UPDATE record_leg SET state = zeroblob(9) WHERE rid = (SELECT min(rid) FROM record_leg)",
+        "DELETE FROM lead_data WHERE id = (SELECT max(id) FROM lead_data)",
+    ],
+)
+def test_copy_with_other_contents_is_thrown_away(
+    larger: Store, into: Path, folder: Path, change: str
+) -> None:
+    """Pages may be sound and yet not be what the store holds: a cell, a row more, a row less."""
     other = driver.connect(folder / vault.FILE, KEY)
 
     def meddle(done: int, _of: int) -> None:
         if done == 40:
-            other.execute("INSERT OR REPLACE INTO setting VALUES ('counter', x'00')")
+            assert other.execute(change).rowcount == 1
 
     assert refusal(lambda: larger.backups.make(into, (NAME,), meddle)) == "backup.not_sound"
     other.close()
