@@ -14,7 +14,7 @@ from kfdesk.domain.kinds import Wire, checked_text
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import State, Write, is_deleted, live_of, newest_of, writes_of
+from kfdesk.domain.writes import State, Write, is_deleted, live_of, newest_of, values_of
 
 R = TypeVar("R")
 
@@ -147,9 +147,9 @@ def check_row(row: Row) -> None:
     for save in row.state.saves:
         checked_text(save.author)
     by_id = TYPES[row.type].by_id
-    for write in writes_of(row.state):
-        if write.fid in by_id:
-            by_id[write.fid].kind.check(write.value)
+    for fid, value in values_of(row.state):
+        if fid in by_id:
+            by_id[fid].kind.check(value)
 
 
 def _versions(row: Row, several: frozenset[int]) -> dict[str, tuple[Version, ...]]:

@@ -11,7 +11,7 @@ newest always lives, so a forged cycle cannot blank a field, and dead content ma
 any time without the desks drifting apart.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import lt
 from struct import iter_unpack, unpack
@@ -141,6 +141,14 @@ def writes_of(state: State) -> tuple[Write, ...]:
     return tuple(found)
 
 
+def values_of(state: State) -> Iterator[tuple[int, Wire]]:
+    """Each field that a live write is of and what it says; raises as `writes_of` does."""
+    for save in state.saves:
+        if not _is_even(save):
+            raise KfdeskError("bundle.torn", why="save_shape")
+        yield from zip(_fids(save), save.values, strict=True)
+
+
 def dead_of(state: State) -> frozenset[tuple[int, bytes]]:
     """The (field id, write id) pairs that were replaced."""
     pairs: set[tuple[int, bytes]] = set()
@@ -188,8 +196,13 @@ def ids_of(state: State) -> Mapping[int, tuple[bytes, ...]]:
     """The ids of the live writes of each field, without a look at what they say."""
     fields: dict[int, tuple[bytes, ...]] = {}
     for save in state.saves:
-        for fid, wid in zip(_fids(save), iter_unpack(f"{WID_BYTES}s", save.wids), strict=True):
-            fields[fid] = fields[fid] + wid if fid in fields else wid
+        pairs = tuple(zip(_fids(save), iter_unpack(f"{WID_BYTES}s", save.wids), strict=True))
+        said = dict(pairs)
+        if len(said) == len(pairs) and fields.keys().isdisjoint(said):
+            fields |= said
+        else:
+            for fid, wid in pairs:
+                fields[fid] = fields[fid] + wid if fid in fields else wid
     return fields
 
 

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from tests import make
 
@@ -213,6 +214,16 @@ def test_value_of_another_kind_is_refused_in_a_conflict_too() -> None:
         view_any(joined(ours, theirs))
     with pytest.raises(KfdeskError):
         check_row(joined(ours, theirs))
+
+
+def test_row_with_fewer_values_than_fields_is_refused() -> None:
+    row = make.row("leg")
+    (save,) = row.state.saves
+    for uneven in ({"values": save.values[1:]}, {"wids": save.wids[1:]}):
+        torn = msgspec.structs.replace(save, **uneven)
+        with pytest.raises(KfdeskError) as refused:
+            check_row(replace(row, state=writes.State((torn,), None)))
+        assert refused.value.code == "bundle.torn"
 
 
 @pytest.mark.parametrize("author", ["EV\u202e", "\x1b[2J", "e\u0301"])
