@@ -33,7 +33,7 @@ from kfdesk.ui.widgets.rows import Cell, Column
 
 COLUMNS = (Column(N_("Name"), stretches=True), Column(N_("Checked")))
 CHECKED = 1
-_FIRST = 12 * PAGE  # so many rows are asked for at once, and the others afterwards
+_FIRST = 6 * PAGE  # so many rows are asked for at once, and the others afterwards
 
 
 @dataclass(frozen=True, slots=True)

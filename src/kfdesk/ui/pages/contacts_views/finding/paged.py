@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt, Signal
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Column, Index, Rows, Table
 
-PAGE = 16  # about as many rows as are on view: more would only keep them waiting
-_MOST_PAGES = 96
+PAGE = 32  # a few times what is on view: fewer come in two halves, more keep one waiting
+_MOST_PAGES = 48
 _BLANK = Cell("…")
 Cells = tuple[Cell, ...]
 
