@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first run: from no store to an open desk, in three steps that a person can take alone."""
+"""The first run: from no store to an open desk, in four steps that a person can take alone."""

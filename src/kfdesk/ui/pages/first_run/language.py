@@ -42,7 +42,7 @@ class LanguageStep(Step):
             kit,
             N_("Welcome"),
             N_(
-                "Three short steps, and your desk is ready. First: which language do you read best?"
+                "Four short steps, and your desk is ready. First: which language do you read best?"
             ),
         )
         self.options = {one.code: _option(kit, one) for one in kit.words.offered}
