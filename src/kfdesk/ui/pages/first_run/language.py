@@ -41,9 +41,7 @@ class LanguageStep(Step):
         super().__init__(
             kit,
             N_("Welcome"),
-            N_(
-                "Four short steps, and your desk is ready. First: which language do you read best?"
-            ),
+            N_("Four short steps, and your desk is ready. First: which language do you read best?"),
         )
         self.options = {one.code: _option(kit, one) for one in kit.words.offered}
         for code, option in self.options.items():
