@@ -259,7 +259,9 @@ def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
         return False
     if "plugins" in place.parts:
         return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
-    return not ("PySide6" in place.parts and "translations" in place.parts)
+    if "PySide6" in place.parts and "translations" in place.parts:  # Qt's own words
+        return place.stem.removeprefix("qtbase_") in spoken
+    return True
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Qt's own sentences, such as those of its buttons and context menus, from our catalogue.
+"""Qt's own sentences, such as those of its buttons and context menus, in the language in use.
 
-Qt ships its words for some languages only, and in its own tone; here the same catalogue answers
-that says everything else. A sentence of Qt that users see is added to the list below; one that is
-not listed stays as Qt has it.
+Those that a person meets often are answered by our catalogue, in our tone; they are listed below.
+All others, as of the printer's dialog, by Qt's own catalogue, which goes with the program. What
+keys are called stays as the manual and the window have it: `Ctrl+Shift+H` in every language.
 """
 
-from PySide6.QtCore import QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QTranslator
 
 from kfdesk.domain.marks import N_
 from kfdesk.i18n.language import Language
@@ -48,6 +48,8 @@ _ANSWERED = frozenset(
         N_("Show &hidden files"),
         N_("Computer"),
         N_("Sidebar"),
+        N_("Directories"),
+        N_("Page &Set:"),
         N_("Files"),
         N_("List of places and bookmarks"),
         N_("%1 already exists.\nDo you want to replace it?"),
@@ -65,20 +67,27 @@ _CONTEXTS = frozenset(
         "QPlainTextEdit",
         "QFileDialog",
         "QFileSystemModel",
+        "QPrintSettingsOutput",
     )
 )
 
 
+_KEYS = "QShortcut"
+
+
 class Sentences(QTranslator):
-    """Answers Qt from the catalogue of the language last spoken."""
+    """Answers Qt in the language last spoken."""
 
     _language: Language | None = None  # Qt asks also while it makes this, and while it ends it
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._qts = QTranslator(self)
 
     def speak(self, language: Language) -> None:
-        """Answer in `language` from now on."""
+        """Answer in `language` from now on. Qt has no catalogue for English, which it is in."""
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        self._qts.load(f"qtbase_{language.code}", folder)
         self._language = language
 
     def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
@@ -92,7 +101,9 @@ class Sentences(QTranslator):
         disambiguation: str | None = None,
         n: int = -1,
     ) -> str:
-        """Our sentence for Qt's `source`, or None, by which Qt knows to keep its own."""
-        if self._language is None or context not in _CONTEXTS or source not in _ANSWERED:
+        """The sentence for Qt's `source`, or None, by which Qt knows to keep its own."""
+        if self._language is None or context == _KEYS:
             return None  # type: ignore[return-value]
-        return self._language.gettext(source)
+        if context in _CONTEXTS and source in _ANSWERED:
+            return self._language.gettext(source)
+        return self._qts.translate(context, source, disambiguation, n) or None  # type: ignore[return-value]

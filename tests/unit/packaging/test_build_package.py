@@ -110,9 +110,14 @@ def test_of_qt_only_the_plugins_that_are_named_go_in() -> None:
         f"{plugins}/platforms/libqvnc.so",
         f"{plugins}/tls/libqopensslbackend.so",
         f"{plugins}/platforminputcontexts/libibusplatforminputcontextplugin.so",
-        "PySide6/Qt/translations/qtbase_sv.qm",
     ]
     assert places([*kept, *gone]) == kept
+
+
+def test_qts_words_go_in_for_the_languages_that_are_spoken() -> None:
+    words = "PySide6/Qt/translations"
+    gone = [f"{words}/qtbase_de.qm", f"{words}/qt_help_sv.qm", f"{words}/designer_sv.qm"]
+    assert places([f"{words}/qtbase_sv.qm", *gone]) == [f"{words}/qtbase_sv.qm"]
 
 
 def test_no_theme_of_a_desktop_goes_in() -> None:
