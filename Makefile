@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup demo bench test coverage torture package package-check check translations lock clean
+.PHONY: setup demo bench test coverage torture letters package package-check check translations lock clean
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -36,6 +36,11 @@ coverage: check
 # Hurts real desks in many ways; LONG=1 goes on for hours. docs/reliability.md says what is done.
 torture: setup
 	$(VENV)/python -m tests.torture $(if $(LONG),--long)
+
+# Walks through every page with letters half as large again, and twice as large: some minutes.
+letters: setup
+	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -q -n auto --all-letters \
+	    -k large_letters tests/gui/test_gui_walk.py
 
 # Jobs against their floors; docs/performance.md says what they mean.
 bench: setup

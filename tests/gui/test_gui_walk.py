@@ -7,7 +7,7 @@ what was made in one language has to speak the other, and keep the keyboard wher
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,12 @@ from kfdesk.ui.work import Work
 
 WIDE, NARROW = (1280, 800), (853, 533)
 """A usual window, and what is left of it on a small screen, or with everything half as large."""
+WORST = (
+    "first run/language", "first run/desk", "door", "today", "exchange", "print", "backup",
+    "settings", "follow_up", "exchange/send", "exchange/file", "plans", "plan/person",
+    "plan/risk", "plan/travel", "plan/follow_up", "contacts", "history",
+)  # fmt: skip
+"""Where large letters have the least room: what every run of the tests looks at."""
 
 
 def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
@@ -54,14 +60,28 @@ def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
 
 
 @pytest.fixture
-def walk_kit(theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
+def letters(request: pytest.FixtureRequest) -> float:
+    """How many times as large as usual the letters are."""
+    return float(getattr(request, "param", 1.0))
+
+
+@pytest.fixture
+def walk_theme(theme: Theme, letters: float) -> Iterator[Theme]:
+    """The theme with letters of that size."""
+    theme.choose(Scheme.LIGHT)
+    theme.enlarge(letters)
+    yield theme
+    theme.enlarge(1.0)
+
+
+@pytest.fixture
+def walk_kit(walk_theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
     """The tools of a window that speaks English and the pseudo-locale."""
     monkeypatch.setattr(language, "_formats", pseudo_formats(language._formats))
-    theme.choose(Scheme.LIGHT)
     words = Words("en", write_catalogues(tmp_path / "words"))
     bugs: list[BaseException] = []
     faults: list[KfdeskError] = []
-    kit = Kit(theme, words, Hub(), Work(bugs.append, faults.append), say_fault)
+    kit = Kit(walk_theme, words, Hub(), Work(bugs.append, faults.append), say_fault)
     yield kit
     kit.work.close()
     delete(words)
@@ -119,12 +139,9 @@ class Walk:
     def _judged(self) -> Iterator[str]:
         """What is wrong with the window as it stands, in the pseudo-locale."""
         root = self.world.window
-        for size in (NARROW, WIDE):
-            root.resize(*size)
-            self.world.rest()
-            look = judge.Look(root)
-            for check in (judge.cut, judge.overlapping, judge.small):
-                yield from (f"{found} at {size[0]}" for found in check(look))
+        yield from self._laid_out(NARROW)
+        yield from self._laid_out(WIDE)
+        look = self._look
         self.met |= {type(part).__name__ for part in look.parts}
         for check in (judge.nameless, judge.coloured):
             yield from check(look)
@@ -132,6 +149,22 @@ class Walk:
             self._values |= self.world.run(lambda: values_of(self.world.walk.ours))
         yield from judge.untranslated(look, self._values)
         yield from judge.missed(root, self.world.next_pane)
+
+    def laid_out(self, stops: Iterable[Stop], *sizes: tuple[int, int]) -> Iterator[str]:
+        """What of the stops has too little room in windows of these sizes, in the pseudo-locale."""
+        for stop in stops:
+            stop.go(self.world)
+            for size in sizes:
+                yield from (f"{stop.name}: {found}" for found in self._laid_out(size))
+            stop.leave(self.world)
+            self.world.rest()
+
+    def _laid_out(self, size: tuple[int, int]) -> Iterator[str]:
+        self.world.window.resize(*size)
+        self.world.rest()
+        self._look = judge.Look(self.world.window)
+        for check in (judge.cut, judge.overlapping, judge.small):
+            yield from (f"{found} at {size[0]}" for found in check(self._look))
 
 
 def widget_classes() -> set[str]:
@@ -161,6 +194,24 @@ def test_at_every_stop_all_is_whole_translated_and_reached_by_key(world: World) 
     elsewhere = set(" ".join(ELSEWHERE.values()).split())
     assert widget_classes() - walk.met - elsewhere == set()
     assert elsewhere - widget_classes() == set()
+
+
+@pytest.mark.parametrize("letters", [2.0], indirect=True)
+def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: World) -> None:
+    world.kit.speak(CODE)
+    stops = [stop for stop in STOPS if stop.name in WORST]
+    assert len(stops) == len(WORST)
+    assert list(Walk(world).laid_out(stops, NARROW)) == []
+
+
+@pytest.mark.parametrize("letters", [1.5, 2.0], indirect=True)
+def test_with_large_letters_every_stop_fits_the_window(
+    world: World, request: pytest.FixtureRequest
+) -> None:
+    if not request.config.getoption("--all-letters"):
+        pytest.skip("takes minutes: `make letters` does it")
+    world.kit.speak(CODE)
+    assert list(Walk(world).laid_out(STOPS, NARROW, WIDE)) == []
 
 
 def wrong_page(kit: Kit) -> QWidget:

@@ -7,12 +7,13 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at
+from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets import paint
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.entry import Choice, TextEntry
@@ -89,12 +90,18 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
 
 
-def test_a_button_grows_with_its_words_and_is_never_cut(kit: Kit) -> None:
+def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
+    kit: Kit, qtbot: QtBot
+) -> None:
     button = Button(kit, N_("Save"), "check")
-    narrow = button.sizeHint().width()
+    narrow = button.sizeHint()
     button.tell(lambda _: "Заблокировать до завтра")
-    assert button.sizeHint().width() > narrow
-    assert button.minimumSizeHint() == button.sizeHint()
+    assert button.sizeHint().width() > narrow.width()
+    longest = paint.width("Заблокировать", button.font())
+    assert longest < button.minimumSizeHint().width() < button.sizeHint().width()
+    button.resize(button.minimumSizeHint())
+    show(qtbot, button)
+    assert button.height() >= button.heightForWidth(button.width()) > narrow.height()
 
 
 def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_its_key(

@@ -37,14 +37,18 @@ from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
 
 from kfdesk.ui import tokens
+from kfdesk.ui.pages.first_run.typed import Tick
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets import paint
+from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.choose import Option
-from kfdesk.ui.widgets.label import Chip
+from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.rail import Item
 from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Table
 
 _CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView)
+_BREAKING = (Option, Button, Tick)
+"""What breaks its words into lines."""
 _PANES = 4
 _LINKS = 30
 """Tab goes through the links of a text before it leaves it."""
@@ -122,14 +126,16 @@ def _is_cut(part: QWidget) -> bool:
     metrics = part.fontMetrics()
     if isinstance(part, Chip):
         return part.width() < part.sizeHint().width()
-    if isinstance(part, Option):
+    if isinstance(part, _BREAKING):
         needed = QSize(part.minimumSizeHint().width(), part.heightForWidth(part.width()))
         return part.width() < needed.width() or part.height() < needed.height()
     if isinstance(part, QLabel):
         if not part.text() or part.pixmap().width():
             return False
         if part.wordWrap():
-            return part.height() + 1 < part.heightForWidth(part.width())
+            is_low = part.height() + 1 < part.heightForWidth(part.width())
+            least = part.minimumSizeHint().width() if isinstance(part, Label) else 0
+            return is_low or part.width() + 1 < least
         lines = part.text().split("\n")
         room = part.contentsRect().width() - 2 * part.margin()
         return max(map(metrics.horizontalAdvance, lines)) > room + 1 or (

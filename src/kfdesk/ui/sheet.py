@@ -104,7 +104,7 @@ QHeaderView {
 }
 QHeaderView::section {
     background: transparent; color: $text_muted; border: 0 solid $line;
-    border-bottom-width: 1px; padding: 0 8px; font-size: 9pt; font-weight: 600;
+    border-bottom-width: 1px; padding: 0 8px; font-size: ${small}pt; font-weight: 600;
 }
 QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 16px; }
 QTableView QTableCornerButton::section { background: $sunken; border: 0; }
@@ -120,6 +120,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
 
-def sheet(colours: Colours) -> str:
-    """The style sheet in the given colours."""
-    return _SHEET.substitute(asdict(colours))
+def sheet(colours: Colours, small: float) -> str:
+    """The style sheet in the given colours; `small` is the size of small letters in points."""
+    return _SHEET.substitute(asdict(colours), small=f"{small:g}")

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from kfdesk.ui.icons import Icons
 from kfdesk.ui.sheet import sheet
-from kfdesk.ui.tokens import DARK, LIGHT, Colours, Type
+from kfdesk.ui.tokens import DARK, LIGHT, NARROW_WINDOW, Colours, Type
 
 FAMILY = "Noto Sans"
 _AT_START = ("Regular", "Medium", "SemiBold")
+_USUAL_DPI = 96
 
 
 class Scheme(Enum):
@@ -33,7 +34,13 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, resources: Path, scheme: Scheme = Scheme.SYSTEM) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        resources: Path,
+        scheme: Scheme = Scheme.SYSTEM,
+        letters: float = 1.0,
+    ) -> None:
         """Dress `app`; `resources` holds the folders `fonts` and `icons`."""
         super().__init__()
         self.app = app
@@ -43,6 +50,7 @@ class Theme(QObject):
         self.icons = Icons(resources / "icons")
         self.scheme = scheme
         self.colours = LIGHT
+        self.letters = letters
         app.setStyle("Fusion")
         for face in _AT_START:
             self._load_face(face)
@@ -61,11 +69,27 @@ class Theme(QObject):
         self._dress()
         self.changed.emit()
 
+    def enlarge(self, letters: float) -> None:
+        """Let what is made from now on have letters `letters` times as large as usual."""
+        self.letters = letters
+        self._made.clear()
+        self.app.setFont(self.font(Type.BODY))
+        self._dress()
+
+    def sized(self, pixels: int) -> int:
+        """What is so wide at 100 %, with the letters as large as they are, also by the desktop."""
+        dots = self.app.primaryScreen().logicalDotsPerInch()
+        return round(pixels * self.letters * dots / _USUAL_DPI)
+
+    def is_narrow(self, window: int) -> bool:
+        """Whether a window so wide has too little room for rail and sections with their words."""
+        return window < self.sized(NARROW_WINDOW)
+
     def font(self, style: Type) -> QFont:
         """The font of a step of the type scale; it is shared, so change only a copy of it."""
         if style not in self._made:
             font = self._made[style] = QFont(FAMILY)
-            font.setPointSizeF(style.points)
+            font.setPointSizeF(style.points * self.letters)
             font.setWeight(QFont.Weight(style.weight))
         return self._made[style]
 
@@ -89,7 +113,7 @@ class Theme(QObject):
         self.colours = DARK if self._wants_dark() else LIGHT
         self.icons.forget()
         self.app.setPalette(_palette(self.colours))
-        new = sheet(self.colours)
+        new = sheet(self.colours, self.font(Type.SMALL).pointSizeF())
         if self.app.styleSheet() != new:
             self.app.setStyleSheet("")  # one sheet put over another takes Qt six times as long
             self.app.setStyleSheet(new)

@@ -117,7 +117,7 @@ def test_no_text_is_smaller_than_a_key_hint() -> None:
 
 @BOTH
 def test_the_style_sheet_takes_its_colours_from_the_palette_alone(colours: Colours) -> None:
-    text = sheet(colours)
+    text = sheet(colours, 9)
     assert "$" not in text
     used = {word.strip(";,") for word in text.split() if word.startswith("#")}
     assert used <= set(asdict(colours).values())

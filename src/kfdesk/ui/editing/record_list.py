@@ -30,8 +30,9 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.history_views.taking_back import do
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Icon, Label
-from kfdesk.ui.widgets.panel import Card, clear, line
+from kfdesk.ui.widgets.panel import Card, below, clear, line
 from kfdesk.ui.words import Message
 
 _AT_FIRST = 8  # lines that are made at once; more are hardly seen before one scrolls
@@ -256,34 +257,33 @@ class RecordList(Card):
         said = self.listing.sum_up(one, self._kit.words.language)
         title = Label(self._kit, style=Type.STRONG if is_open else Type.BUTTON).wrapped()
         title.show_text(said.title)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
+        texts = [title]
         if said.text:
-            text = Label(self._kit).wrapped()
-            text.show_text(said.text)
-            words.addWidget(text)
+            texts.append(Label(self._kit).wrapped())
+            texts[-1].show_text(said.text)
         if said.under:
-            under = Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-            under.show_text(said.under)
-            words.addWidget(under)
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(12)
-        row.addWidget(self._make_mark(one))
-        row.addLayout(words, 1)
+            texts.append(Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped())
+            texts[-1].show_text(said.under)
+        words = below(*texts)
+        row = Flow(self._make_mark(one), words, gap=12, fills=words)
         if one.conflicts:
             said = replace(said, tone=Tone.WARNING, icon="git-merge", fact=self._torn())
         if said.fact:
             chip = Chip(self._kit, said.tone, said.icon)
             chip.show_text(said.fact)
-            row.addWidget(chip)
+            row.add(chip)
         if not self._is_read_only:
-            for button in self.listing.beside(one):
-                row.addWidget(button)
-            row.addWidget(self._make_edit(one, said.title))
+            for button in (*self.listing.beside(one), self._make_edit(one, said.title)):
+                row.add(button)
+            for button in self._more_buttons(one):
+                row.add(button)
+        part = below(row)
+        part.setContentsMargins(0, 8, 0, 8)
         return part
+
+    def _more_buttons(self, _one: View[Any]) -> Sequence[Button]:
+        """What else can be done with a record, after it is edited."""
+        return ()
 
     def _make_mark(self, one: View[Any]) -> QWidget:
         if self.listing.mark is None:

@@ -16,12 +16,12 @@ from kfdesk.domain.values import Value
 from kfdesk.ui import tokens
 from kfdesk.ui.form.codes import FEW, code_options, code_word
 from kfdesk.ui.form.editor import Editor
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.form.parts.given import NOT_ASKED
 from kfdesk.ui.form.parts.pick import NOT_IN_LIST, Pick, matching, sorted_rows
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.first_run.typed import Tick
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.panel import clear
 from kfdesk.ui.words import Message
 

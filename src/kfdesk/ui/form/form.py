@@ -29,7 +29,6 @@ from kfdesk.ui.words import Message
 
 DRAFT_AFTER = 2000  # milliseconds without a key
 NARROW = 700  # pixels at 100 %; narrower, all fields stand below one another
-_USUAL_DPI = 96
 
 
 class Form(QWidget):
@@ -238,7 +237,7 @@ class Form(QWidget):
 
     @property
     def _has_room(self) -> bool:
-        return self.width() >= NARROW * self.logicalDpiX() / _USUAL_DPI
+        return self.width() >= self._kit.theme.sized(NARROW)
 
     def _complete(self) -> None:
         if not self.is_whole:

@@ -42,7 +42,7 @@ class Telling(QWidget):
         self.language = language
         word = code_word(LANGUAGES, language)
         label = Label(kit, word, Type.SMALL, Tone.MUTED)
-        label.setMinimumWidth(_NAME_WIDTH)
+        label.setMinimumWidth(kit.theme.sized(_NAME_WIDTH))
         label.setMinimumHeight(tokens.CONTROL)
         self.area = Area()
         kit.words.bind(self.area.setAccessibleName, name(word))

@@ -40,11 +40,13 @@ from kfdesk.ui.pages.contacts_views.words import NEW, count_line
 from kfdesk.ui.pages.plan_views.wanted import Step
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Beside, Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, Empty
 
 _NARROW = 900  # narrower, whether an entry was checked stands in its preview alone
 _LEAST_LIST = 300
+_BESIDE = 620  # narrower, the entry stands below the list
 _NARROW_HEAD = 1020  # narrower, two of the head's buttons are their icons
 _NARROW_FORM = 900  # narrower, a form takes the list's place
 _KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
@@ -200,8 +202,8 @@ class Contacts(QWidget):
         super().resizeEvent(event)
         self._make_room()
         for button in (self.handing.take, self.handing.give, self.new["contact"]):
-            button.set_bare(is_bare=self.width() < _NARROW_HEAD)
-        self.table.setColumnHidden(CHECKED, self.width() < _NARROW)
+            button.set_bare(is_bare=self.width() < self._kit.theme.sized(_NARROW_HEAD))
+        self.table.setColumnHidden(CHECKED, self.width() < self._kit.theme.sized(_NARROW))
 
     def _bind(self) -> None:
         bind = self._kit.words.bind
@@ -258,11 +260,11 @@ class Contacts(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
-        column.addLayout(self._make_head())
+        column.addWidget(self._make_head())
         column.addSpacing(14)
         below = QVBoxLayout()
         below.setSpacing(tokens.CARD_GAP)
-        below.addLayout(self._make_tools())
+        below.addWidget(self._make_tools())
         below.addWidget(self.wanted)
         below.addWidget(self.waiting)
         below.addWidget(self._stack, 1)
@@ -279,40 +281,30 @@ class Contacts(QWidget):
         button.clicked.connect(partial(self.begin, record_type))
         return button
 
-    def _make_head(self) -> QHBoxLayout:
-        words = QVBoxLayout()
+    def _make_head(self) -> QWidget:
+        said = QWidget()
+        words = QVBoxLayout(said)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(0)
         words.addWidget(Label(self._kit, N_("Contacts"), Type.DISPLAY))
         words.addWidget(self._count)
         if not self.side.may_write:
             words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addLayout(words, 1)
-        for button in (self.handing.take, self.handing.give, *self.new.values()):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return head
+        buttons = (self.handing.take, self.handing.give, *self.new.values())
+        return Flow(said, *buttons, gap=0, fills=said)
 
-    def _make_tools(self) -> QHBoxLayout:
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
-        tools.addWidget(self.search, 2)
-        tools.addWidget(self.filters, 7)
-        return tools
+    def _make_tools(self) -> QWidget:
+        tools = (self.search, 2), (self.filters, 7)
+        return Beside(self._kit.theme, *tools, least=_BESIDE, gap=8)
 
     def _make_lists(self) -> QWidget:
-        lists = QWidget()
         card = Card(padding=0)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self._make_invitation())
         card.setMinimumWidth(_LEAST_LIST)
         self._list = card
-        row = QHBoxLayout(lists)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.CARD_GAP)
-        row.addWidget(card, 1)
-        row.addWidget(self.side, 1)
-        return lists
+        halves = (card, 1), (self.side, 1)
+        return Beside(self._kit.theme, *halves, least=_BESIDE, gap=tokens.CARD_GAP)
 
     def _make_invitation(self) -> QWidget:
         """What stands below our own entry as long as it is the only one."""
@@ -363,7 +355,8 @@ class Contacts(QWidget):
 
     def _make_room(self) -> None:
         """Give a form the whole page where list and form would both be too narrow."""
-        self._list.setVisible(not (self.side.is_editing and self.width() < _NARROW_FORM))
+        is_narrow = self.width() < self._kit.theme.sized(_NARROW_FORM)
+        self._list.setVisible(not (self.side.is_editing and is_narrow))
 
     def _on_turned(self) -> None:
         is_editing = self.side.is_editing

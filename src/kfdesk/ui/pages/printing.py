@@ -15,7 +15,6 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -42,6 +41,7 @@ from kfdesk.ui.pages.print_views.preview import Preview
 from kfdesk.ui.pages.print_views.ready import Ready
 from kfdesk.ui.pages.print_views.somebody_else import SomebodyElse
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.flow import Beside
 from kfdesk.ui.widgets.panel import Banner
 from kfdesk.ui.words import Message
 
@@ -54,6 +54,7 @@ _SCREEN = 2.0
 _CHOICES_WIDTH = 600
 _SHARES, _BETWEEN = (3, 2), 20
 """Of choices and page, and points between them."""
+_BESIDE = 620  # narrower, the page stands below the choices
 _LOW = 600
 _CHOOSE = N_("Choose what it is about, and its page stands here before it is printed.")
 
@@ -164,18 +165,13 @@ class Printing(QWidget):
         margin = tokens.PAGE_MARGIN
         page.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
         page.setSpacing(tokens.FIELD_GAP)
-        self._parts, self._making, side, self._right = (
-            QStackedWidget(), QWidget(), QWidget(), QStackedWidget()
-        )  # fmt: skip
+        self._parts, side, self._right = QStackedWidget(), QWidget(), QStackedWidget()
         page.addWidget(self.head)
         page.addWidget(self._parts, 1)
+        halves = zip((side, self._right), _SHARES, strict=True)
+        self._making = Beside(self._kit.theme, *halves, least=_BESIDE, gap=_BETWEEN)
         self._parts.addWidget(self._making)
-        row = QHBoxLayout(self._making)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_BETWEEN)
-        row.addWidget(side, _SHARES[0])
-        row.addWidget(self._right, _SHARES[1])
-        side.setMaximumWidth(_CHOICES_WIDTH)
+        side.setMaximumWidth(self._choices_width)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.FIELD_GAP)
@@ -191,13 +187,19 @@ class Printing(QWidget):
         super().resizeEvent(event)
         self._fold()
 
+    @property
+    def _choices_width(self) -> int:
+        return self._kit.theme.sized(_CHOICES_WIDTH)
+
     def _fold(self) -> None:
         """Let the choices take little room where there is little, for the page beside them."""
         room = self.contentsRect().width() - 2 * tokens.PAGE_MARGIN - _BETWEEN
         bar = self._side.verticalScrollBar().sizeHint().width()
-        room = min(_CHOICES_WIDTH, room * _SHARES[0] // sum(_SHARES)) - bar
+        if not self._making.is_narrow:
+            room = room * _SHARES[0] // sum(_SHARES)
+        room = min(self._choices_width, room) - bar
         is_narrow = room < self.choices.papers.boxes_width
-        self.choices.fold(is_folded=is_narrow or self.height() < _LOW)
+        self.choices.fold(is_folded=is_narrow or self.height() < self._kit.theme.sized(_LOW))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""

@@ -107,7 +107,7 @@ class SettingsPage(QWidget):
 
     def _make_listing(self) -> QScrollArea:
         kit = self._kit
-        about = Label(kit, style=Type.SMALL, tone=Tone.MUTED)
+        about = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         about.tell(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,

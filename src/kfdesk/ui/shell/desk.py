@@ -18,13 +18,19 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.desk import Desk as OpenDesk
 from kfdesk.services.desk import check_desk
-from kfdesk.ui import tokens
 from kfdesk.ui.files import dropped
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.shell.finder.finder import Finder, over
@@ -48,12 +54,12 @@ from kfdesk.ui.shell.sheets.fault import FaultSheet, Voice, voice_of
 from kfdesk.ui.shell.sheets.floating import Layer
 from kfdesk.ui.shell.sheets.keys import KeySheet
 from kfdesk.ui.shell.sheets.parts import PartsSheet
+from kfdesk.ui.shell.toast import Toast
 from kfdesk.ui.shell.topbar import TopBar
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.panel import Banner
+from kfdesk.ui.widgets.panel import Banner, scrolled
 from kfdesk.ui.widgets.rail import Place, Rail
-from kfdesk.ui.widgets.toast import Toast
 from kfdesk.ui.work import Course
 
 _MINUTE = 60_000  # milliseconds
@@ -81,6 +87,7 @@ class Desk(QWidget):
         minute.start()
         self._places = {place.key: place for place in places}
         self._pages: dict[str, QWidget] = {}
+        self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
         self._stack = QStackedWidget()
         self.fixed = fixed_menus(kit, self, places)
@@ -105,7 +112,8 @@ class Desk(QWidget):
     @property
     def page(self) -> QWidget | None:
         """The page on view."""
-        return self._stack.currentWidget()
+        frame = self._stack.currentWidget()
+        return frame.widget() if isinstance(frame, QScrollArea) else None
 
     def page_commands(self) -> tuple[Command, ...]:
         """What the page on view offers."""
@@ -125,8 +133,9 @@ class Desk(QWidget):
         self.rail.show_current(key)
         if key not in self._pages:
             self._pages[key] = self._places[key].make(self._kit)
-            self._stack.addWidget(self._pages[key])
-        self._stack.setCurrentWidget(self._pages[key])
+            self._frames[key] = scrolled(self._pages[key])
+            self._stack.addWidget(self._frames[key])
+        self._stack.setCurrentWidget(self._frames[key])
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
 
@@ -274,7 +283,7 @@ class Desk(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """A narrow window keeps its room for the page."""
         super().resizeEvent(event)
-        self.rail.set_narrow(is_narrow=self.width() < tokens.NARROW_WINDOW)
+        self.rail.set_narrow(is_narrow=self._kit.theme.is_narrow(self.width()))
 
     def _lay_out(self) -> None:
         self._right = right = QVBoxLayout()

@@ -20,7 +20,7 @@ from kfdesk.ui.shell.watch import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.widgets.button import Button, Look
 
 _LEAST_FOR_FIND = 180
-_NARROWEST_FIND = 72
+_NARROWEST_FIND = 76
 _LEAST_FOR_BUSY = 84
 _MARGINS = 28
 

@@ -6,10 +6,19 @@ has its place outside it; layouts therefore need less space between buttons than
 """
 
 from enum import Enum
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import (
+    QEnterEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from kfdesk.i18n.language import Language
@@ -109,11 +118,27 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Box and ring."""
-        return self._size(round(self._content_width()))
+        return self._size(ceil(self._content_width()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A button is never narrower than its words; where there is little room its key goes."""
-        return self._size(round(self._content_width(has_key=False)))
+        """Where there is little room its key goes, then its words break into lines."""
+        words = paint.longest_word(self.text(), self.font())
+        return self._size(ceil(words + self._content_width(has_key=False) - self._words_width))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """No: as with a label, its least height follows its width."""
+        return False
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """What the lines need."""
+        high = paint.lines_height(self.text(), self.font(), self._words_room(width))
+        one_line = self._height_of(paint.height(self.font()))
+        return one_line if self._is_bare else self._height_of(high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may need another number of lines."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter presses the focused button, as people expect."""
@@ -142,9 +167,23 @@ class Button(QPushButton):
         self._paint_content(painter, area, inks)
 
     def _size(self, content: int) -> QSize:
-        height = max(self._height, self.fontMetrics().height() + 12)
-        width = height if self._is_bare else content + 2 * _PADDING
-        return QSize(width + 2 * tokens.RESERVE, height + 2 * tokens.RESERVE)
+        height = self._height_of(paint.height(self.font()))
+        if self._is_bare:
+            return QSize(height, height)
+        width = content + 2 * (_PADDING + tokens.RESERVE)
+        return QSize(width, max(height, self.minimumHeight()))
+
+    def _height_of(self, words: float) -> int:
+        return max(self._height, round(words) + 12) + 2 * tokens.RESERVE
+
+    @property
+    def _words_width(self) -> float:
+        return 0.0 if self._is_bare else paint.width(self.text(), self.font())
+
+    def _words_room(self, width: float) -> float:
+        """What there is for the words in a button so wide."""
+        beside = self._content_width(has_key=False) - self._words_width
+        return width - beside - 2 * (_PADDING + tokens.RESERVE) + 1
 
     def _tell_tip(self) -> None:
         """What shows no word says it where the pointer rests, with the key that does the same."""
@@ -156,17 +195,18 @@ class Button(QPushButton):
     def _paint_content(self, painter: QPainter, area: QRectF, inks: _Inks) -> None:
         centre = area.center()
         has_key = self._content_width() <= area.width() - 2 * (tokens.RESERVE + _GAP)
-        left = round(centre.x() - self._content_width(has_key=has_key) / 2)
+        words = min(self._words_width, self._words_room(area.width()))
+        content = self._content_width(has_key=has_key) - self._words_width + words
+        left = round(centre.x() - content / 2)
         if self._icon:
             square = QRectF(left, round(centre.y() - icons.NORMAL / 2), icons.NORMAL, icons.NORMAL)
             self._kit.theme.icons.paint(painter, self._icon, inks.ink, square)
             left += icons.NORMAL + _GAP
         if self._is_bare:
             return
-        width = paint.width(self.text(), self.font())
-        text = QRectF(left, area.top(), width, area.height())
-        paint.words(painter, text, self.text(), self.font(), inks.ink)
-        left += round(width) + _GAP
+        text = QRectF(left, area.top(), words, area.height())
+        paint.lines(painter, text, self.text(), self.font(), inks.ink)
+        left += round(words) + _GAP
         if self._key and has_key:
             self._paint_key(painter, QRectF(left, centre.y(), 0, 0), inks)
             left += round(paint.hint_width(self._kit.theme, self._key)) + _GAP
@@ -177,8 +217,8 @@ class Button(QPushButton):
     def _paint_key(self, painter: QPainter, at: QRectF, inks: _Inks) -> None:
         colours = self._colours()
         width = paint.hint_width(self._kit.theme, self._key)
-        top = round(at.top() - paint.HINT_HEIGHT / 2)
-        area = QRectF(at.left(), top, width, paint.HINT_HEIGHT)
+        high = paint.hint_height(self._kit.theme)
+        area = QRectF(at.left(), round(at.top() - high / 2), width, high)
         is_plain = self._look is Look.SECONDARY or not self.isEnabled()
         pair = (colours.text_muted, colours.line) if is_plain else (inks.ink, inks.ink)
         paint.hint(painter, self._kit.theme, area, self._key, pair)

@@ -7,12 +7,13 @@ nothing of what is asked.
 """
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
-    QHBoxLayout,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -25,7 +26,8 @@ from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.words import Message
 
-_INSET = 3
+_ANY = 16_777_215  # Qt's own most
+_INSET, _BETWEEN = 3, 2
 _GAP = 6
 _PADDING = 16
 _DISC = 18
@@ -51,27 +53,26 @@ class _Part(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the word and the check."""
-        width = paint.width(self.text(), self.font()) + icons.MEDIUM + _GAP + 2 * _PADDING
-        height = max(tokens.CONTROL - 2 * _INSET, self.fontMetrics().height() + 8)
-        return QSize(round(width), height)
+        return self._size(paint.width(self.text(), self.font()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Never narrower than its word."""
-        return self.sizeHint()
+        """As narrow as its longest word: the others go on in the next line."""
+        return self._size(paint.longest_word(self.text(), self.font()))
 
-    def setText(self, text: str) -> None:  # noqa: N802
-        """Take the word."""
-        super().setText(text)
-        self._tell_whole()
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """What the lines need."""
+        room = width - icons.MEDIUM - _GAP - 2 * _PADDING + 1
+        high = paint.lines_height(self.text(), self.font(), room)
+        return max(tokens.CONTROL - 2 * _INSET, round(high) + 8)
+
+    def _size(self, words: float) -> QSize:
+        width = words + icons.MEDIUM + _GAP + 2 * _PADDING
+        return QSize(ceil(width), max(self.heightForWidth(_ANY), self.minimumHeight()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Another width may cut the word."""
+        """Another width may need another number of lines."""
         super().resizeEvent(event)
-        self._tell_whole()
-
-    def _tell_whole(self) -> None:
-        """Where the word is cut, the pointer finds it whole."""
-        self.setToolTip(self.text() if self.width() < self.sizeHint().width() else "")
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The chosen one stands out by ground, line and check."""
@@ -100,7 +101,7 @@ class _Part(QPushButton):
             square = QRectF(left, top, icons.MEDIUM, icons.MEDIUM)
             self._kit.theme.icons.paint(painter, "check", ink, square)
         word = QRectF(left + mark, 0, width, area.height())
-        paint.words(painter, word, self.text(), self.font(), ink)
+        paint.lines(painter, word, self.text(), self.font(), ink)
 
 
 class Segmented(QWidget):
@@ -113,12 +114,33 @@ class Segmented(QWidget):
         self._kit = kit
         self._group = QButtonGroup(self)
         self.parts: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
-        row.setSpacing(2)
+        row.setSpacing(_BETWEEN)
         for key, message in options:
             row.addWidget(self._make_part(key, message))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """All in one row, if it may choose."""
+        return QSize(self._in_one_row, self._row.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As wide as the widest answer."""
+        least = max(part.minimumSizeHint().width() for part in self.parts.values())
+        return QSize(least + 2 * _INSET, self._row.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where one row is too long, they stand below one another."""
+        way = QBoxLayout.Direction
+        has_room = self.width() >= self._in_one_row
+        self._row.setDirection(way.LeftToRight if has_room else way.TopToBottom)
+        super().resizeEvent(event)
+
+    @property
+    def _in_one_row(self) -> int:
+        hints = [part.sizeHint().width() for part in self.parts.values()]
+        return sum(hints) + (len(hints) - 1) * _BETWEEN + 2 * _INSET
 
     @property
     def key(self) -> str:

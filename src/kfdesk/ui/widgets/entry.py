@@ -7,7 +7,7 @@ copied, is covered until asked for, and tells when Caps Lock seems to be on.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,6 +25,7 @@ from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.words import Message
 
+_LEAST = 160
 _AROUND = 12
 """Left and right of what stands in a field: border and padding of the style sheet."""
 _ARROW = icons.MEDIUM + 10
@@ -157,6 +158,11 @@ class Choice(QComboBox):
             self._has_list = True
             self.setItemDelegate(QStyledItemDelegate(self))
         super().showPopup()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Rather cut, and whole in the list, than wider than the page."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._kit.theme.sized(_LEAST)), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Another width may cut the words."""

@@ -32,7 +32,7 @@ class Field(QWidget):
         self._kit = kit
         self.entry = entry
         self._target = entry.line if isinstance(entry, SecretEntry) else entry
-        self._label = label = Label(kit, style=Type.LABEL, tone=Tone.MUTED)
+        self._label = label = Label(kit, style=Type.LABEL, tone=Tone.MUTED).wrapped()
         label.setBuddy(self._target)
         self.ask(message)
         column = QVBoxLayout(self)

@@ -19,6 +19,9 @@ from kfdesk.ui.words import Filling, Message
 
 _CHIP_PADDING = 10
 _CHIP_GAP = 5
+_HEADINGS = (Type.DISPLAY, Type.TITLE, Type.HEADING)
+_WORD = 120
+"""Beyond this a long word is rather broken by its place than all else pushed aside."""
 
 
 class Label(QLabel):
@@ -35,6 +38,7 @@ class Label(QLabel):
         self._kit = kit
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(kit.theme.font(style))
+        self.setWordWrap(style in _HEADINGS)
         self.set_tone(tone)
         if message:
             self.tell(message)
@@ -80,8 +84,12 @@ class Label(QLabel):
         return QSize(ceil(paint.width(self.text(), self.font())) + 2, self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A wrapped text takes any width; others are never cut."""
-        return QSize(1, self.minimumHeight()) if self.wordWrap() else super().minimumSizeHint()
+        """A wrapped text is as wide as its longest word, within reason; others are never cut."""
+        if not self.wordWrap():
+            return super().minimumSizeHint()
+        longest = ceil(paint.longest_word(self.text(), self.font())) + 2
+        width = min(longest, self._kit.theme.sized(_WORD))
+        return QSize(width, self.minimumHeight())
 
     def _fit(self) -> None:
         if self.wordWrap():

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, 
 from kfdesk.ui import tokens
 from kfdesk.ui.theme import Theme
 
-HINT_HEIGHT = 18
+_HINT_HEIGHT = 18
 _HINT_PADDING = 8
 _AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -78,6 +78,29 @@ def words(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) 
     painter.drawText(area, _AT_LEFT, shown)
 
 
+def lines(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) -> None:
+    """Text at the left of `area`, in the middle of its height, broken into lines where long."""
+    if width(text, font) <= area.width():
+        words(painter, area, text, font, colour)
+        return
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(area, _AT_LEFT.value | Qt.TextFlag.TextWordWrap.value, text)
+
+
+def lines_height(text: str, font: QFont, room: float) -> float:
+    """The height of a text that is broken into lines `room` pixels wide."""
+    if width(text, font) <= room:
+        return height(font)
+    area = QRectF(0, 0, room, 9999)
+    return QFontMetricsF(font).boundingRect(area, Qt.TextFlag.TextWordWrap.value, text).height()
+
+
+def longest_word(text: str, font: QFont) -> float:
+    """The width below which not even breaking into lines helps."""
+    return width(max(text.split(), key=len, default=""), font)
+
+
 def width(text: str, font: QFont) -> float:
     """The width of a line of text."""
     return QFontMetricsF(font).horizontalAdvance(text)
@@ -97,6 +120,11 @@ def key_text(keys: str) -> str:
 def hint_width(theme: Theme, keys: str) -> float:
     """The width of a key hint."""
     return width(key_text(keys), theme.font(tokens.Type.HINT)) + 2 * _HINT_PADDING
+
+
+def hint_height(theme: Theme) -> int:
+    """The height of a key hint."""
+    return max(_HINT_HEIGHT, round(height(theme.font(tokens.Type.HINT))) + 3)
 
 
 def hint(painter: QPainter, theme: Theme, area: QRectF, keys: str, inks: tuple[str, str]) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLayout,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -28,15 +28,13 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.words import Filling, Message
 
 T = TypeVar("T")
 _DISC = 44
 _TILE = 52
-_LEFT, _RIGHT, _BETWEEN = 14, 12, 12
-_LETTERS = 26
-"""So many letters of a banner's sentence stand beside its action, or the action goes below."""
 
 
 def line() -> QFrame:
@@ -94,17 +92,13 @@ class ShortList(Card):
             self._lines.addWidget(Label(self._kit, words, tone=Tone.MUTED))
         self.setVisible(bool(found))
 
-    def line(self, what: Message, about: Message) -> tuple[QWidget, QHBoxLayout]:
-        """A line of two texts, and its row, in which buttons stand right."""
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, what, Type.STRONG).wrapped())
-        words.addWidget(Label(self._kit, about, Type.SMALL, Tone.MUTED).wrapped())
-        row.addLayout(words, 1)
-        return part, row
+    def line(self, what: Message, about: Message) -> Flow:
+        """A line of two texts, to which buttons are added."""
+        said = below(
+            Label(self._kit, what, Type.STRONG).wrapped(),
+            Label(self._kit, about, Type.SMALL, Tone.MUTED).wrapped(),
+        )
+        return Flow(said, fills=said)
 
 
 def _more(count: int, language: Language) -> str:
@@ -136,24 +130,11 @@ class Banner(_Soft):
         self._icon = Icon(kit, icon, tone, icons.LARGE)
         self._title = Label(kit, style=Type.BUTTON).wrapped()
         self._under = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(self._title)
-        words.addWidget(self._under)
-        words.addStretch(1)
-        self._acts = QHBoxLayout()
-        self._acts.setSpacing(tokens.GRID)
-        self._side = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._side.setSpacing(tokens.GRID)
-        self._side.addLayout(words, 1)
-        self._side.addLayout(self._acts)
-        self._side.setAlignment(self._acts, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(_LEFT, 8, _RIGHT, 8)
-        row.setSpacing(_BETWEEN)
-        row.addWidget(self._icon)
-        row.addLayout(self._side, 1)
+        said = below(self._title, self._under)
+        self._flow = Flow(self._icon, said, gap=12, fills=said)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(14, 8, 12, 8)
+        around.addWidget(self._flow)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def tell(self, title: Message, under: Message = "", **places: Filling) -> None:
@@ -178,21 +159,8 @@ class Banner(_Soft):
         self.update()
 
     def act(self, button: Button) -> None:
-        """Put the one action at the right."""
-        self._acts.addWidget(button)
-
-    def event(self, event: QEvent) -> bool:
-        """Another width, or an action that came or went: look again whether it has room."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._give_way()
-        return super().event(event)
-
-    def _give_way(self) -> None:
-        around = _LEFT + _RIGHT + 2 * _BETWEEN + self._icon.sizeHint().width()
-        room = self.width() - around - self._acts.sizeHint().width()
-        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        has_room = room >= _LETTERS * self._title.fontMetrics().averageCharWidth()
-        self._side.setDirection(beside if has_room else below)
+        """Put the one action at the right, or below where there is too little room."""
+        self._flow.add(button)
 
 
 class Badge(QWidget):
@@ -221,21 +189,41 @@ class Empty(QWidget):
 
     def __init__(self, kit: Kit, icon: str, title: Message, under: Message) -> None:
         super().__init__()
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(Label(kit, title, Type.HEADING))
-        words.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
-        words.addStretch(1)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(14)
-        self._row.addWidget(Badge(kit, icon, is_round=True))
-        self._row.addLayout(words, 1)
+        heading = Label(kit, title, Type.HEADING)
+        said = below(heading, Label(kit, under, tone=Tone.MUTED).wrapped())
+        self._flow = Flow(Badge(kit, icon, is_round=True), said, gap=14, fills=said)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._flow)
 
     def act(self, button: Button) -> None:
-        """Put the button beside the words."""
-        self._row.addWidget(button)
+        """Put the button beside the words, or below where there is too little room."""
+        self._flow.add(button)
+
+
+def scrolled(page: QWidget, least: int = 0) -> QScrollArea:
+    """A page that goes up and down where it is higher than its room.
+
+    `least` is what is always seen of it: with less, what it stands in has to scroll.
+    """
+    scroll = QScrollArea()
+    scroll.setMinimumHeight(least)
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(page)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return scroll
+
+
+def below(*texts: QWidget) -> QWidget:
+    """Texts below one another, as one part."""
+    one = QWidget()
+    column = QVBoxLayout(one)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    for text in texts:
+        column.addWidget(text)
+    return one
 
 
 def clear(layout: QLayout) -> None:

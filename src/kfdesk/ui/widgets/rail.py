@@ -148,6 +148,7 @@ class Rail(QWidget):
 
     def __init__(self, kit: Kit, places: Sequence[Place]) -> None:
         super().__init__()
+        self._kit = kit
         self.setProperty("ground", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._group = QButtonGroup(self)
@@ -174,7 +175,7 @@ class Rail(QWidget):
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Show icons alone, or icons and words."""
-        self.setFixedWidth(tokens.RAIL_NARROW if is_narrow else tokens.RAIL)
+        self.setFixedWidth(tokens.RAIL_NARROW if is_narrow else self._kit.theme.sized(tokens.RAIL))
         margin = 6 if is_narrow else _MARGIN
         self._column.setContentsMargins(margin, 14, margin + 1, 14)
         for item in self.items.values():

@@ -38,6 +38,7 @@ CELL_ROLE = Qt.ItemDataRole.UserRole
 _PADDING = 8
 _FIRST_PADDING = 16
 _GAP = 8
+_ROWS_SEEN = 3
 _LEAST = 120
 """What a column that takes the room that is left is given where none is left."""
 Index = QModelIndex | QPersistentModelIndex
@@ -189,11 +190,12 @@ class RowPainter(QStyledItemDelegate):
         if not cell.under:
             paint.words(painter, area, cell.text, font, ink)
             return
-        middle = area.center().y()
-        upper = QRectF(area.left(), middle - 20, area.width(), 22)
-        lower = QRectF(area.left(), middle + 1, area.width(), 18)
-        paint.words(painter, upper, cell.text, font, ink)
         small = theme.font(Type.SMALL)
+        high, low = paint.height(font) + 3, paint.height(small) + 1
+        above = area.center().y() - (high + low) / 2
+        upper = QRectF(area.left(), above, area.width(), high)
+        lower = QRectF(area.left(), above + high - 1, area.width(), low)
+        paint.words(painter, upper, cell.text, font, ink)
         paint.words(painter, lower, cell.under, small, theme.colours.text_muted)
 
 
@@ -214,6 +216,7 @@ class Table(QTableView):
         self.setItemDelegate(RowPainter(kit, self))
         self._set_behaviour()
         self._set_headers(columns)
+        self.rows.modelReset.connect(self.updateGeometry)
         self.activated.connect(self._on_activated)
         self.entered.connect(self._on_entered)
 
@@ -233,7 +236,13 @@ class Table(QTableView):
         bar = self.horizontalScrollBar().sizeHint().height() if self._is_crowded else 0
         self.setFixedHeight(rows + bar)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a few rows: where there is less, the page around it scrolls."""
+        hint, rows = super().minimumSizeHint(), min(self.rows.rowCount(), _ROWS_SEEN)
+        least = self.horizontalHeader().height() + rows * self.row_height
+        return QSize(hint.width(), max(hint.height(), least))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Where it is narrow, what stretches keeps room for a name, and the table scrolls."""
         super().resizeEvent(event)
         self._share_room()
@@ -277,7 +286,7 @@ class Table(QTableView):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setFont(self._kit.theme.font(Type.SMALL_STRONG))
-        header.setFixedHeight(tokens.TABLE_HEAD)
+        header.setFixedHeight(max(tokens.TABLE_HEAD, header.fontMetrics().height() + 10))
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         mode = QHeaderView.ResizeMode
@@ -291,13 +300,23 @@ class Table(QTableView):
         columns = [n for n in range(len(self.rows.columns)) if not self.isColumnHidden(n)]
         wide = [at for at in columns if self.rows.columns[at].stretches]
         taken = sum(header.sectionSize(at) for at in columns if at not in wide)
-        self._is_crowded = self.viewport().width() - taken < _LEAST * len(wide)
+        self._is_crowded = self.viewport().width() - taken < sum(map(self._least, wide))
         for at in wide:
             header.setSectionResizeMode(at, mode.Fixed if self._is_crowded else mode.Stretch)
             if self._is_crowded:
-                header.resizeSection(at, _LEAST)
+                header.resizeSection(at, self._least(at))
         if self._is_fitted:
             self.fit_height()
+
+    def _least(self, column: int) -> int:
+        """What a column that stretches is never narrower than: some of a name, and its heading."""
+        heading = (
+            self.horizontalHeader()
+            .fontMetrics()
+            .horizontalAdvance(self._kit.words.say(self.rows.columns[column].label))
+        )
+        padding = _FIRST_PADDING + _PADDING
+        return max(self._kit.theme.sized(_LEAST), heading + padding)
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.chosen.emit(index.row())

@@ -67,7 +67,7 @@ class SectionItem(Item):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """One line, or two if word and fact do not fit side by side."""
-        width = tokens.SECTIONS - 2 * _MARGIN
+        width = self.kit.theme.sized(tokens.SECTIONS) - 2 * _MARGIN
         line = self.fontMetrics().height()
         if self._is_stacked(width):
             return QSize(width, max(_STACKED, 2 * line + 16))
@@ -135,7 +135,7 @@ class SectionList(QWidget):
         self._kit = kit
         self.setProperty("ground", "column")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(tokens.SECTIONS)
+        self.setFixedWidth(self._kit.theme.sized(tokens.SECTIONS))
         self.items: dict[str, SectionItem] = {}
         self._group = QButtonGroup(self)
         self._rows = QVBoxLayout()

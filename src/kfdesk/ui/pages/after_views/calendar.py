@@ -6,11 +6,12 @@ days are shown is the page's matter.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from kfdesk.i18n.language import Language
@@ -25,6 +26,7 @@ from kfdesk.ui.widgets.panel import clear
 
 _DAYS = 7
 _MONTH_CELL, _WEEK_CELL = 92, 300
+_LEAST = 600  # pixels at 100 %; narrower, the days stand below one another
 A_DAY = timedelta(days=1)
 
 
@@ -37,29 +39,49 @@ class Calendar(QWidget):
         super().__init__()
         self._kit = kit
         self.buttons: list[Button] = []
+        self._is_narrow = False
+        self._shown: Callable[[], None] = lambda: None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(4)
 
     def show_days(self, first: date, weeks: int, contacts: Sequence[Contact], today: date) -> None:
         """Show so many weeks from `first`, a Monday, with what is due on each day."""
+        self._shown = partial(self.show_days, first, weeks, contacts, today)
         clear(self._grid)
         self.buttons = []
         of_day: dict[date, list[Contact]] = defaultdict(list)
         for contact in contacts:
             if contact.due is not None:
                 of_day[contact.due].append(contact)
-        for place in range(_DAYS):
+        columns = 1 if self._is_narrow else _DAYS
+        for place in range(0 if self._is_narrow else _DAYS):
             name = Label(self._kit, style=Type.SMALL_STRONG, tone=Tone.MUTED)
             name.tell(partial(_weekday, first + place * A_DAY))
             self._grid.addWidget(name, 0, place)
-            self._grid.setColumnStretch(place, 1)
+        for place in range(_DAYS):
+            self._grid.setColumnStretch(place, int(place < columns))
         for number in range(weeks * _DAYS):
             day = first + number * A_DAY
-            row, column = divmod(number, _DAYS)
+            if self._is_narrow and not of_day[day] and day != today:
+                continue
+            row, column = divmod(number, columns)
             cell = self._cell(day, of_day[day], is_today=day == today)
-            cell.setMinimumHeight(_WEEK_CELL if weeks == 1 else _MONTH_CELL)
+            if not self._is_narrow:
+                cell.setMinimumHeight(_WEEK_CELL if weeks == 1 else _MONTH_CELL)
             self._grid.addWidget(cell, row + 1, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where a week is wider than its room, the days stand below one another."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._kit.theme.sized(_LEAST)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._shown()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Any width will do: the days fold."""
+        return QSize(1, super().minimumSizeHint().height())
 
     def _cell(self, day: date, contacts: Sequence[Contact], *, is_today: bool) -> QFrame:
         cell = QFrame()
@@ -72,7 +94,8 @@ class Calendar(QWidget):
             style=Type.STRONG if is_today else Type.SMALL,
             tone=Tone.ACCENT if is_today else Tone.MUTED,
         )
-        number.tell(lambda language: language.short_day(day))
+        is_narrow = self._is_narrow
+        number.tell(lambda language: _day_words(day, language, is_whole=is_narrow))
         column.addWidget(number)
         for contact in contacts:
             column.addWidget(self._make_button(contact))
@@ -101,6 +124,12 @@ def month_of(day: date) -> tuple[date, int]:
     after = (first + 31 * A_DAY).replace(day=1)
     begin = monday_of(first)
     return begin, ((after - begin).days + _DAYS - 1) // _DAYS
+
+
+def _day_words(day: date, language: Language, *, is_whole: bool) -> str:
+    """The day of the month; with its weekday where that does not stand above it."""
+    short = language.short_day(day)
+    return f"{language.weekday(day)} {short}" if is_whole else short
 
 
 def _weekday(day: date, language: Language) -> str:

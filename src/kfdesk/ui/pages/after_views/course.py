@@ -119,7 +119,7 @@ class CourseCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Two columns of areas where there is room."""
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE * self.logicalDpiX() / 96
+        is_wide = self.width() >= self._kit.theme.sized(_WIDE)
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._fill()

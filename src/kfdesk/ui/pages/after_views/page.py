@@ -19,15 +19,15 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.after.follow_ups import Contact, list_follow_ups
 from kfdesk.services.desk import Desk
 from kfdesk.ui import tokens
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.after_views.calendar import A_DAY, Calendar, monday_of, month_of
 from kfdesk.ui.pages.after_views.listing import ContactTable
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, Empty
+from kfdesk.ui.widgets.panel import Card, Empty, below
 
 _TYPES = frozenset({"follow_up", "plan", "client"})
 _VIEWS = (("list", N_("List")), ("week", N_("Week")), ("month", N_("Month")))
@@ -95,14 +95,8 @@ class AfterPage(QWidget):
         self._kit.hub.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, N_("After arrival"), Type.DISPLAY))
-        words.addWidget(self.count)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addLayout(words, 1)
-        head.addWidget(Flow(self.whose, self.views, gap=12))
+        words = below(Label(self._kit, N_("After arrival"), Type.DISPLAY), self.count)
+        head = Flow(words, self.whose, self.views, gap=12, fills=words)
         steps = QHBoxLayout()
         for button in (self.earlier, self.now, self.later):
             steps.addWidget(button)
@@ -118,7 +112,7 @@ class AfterPage(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
-        column.addLayout(head)
+        column.addWidget(head)
         for part in (self._steps, self._nothing, self.table, self.calendar):
             column.addWidget(part)
         column.addStretch(1)

@@ -25,10 +25,12 @@ from kfdesk.ui.pages.contacts_views.words import (
 )
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Label
-from kfdesk.ui.widgets.panel import Banner, Card, line
+from kfdesk.ui.widgets.panel import Banner, Card, line, scrolled
 
 _NARROW = 420
+_LEAST_SEEN = 100
 
 ANSWERED = N_("{name} answers for this entry, and only they change it.")
 ASK_THEM = N_("If something is wrong, ask them. Telephones that you know can be added.")
@@ -101,7 +103,7 @@ class EntryCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow card the name keeps its room."""
         super().resizeEvent(event)
-        self.edit.set_bare(is_bare=self.width() < _NARROW)
+        self.edit.set_bare(is_bare=self.width() < self._kit.theme.sized(_NARROW))
 
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show this entry, covered as it should be; the same again changes nothing."""
@@ -171,17 +173,11 @@ class EntryCard(Card):
         top.setSpacing(8)
         top.addLayout(names, 1)
         top.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
-        chips = QHBoxLayout()
-        chips.setSpacing(8)
-        chips.addWidget(self._sight)
-        chips.addWidget(self._age)
-        chips.addWidget(self._ours)
-        chips.addStretch(1)
         self._head = head = QVBoxLayout()
         head.setContentsMargins(20, 16, 20, 14)
         head.setSpacing(8)
         head.addLayout(top)
-        head.addLayout(chips)
+        head.addWidget(Flow(self._sight, self._age, self._ours, gap=8))
         head.addWidget(self._why)
         head.addWidget(self._theirs)
         self.body.setSpacing(0)
@@ -192,9 +188,7 @@ class EntryCard(Card):
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 6)
         foot.addStretch(1)
-        foot.addWidget(self.cover)
-        foot.addWidget(self.check)
-        foot.addWidget(self.take)
+        foot.addWidget(Flow(self.cover, self.check, self.take))
         return foot
 
     def _make_scroll(self, head: QVBoxLayout) -> QScrollArea:
@@ -207,12 +201,7 @@ class EntryCard(Card):
         whole.addLayout(head)
         whole.addWidget(line())
         whole.addWidget(self.facts, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return scrolled(page, self._kit.theme.sized(_LEAST_SEEN))
 
     def _on_cover_clicked(self) -> None:
         if self._entry is not None:

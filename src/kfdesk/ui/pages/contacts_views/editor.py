@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, Version, View, view
@@ -42,7 +42,7 @@ from kfdesk.ui.pages.contacts_views.words import ICONS, NEW, name_line, said
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.label import Icon, Label
-from kfdesk.ui.widgets.panel import Banner, Card
+from kfdesk.ui.widgets.panel import Banner, Card, scrolled
 from kfdesk.ui.words import Message
 
 _KEYS = {
@@ -262,7 +262,7 @@ class EntryEditor(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(tokens.GRID)
         outer.addLayout(head)
-        outer.addWidget(_scrolled(page), 1)
+        outer.addWidget(scrolled(page), 1)
         self.setFocusProxy(self.close_button)
 
     def _on_twin_clicked(self) -> None:
@@ -295,12 +295,3 @@ _OWN_NAME_WHY = N_(
 def _keys_of(entry: DirectoryEntry) -> tuple[str, ...]:
     """The fields of the form; our own name stays, because the key card carries it."""
     return tuple(key for key in _KEYS[entry.type] if not (entry.is_ours and key == "name"))
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setWidget(page)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return scroll

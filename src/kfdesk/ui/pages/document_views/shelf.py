@@ -7,7 +7,7 @@ No thumbnails: what a document shows is seen by whoever asks for it, and by nobo
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.records.case.attachment import Attachment
 from kfdesk.domain.rows import View
@@ -22,8 +22,9 @@ from kfdesk.ui.pages.document_views.wording import (
 )
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Icon, Label
-from kfdesk.ui.widgets.panel import Card, Empty, clear, line
+from kfdesk.ui.widgets.panel import Card, Empty, below, clear, line
 
 _ICONS = {"consent_evidence": "file-check", "receipt": "clipboard-list"}
 _ACTS = {
@@ -96,22 +97,17 @@ class Shelf(Card):
         title.show_text(title_text(one, language))
         about = Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         about.show_text(about_text(one, language))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(about)
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(8)
-        row.addWidget(Icon(self._kit, _ICONS.get(str(one.record.kind), "paperclip")))
-        row.addLayout(words, 1)
+        words = below(title, about)
+        sign = Icon(self._kit, _ICONS.get(str(one.record.kind), "paperclip"))
+        row = Flow(sign, words, gap=8, fills=words)
         if one.conflicts:
             torn = Chip(self._kit, Tone.WARNING, "git-merge")
             torn.tell(N_("two values, not decided"))
-            row.addWidget(torn)
+            row.add(torn)
         for act in ("view",) if self._is_read_only else tuple(_ACTS):
-            row.addWidget(self._make_button(act, one))
+            row.add(self._make_button(act, one))
+        part = below(row)
+        part.setContentsMargins(0, 8, 0, 8)
         return part
 
     def _make_button(self, act: str, one: View[Attachment]) -> Button:

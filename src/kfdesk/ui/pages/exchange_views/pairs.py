@@ -57,7 +57,7 @@ class Pairs(QWidget):
             grid.addWidget(Label(kit, head, Type.SMALL_STRONG, Tone.MUTED), 0, column)
         for row, pair in enumerate(pairs, start=1):
             label = Label(kit, pair.label, Type.LABEL, Tone.MUTED).wrapped()
-            label.setFixedWidth(width)
+            label.setMaximumWidth(kit.theme.sized(width))
             label.setAlignment(_TOP)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             for column, value in enumerate(pair.values, start=1):

@@ -7,11 +7,10 @@ there is none yet, to add the first card. The page asks by signals; what follows
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -32,8 +31,9 @@ from kfdesk.ui.pages.partner_views.open_ends import cell_words
 from kfdesk.ui.pages.partner_views.requests import RequestList
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Beside, Flow
 from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear, line
+from kfdesk.ui.widgets.panel import Banner, Card, Empty, below, clear, line, scrolled
 from kfdesk.ui.widgets.rows import Cell, Column, Table
 
 _COLUMNS = (
@@ -46,6 +46,7 @@ _WHEN = (2, 3)
 """The columns that the card beside the list says, too."""
 _ROOM_FOR_WHEN = 480
 _CARD_WIDTH = 372
+_BESIDE = 640  # narrower, the partner stands below the list
 _LIST_HEIGHT = 300  # where more stands above it than there is room for, the page scrolls
 
 
@@ -143,12 +144,14 @@ class PartnerList(QWidget):
         buttons = (self.invite, self.add, self.save)
         for button in buttons:
             button.set_bare(is_bare=False)
-        room = self.width() - 2 * tokens.PAGE_MARGIN - _CARD_WIDTH - tokens.CARD_GAP
+        room = self.width() - 2 * tokens.PAGE_MARGIN
+        if not self._halves.is_narrow:
+            room -= self._kit.theme.sized(_CARD_WIDTH) + tokens.CARD_GAP
         needed = sum(button.sizeHint().width() for button in buttons) + 2 * 12 + 2 * tokens.GRID
         for button in (self.add, self.save):
             button.set_bare(is_bare=needed > room)
         for column in _WHEN:
-            self.table.setColumnHidden(column, room < _ROOM_FOR_WHEN)
+            self.table.setColumnHidden(column, room < self._kit.theme.sized(_ROOM_FOR_WHEN))
 
     def _connect(self) -> None:
         self._kit.words.changed.connect(self._fit)
@@ -164,15 +167,8 @@ class PartnerList(QWidget):
 
     def _lay_out(self) -> None:
         self._count = Label(self._kit, tone=Tone.MUTED)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, N_("Exchange"), Type.DISPLAY))
-        words.addWidget(self._count)
-        top = QHBoxLayout()
-        top.addLayout(words)
-        top.addStretch(1)
-        top.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
-        top.addSpacing(-tokens.RESERVE)
+        words = below(Label(self._kit, N_("Exchange"), Type.DISPLAY), self._count)
+        top = Flow(words, self.take, fills=words)
         self._partners = self._make_partners()
         self._nobody = self._make_nobody()
         self._partners.hide()
@@ -183,7 +179,7 @@ class PartnerList(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
-        column.addLayout(top)
+        column.addWidget(top)
         column.addWidget(self.outcome)
         column.addWidget(self.calls)
         column.addWidget(self.requests)
@@ -192,7 +188,7 @@ class PartnerList(QWidget):
         column.addStretch(0)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(_scrolled(page))
+        around.addWidget(scrolled(page))
 
     def _make_partners(self) -> QWidget:
         listing = Card(padding=0)
@@ -208,17 +204,14 @@ class PartnerList(QWidget):
         listing.body.addLayout(foot)
         self._beside = QVBoxLayout()
         beside = QWidget()
-        beside.setFixedWidth(_CARD_WIDTH)
+        beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
+        beside.setMaximumWidth(self._kit.theme.sized(_CARD_WIDTH))
         beside.setLayout(self._beside)
         self._beside.setContentsMargins(0, 0, 0, 0)
-        part = QWidget()
-        part.setMinimumHeight(_LIST_HEIGHT)
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.CARD_GAP)
-        row.addWidget(listing, 1)
-        row.addWidget(beside)
-        return part
+        self._halves = Beside(
+            self._kit.theme, (listing, 1), (beside, 0), least=_BESIDE, gap=tokens.CARD_GAP
+        )
+        return self._halves
 
     def _make_nobody(self) -> QWidget:
         card = Card(padding=20)
@@ -264,7 +257,7 @@ class PartnerList(QWidget):
         self.card.keep_to(self._may)
         if not self._may(_right_for(lines[place])):
             self.card.shut()
-        self._beside.addWidget(_scrolled(self.card))
+        self._beside.addWidget(scrolled(self.card))
 
     def _on_row_chosen(self, _row: int) -> None:
         self._on_next_asked()
@@ -277,16 +270,6 @@ class PartnerList(QWidget):
             self.compare_asked.emit(partner.organisation)
         elif partner.state is PartnerState.VERIFIED:
             self.send_asked.emit(partner.organisation)
-
-
-def _scrolled(part: QWidget) -> QScrollArea:
-    """It in a place that may be lower than it is, as on a small screen."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setWidget(part)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return scroll
 
 
 def _right_for(shown: PartnerLine) -> Right:

@@ -15,8 +15,9 @@ from kfdesk.ui import tokens
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Icon, Label
-from kfdesk.ui.widgets.panel import Banner
+from kfdesk.ui.widgets.panel import Banner, scrolled
 from kfdesk.ui.words import Message
 
 _NO_HARM = frozenset({"bundle.taken_before", "exchange.nothing_new", "work.cancelled"})
@@ -62,7 +63,6 @@ class Step(QWidget):
         self.body = QVBoxLayout()
         self.body.setSpacing(tokens.CARD_GAP)
         self._scroll = self._make_scroll()
-        self._foot = QHBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -72,7 +72,7 @@ class Step(QWidget):
 
     def act(self, button: Button) -> None:
         """Put the one primary button at the end of the foot."""
-        self._foot.addWidget(button)
+        self._foot.add(button)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Say what was refused and what to do."""
@@ -120,21 +120,15 @@ class Step(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
         column.addLayout(self.body, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return scrolled(page)
 
     def _make_foot(self) -> QWidget:
         foot = QWidget()
         foot.setProperty("ground", "foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._foot = row = QHBoxLayout(foot)
+        sign = Icon(self.kit, "shield-check", Tone.SUCCESS)
+        self._foot = Flow(sign, self.hint, self.cancel, gap=10, fills=self.hint)
+        row = QHBoxLayout(foot)
         row.setContentsMargins(tokens.PAGE_MARGIN, 9, tokens.PAGE_MARGIN - tokens.RESERVE, 8)
-        row.setSpacing(10)
-        row.addWidget(Icon(self.kit, "shield-check", Tone.SUCCESS))
-        row.addWidget(self.hint, 1)
-        row.addWidget(self.cancel)
+        row.addWidget(self._foot)
         return foot

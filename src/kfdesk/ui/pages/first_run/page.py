@@ -29,6 +29,7 @@ from kfdesk.ui.pages.unlock_views.carried import carried_warning
 from kfdesk.ui.pages.unlock_views.top import Top
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card, line
 from kfdesk.ui.words import Message
@@ -111,7 +112,7 @@ class FirstRun(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """In a narrow window the advice stands under the step."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _TOO_NARROW
+        is_narrow = self.width() < self._kit.theme.sized(_TOO_NARROW)
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._content.setDirection(way)
         for advice in self._advices:
@@ -175,15 +176,11 @@ class FirstRun(QWidget):
         QShortcut(QKeySequence("Alt+N"), self, self._on_next)
 
     def _make_foot(self) -> QHBoxLayout:
+        parts = (self.joining, self.have, self.back, self._reason, self.next)
         row = QHBoxLayout()
         edge = _PADDING - tokens.RESERVE
         row.setContentsMargins(edge, 11, edge, 11)
-        row.setSpacing(10)
-        row.addWidget(self.joining)
-        row.addWidget(self.have)
-        row.addWidget(self.back)
-        row.addWidget(self._reason, 1)
-        row.addWidget(self.next)
+        row.addWidget(Flow(*parts, gap=10, fills=self._reason))
         return row
 
     def _show(self, place: int) -> None:

@@ -7,9 +7,10 @@ dots for every word, and tells a screen reader no more; a word typed back rightl
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from kfdesk.domain.marks import N_
@@ -18,6 +19,7 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets import paint
 
+_BETWEEN = 10
 _HEIGHT = 52
 _PADDING = 14
 _WORD_AT = 38
@@ -45,11 +47,32 @@ class Tiles(QWidget):
     def __init__(self, kit: Kit, count: int, look: Look) -> None:
         super().__init__()
         self.tiles = [Tile(kit, number, look) for number in range(1, count + 1)]
-        grid = QGridLayout(self)
+        self._most = self._columns = look.columns
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(10)
+        grid.setSpacing(_BETWEEN)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as the widest tile."""
+        return QSize(self._widest, self._grid.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Fewer stand in a row where there is little room."""
+        super().resizeEvent(event)
+        columns = (self.width() + _BETWEEN) // (self._widest + _BETWEEN)
+        columns = max(1, min(self._most, columns))
+        if columns != self._columns:
+            self._columns = columns
+            self._arrange()
+
+    @property
+    def _widest(self) -> int:
+        return max(tile.minimumSizeHint().width() for tile in self.tiles)
+
+    def _arrange(self) -> None:
         for place, tile in enumerate(self.tiles):
-            grid.addWidget(tile, *divmod(place, look.columns))
+            self._grid.addWidget(tile, *divmod(place, self._columns))
 
     def show_state(self, words: Sequence[str], right: int, *, is_covered: bool) -> None:
         """Show `words`, of which the first `right` were typed back; covered ones look alike."""
@@ -101,8 +124,13 @@ class Tile(QLabel):
         font = self._kit.theme.font(Type.HEADING)
         width = max(paint.width(self._word, font), paint.width(self._look.dots, font))
         if self._look.is_narrow:
-            return QSize(round(width) + _NARROW_WORD_AT + _NARROW_PADDING, _HEIGHT)
-        return QSize(round(width) + _WORD_AT + icons.LARGE + _PADDING, _HEIGHT)
+            return QSize(ceil(width) + self._word_at + _NARROW_PADDING, _HEIGHT)
+        return QSize(ceil(width) + self._word_at + icons.LARGE + _PADDING, _HEIGHT)
+
+    @property
+    def _word_at(self) -> int:
+        at = _NARROW_WORD_AT if self._look.is_narrow else _WORD_AT
+        return self._kit.theme.sized(at)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """A word is never cut."""
@@ -127,7 +155,7 @@ class Tile(QLabel):
             number = area.adjusted(_NARROW_PADDING + 4 if is_narrow else _PADDING, 0, 0, 0)
             small = theme.font(Type.SMALL)
             paint.words(painter, number, str(self._number), small, colours.text_muted)
-        word = area.adjusted(_NARROW_WORD_AT if is_narrow else _WORD_AT, 0, -_NARROW_PADDING, 0)
+        word = area.adjusted(self._word_at, 0, -_NARROW_PADDING, 0)
         ink = colours.text if self._word else colours.text_muted
         paint.words(painter, word, self._word or self._look.dots, theme.font(Type.HEADING), ink)
         if self._is_right:

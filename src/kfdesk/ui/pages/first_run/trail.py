@@ -5,15 +5,17 @@ It is read, not clicked: Back and Next lead through the steps. It knows only the
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets import paint
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.words import Message
 
 _DISC = 26
@@ -29,14 +31,13 @@ class Trail(QWidget):
         self._kit = kit
         self._names = tuple(names)
         self._stops = [_Stop(kit, number, name) for number, name in enumerate(names, 1)]
-        row = QHBoxLayout(self)
+        row = QVBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        for place, stop in enumerate(self._stops):
-            if place:
-                row.addWidget(_Way(kit, stop))
-            row.addWidget(stop)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        ways = [_Way(kit, stop) for stop in self._stops[1:]]
+        row.addWidget(
+            Flow(self._stops[0], *chain(*zip(ways, self._stops[1:], strict=True)), gap=12)
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def stand_at(self, place: int) -> None:
         """Show that all steps before `place`, counted from 0, are done."""
@@ -70,7 +71,8 @@ class _Stop(QLabel):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the word when it is the strong one."""
         width = paint.width(self.text(), self._kit.theme.font(Type.STRONG))
-        return QSize(_DISC + _GAP + round(width) + 1, _DISC + 4)
+        high = max(_DISC, round(paint.height(self._kit.theme.font(Type.STRONG)))) + 4
+        return QSize(_DISC + _GAP + round(width) + 1, high)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """A word is never cut."""

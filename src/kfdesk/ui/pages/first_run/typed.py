@@ -6,7 +6,7 @@ clipboard of marked text; a keyboard on the screen is asked not to learn the wor
 """
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from kfdesk.ui import tokens
@@ -18,6 +18,8 @@ from kfdesk.ui.words import Message
 
 _BOX = 18
 _GAP = 9
+_ANY = 16_777_215  # Qt's own most
+_WORDS_AT = tokens.RESERVE + _BOX + _GAP
 
 
 class TypedBack(TextEntry):
@@ -47,13 +49,26 @@ class Tick(QCheckBox):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ring, box and sentence."""
-        gap = tokens.RESERVE
-        width = gap + _BOX + _GAP + round(paint.width(self.text(), self.font())) + 1 + gap
-        return QSize(width, max(_BOX + 2 * gap, self.fontMetrics().height() + gap))
+        return self._size(paint.width(self.text(), self.font()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """The sentence is never cut."""
-        return self.sizeHint()
+        """The sentence is never cut; it breaks into lines."""
+        return self._size(paint.longest_word(self.text(), self.font()))
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """What the lines need."""
+        lines = paint.lines_height(self.text(), self.font(), width - _WORDS_AT - tokens.RESERVE + 1)
+        return max(_BOX + 2 * tokens.RESERVE, round(lines) + tokens.RESERVE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Another width may need another number of lines."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def _size(self, words: float) -> QSize:
+        width = _WORDS_AT + round(words) + 1 + tokens.RESERVE
+        one_line = self.heightForWidth(_ANY)
+        return QSize(width, max(one_line, self.minimumHeight()))
 
     def hitButton(self, at: QPoint) -> bool:  # noqa: N802
         """Box and sentence can be clicked, but not the empty rest of the row."""
@@ -79,6 +94,6 @@ class Tick(QCheckBox):
             paint.box(painter, box, 4, colours.surface, line)
         if self.hasFocus():
             paint.ring(painter, box.adjusted(-gap, -gap, gap, gap), 4 + gap, colours.focus)
-        words = QRectF(box.right() + _GAP, 0, self.width(), self.height())
+        words = QRectF(_WORDS_AT, 0, self.width() - _WORDS_AT, self.height())
         ink = colours.text if self.isEnabled() else colours.text_muted
-        paint.words(painter, words, self.text(), self.font(), ink)
+        paint.lines(painter, words, self.text(), self.font(), ink)

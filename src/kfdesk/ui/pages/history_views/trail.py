@@ -22,6 +22,7 @@ from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.entry import Choice
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card, Empty, line
 from kfdesk.ui.widgets.rows import Cell, Column, Table
@@ -95,11 +96,9 @@ class Trail(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         under = N_("Newest first. Fields are named here, never what stands in them.")
-        head = QHBoxLayout()
-        head.setContentsMargins(0, tokens.GRID, 0, 0)
-        head.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped(), 1)
-        head.addWidget(self.kinds)
-        column.addLayout(head)
+        said = Label(kit, under, tone=Tone.MUTED).wrapped()
+        column.addSpacing(tokens.GRID)
+        column.addWidget(Flow(said, self.kinds, fills=said))
         column.addSpacing(14)
         column.addWidget(self.chain)
         column.addSpacing(tokens.CARD_GAP)
@@ -114,8 +113,7 @@ class Trail(QWidget):
         card.body.addWidget(line())
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 12, 6)
-        foot.addWidget(self.details, 1)
-        foot.addWidget(self.values)
+        foot.addWidget(Flow(self.details, self.values, fills=self.details))
         card.body.addLayout(foot)
         return card
 

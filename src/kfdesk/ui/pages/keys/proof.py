@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.desk import recovery
 from kfdesk.domain.marks import N_
@@ -24,6 +24,7 @@ from kfdesk.ui.pages.first_run.typed import Tick, TypedBack
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.field import Field
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.words import Message
 
@@ -55,7 +56,7 @@ class Proof(QWidget):
         inner.setSpacing(0)
         inner.addWidget(self.tiles)
         inner.addSpacing(12)
-        inner.addLayout(self._make_row())
+        inner.addWidget(self._make_row())
         inner.addSpacing(22)
         inner.addWidget(self.field)
         inner.addSpacing(14)
@@ -156,14 +157,9 @@ class Proof(QWidget):
         self.entry.textEdited.connect(self._on_edited)
         self.tick.toggled.connect(self.changed)
 
-    def _make_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(Icon(self._kit, "shield-check", Tone.SUCCESS, icons.MEDIUM))
-        row.addWidget(self._note, 1)
-        row.addWidget(self.cover)
-        row.addWidget(self.others)
-        return row
+    def _make_row(self) -> Flow:
+        sign = Icon(self._kit, "shield-check", Tone.SUCCESS, icons.MEDIUM)
+        return Flow(sign, self._note, self.cover, self.others, gap=6, fills=self._note)
 
     def _on_cover_clicked(self) -> None:
         self._cover(is_covered=not self._is_covered)

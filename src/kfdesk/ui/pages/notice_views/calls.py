@@ -37,7 +37,7 @@ class CallList(ShortList):
         self.fill(found, self._make_line)
 
     def _make_line(self, one: ToTell) -> QWidget:
-        part, row = self.line(one.words, one.state)
+        line = self.line(one.words, one.state)
         done = Button(self._kit, N_("Told by telephone"), "check")
         self._kit.words.bind(
             done.setAccessibleName,
@@ -45,8 +45,8 @@ class CallList(ShortList):
         )
         done.clicked.connect(partial(self._on_told, one))
         self.buttons.append(done)
-        row.addWidget(done)
-        return part
+        line.add(done)
+        return line
 
     def _on_told(self, one: ToTell) -> None:
         desk = self._desk

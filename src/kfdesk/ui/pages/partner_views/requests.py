@@ -66,9 +66,9 @@ class RequestList(ShortList):
         self.fill(found, self._make_line)
 
     def _make_line(self, one: Asked) -> QWidget:
-        part, row = self.line(partial(_what, one), _why(one))
+        line = self.line(partial(_what, one), _why(one))
         if not self._desk.may(Right.ERASE):
-            return part
+            return line
         keep = self._make_button(one, N_("Keep it, and say so"), "lock")
         keep.clicked.connect(lambda: self._answer(one, erases=False))
         erase = self._make_button(one, N_("Erase for good…"), "trash-2")
@@ -86,11 +86,11 @@ class RequestList(ShortList):
         erase.clicked.connect(lambda: ask(is_sure=True))
         leave.clicked.connect(lambda: ask(is_sure=False))
         for button in (keep, erase, now, leave):
-            row.addWidget(button)
+            line.add(button)
         now.hide()
         leave.hide()
         self.buttons.append((keep, erase, now))
-        return part
+        return line
 
     def _make_button(
         self, one: Asked, words: str, icon: str = "", look: Look = Look.SECONDARY

@@ -33,6 +33,7 @@ from kfdesk.ui.pages.plan_page.decision_views.standing import Standing, read_sta
 from kfdesk.ui.pages.shown import STATE_LOOKS, state_word
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Banner
 
@@ -129,14 +130,12 @@ class PlanHeader(QWidget):
         bar = QWidget()
         bar.setProperty("ground", "bar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar.setMinimumHeight(tokens.PLAN_HEADER)
+        title = self._make_title()
+        parts = (self.back, title, self.help, self.check, self.printing)
         row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 0, 20, 0)
-        row.setSpacing(12)
-        row.addWidget(self.back)
-        row.addLayout(self._make_title(), 1)
-        for button in (self.help, self.check, self.printing):
-            row.addWidget(button)
+        row.setContentsMargins(12, 4, 20, 4)
+        row.addStrut(tokens.PLAN_HEADER - 8)
+        row.addWidget(Flow(*parts, gap=12, fills=title))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -144,24 +143,19 @@ class PlanHeader(QWidget):
         for note in (self.alarms, self.ended, self.outcome):
             column.addWidget(_Below(note))
 
-    def _make_title(self) -> QVBoxLayout:
-        names = QHBoxLayout()
-        names.setSpacing(12)
-        for widget in (self._code, self._alias, self._state):
-            names.addWidget(widget)
-        names.addStretch(1)
-        title = QVBoxLayout()
-        title.setSpacing(2)
-        title.addStretch(1)
-        title.addLayout(names)
-        title.addWidget(self.progress)
-        title.addStretch(1)
+    def _make_title(self) -> QWidget:
+        title = QWidget()
+        column = QVBoxLayout(title)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(Flow(self._code, self._alias, self._state, gap=12))
+        column.addWidget(self.progress)
         return title
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """In a narrow window the buttons leave their room to the plan's name and state."""
         super().resizeEvent(event)
-        is_narrow = self.window().width() < tokens.NARROW_WINDOW
+        is_narrow = self._kit.theme.is_narrow(self.window().width())
         for button in (self.help, self.printing):
             button.set_bare(is_bare=is_narrow)
         self.help.show_key("")

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.gates.states import is_read_only
 from kfdesk.domain.lists.risk_codes import RISK_LEVEL
@@ -32,9 +31,10 @@ from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.shown import moment_lines
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.paint import Fill
-from kfdesk.ui.widgets.panel import Banner, clear
+from kfdesk.ui.widgets.panel import Banner, below
 
 
 class RiskSection(PlanSection):
@@ -62,16 +62,9 @@ class RiskSection(PlanSection):
         self.last_read = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         self.read_again = Button(kit, N_("Read again"), "refresh-cw")
         self.read_again.clicked.connect(self._on_read_again)
-        self._desks = QHBoxLayout()
-        self._desks.setSpacing(8)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addLayout(self._desks)
-        words.addWidget(self.last_read)
-        head = QHBoxLayout()
-        head.addLayout(words, 1)
-        head.addWidget(self.read_again)
-        self.column.addLayout(head)
+        self._desks = Flow(gap=8)
+        said = below(self._desks, self.last_read)
+        self.column.addWidget(Flow(said, self.read_again, fills=said))
         self.column.addWidget(self.void)
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._build_next)
@@ -199,7 +192,7 @@ class RiskSection(PlanSection):
 
     def _show_desks(self, shown: Shown) -> None:
         """Whose weighing counts, of which day, and whether it does today."""
-        clear(self._desks)
+        self._desks.clear()
         names = dict(shown.page.choices.organisations)
         for version in shown.risks.versions:
             if version.counts:
@@ -207,8 +200,8 @@ class RiskSection(PlanSection):
                 tone = Tone.WARNING if is_void else Tone.SUCCESS
                 chip = Chip(self.kit, tone, "clock" if is_void else "circle-check")
                 chip.tell(version_name(version, names))
-                self._desks.addWidget(chip)
-        self._desks.addStretch(1)
+                self._desks.add(chip)
+                chip.show()
 
     def _show_picture(self, shown: Shown) -> None:
         if self._picture is not None:

@@ -27,7 +27,6 @@ from kfdesk.ui.editing.offered import offers_of
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.editing.record_list import RecordList
 from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.plan_page.section import Missing, PlanSection, State
 from kfdesk.ui.pages.plan_page.travel_day.alarm import AlarmPanel
@@ -54,12 +53,12 @@ from kfdesk.ui.pages.plan_page.travel_views.numbers import HelpNumbers
 from kfdesk.ui.pages.plan_page.travel_views.said import readers_text
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip
 from kfdesk.ui.widgets.paint import Fill
 from kfdesk.ui.widgets.panel import Empty
 
 _WIDE = 760  # pixels at 100 %; narrower, the buttons of the head show icons alone
-_USUAL_DPI = 96
 
 
 class TravelSection(PlanSection):
@@ -220,7 +219,7 @@ class TravelSection(PlanSection):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Where there is little room the head shows icons."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _WIDE * self.logicalDpiX() / _USUAL_DPI
+        is_narrow = self.width() < self.kit.theme.sized(_WIDE)
         for button in (self.up, self.down):
             button.set_bare(is_bare=is_narrow)
         self.readers.setVisible(not is_narrow)

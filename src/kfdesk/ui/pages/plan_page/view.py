@@ -48,7 +48,7 @@ from kfdesk.ui.pages.plan_views.wanted import ANY, Meant, Step, step_in, take_in
 from kfdesk.ui.pages.rights_views.reading import ReadingNote
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.paint import Fill
-from kfdesk.ui.widgets.panel import clear
+from kfdesk.ui.widgets.panel import clear, scrolled
 from kfdesk.ui.widgets.sections import Section
 
 _ALL: tuple[type[PlanSection], ...] = (
@@ -65,6 +65,7 @@ _ALL: tuple[type[PlanSection], ...] = (
 )
 """The sections, in the order in which they stand down the side."""
 
+_LEAST_SEEN = 100  # pixels of a section at 100 %; with less room the header scrolls, too
 _OTHERS = frozenset({"partner", "organisation", "contact"})
 
 
@@ -223,7 +224,7 @@ class PlanView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """In a narrow window the sections are a choice above the page."""
         super().resizeEvent(event)
-        self.sections.set_narrow(is_narrow=self.window().width() < tokens.NARROW_WINDOW)
+        self.sections.set_narrow(is_narrow=self._kit.theme.is_narrow(self.window().width()))
         self._hand_on()
 
     def _listen(self) -> None:
@@ -264,12 +265,8 @@ class PlanView(QWidget):
         self._places.setSpacing(tokens.CARD_GAP)
         column.addLayout(self._places)
         column.addStretch(1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        self._scroll = scrolled(page, self._kit.theme.sized(_LEAST_SEEN))
+        return self._scroll
 
     def _make_part(self, kind: type[PlanSection]) -> PlanSection:
         """A section, when it is first come to."""

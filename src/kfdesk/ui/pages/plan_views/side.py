@@ -52,7 +52,7 @@ class SectionWays(QWidget):
         column.addWidget(self.list)
         self.setProperty("ground", "column")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(tokens.SECTIONS)
+        self.setFixedWidth(kit.theme.sized(tokens.SECTIONS))
 
     def show_sections(self, sections: Sequence[Section], gaps: int) -> None:
         """Show these sections, and whether there is a gap to go to."""

@@ -16,10 +16,10 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import tokens
 from kfdesk.ui.form.form import Form
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 
 KEY = "name_on_ticket"

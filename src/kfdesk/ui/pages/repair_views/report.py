@@ -18,11 +18,11 @@ from kfdesk.domain.marks import N_
 from kfdesk.i18n import findings
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.print_views.press import new_dialog, new_printer
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.words import Message
 

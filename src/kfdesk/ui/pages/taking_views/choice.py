@@ -27,12 +27,14 @@ from kfdesk.ui.pages.taking_views.change import difference_pair, heading
 from kfdesk.ui.pages.taking_views.third import third_value
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.flow import Beside
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Message
 
 LATER, OTHER = "", "other"
 _LABEL_WIDTH = 150
+_BESIDE = 420  # narrower, what was written stands one below the other
 
 
 class ChoiceCard(Card):
@@ -52,7 +54,7 @@ class ChoiceCard(Card):
         under = Label(kit, self._under, tone=Tone.MUTED).wrapped()
         self.body.addWidget(under)
         self.body.addSpacing(8)
-        self.body.addLayout(self._make_boxes())
+        self.body.addWidget(self._make_boxes())
         self.body.addSpacing(8)
         question = N_("What should the plan say?")
         self.body.addWidget(Label(kit, question, Type.LABEL, Tone.MUTED))
@@ -103,9 +105,7 @@ class ChoiceCard(Card):
         label = language.gettext(self._field.label)
         return language.gettext(N_("{field}: both sides changed this.")).format(field=label)
 
-    def _make_boxes(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(12)
+    def _make_boxes(self) -> Beside:
         before = _Box("sunken")
         before.column.addWidget(Label(self._kit, before_words, Type.LABEL, Tone.MUTED))
         if self.choice.before is None:
@@ -115,13 +115,12 @@ class ChoiceCard(Card):
         else:
             self._fill(before, self.choice.before, Tone.MUTED)
         before.column.addStretch(1)
-        row.addWidget(before, 1)
         self._boxes: list[tuple[Version, _Box]] = []
         for number, version in enumerate(self.choice.versions, start=2):
             box = self._make_version(number, version)
             self._boxes.append((version, box))
-            row.addWidget(box, 1)
-        return row
+        boxes = [(before, 1), *((box, 1) for _, box in self._boxes)]
+        return Beside(self._kit.theme, *boxes, least=_BESIDE, gap=12)
 
     def _make_version(self, number: int, version: Version) -> "_Box":
         box = _Box("choice")
@@ -180,7 +179,7 @@ class ChoiceCard(Card):
     def _make_rest(self, change: Change, rest: Sequence[Difference]) -> QFrame:
         box = _Box("sunken")
         title = N_("Also in this record, without a conflict")
-        box.column.addWidget(Label(self._kit, title, Type.STRONG))
+        box.column.addWidget(Label(self._kit, title, Type.STRONG).wrapped())
         pairs = [difference_pair(change, one, self._names) for one in rest]
         box.column.addWidget(Pairs(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box

@@ -8,7 +8,7 @@ them is the page's.
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -22,6 +22,7 @@ from kfdesk.ui.pages.taking_views.counts import (
     refused_words,
 )
 from kfdesk.ui.tokens import Tone, Type
+from kfdesk.ui.widgets.flow import Flow, together
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 from kfdesk.ui.widgets.rows import Table
@@ -39,9 +40,10 @@ class Counts(QWidget):
 
     def __init__(self, kit: Kit, review: Review) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        self._flow = Flow(gap=16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._flow)
         looks: tuple[tuple[str, Tone, int, Callable[[int, Language], str]], ...] = (
             ("plus", Tone.INFO, len(review.new), new_words),
             ("pencil", Tone.INFO, len(review.changed), changed_words),
@@ -50,12 +52,9 @@ class Counts(QWidget):
         )
         for icon, tone, count, words in looks:
             shown = tone if count else Tone.MUTED
-            row.addWidget(Icon(kit, icon, shown))
             label = Label(kit, style=Type.BUTTON, tone=shown)
             label.tell(partial(words, count))
-            row.addWidget(label)
-            row.addSpacing(8)
-        row.addStretch(1)
+            self._flow.add(together(Icon(kit, icon, shown), label, gap=8))
 
 
 class Halves(QWidget):
@@ -63,6 +62,7 @@ class Halves(QWidget):
 
     def __init__(self, kit: Kit, table: Table, *, has_choices: bool) -> None:
         super().__init__()
+        self._theme = kit.theme
         self._table = table
         self._list = card = Card(padding=0)
         card.body.setContentsMargins(1, 1, 1, 1)
@@ -70,7 +70,7 @@ class Halves(QWidget):
         card.body.addWidget(table, 1)
         if has_choices:
             card.body.addWidget(line())
-            card.body.addLayout(_make_keys(kit))
+            card.body.addWidget(_make_keys(kit))
         self._beside = QVBoxLayout()
         self._row = QBoxLayout(_SIDE_BY_SIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -89,8 +89,9 @@ class Halves(QWidget):
         rows = min(self._table.rows.rowCount(), _ROWS_NARROW)
         low = self._table.horizontalHeader().height() + rows * self._table.row_height
         self._row.setDirection(_BELOW if is_narrow else _SIDE_BY_SIDE)
-        self._list.setMinimumWidth(0 if is_narrow else _LIST_WIDTH)
-        self._list.setMaximumWidth(_ANY if is_narrow else _LIST_WIDTH)
+        width = self._theme.sized(_LIST_WIDTH)
+        self._list.setMinimumWidth(0 if is_narrow else width)
+        self._list.setMaximumWidth(_ANY if is_narrow else width)
         self._table.setMinimumHeight(low if is_narrow else 0)
         self._table.setMaximumHeight(low if is_narrow else _ANY)
         self._list.setSizePolicy(
@@ -99,15 +100,14 @@ class Halves(QWidget):
         )
 
 
-def _make_keys(kit: Kit) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(16, 8, 16, 8)
-    row.setSpacing(6)
+def _make_keys(kit: Kit) -> QWidget:
+    flow = Flow(gap=12)
     for keys, words in _KEYS:
         shown = Label(kit, style=Type.HINT, tone=Tone.PLAIN)
         shown.show_text(keys)
-        row.addWidget(shown)
-        row.addWidget(Label(kit, words, Type.SMALL, Tone.MUTED))
-        row.addSpacing(6)
-    row.addStretch(1)
-    return row
+        flow.add(together(shown, Label(kit, words, Type.SMALL, Tone.MUTED), gap=6))
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(16, 8, 16, 8)
+    column.addWidget(flow)
+    return part

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -18,6 +18,7 @@ from kfdesk.ui.pages.exchange_views.reading import Incoming
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets import paint
+from kfdesk.ui.widgets.flow import Flow, together
 from kfdesk.ui.widgets.label import Icon, Label
 from kfdesk.ui.words import Message
 
@@ -26,33 +27,18 @@ _SHOWN = 8  # numbers of missing files; a longer row says no more
 
 
 class Proof(QFrame):
-    """The facts on a soft ground: side by side, in two columns where there is little room."""
+    """The facts on a soft ground: side by side, in more rows where there is little room."""
 
     def __init__(self, kit: Kit, incoming: Incoming) -> None:
         super().__init__()
         self._kit = kit
         self.facts: list[QWidget] = []
         for tone, icon, message in _facts(incoming):
-            part = QWidget()
-            row = QHBoxLayout(part)
-            row.setContentsMargins(0, 0, 16, 0)
-            row.setSpacing(8)
-            row.addWidget(Icon(kit, icon, tone))
-            row.addWidget(Label(kit, message, Type.SMALL_STRONG, tone))
-            row.addStretch(1)
-            self.facts.append(part)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(16, 10, 16, 10)
-        self._grid.setVerticalSpacing(6)
-        self.set_narrow(is_narrow=False)
-
-    def set_narrow(self, *, is_narrow: bool) -> None:
-        """Stand in two columns, or in one row."""
-        columns = 2 if is_narrow else len(self.facts)
-        for place, part in enumerate(self.facts):
-            self._grid.addWidget(part, place // columns, place % columns)
-        for column in range(len(self.facts) + 1):
-            self._grid.setColumnStretch(column, int(column == columns))
+            label = Label(kit, message, Type.SMALL_STRONG, tone).wrapped()
+            self.facts.append(together(Icon(kit, icon, tone), label, gap=8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.addWidget(Flow(*self.facts, gap=16))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Only the ground; the parts paint themselves."""

@@ -145,10 +145,9 @@ class FileReview(Step):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Where there is little room, what is looked at stands below the list."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW
+        is_narrow = self.width() < self.kit.theme.sized(_NARROW)
         for counts, is_shown in zip(self._counts, (not is_narrow, is_narrow), strict=True):
             counts.setVisible(is_shown)
-        self._proof.set_narrow(is_narrow=is_narrow)
         self._halves.set_narrow(is_narrow=is_narrow)
 
     def _warn(self, title: Callable[[Language], str], under: str, icon: str = "ban") -> None:

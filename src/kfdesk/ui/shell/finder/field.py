@@ -42,7 +42,8 @@ class FindField(QLineEdit):
         self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(WIDTH)
-        kit.words.bind(self.setPlaceholderText, N_("Find anything"))
+        self._hint = ""
+        kit.words.bind(self._take_hint, N_("Find anything"))
         kit.words.bind(self.setAccessibleName, N_("Find anything"))
         kit.words.bind(
             self.setAccessibleDescription,
@@ -108,7 +109,7 @@ class FindField(QLineEdit):
         theme.icons.paint(painter, "search", theme.colours.text_muted, square)
         if self._shows_key:
             width = paint.hint_width(theme, self._keys)
-            high = max(paint.HINT_HEIGHT, round(paint.height(theme.font(tokens.Type.HINT))) + 4)
+            high = paint.hint_height(theme)
             area = QRectF(
                 self.width() - width - _RIGHT, round((self.height() - high) / 2), width, high
             )
@@ -117,13 +118,21 @@ class FindField(QLineEdit):
 
     @property
     def _shows_key(self) -> bool:
-        words = paint.width(self.placeholderText(), self.font())
+        words = paint.width(self._hint, self.font())
         room = self.width() - _LEFT - 2 * _RIGHT - paint.hint_width(self._kit.theme, self._keys)
         return not self.text() and not self.hasFocus() and room > words
 
     def _on_text_changed(self, _text: str) -> None:
         self._fit()
 
+    def _take_hint(self, hint: str) -> None:
+        self._hint = hint
+        self._fit()
+
     def _fit(self) -> None:
+        """Where the hint has no room, the pointer finds it."""
+        has_room = paint.width(self._hint, self.font()) < self.width() - _LEFT - _RIGHT
+        self.setPlaceholderText(self._hint if has_room else "")
+        self.setToolTip("" if has_room else self._hint)
         self.setTextMargins(_LEFT - 9, 0, 0, 0)
         self.update()

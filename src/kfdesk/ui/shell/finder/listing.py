@@ -122,7 +122,7 @@ class _Painter(QStyledItemDelegate):
         muted = theme.colours.text_muted
         if line.keys:
             width = paint.hint_width(theme, line.keys)
-            high = max(paint.HINT_HEIGHT, round(paint.height(theme.font(Type.HINT))) + 4)
+            high = paint.hint_height(theme)
             top = round(area.center().y() - high / 2)
             hint = QRectF(area.right() - width, top, width, high)
             paint.hint(painter, theme, hint, line.keys, (muted, theme.colours.control))

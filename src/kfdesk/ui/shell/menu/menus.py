@@ -10,10 +10,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolButton
+from PySide6.QtWidgets import (
+    QMenu,
+    QMenuBar,
+    QProxyStyle,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QToolButton,
+    QWidget,
+)
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui import icons
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.shell.menu.commands import Menu
 from kfdesk.ui.tokens import Type
@@ -28,6 +37,21 @@ _ROLES = {
 _LEAST = 72
 
 
+class _ArrowStyle(QProxyStyle):
+    """What makes the arrow behind the menus large enough to be hit."""
+
+    def pixelMetric(  # noqa: N802 - Qt's name
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        """The arrow is as wide as any target; all else stays."""
+        if metric is QStyle.PixelMetric.PM_ToolBarExtensionExtent:
+            return tokens.TARGET
+        return int(super().pixelMetric(metric, option, widget))
+
+
 class Menus(QMenuBar):
     """The row. `offer` says what the page on view adds, each time a menu opens."""
 
@@ -36,6 +60,7 @@ class Menus(QMenuBar):
         self._kit = kit
         self._offer = offer
         self._commands: dict[QAction, Command] = {}
+        self._arrow_style = _ArrowStyle()
         self.setNativeMenuBar(sys.platform == "darwin")
         self.setFont(kit.theme.font(Type.BUTTON))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -59,6 +84,7 @@ class Menus(QMenuBar):
         arrow = self.findChild(QToolButton, "qt_menubar_ext_button")
         if isinstance(arrow, QToolButton):
             theme = self._kit.theme
+            arrow.setStyle(self._arrow_style)
             arrow.setIcon(theme.icons.icon("chevron-down", theme.colours.text, icons.NORMAL))
             self._kit.words.bind(arrow.setAccessibleName, N_("More menus"))
             self._kit.words.bind(arrow.setToolTip, N_("More menus"))

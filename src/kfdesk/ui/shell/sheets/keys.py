@@ -48,9 +48,9 @@ class Keycap(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the name."""
-        font = self._kit.theme.font(Type.HINT)
-        height = max(paint.HINT_HEIGHT + 4, round(paint.height(font)) + 6)
-        return QSize(round(paint.hint_width(self._kit.theme, self._keys)) + 2, height)
+        theme = self._kit.theme
+        width = paint.hint_width(theme, self._keys)
+        return QSize(round(width) + 2, paint.hint_height(theme) + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Frame and name."""

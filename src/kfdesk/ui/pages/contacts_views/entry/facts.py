@@ -178,7 +178,7 @@ class Facts(QWidget):
         """Add a row; its label stands `down` pixels lower, in line with a button's word."""
         label = Label(self._kit, message, Type.LABEL, Tone.MUTED).wrapped()
         label.setContentsMargins(0, down, 0, 0)
-        label.setFixedWidth(_LABEL_WIDTH)
+        label.setFixedWidth(self._kit.theme.sized(_LABEL_WIDTH))
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)

@@ -109,7 +109,7 @@ class Filters(QWidget):
         super().resizeEvent(event)
         for key in _RARER:
             choice = self.choices[key]
-            choice.setVisible(self.width() >= _NARROW or bool(choice.key))
+            choice.setVisible(self.width() >= self._kit.theme.sized(_NARROW) or bool(choice.key))
 
     def _offer(self, key: str, code: str | None = None) -> None:
         every, labels = _CODES[key]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.gates.states import REOPENED
 from kfdesk.domain.schema import N_
@@ -26,6 +26,7 @@ from kfdesk.ui.pages.shown import since_text, state_word, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, clear
 from kfdesk.ui.words import Message
@@ -39,14 +40,11 @@ class Progress(QWidget):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
-        self._words = Label(kit, style=Type.SMALL, tone=Tone.MUTED)
+        self._words = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
         self._pips = _Pips(kit)
-        row = QHBoxLayout(self)
+        row = QVBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._words)
-        row.addWidget(self._pips)
-        row.addStretch(1)
+        row.addWidget(Flow(self._words, self._pips, gap=10))
 
     def show_course(self, course: Course) -> None:
         """Show the way on; nothing where the plan has ended."""

@@ -26,13 +26,13 @@ from kfdesk.services.writing.records import Done
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import Form
 from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.risk_views.lines import category_text
 from kfdesk.ui.pages.plan_page.risk_views.origin import OriginRow
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 from kfdesk.ui.widgets.rows import Cell, Column, Table

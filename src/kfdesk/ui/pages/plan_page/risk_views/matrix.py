@@ -29,9 +29,9 @@ _ROW = 38
 _GAP = 2
 _LEAST = 50
 _RADIUS = 4
-_SCORE = 24
+_SCORE = _LARGE_DISC = 24
 _AFTER_LABEL = 10
-_LEADING = 15
+_WRAP = Qt.TextFlag.TextWordWrap.value
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _KEYS = {
     Qt.Key.Key_Up: (1, 0),
@@ -109,7 +109,7 @@ class Matrix(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Labels, five cells, and two lines of words below."""
-        width = self._label_width() + SIDE * (_LEAST + _GAP)
+        width = self._label_width() + SIDE * (self._least + _GAP)
         return QSize(round(width), round(SIDE * (self._row + _GAP) + self._foot()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -149,13 +149,18 @@ class Matrix(QWidget):
     def _row(self) -> float:
         return max(_ROW, paint.height(self._font(Type.SMALL)) * 2 + 4)
 
+    @property
+    def _least(self) -> int:
+        return self._kit.theme.sized(_LEAST)
+
     def _label_width(self) -> float:
-        return max(paint.width(text, self._font(Type.SMALL)) for text in self._likelihoods()) + (
-            _AFTER_LABEL
-        )
+        """What the words on the left need, broken into two lines."""
+        font = self._font(Type.SMALL)
+        words = (_half(text) for text in self._likelihoods())
+        return max(paint.width(word, font) for word in words) + _AFTER_LABEL
 
     def _foot(self) -> float:
-        return 2 * _LEADING + 8
+        return 2 * paint.height(self._font(Type.SMALL)) + 8
 
     def _area(self, cell: Cell) -> QRectF:
         left, wide = self._label_width(), self._width()
@@ -167,7 +172,14 @@ class Matrix(QWidget):
         )
 
     def _width(self) -> float:
-        return max(_LEAST, (self.width() - self._label_width()) / SIDE - _GAP)
+        return max(self._least, (self.width() - self._label_width()) / SIDE - _GAP)
+
+    def _severities(self) -> list[str]:
+        """The words below; where one is wider than its column, their numbers."""
+        words = [self._kit.words.say(label) for label in SEVERITY.values()]
+        widest = max(paint.longest_word(word, self._font(Type.SMALL)) for word in words)
+        is_wide = widest <= self._width() + 2 * _GAP
+        return words if is_wide else [str(place + 1) for place in range(SIDE)]
 
     def _likelihoods(self) -> list[str]:
         return [self._kit.words.say(label) for label in LIKELIHOOD.values()]
@@ -183,16 +195,13 @@ class Matrix(QWidget):
         for place, text in enumerate(self._likelihoods(), start=1):
             row = self._area(Cell(place, 1))
             area = QRectF(0, row.top(), row.left() - _AFTER_LABEL, row.height())
-            painter.drawText(
-                area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
-            )
+            painter.drawText(area, int(_RIGHT) | _WRAP, text)
         top = SIDE * (self._row + _GAP) + 4
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        for place, label in enumerate(SEVERITY.values(), start=1):
+        for place, text in enumerate(self._severities(), start=1):
             column = self._area(Cell(1, place))
-            area = QRectF(column.left() - _GAP, top, column.width() + 2 * _GAP, 2 * _LEADING + 4)
-            text = self._kit.words.say(label)
-            painter.drawText(area, int(flags) | int(Qt.TextFlag.TextWordWrap), text)
+            area = QRectF(column.left() - _GAP, top, column.width() + 2 * _GAP, self._foot() - 4)
+            painter.drawText(area, int(flags) | _WRAP, text)
 
     def _paint_cell(self, painter: QPainter, cell: Cell) -> None:
         colours, area = self._kit.theme.colours, self._area(cell)
@@ -204,7 +213,8 @@ class Matrix(QWidget):
         texts = [str(number) for number in numbers[:MOST]]
         if len(numbers) > MOST:
             texts = [*texts[: MOST - 1], f"+{len(numbers) - MOST + 1}"]
-        for text, centre, size in zip(texts, *_places(area, len(texts)), strict=True):
+        places = _places(area, len(texts), self._kit.theme.sized(100) / 100)
+        for text, centre, size in zip(texts, *places, strict=True):
             paint_disc(painter, self._kit, text, centre, size)
 
 
@@ -235,23 +245,30 @@ def paint_disc(painter: QPainter, kit: Kit, text: str, centre: QPointF, size: fl
     painter.setPen(QPen(QColor(colours.text), 1.5))
     painter.drawEllipse(centre, size / 2 - 0.75, size / 2 - 0.75)
     font = QFont(kit.theme.font(Type.SMALL_STRONG))
-    if size < 22:
+    if size < kit.theme.sized(_LARGE_DISC) - 1:
         font.setPointSizeF(font.pointSizeF() * 0.82)
     painter.setFont(font)
     box = QRectF(centre.x() - size / 2, centre.y() - size / 2, size, size)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _places(area: QRectF, count: int) -> tuple[list[QPointF], list[float]]:
+def _places(area: QRectF, count: int, scale: float = 1.0) -> tuple[list[QPointF], list[float]]:
     """Where so many discs stand in a cell, left of its score, and how large they are."""
-    middle = area.left() + (area.width() - _SCORE) / 2 + 3
+    middle = area.left() + (area.width() - _SCORE * scale) / 2 + 3
     if count <= 1:
-        return [QPointF(middle, area.center().y())] * count, [24.0] * count
-    centre, by = area.center().y(), 9.0
+        return [QPointF(middle, area.center().y())] * count, [_LARGE_DISC * scale] * count
+    centre, by, small = area.center().y(), 9.0 * scale, 17.5 * scale
     if count == 2:
-        return [QPointF(middle - by, centre), QPointF(middle + by, centre)], [17.5] * 2
+        return [QPointF(middle - by, centre), QPointF(middle + by, centre)], [small] * 2
     offsets = ((-by, -by), (by, -by), (-by, by), (by, by))[:count]
-    return [QPointF(middle + x, centre + y) for x, y in offsets], [17.5] * count
+    return [QPointF(middle + x, centre + y) for x, y in offsets], [small] * count
+
+
+def _half(text: str) -> str:
+    """The longer line of a text that is broken into two where that makes it narrowest."""
+    words = text.split()
+    lines = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1))
+    return min((max(pair, key=len) for pair in lines), key=len, default="")
 
 
 def _cells() -> list[Cell]:

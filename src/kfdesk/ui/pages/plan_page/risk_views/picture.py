@@ -8,7 +8,7 @@ too. It decides nothing; what is the worse is said in the domain.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -32,12 +32,14 @@ from kfdesk.ui.pages.shown import told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.widgets.entry import Choice
+from kfdesk.ui.widgets.flow import Beside, Flow, together
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Card, line
 from kfdesk.ui.words import Message
 
 BOTH = "both"
 _BESIDE = 20
+_LEAST = 640
 
 
 class Side(QWidget):
@@ -86,15 +88,13 @@ class Legend(QWidget):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 0, 0)
-        row.setSpacing(8)
-        row.addStretch(1)
+        flow = Flow(gap=20)
         for level in RiskLevel:
-            row.addWidget(_Swatch(kit, level))
-            row.addWidget(Label(kit, RISK_LEVEL[level.code], Type.SMALL))
-            row.addSpacing(12)
-        row.addStretch(1)
+            word = Label(kit, RISK_LEVEL[level.code], Type.SMALL)
+            flow.add(together(_Swatch(kit, level), word, gap=8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(flow, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
 class _Swatch(QWidget):
@@ -172,11 +172,8 @@ class PictureCard(Card):
         top.setSpacing(10)
         top.addWidget(self.view)
         top.addWidget(self.whose)
-        sides = QHBoxLayout()
-        sides.setSpacing(_BESIDE)
-        sides.addWidget(self.before, 1)
-        sides.addWidget(self.after, 1)
-        top.addLayout(sides)
+        sides = (self.before, 1), (self.after, 1)
+        top.addWidget(Beside(self._kit.theme, *sides, least=_LEAST, gap=_BESIDE))
         top.addWidget(Legend(self._kit))
         top.addWidget(self.unrated)
         self.body.setSpacing(0)

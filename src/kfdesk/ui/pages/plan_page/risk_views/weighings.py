@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.gates.risks import VALID, is_told
 from kfdesk.domain.lists.case_codes import RISK_CONCLUSION, TOLD_BY_WAY
@@ -29,6 +29,7 @@ from kfdesk.ui.pages.facts import Facts
 from kfdesk.ui.pages.shown import moment_lines, told_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Icon, Label
 from kfdesk.ui.widgets.panel import Card, clear
 
@@ -210,20 +211,17 @@ class TheirWeighing(Card):
 
     def _add(self, one: View[Any], name: str, *, is_worst: bool) -> None:
         tone, icon = _LOOKS.get(str(one.record.conclusion), (Tone.MUTED, "circle-dashed"))
-        head = QHBoxLayout()
-        head.setSpacing(9)
-        head.addWidget(Icon(self._kit, icon, tone))
         title = Label(self._kit, style=Type.BUTTON).wrapped()
         title.show_text(name or "–")
-        head.addWidget(title, 1)
+        head = Flow(Icon(self._kit, icon, tone), title, gap=9, fills=title)
         if is_worst:
             chip = Chip(self._kit, Tone.WARNING, "triangle-alert")
             chip.tell(_DECIDES)
-            head.addWidget(chip)
+            head.add(chip)
         read = Chip(self._kit, Tone.MUTED, "lock")
         read.tell(N_("only to be read"))
-        head.addWidget(read)
-        self._column.addLayout(head)
+        head.add(read)
+        self._column.addWidget(head)
         facts = Facts(self._kit, _THEIRS)
         facts.show_record(one)
         self._column.addWidget(facts)

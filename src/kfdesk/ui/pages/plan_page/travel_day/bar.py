@@ -26,7 +26,6 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.writing.records import Done
 from kfdesk.ui.form.moments import MomentEditor
 from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.form.slot import Slot
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.travel_day.asking import AskBefore, Numbered
@@ -36,6 +35,7 @@ from kfdesk.ui.pages.plan_page.travel_views.said import way_text, zone_of
 from kfdesk.ui.pages.shown import field_of
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Icon, Label
 from kfdesk.ui.widgets.panel import Banner, Card
 

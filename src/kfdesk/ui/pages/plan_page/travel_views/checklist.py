@@ -18,11 +18,11 @@ from kfdesk.services.casework.journey import Answered, answer_check, answers
 from kfdesk.services.desk import Desk
 from kfdesk.services.plans import PlanPage
 from kfdesk.services.writing.records import Done
-from kfdesk.ui.form.parts.flow import Flow
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
 from kfdesk.ui.tokens import ROW, Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.widgets.rows import Cell, Column, Table

@@ -33,7 +33,6 @@ from kfdesk.ui.words import Message
 
 FEW = 4
 _TWO_COLUMNS = 720  # pixels at 100 %
-_USUAL_DPI = 96
 _ICONS = {"leg": "route", "help_number": "phone", "client": "user", "travel_document": "files"}
 
 
@@ -152,8 +151,8 @@ class OpenPoints(QWidget):
         return banner
 
     def _arrange(self) -> None:
-        scale = self.logicalDpiX() / _USUAL_DPI
-        columns = 2 if self.width() >= _TWO_COLUMNS * scale and len(self.banners) > 1 else 1
+        has_room = self.width() >= self._kit.theme.sized(_TWO_COLUMNS)
+        columns = 2 if has_room and len(self.banners) > 1 else 1
         for banner in self.banners:
             self._grid.removeWidget(banner)
         for place, banner in enumerate(self.banners):

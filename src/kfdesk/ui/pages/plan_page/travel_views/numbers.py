@@ -8,10 +8,6 @@ When that is, is told by the desk's clock.
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from kfdesk.domain.checks import TESTED_WITHIN
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.rows import View
@@ -28,8 +24,6 @@ from kfdesk.ui.pages.shown import moment_lines, told_text
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button, Look
 
-_WIDE = 680  # pixels at 100 %
-_USUAL_DPI = 96
 _KEYS = ("number", "sequence", "hours", "languages", "answered_by", "called", "called_by")
 
 
@@ -38,16 +32,7 @@ class HelpNumbers(RecordList):
 
     def __init__(self, kit: Kit, desk: Desk) -> None:
         self.called: dict[bytes, Button] = {}
-        self._is_narrow = False
         super().__init__(kit, desk, _listing(lambda: desk))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Where there is little room the button stands below its number."""
-        super().resizeEvent(event)
-        is_narrow = self.width() < _WIDE * self.logicalDpiX() / _USUAL_DPI
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self._show_lines()
 
     def _show_lines(self) -> None:
         held = next((rid for rid, button in self.called.items() if button.hasFocus()), None)
@@ -56,30 +41,15 @@ class HelpNumbers(RecordList):
         if held is not None:
             self.called.get(held, self.add_button).setFocus()
 
-    def _make_line(self, one: View[Any], *, is_open: bool) -> QWidget:
-        part = super()._make_line(one, is_open=is_open)
-        layout = part.layout()
-        if self._is_read_only or not isinstance(one.record.number, str) or layout is None:
-            return part
-        button = self._make_button(one)
-        if not self._is_narrow:
-            layout.addWidget(button)
-            return part
-        both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(part)
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-        return both
-
-    def _make_button(self, one: View[Any]) -> Button:
+    def _more_buttons(self, one: View[Any]) -> tuple[Button, ...]:
+        if not isinstance(one.record.number, str):
+            return ()
         button = Button(self._kit, N_("Called now"), "phone", Look.QUIET)
         name, number = N_("Called now: {number}"), one.record.number
         self._kit.words.bind(button.setAccessibleName, name, number=lambda _: number)
         button.clicked.connect(lambda: self._call(one.rid))
         self.called[one.rid] = button
-        return button
+        return (button,)
 
     def _call(self, rid: bytes) -> None:
         desk, zone = self._desk, self.offers.zone

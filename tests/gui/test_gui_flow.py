@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts that fold where there is little room, and letters of another size."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import show
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.pages.first_run.typed import Tick
+from kfdesk.ui.theme import Theme
+from kfdesk.ui.tokens import Type
+from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.choose import Segmented
+from kfdesk.ui.widgets.flow import Beside, Flow
+from kfdesk.ui.widgets.label import Label
+
+LONG = "Nothing leaves this computer before somebody has looked at it and has agreed to it."
+
+
+@pytest.fixture
+def large(theme: Theme) -> Iterator[Theme]:
+    """The theme with letters twice as large."""
+    theme.enlarge(2.0)
+    yield theme
+    theme.enlarge(1.0)
+
+
+def settle(part: QWidget, width: int) -> None:
+    """Give a part another width, and wait until all in it is laid out."""
+    part.resize(width, part.height())
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def foot(kit: Kit, qtbot: QtBot) -> Flow:
+    """A sentence and two buttons."""
+    text = Label(kit, lambda _: LONG).wrapped()
+    flow = Flow(text, Button(kit, N_("Cancel")), Button(kit, N_("Save")), fills=text)
+    show(qtbot, flow)
+    return flow
+
+
+def parts_of(flow: Flow) -> list[QWidget]:
+    return list(flow._parts)
+
+
+def test_a_text_takes_what_is_left_of_its_row_and_breaks_into_lines(foot: Flow) -> None:
+    text, *buttons = parts_of(foot)
+    settle(foot, 900)
+    one_line = text.height()
+    assert buttons[-1].geometry().right() in range(890, 900)
+    settle(foot, 420)
+    assert text.height() > one_line
+    for left, right in pairwise(parts_of(foot)):
+        assert left.geometry().right() < right.geometry().left()
+    assert buttons[-1].geometry().right() < 420
+
+
+def test_where_not_all_stand_in_one_row_nothing_stands_beside_the_text(foot: Flow) -> None:
+    text, *buttons = parts_of(foot)
+    settle(foot, 240)
+    assert text.width() == 240
+    assert all(button.y() > text.geometry().bottom() for button in buttons)
+    assert foot.height() > buttons[-1].geometry().bottom()
+    settle(foot, 900)
+    assert foot.height() < 60
+
+
+def test_a_flow_can_be_as_narrow_as_its_widest_part_can_be(foot: Flow) -> None:
+    least = foot.minimumSizeHint().width()
+    assert least == max(part.minimumSizeHint().width() for part in parts_of(foot))
+    settle(foot, least)
+    assert all(part.geometry().right() < least for part in parts_of(foot))
+
+
+def test_what_a_flow_held_leaves_no_room_behind(foot: Flow) -> None:
+    foot.clear()
+    assert (parts_of(foot), foot.height()) == ([], 0)
+
+
+def test_halves_stand_below_one_another_where_it_is_narrow(theme: Theme, qtbot: QtBot) -> None:
+    left, right = QWidget(), QWidget()
+    left.setMinimumSize(200, 50)
+    halves = Beside(theme, (left, 1), (right, 1), least=600, gap=10)
+    show(qtbot, halves)
+    settle(halves, 620)
+    assert (halves.is_narrow, left.y(), right.y()) == (False, 0, 0)
+    settle(halves, 560)
+    assert halves.is_narrow
+    assert right.y() > left.geometry().bottom()
+    assert halves.minimumSizeHint().width() == 200
+
+
+def test_halves_need_more_room_with_larger_letters(large: Theme, qtbot: QtBot) -> None:
+    halves = Beside(large, (QWidget(), 1), (QWidget(), 1), least=600, gap=10)
+    show(qtbot, halves)
+    settle(halves, 1100)
+    assert halves.is_narrow
+    settle(halves, 1300)
+    assert not halves.is_narrow
+
+
+def test_larger_letters_are_in_every_step_of_the_type_scale_and_in_the_sheet(
+    large: Theme, qapp: QApplication
+) -> None:
+    for style in Type:
+        assert large.font(style).pointSizeF() == pytest.approx(2 * style.points)
+    assert qapp.font().pointSizeF() == pytest.approx(2 * Type.BODY.points)
+    assert "font-size: 18pt" in qapp.styleSheet()
+    assert large.sized(100) == 200
+
+
+def test_sentences_to_tick_and_answers_break_into_lines(kit: Kit, qtbot: QtBot) -> None:
+    tick = Tick(kit, lambda _: LONG)
+    answers = Segmented(kit, [("a", lambda _: LONG), ("b", N_("Cancel"))])
+    for part in (tick, answers):
+        show(qtbot, part)
+        settle(part, part.sizeHint().width())
+        wish = part.sizeHint()
+        assert part.minimumSizeHint().width() < wish.width() / 2
+        settle(part, part.minimumSizeHint().width())
+        assert part.minimumSizeHint().height() > 2 * wish.height()
+    assert tick.hitButton(tick.rect().center())
+    assert answers.parts["b"].y() > answers.parts["a"].geometry().bottom()
+    settle(answers, answers.sizeHint().width())
+    assert answers.parts["b"].y() == answers.parts["a"].y()
