@@ -24,6 +24,7 @@ from kfdesk.ui.pages.contacts_views.words import UNDECIDED, phone_lines, roles, 
 from kfdesk.ui.pages.shown import field_of, value_text
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import clear
 from kfdesk.ui.words import Message, Telling
@@ -167,11 +168,8 @@ class Facts(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.GRID // 2)
         for button, message in rows:
-            row = QHBoxLayout()
-            row.setSpacing(0)
-            row.addWidget(button)
-            row.addWidget(Label(self._kit, message, Type.SMALL, Tone.MUTED).wrapped(), 1)
-            column.addLayout(row)
+            word = Label(self._kit, message, Type.SMALL, Tone.MUTED).wrapped()
+            column.addWidget(Flow(button, word, gap=0, fills=word))
         return place
 
     def _add(self, message: Message, value: QWidget, down: int = 0) -> None:
