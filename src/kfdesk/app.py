@@ -226,6 +226,7 @@ def window_setting(folder: Path, code: str, machine: Machine) -> Any:
         faults=_fault,
         crashed=_crashed,
         scheme=start.Scheme(kept.scheme),
+        letters=kept.letters,
         is_new=lambda: _is_new(folder),
         founding=lambda: _founding(folder, machine),
         rescue=_rescue(folder, machine),
@@ -334,10 +335,11 @@ def _repairing(folder: Path, machine: Machine) -> Any:
     return page.Repairing(examine, salvage, _restoring(folder, machine).restore)
 
 
-def _keep(language: str, scheme: str) -> None:
+def _keep(language: str, scheme: str, letters: int) -> None:
     """Remember how the window looks."""
     where = settings.folder()
-    settings.write(where, replace(settings.read(where), language=language, scheme=scheme))
+    kept = settings.read(where)
+    settings.write(where, replace(kept, language=language, scheme=scheme, letters=letters))
 
 
 def _habit(kept: settings.Settings) -> Any:

@@ -25,9 +25,9 @@ LONG = "Nothing leaves this computer before somebody has looked at it and has ag
 @pytest.fixture
 def large(theme: Theme) -> Iterator[Theme]:
     """The theme with letters twice as large."""
-    theme.enlarge(2.0)
+    theme.enlarge(200)
     yield theme
-    theme.enlarge(1.0)
+    theme.enlarge(100)
 
 
 def settle(part: QWidget, width: int) -> None:

@@ -20,7 +20,8 @@ from kfdesk.system import settings
 from kfdesk.ui.pages.first_run.founding import Wanted
 from kfdesk.ui.shell.help.manual import Manual
 from kfdesk.ui.start import Program
-from kfdesk.ui.theme import Scheme
+from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.widgets.entry import Choice
 
 MACHINE = app.Machine(cost=slots.FLOOR)
 
@@ -31,6 +32,13 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     where = tmp_path / "settings"
     monkeypatch.setattr(settings, "folder", lambda: where)
     return where
+
+
+def choose(choice: Choice, key: str) -> None:
+    """Choose what is offered under a key, as a person does."""
+    place = [one for one, _ in choice._options].index(key)
+    choice.setCurrentIndex(place)
+    choice.activated.emit(place)
 
 
 def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
@@ -82,6 +90,55 @@ def test_language_and_colours_are_kept_for_the_next_start(
     kept = settings.read(own_settings)
     assert (kept.language, kept.scheme) == ("ru", "dark")
     assert app.window_setting(tmp_path / "store", "ru", MACHINE).scheme is Scheme.DARK
+
+
+def test_letters_chosen_at_the_door_are_as_large_at_once_and_the_next_time(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, own_settings: Path
+) -> None:
+    program = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    show(qtbot, program.window)
+    before = program.first_run
+    usual = before.next.font().pointSizeF()
+    choose(before.top.letters, "200")
+    assert program.first_run is not before
+    assert program.first_run.isVisible()
+    assert program.first_run.next.font().pointSizeF() == 2 * usual
+    assert program.first_run.top.letters.key == "200"
+    assert settings.read(own_settings).letters == 200
+    program.close()
+    again = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    assert again.first_run.next.font().pointSizeF() == 2 * usual
+    choose(again.first_run.top.letters, "100")
+    assert again.first_run.next.font().pointSizeF() == usual
+    again.close()
+
+
+def test_letters_chosen_at_an_open_desk_make_it_anew_where_one_was(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    def make() -> Desk:
+        return new_desk(tmp_path / "desk", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
+
+    setting = app.window_setting(tmp_path / "none", "en", MACHINE)
+    program = Program(qapp, replace(setting, opened=make))
+    show(qtbot, program.window)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=20000)
+    before = program.shell
+    before.go_to("settings")
+    before.page.letters.parts["150"].click()
+    assert program.shell is not before
+    assert program.shell.place() == "settings"
+    assert program.shell.page.letters.key == "150"
+    assert program.shell.page.letters.parts["150"].font().pointSizeF() == pytest.approx(15.75)
+    program.shell.page.letters.parts["100"].click()
+    assert program.kit.theme.letters == 100
+    program.close()
+
+
+def test_a_size_that_is_none_is_the_usual_one(own_settings: Path, qapp: QApplication) -> None:
+    settings.write(own_settings, settings.Settings(letters=900))
+    setting = app.window_setting(own_settings, "sv", MACHINE)
+    assert Theme(qapp, setting.resources, letters=setting.letters).letters == 100
 
 
 @pytest.mark.parametrize(

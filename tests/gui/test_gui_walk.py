@@ -60,18 +60,18 @@ def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
 
 
 @pytest.fixture
-def letters(request: pytest.FixtureRequest) -> float:
-    """How many times as large as usual the letters are."""
-    return float(getattr(request, "param", 1.0))
+def letters(request: pytest.FixtureRequest) -> int:
+    """How large the letters are, in percent."""
+    return int(getattr(request, "param", 100))
 
 
 @pytest.fixture
-def walk_theme(theme: Theme, letters: float) -> Iterator[Theme]:
+def walk_theme(theme: Theme, letters: int) -> Iterator[Theme]:
     """The theme with letters of that size."""
     theme.choose(Scheme.LIGHT)
     theme.enlarge(letters)
     yield theme
-    theme.enlarge(1.0)
+    theme.enlarge(100)
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_at_every_stop_all_is_whole_translated_and_reached_by_key(world: World) 
     assert elsewhere - widget_classes() == set()
 
 
-@pytest.mark.parametrize("letters", [2.0], indirect=True)
+@pytest.mark.parametrize("letters", [200], indirect=True)
 def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: World) -> None:
     world.kit.speak(CODE)
     stops = [stop for stop in STOPS if stop.name in WORST]
@@ -204,7 +204,7 @@ def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: W
     assert list(Walk(world).laid_out(stops, NARROW)) == []
 
 
-@pytest.mark.parametrize("letters", [1.5, 2.0], indirect=True)
+@pytest.mark.parametrize("letters", [150, 200], indirect=True)
 def test_with_large_letters_every_stop_fits_the_window(
     world: World, request: pytest.FixtureRequest
 ) -> None:

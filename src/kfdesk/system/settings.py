@@ -20,6 +20,7 @@ class Settings:
 
     language: str = ""
     scheme: str = "system"
+    letters: int = 100
     lock_minutes: int = 5
     locks_with_session: bool = True
     locks_for_sleep: bool = True

@@ -29,6 +29,9 @@ class Hub(QObject):
     theme_changed = Signal(str)
     """Another scheme was chosen: `light`, `dark` or `system`."""
 
+    letters_chosen = Signal(int)
+    """Letters of another size were chosen, in percent: what is on view is to be made anew."""
+
     lock_asked = Signal(str)
     """The store is to be locked now: one of the reasons in `guard/note.py`."""
 

@@ -80,3 +80,8 @@ class Kit:
         """Change the window's colours, and tell who keeps it."""
         self.theme.choose(scheme)
         self.hub.theme_changed.emit(scheme.value)
+
+    def enlarge(self, letters: int) -> None:
+        """Have letters of another size, in percent: what is in the window is made anew by it."""
+        if letters != self.theme.letters:
+            self.hub.letters_chosen.emit(letters)

@@ -56,11 +56,11 @@ class Setting:
     was; `is_new` says that there is none yet and
     `founding` is what makes one; `rescue` makes the card of the way in by a recovery key,
     `restoring` the one with a backup, `repairing` the one for a damaged store. `keep` is told
-    language and colours whenever they change, `keep_habit` when the window is to lock. `tries`
-    says how often the door was tried in vain. `note` is what the process before this one left when
-    it locked; `replace` takes such a note and lets a new process take this one's place. Where it
-    returns, the door is shown here. `program` is what is known of this copy of it. `opened` opens
-    an invented desk without a door: where another would lock, its window closes.
+    language, colours and size of letters whenever they change, `keep_habit` when the window is to
+    lock. `tries` says how often the door was tried in vain. `note` is what the process before this
+    one left when it locked; `replace` takes such a note and lets a new process take this one's
+    place. Where it returns, the door is shown here. `program` is what is known of this copy of it.
+    `opened` opens an invented desk without a door: where another would lock, its window closes.
     """
 
     resources: Path
@@ -71,13 +71,14 @@ class Setting:
     faults: Faults
     crashed: Callable[[BaseException], None]
     scheme: Scheme = Scheme.SYSTEM
+    letters: int = 100
     go_on: "Callable[[str, str], Desk] | None" = None
     is_new: Callable[[], bool] = lambda: False
     founding: "Callable[[], Founding] | None" = None
     rescue: "Callable[[Kit], Recover] | None" = None
     restoring: "Callable[[], Restoring] | None" = None
     repairing: "Callable[[], Repairing] | None" = None
-    keep: Callable[[str, str], None] = lambda language, scheme: None
+    keep: Callable[[str, str, int], None] = lambda language, scheme, letters: None
     habit: Habit = Habit()  # noqa: RUF009 - it is frozen
     keep_habit: Callable[[Habit], None] = lambda habit: None
     tries: Callable[[], int] = lambda: 0
@@ -97,7 +98,7 @@ class Program(QObject):
         self._why = ""
         self._session: Any = None
         self.shell: Any = None
-        theme = Theme(app, setting.resources, setting.scheme)
+        theme = Theme(app, setting.resources, setting.scheme, setting.letters)
         words = Words(setting.language, setting.translations)
         hub = Hub()
         work = Work(setting.crashed, hub.failed.emit)
@@ -116,6 +117,7 @@ class Program(QObject):
         hub.paused.connect(self._on_paused)
         hub.language_changed.connect(self._on_look_changed)
         hub.theme_changed.connect(self._on_look_changed)
+        hub.letters_chosen.connect(self._on_letters_chosen)
         self._show_beginning()
 
     def show(self) -> None:
@@ -223,8 +225,21 @@ class Program(QObject):
         manual = importlib.import_module("kfdesk.ui.shell.help.manual")
         manual.lay_over(self.kit, self.window, page)
 
-    def _on_look_changed(self, _choice: str) -> None:
-        self._setting.keep(self.kit.words.language.code, self.kit.theme.scheme.value)
+    def _on_look_changed(self, _choice: object = None) -> None:
+        theme = self.kit.theme
+        self._setting.keep(self.kit.words.language.code, theme.scheme.value, theme.letters)
+
+    def _on_letters_chosen(self, letters: int) -> None:
+        """Make what is on view anew; what was typed in it becomes a draft, as for a lock."""
+        place = self.shell.place() if self.shell is not None else ""
+        self.kit.hub.lock_began.emit()
+        self.kit.theme.enlarge(letters)
+        self._on_look_changed()
+        if self._desk is None:
+            self._show_beginning()
+        else:
+            self._show_shell(self._desk)
+            self.shell.return_to(place)
 
     def _on_habits_changed(self) -> None:
         self._setting.keep_habit(self.kit.habits.chosen)
@@ -246,6 +261,14 @@ class Program(QObject):
             why, self._why = self._why, ""  # who opens it again at once is let in
             self.window.lock(why)
             return
+        self._show_shell(desk)
+        if self._setting.opened is not None:
+            return
+        self._watch()
+        lock = importlib.import_module("kfdesk.ui.guard.lock")
+        lock.take_up(self.kit, desk, self.shell.return_to)
+
+    def _show_shell(self, desk: "Desk") -> None:
         places = importlib.import_module("kfdesk.ui.shell.places")
         self.shell = places.make_shell(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
@@ -253,10 +276,6 @@ class Program(QObject):
         self.window.show_page(self.shell)
         if self._setting.opened is not None:
             self.shell.say_example()
-            return
-        self._watch()
-        lock = importlib.import_module("kfdesk.ui.guard.lock")
-        lock.take_up(self.kit, desk, self.shell.return_to)
 
     def _watch(self) -> None:
         """Look out for everything that locks, as was chosen."""

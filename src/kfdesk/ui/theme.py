@@ -19,6 +19,8 @@ from kfdesk.ui.tokens import DARK, LIGHT, NARROW_WINDOW, Colours, Type
 FAMILY = "Noto Sans"
 _AT_START = ("Regular", "Medium", "SemiBold")
 _USUAL_DPI = 96
+LETTERS = (100, 125, 150, 200)
+"""How large letters may be chosen to be, in percent of what the desktop asks for."""
 
 
 class Scheme(Enum):
@@ -39,9 +41,9 @@ class Theme(QObject):
         app: QApplication,
         resources: Path,
         scheme: Scheme = Scheme.SYSTEM,
-        letters: float = 1.0,
+        letters: int = 100,
     ) -> None:
-        """Dress `app`; `resources` holds the folders `fonts` and `icons`."""
+        """Dress `app`; `resources` holds `fonts` and `icons`, `letters` is a size in percent."""
         super().__init__()
         self.app = app
         self.resources = resources
@@ -50,7 +52,7 @@ class Theme(QObject):
         self.icons = Icons(resources / "icons")
         self.scheme = scheme
         self.colours = LIGHT
-        self.letters = letters
+        self.letters = letters if letters in LETTERS else LETTERS[0]
         app.setStyle("Fusion")
         for face in _AT_START:
             self._load_face(face)
@@ -69,8 +71,8 @@ class Theme(QObject):
         self._dress()
         self.changed.emit()
 
-    def enlarge(self, letters: float) -> None:
-        """Let what is made from now on have letters `letters` times as large as usual."""
+    def enlarge(self, letters: int) -> None:
+        """Let what is made from now on have letters of so many percent: one of LETTERS."""
         self.letters = letters
         self._made.clear()
         self.app.setFont(self.font(Type.BODY))
@@ -79,7 +81,7 @@ class Theme(QObject):
     def sized(self, pixels: int) -> int:
         """What is so wide at 100 %, with the letters as large as they are, also by the desktop."""
         dots = self.app.primaryScreen().logicalDotsPerInch()
-        return round(pixels * self.letters * dots / _USUAL_DPI)
+        return round(pixels * self.letters / 100 * dots / _USUAL_DPI)
 
     def is_narrow(self, window: int) -> bool:
         """Whether a window so wide has too little room for rail and sections with their words."""
@@ -89,7 +91,7 @@ class Theme(QObject):
         """The font of a step of the type scale; it is shared, so change only a copy of it."""
         if style not in self._made:
             font = self._made[style] = QFont(FAMILY)
-            font.setPointSizeF(style.points * self.letters)
+            font.setPointSizeF(style.points * self.letters / 100)
             font.setWeight(QFont.Weight(style.weight))
         return self._made[style]
 

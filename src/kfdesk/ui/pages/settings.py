@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings: language and colours, which hold at once, who opens this notebook, what it keeps.
+"""Settings: how the window looks, which holds at once, who opens this notebook, what it keeps.
 
-Language and colours are kept for this user alone. What opens from here stands in
+Language, colours and size of letters are kept for this user alone. What opens from here stands in
 `settings_views`; this page leads there and back, and reads again when something was changed.
 """
+
+from functools import partial
 
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from kfdesk.domain.desk.release import RELEASED, VERSION
 from kfdesk.domain.desk.users import Right, User
 from kfdesk.domain.marks import N_
+from kfdesk.i18n.language import Language
 from kfdesk.services import history
 from kfdesk.services.access import users
 from kfdesk.services.desk import Desk
@@ -27,7 +30,7 @@ from kfdesk.ui.pages.settings_views.steps import (
     NewPassphrase,
     NewRecovery,
 )
-from kfdesk.ui.theme import Scheme
+from kfdesk.ui.theme import LETTERS, Scheme
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.label import Label
@@ -52,6 +55,7 @@ class SettingsPage(QWidget):
         self.step: KeyStep | None = None
         self.language = Segmented(kit, [(one.code, _named(one.name)) for one in kit.words.offered])
         self.scheme = Segmented(kit, _SCHEMES)
+        self.letters = Segmented(kit, [(str(one), partial(_percent, one)) for one in LETTERS])
         self.safety = Safety(kit)
         may_manage = desk.may(Right.MANAGE_USERS)
         self.people = PeopleCard(kit, desk.user, may_manage=may_manage)
@@ -62,6 +66,7 @@ class SettingsPage(QWidget):
             self.keys.hide()
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
+        kit.words.bind(self.letters.setAccessibleName, N_("Size of letters"))
         self._stack = QStackedWidget()
         self._listing = self._make_listing()
         self._stack.addWidget(self._listing)
@@ -96,6 +101,7 @@ class SettingsPage(QWidget):
         kit = self._kit
         self.language.chosen.connect(kit.speak)
         self.scheme.chosen.connect(lambda key: kit.wear(Scheme(key)))
+        self.letters.chosen.connect(lambda key: kit.enlarge(int(key)))
         self.people.add_asked.connect(self._on_add_asked)
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
@@ -132,7 +138,12 @@ class SettingsPage(QWidget):
     def _make_look(self) -> Card:
         card = Card()
         card.body.setSpacing(tokens.FIELD_GAP)
-        for label, choice in ((N_("Language"), self.language), (N_("Colours"), self.scheme)):
+        choices = (
+            (N_("Language"), self.language),
+            (N_("Colours"), self.scheme),
+            (N_("Size of letters"), self.letters),
+        )
+        for label, choice in choices:
             part = QVBoxLayout()
             part.setSpacing(tokens.LABEL_GAP)
             part.addWidget(Label(self._kit, label, Type.LABEL, Tone.MUTED))
@@ -184,6 +195,11 @@ class SettingsPage(QWidget):
     def _show(self) -> None:
         self.language.choose(self._kit.words.language.code)
         self.scheme.choose(self._kit.theme.scheme.value)
+        self.letters.choose(str(self._kit.theme.letters))
+
+
+def _percent(letters: int, language: Language) -> str:
+    return language.gettext(N_("{percent}%")).format(percent=letters)
 
 
 def _named(name: str) -> Telling:

@@ -190,6 +190,7 @@ class FirstRun(QWidget):
             advice.setVisible(number == place)
         self.trail.stand_at(place)
         self.back.setVisible(place > 0)
+        self.top.letters.setVisible(not place)  # another size makes the page anew, from its start
         self.have.setVisible(not place)
         self.joining.setVisible(not place and self._look is not None)
         self._fault.hide()
