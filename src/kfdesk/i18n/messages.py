@@ -97,6 +97,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("There is too little room on the disk to write the store anew."),
         N_("Nothing was changed. Make room for a second copy of the store, and do it again."),
     ),
+    "store.closed": Message(
+        N_("The notebook was locked meanwhile; nothing was done."),
+        N_("Open it with your passphrase, then try again."),
+    ),
     "store.key_stays": Message(
         N_("The disk refused the last step, so the data key is the one from before."),
         N_("The store is as it was. Restart the computer, and do it again."),

@@ -38,16 +38,19 @@ APPLICATION_ID = 0x4B464431
 FILE = "notebook.db"  # what a store is called in its folder, and in each of its backups
 _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
 _UNREAD = {266, 522}  # SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ
+_CLOSED = "closed database"  # in what the driver says of a connection that was closed
 _PRIMARY = 0xFF  # the part of an extended code that names the fault
 
 if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
     from sqlite3 import Connection as Connection
     from sqlite3 import DatabaseError as DatabaseError
     from sqlite3 import IntegrityError as IntegrityError
+    from sqlite3 import ProgrammingError as ProgrammingError
 else:
     Connection = dbapi2.Connection
     DatabaseError = dbapi2.DatabaseError
     IntegrityError = dbapi2.IntegrityError
+    ProgrammingError = dbapi2.ProgrammingError
 
 # One parameter of these types costs a search for an adapter unless it has one.
 dbapi2.register_adapter(bytes, bytearray)
@@ -110,6 +113,8 @@ def fault_of(error: DatabaseError) -> KfdeskError:
 
 
 def _refusal(error: DatabaseError) -> KfdeskError:
+    if isinstance(error, ProgrammingError) and _CLOSED in str(error):  # SQLite has no code for it
+        return KfdeskError("store.closed")
     code = error.sqlite_errorcode & _PRIMARY
     if code == _BUSY:
         return KfdeskError("store.in_use")

@@ -5,12 +5,15 @@ A page hands over a function and is called back in the window's thread, with the
 the world's fault (KfdeskError). Everything else is our bug and goes to the crash hook. The
 function must not touch a widget; what it returns is a value. A page that has gone meanwhile is
 not called. Long work is given a Course, by which it tells how far it is and is told to stop.
+
+What was handed over often holds a page, and may be the last to do so. The window's thread keeps it
+until its turn is over: a widget that ends on another thread takes the program with it.
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -53,10 +56,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is being done, for those who wait: its title, and its course if it can be stopped."""
+    """What is being done, for those who wait: its title, and its course if it can be stopped.
+
+    `act` is the work itself, which ends no earlier than this.
+    """
 
     title: Message | None = None
     course: Course | None = None
+    act: Callable[[], Deliver] | None = field(default=None, repr=False, compare=False)
 
 
 class Work(QObject):
@@ -66,7 +73,7 @@ class Work(QObject):
     rested = Signal()
     turned = Signal()
     """Another job has begun: see `job`."""
-    _ended = Signal(object)
+    _ended = Signal()
 
     def __init__(
         self,
@@ -81,6 +88,7 @@ class Work(QObject):
         self._sweep = Sweep(self)
         self._under_way: deque[Job] = deque()
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
+        self._outcomes: deque[Deliver] = deque()
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._labour, name="vault", daemon=True)
         self._thread.start()
@@ -112,13 +120,16 @@ class Work(QObject):
         """
         if not self._open:
             return
-        self._under_way.append(Job(title, cancel))
+        begun, refused = _begun(function, cancel), failed or self._failed
+
+        def act() -> Deliver:
+            return self._outcome(begun, done, refused)
+
+        self._under_way.append(Job(title, cancel, act))
         if len(self._under_way) == 1:
             self.began.emit()
             self.turned.emit()
-        self._jobs.put(
-            lambda: self._outcome(_begun(function, cancel), done, failed or self._failed)
-        )
+        self._jobs.put(act)
 
     def finish(self, seconds: float) -> bool:
         """Wait until everything that was handed over has run; what can be stopped is stopped.
@@ -141,8 +152,11 @@ class Work(QObject):
             self._sweep.stop()
 
     def _labour(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            self._ended.emit(job())
+        """Do one after another; nothing of it is held here when its end is told."""
+        while (act := self._jobs.get()) is not None:
+            self._outcomes.append(act())
+            del act
+            self._ended.emit()
 
     def _outcome(
         self,
@@ -160,7 +174,8 @@ class Work(QObject):
             return lambda: self._crashed(crash)
         return lambda: _call(done, result)
 
-    def _on_ended(self, deliver: Deliver) -> None:
+    def _on_ended(self) -> None:
+        deliver = self._outcomes.popleft()
         if not self._open:
             return
         try:

@@ -269,3 +269,24 @@ def test_disk_that_refuses_the_first_bytes_is_told_of(
 
     monkeypatch.setattr(Path, "open", fails)
     assert refusal(lambda: driver.connect(file, KEY)) == "store.unreadable"
+
+
+def test_store_that_was_closed_meanwhile_is_told_of_as_that(tmp_path: Path) -> None:
+    """What a page still wanted to read when the lock came must not end the program."""
+    made_in(tmp_path).close()
+    connection = driver.connect(tmp_path / driver.FILE, KEY)
+    connection.close()
+
+    def reads() -> None:
+        with driver.reading():
+            connection.execute("SELECT 1")
+
+    assert refusal(reads) == "store.closed"
+
+
+def test_fault_in_our_own_question_stays_a_bug(tmp_path: Path) -> None:
+    made_in(tmp_path).close()
+    connection = driver.connect(tmp_path / driver.FILE, KEY)
+    with pytest.raises(AttributeError), driver.reading():
+        connection.execute("SELECT ?", ())
+    connection.close()

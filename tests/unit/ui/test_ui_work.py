@@ -5,7 +5,7 @@ import gc
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -173,6 +173,37 @@ def test_garbage_is_collected_in_the_windows_thread_alone(qapp: QApplication) ->
     assert lost() is None
     desk.work.close()
     assert gc.isenabled()
+
+
+class Held:
+    """Something that a job holds, and that says on which thread it ended."""
+
+    def __init__(self, ends: list[int]) -> None:
+        self._ends = ends
+
+    def hear(self, _outcome: object) -> None:
+        """What a job may answer to."""
+
+    def __del__(self) -> None:
+        self._ends.append(threading.get_ident())
+
+
+def _look_and(act: Callable[[], object], _held: Held) -> None:
+    act()
+
+
+@pytest.mark.parametrize("act", [int, refuse])
+def test_what_was_handed_over_ends_in_the_windows_thread(
+    desk: Desk, qtbot: QtBot, act: Callable[[], object]
+) -> None:
+    ends: list[int] = []
+    for _ in range(50):
+        asking, answered, refused = Held(ends), Held(ends), Held(ends)
+        desk.work.run(partial(_look_and, act, asking), answered.hear, refused.hear)
+        del asking, answered, refused
+        desk.finish(qtbot)
+    gc.collect()
+    assert ends == [threading.get_ident()] * 150
 
 
 def test_a_collector_found_switched_off_is_left_so(qapp: QApplication) -> None:
