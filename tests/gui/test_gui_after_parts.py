@@ -294,6 +294,7 @@ def test_pressed_contact_is_told(kit: Kit, stage: Stage) -> None:
 def test_today_is_marked_in_the_calendar(kit: Kit, stage: Stage) -> None:
     calendar = Calendar(kit)
     stage(calendar)
+    calendar.resize(900, 200)
     calendar.show_days(monday_of(TODAY), 1, (), TODAY)
     marked = [label for label in calendar.findChildren(Label) if label.property("ink") == "accent"]
     assert [label.text() for label in marked] == ["20 Dec"]

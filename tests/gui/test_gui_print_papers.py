@@ -229,8 +229,9 @@ def test_what_the_look_has_found_comes_into_view(
     centre.resize(797, 477)
     centre.choose_plan(opened.plan)
     opened.rest()
-    qtbot.waitUntil(lambda: not centre.ready.visibleRegion().isEmpty())
-    assert centre.ready.visibleRegion().boundingRect() == centre.ready.rect()
+    ready = centre.ready
+    qtbot.waitUntil(lambda: ready.isVisible() and not ready.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: ready.visibleRegion().boundingRect() == ready.rect())
 
 
 def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(

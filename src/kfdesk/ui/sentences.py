@@ -50,6 +50,7 @@ _ANSWERED = frozenset(
         N_("Sidebar"),
         N_("Directories"),
         N_("Page &Set:"),
+        N_("Shortcut"),
         N_("Files"),
         N_("List of places and bookmarks"),
         N_("%1 already exists.\nDo you want to replace it?"),
@@ -67,6 +68,7 @@ _CONTEXTS = frozenset(
         "QPlainTextEdit",
         "QFileDialog",
         "QFileSystemModel",
+        "QAbstractFileIconProvider",
         "QPrintSettingsOutput",
     )
 )
