@@ -11,6 +11,7 @@ from kfdesk.domain.marks import N_
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.words import Message
 from kfdesk.ui.work import Course
@@ -26,14 +27,12 @@ class CourseLine(QWidget):
         super().__init__()
         self._message = message
         self._course: Course | None = None
-        self._words = Label(kit, tone=Tone.MUTED)
+        self._words = Label(kit, tone=Tone.MUTED).wrapped()
         self.cancel = Button(kit, N_("Cancel"), "x")
         self.cancel.clicked.connect(self._on_cancel_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._words)
-        row.addWidget(self.cancel)
-        row.addStretch(1)
+        row.addWidget(Flow(self._words, self.cancel, gap=8, fills=self._words))
         self._tick = QTimer(self, interval=_TICK)
         self._tick.timeout.connect(self._show)
         self.hide()

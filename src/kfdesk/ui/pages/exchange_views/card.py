@@ -8,7 +8,7 @@ then stays without rights until the digits are compared.
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.desk.exchange import Partner
 from kfdesk.domain.errors import KfdeskError
@@ -29,6 +29,7 @@ from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.choose import Segmented
 from kfdesk.ui.widgets.entry import TextEntry
 from kfdesk.ui.widgets.field import Field
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.words import Telling
@@ -109,12 +110,7 @@ class NewPartner(Step):
         return part
 
     def _make_reads(self) -> QWidget:
-        part = QWidget()
-        grid = QGridLayout(part)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for place, tick in enumerate(self.reads.values()):
-            grid.addWidget(tick, place // _IN_ROW, place % _IN_ROW)
-        return part
+        return Flow(*self.reads.values(), gap=6, columns=_IN_ROW)
 
     def _on_where_chosen(self, where: str) -> None:
         self._third.setVisible(where == "outside")

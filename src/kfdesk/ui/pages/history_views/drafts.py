@@ -20,6 +20,7 @@ from kfdesk.ui.pages.history_words import type_word
 from kfdesk.ui.pages.shown import written_at
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Card, clear, line
 
@@ -61,18 +62,19 @@ class DraftsCard(Card):
         kit, row = self._kit, QWidget()
         code = Label(kit, style=Type.STRONG)
         code.show_text(each.code or "–")
-        code.setMinimumWidth(_CODE_WIDTH)
+        code.setMinimumWidth(kit.theme.sized(_CODE_WIDTH))
+        words, buttons = QWidget(), QWidget()
+        words.setLayout(self._make_words(each))
+        buttons.setLayout(self._make_buttons(each))
         layout = QHBoxLayout(row)
         layout.setContentsMargins(16, 6, 12, 6)
-        layout.setSpacing(12)
-        layout.addWidget(code)
-        layout.addLayout(self._make_words(each), 1)
-        layout.addLayout(self._make_buttons(each))
+        layout.addWidget(Flow(code, words, buttons, gap=12, fills=words))
         return row
 
     def _make_words(self, each: DraftLine) -> QVBoxLayout:
         """What it is, when it was typed, and whether the record has changed since."""
         kit, words = self._kit, QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(2)
         what = Label(kit).wrapped()
         when = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
@@ -103,6 +105,7 @@ class DraftsCard(Card):
         discard.clicked.connect(lambda: self._discard(each))
         self.buttons.append((go_on, discard))
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(go_on)
         row.addWidget(discard)

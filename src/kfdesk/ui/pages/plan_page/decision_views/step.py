@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.approving import DECISION, OVERRIDE
@@ -40,6 +39,7 @@ from kfdesk.ui.pages.plan_page.decision_views.ways import (
 )
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.ui.widgets.flow import Flow
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.words import Message
@@ -71,7 +71,7 @@ class StepCard(Card):
         self.road = Road(kit)
         self.waiting = Waiting(kit)
         self.waiting.word_given.connect(self._on_word_given)
-        self._next = Label(kit, style=Type.STRONG)
+        self._next = Label(kit, style=Type.STRONG).wrapped()
         self._count = Label(kit, style=Type.SMALL, tone=Tone.MUTED)
         self.conditions = ConditionList(kit)
         self.conditions.mend_asked.connect(self.mend_asked)
@@ -154,19 +154,11 @@ class StepCard(Card):
         body.addSpacing(4)
         body.addWidget(self.road)
         body.addWidget(self.waiting)
-        heads = QHBoxLayout()
-        heads.addWidget(self._next)
-        heads.addStretch(1)
-        heads.addWidget(self._count)
         body.addSpacing(4)
-        body.addLayout(heads)
+        body.addWidget(Flow(self._next, self._count, gap=8, fills=self._next))
         body.addWidget(self.conditions)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.move_button)
-        foot.addWidget(self.reason, 1)
         body.addSpacing(4)
-        body.addLayout(foot)
+        body.addWidget(Flow(self.move_button, self.reason, gap=8, fills=self.reason))
         body.addWidget(self.outcome)
         body.addWidget(self.asking)
 
