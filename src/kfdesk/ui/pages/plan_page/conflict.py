@@ -27,9 +27,12 @@ from kfdesk.ui.pages.shown import (
 )
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.widgets.flow import Beside
 from kfdesk.ui.widgets.label import Chip, Label
 from kfdesk.ui.widgets.panel import Card
 from kfdesk.ui.words import Message
+
+_LEAST = 560  # pixels at 100 %; narrower, the values stand below one another
 
 
 class ConflictCard(Card):
@@ -50,14 +53,12 @@ class ConflictCard(Card):
         row.addWidget(chip)
         under = N_("Both sides changed this. Until one value is chosen, no paper uses it.")
         self.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
-        versions = QHBoxLayout()
-        versions.setSpacing(12)
-        versions.addWidget(self._make_before(conflict.before), 1)
+        boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
             is_ours = version.author.endswith(f", {our_name}")
-            versions.addWidget(self._make_version(version, is_ours=is_ours), 1)
+            boxes.append(self._make_version(version, is_ours=is_ours))
         self.body.addSpacing(4)
-        self.body.addLayout(versions)
+        self.body.addWidget(Beside(kit.theme, *((box, 1) for box in boxes), least=_LEAST, gap=12))
 
     def _make_before(self, before: Version | None) -> QFrame:
         frame, column = _box("sunken")
