@@ -22,6 +22,7 @@ from kfdesk.services.writing.records import delete_record
 from kfdesk.ui.editing.record_form import RecordForm
 from kfdesk.ui.form.form import DRAFT_AFTER
 from kfdesk.ui.kit import Kit
+from kfdesk.ui.shell.menu.commands import undo_in
 
 CARRIER = "M/S Havsörn"
 
@@ -173,6 +174,20 @@ def test_who_saves_writes_on_where_she_was(
     form.show_view(bench.read())
     type_on(more)
     assert form.form.editors[key].raw().split("\n")[0].startswith(read)
+
+
+@pytest.mark.parametrize(("key", "typed"), [("carrier", "Båt 7"), ("departs", "1.12.2026")])
+def test_after_saving_nothing_typed_is_left_to_undo_before_the_saving(
+    bench: Bench, key: str, typed: str
+) -> None:
+    form = bench.shown()
+    type_in(form, key, typed)
+    assert undo_in(QApplication.focusWidget())
+    type_in(form, key, typed)
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    bench.rest()
+    form.show_view(bench.read())
+    assert not undo_in(QApplication.focusWidget())
 
 
 def test_what_a_check_found_is_not_said_of_what_is_being_typed(bench: Bench) -> None:

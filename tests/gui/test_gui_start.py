@@ -135,6 +135,28 @@ def test_letters_chosen_at_an_open_desk_make_it_anew_where_one_was(
     program.close()
 
 
+def test_letters_chosen_while_a_store_opens_wait_until_it_is_open(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    who = Credentials("EV", "sex helt vanliga ord till prov")
+    new_desk(tmp_path / "desk", "Nordhuset", who, MACHINE).store.close()
+    program = Program(qapp, app.window_setting(tmp_path / "desk", "en", MACHINE))
+    show(qtbot, program.window)
+    door = program.door
+    door.initials.setText(who.initials)
+    door.passphrase.line.setText(who.passphrase)
+    door.button.click()
+    choose(door.top.letters, "150")
+    assert program.door is door
+    qtbot.waitUntil(lambda: program.kit.theme.letters == 150, timeout=20000)
+    assert program.shell is not None
+    assert program.shell.isVisible()
+    program.shell.go_to("settings")
+    program.shell.page.letters.parts["100"].click()
+    assert program.kit.theme.letters == 100
+    program.close()
+
+
 def test_a_size_that_is_none_is_the_usual_one(own_settings: Path, qapp: QApplication) -> None:
     settings.write(own_settings, settings.Settings(letters=900))
     setting = app.window_setting(own_settings, "sv", MACHINE)

@@ -96,6 +96,7 @@ class Program(QObject):
         self._setting = setting
         self._desk: Desk | None = None
         self._why = ""
+        self._letters = 0
         self._session: Any = None
         self.shell: Any = None
         theme = Theme(app, setting.resources, setting.scheme, setting.letters)
@@ -230,7 +231,13 @@ class Program(QObject):
         self._setting.keep(self.kit.words.language.code, theme.scheme.value, theme.letters)
 
     def _on_letters_chosen(self, letters: int) -> None:
-        """Make what is on view anew; what was typed in it becomes a draft, as for a lock."""
+        """Make what is on view anew; what was typed in it becomes a draft, as for a lock.
+
+        A door that is just opening a store has to hear of it, and is made anew afterwards.
+        """
+        if self._desk is None and self.kit.work.is_busy:
+            self._letters = letters
+            return
         place = self.shell.place() if self.shell is not None else ""
         self.kit.hub.lock_began.emit()
         self.kit.theme.enlarge(letters)
@@ -290,6 +297,9 @@ class Program(QObject):
 
     def _on_rested(self) -> None:
         self._why = ""
+        if self._letters:
+            letters, self._letters = self._letters, 0
+            self._on_letters_chosen(letters)
 
     def _on_sleep_told(self) -> None:
         if self.kit.habits.chosen.locks_for_sleep:

@@ -198,6 +198,8 @@ CONTROL = 36
 CONTROL_COMPACT = 32
 CONTROL_LARGE = 44
 TARGET = 24
+ANY = 16_777_215
+"""Qt's own most, for what may be as wide or as high as it likes."""
 TOP_BAR = 56
 RAIL = 200
 RAIL_NARROW = 56

@@ -41,7 +41,7 @@ class Toast(QWidget):
     `room` says where it may lie. A click on it sends it away.
     """
 
-    def __init__(self, kit: Kit, page: QWidget, room: Room = QRect) -> None:
+    def __init__(self, kit: Kit, page: QWidget, room: Room) -> None:
         super().__init__(page)
         self._kit = kit
         self._page = page

@@ -26,7 +26,6 @@ from kfdesk.ui.tokens import Type
 from kfdesk.ui.widgets import paint
 from kfdesk.ui.words import Message
 
-_ANY = 16_777_215  # Qt's own most
 _INSET, _BETWEEN = 3, 2
 _GAP = 6
 _PADDING = 16
@@ -67,7 +66,7 @@ class _Part(QPushButton):
 
     def _size(self, words: float) -> QSize:
         width = words + icons.MEDIUM + _GAP + 2 * _PADDING
-        return QSize(ceil(width), max(self.heightForWidth(_ANY), self.minimumHeight()))
+        return QSize(ceil(width), max(self.heightForWidth(tokens.ANY), self.minimumHeight()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Another width may need another number of lines."""

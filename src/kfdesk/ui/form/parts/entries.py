@@ -71,13 +71,13 @@ class Area(QPlainTextEdit):
     def show_text(self, text: str) -> None:
         """Show a text, without `typed`; one with line breaks keeps them.
 
-        The cursor stays where one writes: what is typed is shown anew whenever it is saved.
+        What is typed is shown anew whenever it is saved: the cursor stays where one writes, and
+        what undo takes back next is the saving.
         """
         at = self.textCursor().position()
-        if text != self.toPlainText():
-            self._is_loading = True
-            self.setPlainText(text)
-            self._is_loading = False
+        self._is_loading = True
+        self.setPlainText(text)
+        self._is_loading = False
         if self.hasFocus():
             cursor = self.textCursor()
             cursor.setPosition(min(at, len(text)))

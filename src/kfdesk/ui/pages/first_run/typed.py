@@ -18,7 +18,6 @@ from kfdesk.ui.words import Message
 
 _BOX = 18
 _GAP = 9
-_ANY = 16_777_215  # Qt's own most
 _WORDS_AT = tokens.RESERVE + _BOX + _GAP
 
 
@@ -67,7 +66,7 @@ class Tick(QCheckBox):
 
     def _size(self, words: float) -> QSize:
         width = _WORDS_AT + round(words) + 1 + tokens.RESERVE
-        one_line = self.heightForWidth(_ANY)
+        one_line = self.heightForWidth(tokens.ANY)
         return QSize(width, max(one_line, self.minimumHeight()))
 
     def hitButton(self, at: QPoint) -> bool:  # noqa: N802

@@ -29,7 +29,6 @@ from kfdesk.ui.widgets.rows import Table
 
 _LIST_WIDTH = 400
 _ROWS_NARROW = 3  # lines of the list that stand over what is chosen
-_ANY = 16_777_215  # Qt's own most
 _SIDE_BY_SIDE = QBoxLayout.Direction.LeftToRight
 _BELOW = QBoxLayout.Direction.TopToBottom
 _KEYS = (("J", N_("next")), ("K", N_("back")), ("1 2 3 4", N_("choose")), ("U", N_("undo")))
@@ -91,9 +90,9 @@ class Halves(QWidget):
         self._row.setDirection(_BELOW if is_narrow else _SIDE_BY_SIDE)
         width = self._theme.sized(_LIST_WIDTH)
         self._list.setMinimumWidth(0 if is_narrow else width)
-        self._list.setMaximumWidth(_ANY if is_narrow else width)
+        self._list.setMaximumWidth(tokens.ANY if is_narrow else width)
         self._table.setMinimumHeight(low if is_narrow else 0)
-        self._table.setMaximumHeight(low if is_narrow else _ANY)
+        self._table.setMaximumHeight(low if is_narrow else tokens.ANY)
         self._list.setSizePolicy(
             QSizePolicy.Policy.Preferred,
             QSizePolicy.Policy.Fixed if is_narrow else QSizePolicy.Policy.Preferred,
