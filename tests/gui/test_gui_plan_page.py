@@ -243,6 +243,24 @@ def test_plan_that_was_put_into_the_bin_meanwhile_leads_back_to_the_list(left: L
     assert plans(left).listing.isVisible()
 
 
+@pytest.mark.parametrize(("code", "width"), [("sv", 1150), ("ru", 1150), ("ru", 1280)])
+def test_buttons_leave_the_plans_name_its_row(left: Left, code: str, width: int) -> None:
+    left.program.window.resize(width, 800)
+    page = open_plan(left)
+    desk, rid = desk_of(left), person(page).parts["who"].rid
+    assert rid is not None
+    meanwhile(left, lambda: change_record(desk, rid, {"alias": "Александра-Маргарита"}))
+    left.program.kit.speak(code)
+    left.rest()
+    code_label, state = page.header._code, page.header._state
+    left.qtbot.waitUntil(
+        lambda: (
+            code_label.geometry().top() < state.geometry().center().y()
+            and state.geometry().center().y() < code_label.geometry().bottom()
+        )
+    )
+
+
 def test_names_stand_in_the_form_alone(left: Left) -> None:
     open_plan(left)
     page = plan(left)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
@@ -30,6 +30,7 @@ from kfdesk.ui.start import Program, Setting
 from kfdesk.ui.theme import Scheme
 
 _TICK = 20  # milliseconds
+_TURNS = 12  # a cursor may blink for ever
 _PATIENCE = 180  # seconds; an old laptop with other work to do is slow
 Looks = Sequence[tuple[str, Scheme]]
 """Languages with colours, in which each page is shown."""
@@ -169,11 +170,22 @@ def _everywhere(program: Program, folder: Path, looks: Looks, page: str) -> Iter
         program.kit.speak(code)
         if program.kit.theme.scheme is not scheme:
             program.kit.wear(scheme)
-        _settle()
+        _wait(lambda: not program.kit.work.is_busy)
         path = folder / f"{page}-{code}-{scheme.value}.png"
-        picture: QPixmap = program.window.grab()
-        picture.save(str(path))
+        _still(program.window).save(str(path))
         yield Picture(path, page, code, scheme.value)
+
+
+def _still(window: QWidget) -> QPixmap:
+    """The window once nothing in it moves any more: what folds finds its place in some turns."""
+    before: QPixmap = window.grab()
+    for _ in range(_TURNS):
+        _settle()
+        after = window.grab()
+        if after.toImage() == before.toImage():
+            break
+        before = after
+    return before
 
 
 def _settle() -> None:

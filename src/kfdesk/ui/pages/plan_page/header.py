@@ -82,6 +82,7 @@ class PlanHeader(QWidget):
         self.alarms = Alarms(kit)
         self._raised: tuple[AlarmLine, ...] | None = None
         kit.hub.minute_passed.connect(self._on_minute_passed)
+        kit.words.changed.connect(self._fit)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self._lay_out()
@@ -96,6 +97,7 @@ class PlanHeader(QWidget):
         self._alias.tell(N_("alias {alias}") if alias else "", alias=lambda _: alias)
         self._state.show_look(*STATE_LOOKS.get(state, (Tone.MUTED, "circle-question-mark")))
         self._state.tell(lambda language: state_word(state, language))
+        self._fit()
         desk = self._desk
         self._kit.work.run(lambda: read_standing(desk, page), partial(self._on_standing_read, page))
 
@@ -131,11 +133,13 @@ class PlanHeader(QWidget):
         bar.setProperty("ground", "bar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         title = self._make_title()
-        parts = (self.back, title, self.help, self.check, self.printing)
+        self._row = Flow(
+            self.back, title, self.help, self.check, self.printing, gap=12, fills=title
+        )
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 4, 20, 4)
         row.addStrut(tokens.PLAN_HEADER - 8)
-        row.addWidget(Flow(*parts, gap=12, fills=title))
+        row.addWidget(self._row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -153,13 +157,21 @@ class PlanHeader(QWidget):
         return title
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """In a narrow window the buttons leave their room to the plan's name and state."""
+        """Another width has room for more or less."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the buttons leave it to the plan's name and state."""
         is_narrow = self._kit.theme.is_narrow(self.window().width())
-        for button in (self.help, self.printing):
+        buttons = (self.help, self.printing)
+        for button in buttons:
             button.set_bare(is_bare=is_narrow)
         self.help.show_key("")
         self.check.show_key("" if is_narrow else CHECK)
+        for button in buttons:
+            if self._row.sizeHint().width() > self._row.width():
+                button.set_bare(is_bare=True)
 
     def _on_standing_read(self, page: PlanPage, standing: Standing) -> None:
         if page is not self._page:
@@ -167,6 +179,7 @@ class PlanHeader(QWidget):
         count, has_step = standing.open_count, bool(standing.course.steps)
         self.check.tell(N_("Check · {count}") if count else N_("Check"), count=lambda _: count)
         self.check.setVisible(has_step)
+        self._fit()
         self.progress.show_course(standing.course)
         self.ended.show_plan(page, standing.course)
         self._raised = standing.alarms
