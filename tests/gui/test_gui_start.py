@@ -92,6 +92,19 @@ def test_language_and_colours_are_kept_for_the_next_start(
     assert app.window_setting(tmp_path / "store", "ru", MACHINE).scheme is Scheme.DARK
 
 
+def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
+    """A window on an invented desk, open without a door."""
+
+    def make() -> Desk:
+        return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
+
+    setting = app.window_setting(tmp_path / "none", "en", MACHINE)
+    program = Program(qapp, replace(setting, opened=make))
+    show(qtbot, program.window)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=20000)
+    return program
+
+
 def test_letters_chosen_at_the_door_are_as_large_at_once_and_the_next_time(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, own_settings: Path
 ) -> None:
@@ -116,13 +129,7 @@ def test_letters_chosen_at_the_door_are_as_large_at_once_and_the_next_time(
 def test_letters_chosen_at_an_open_desk_make_it_anew_where_one_was(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
-    def make() -> Desk:
-        return new_desk(tmp_path / "desk", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
-
-    setting = app.window_setting(tmp_path / "none", "en", MACHINE)
-    program = Program(qapp, replace(setting, opened=make))
-    show(qtbot, program.window)
-    qtbot.waitUntil(lambda: program.shell is not None, timeout=20000)
+    program = example(qtbot, qapp, tmp_path)
     before = program.shell
     before.go_to("settings")
     before.page.letters.parts["150"].click()
@@ -178,13 +185,7 @@ def test_machine_decides_the_language_where_nobody_has(
 def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_others_lock(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
-    def make() -> Desk:
-        return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
-
-    setting = app.window_setting(tmp_path / "none", "en", MACHINE)
-    program = Program(qapp, replace(setting, opened=make))
-    show(qtbot, program.window)
-    qtbot.waitUntil(lambda: program.shell is not None, timeout=20000)
+    program = example(qtbot, qapp, tmp_path)
     said = "This is an example. Everybody in it is invented."
     labels = program.window.findChildren(QLabel)
     qtbot.waitUntil(lambda: said in {one.text() for one in labels if one.isVisible()}, timeout=9000)
