@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What keeps a paper back leads to the very field: its section open, the keyboard in it."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
@@ -16,17 +18,30 @@ from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.goal import Goal, goal_of
 
+Led = Callable[[Goal], PlanView]
 
-def led(kit: Kit, qtbot: QtBot, opened: OpenDesk, goal: Goal) -> PlanView:
-    """The plan, opened at a goal before it was read, as the print centre opens it."""
-    page = PlanView(kit, opened.desk, opened.plan)
-    page.lead_to_goal(goal)
-    page.resize(1200, 800)
-    show(qtbot, page)
-    opened.rest()
-    QApplication.processEvents()
-    opened.rest()
-    return page
+
+@pytest.fixture
+def led(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Led:
+    """The plan, opened at a goal before it was read, as the print centre opens it.
+
+    Its window has the keyboard already, as the program's has: one that is given it only after the
+    plan was read hands it to what it shows first.
+    """
+    window = QWidget()
+    window.resize(1200, 800)
+    show(qtbot, window)
+
+    def lead(goal: Goal) -> PlanView:
+        page = PlanView(kit, opened.desk, opened.plan)
+        page.lead_to_goal(goal)
+        QVBoxLayout(window).addWidget(page)
+        opened.rest()
+        QApplication.processEvents()
+        opened.rest()
+        return page
+
+    return lead
 
 
 def focused(page: PlanView) -> tuple[str, bytes | None]:
@@ -50,9 +65,9 @@ def focused(page: PlanView) -> tuple[str, bytes | None]:
     ],
 )
 def test_field_has_the_keyboard_in_its_open_section(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, goal: Goal, section: str
+    led: Led, opened: OpenDesk, goal: Goal, section: str
 ) -> None:
-    page = led(kit, qtbot, opened, goal)
+    page = led(goal)
     field, rid = focused(page)
     assert field == f"{goal.record_type}.{goal.key}"
     assert page.parts[section].isVisible()
@@ -61,8 +76,8 @@ def test_field_has_the_keyboard_in_its_open_section(
     page.close()
 
 
-def test_record_that_is_not_there_yet_is_begun(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
-    page = led(kit, qtbot, opened, Goal("help_number", "number"))
+def test_record_that_is_not_there_yet_is_begun(led: Led, opened: OpenDesk) -> None:
+    page = led(Goal("help_number", "number"))
     field, rid = focused(page)
     assert field == "help_number.number"
     assert rid is not None
@@ -81,9 +96,9 @@ def test_record_that_is_not_there_yet_is_begun(kit: Kit, qtbot: QtBot, opened: O
     ],
 )
 def test_keyboard_is_in_the_language_that_the_paper_lacks(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, goal: Goal, has_it: bool
+    led: Led, goal: Goal, has_it: bool
 ) -> None:
-    page = led(kit, qtbot, opened, goal)
+    page = led(goal)
     focus = QApplication.focusWidget()
     assert focus is not None
     (telling,) = (one for one in page.findChildren(Telling) if one.isAncestorOf(focus))
@@ -93,23 +108,19 @@ def test_keyboard_is_in_the_language_that_the_paper_lacks(
     page.close()
 
 
-def test_things_of_a_handover_are_those_of_the_last_one(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
-) -> None:
+def test_things_of_a_handover_are_those_of_the_last_one(led: Led, opened: OpenDesk) -> None:
     rids = [
         opened.run(lambda: create_record(opened.desk, Handover, {"place": "x"}, opened.plan))
         for _ in range(2)
     ]
-    page = led(kit, qtbot, opened, Goal("handover", "items"))
+    page = led(Goal("handover", "items"))
     assert focused(page)[0] == "handover.items"
     assert focused(page)[1] in rids
     page.close()
 
 
-def test_consent_leads_to_its_section_and_begins_none(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
-) -> None:
-    page = led(kit, qtbot, opened, Goal("consent"))
+def test_consent_leads_to_its_section_and_begins_none(led: Led) -> None:
+    page = led(Goal("consent"))
     assert page.parts["consent"].isVisible()
     focus = QApplication.focusWidget()
     assert focus is not None
@@ -118,20 +129,16 @@ def test_consent_leads_to_its_section_and_begins_none(
     page.close()
 
 
-def test_field_in_conflict_leads_to_its_decision_and_without_one_to_the_section(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
-) -> None:
-    page = led(kit, qtbot, opened, Goal("leg", "carrier", is_torn=True))
+def test_field_in_conflict_leads_to_its_decision_and_without_one_to_the_section(led: Led) -> None:
+    page = led(Goal("leg", "carrier", is_torn=True))
     focus = QApplication.focusWidget()
     assert focus is not None
     assert page.parts["travel"].isAncestorOf(focus)
     page.close()
 
 
-def test_field_that_was_led_to_stays_in_view_while_the_page_grows(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
-) -> None:
-    page = led(kit, qtbot, opened, Goal("leg", "sign", 2))
+def test_field_that_was_led_to_stays_in_view_while_the_page_grows(led: Led, qtbot: QtBot) -> None:
+    page = led(Goal("leg", "sign", 2))
     focus = QApplication.focusWidget()
     assert focus is not None
     qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty(), timeout=2000)
@@ -141,10 +148,8 @@ def test_field_that_was_led_to_stays_in_view_while_the_page_grows(
     page.close()
 
 
-def test_what_one_comes_to_is_held_in_view_until_one_scrolls(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
-) -> None:
-    page = led(kit, qtbot, opened, Goal("leg", "sign", 2))
+def test_what_one_comes_to_is_held_in_view_until_one_scrolls(led: Led, qtbot: QtBot) -> None:
+    page = led(Goal("leg", "sign", 2))
     focus = QApplication.focusWidget()
     assert focus is not None
     page.parts["travel"].setContentsMargins(0, 900, 0, 0)
