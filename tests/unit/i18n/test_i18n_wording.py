@@ -52,6 +52,7 @@ TERMS = {
     "passphrase": (r"\bpassphrase", r"lösenfras", r"парольн\w+ фраз"),
     "draft": (r"\bdraft", r"utkast", r"черновик"),
     "store": (r"\bstore\b", r"databas", r"баз"),
+    "erasure": (r"\beras", r"rader|gallr", r"удал|уничтож"),
 }
 
 # Words that a paper carried over a border never says (group C of the glossary, the marked ones).
