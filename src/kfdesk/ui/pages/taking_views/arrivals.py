@@ -122,7 +122,9 @@ class Come(Step):
 
     def _show_ready(self, *, is_ready: bool) -> None:
         files = self.found.files if self.found is not None else ()
-        self.take.setEnabled(is_ready and bool(self._takeable()))
+        takeable = bool(self._takeable())
+        self.take.setEnabled(is_ready and takeable)
+        self.take.setVisible(takeable)
         self.look.setEnabled(is_ready and bool(files))
         for button in (self.open, self.again):
             button.setEnabled(is_ready)
