@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from tests.gui.desk_samples import texts
+from tests.gui.printer_samples import file_printer
 from tests.gui.test_gui_consent import NEAR, Page, choose, pick
 from tests.gui.test_gui_consent import page as page
 
@@ -15,17 +15,7 @@ from kfdesk.domain.papers.order import Form
 from kfdesk.domain.values import Value
 from kfdesk.services.course.agreements import waiting_consents
 from kfdesk.services.papers.copies import list_copies
-from kfdesk.ui.pages.print_views import press
 from kfdesk.ui.pages.print_views.form_button import FormPrinting
-
-
-def to_file(path: Path) -> QPrinter:
-    """A printer that writes what it prints into a file, coarsely."""
-    printer = press.new_printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(path))
-    printer.setResolution(96)
-    return printer
 
 
 def copies(page: Page) -> int:
@@ -50,7 +40,7 @@ def test_form_of_a_recorded_consent_goes_to_the_printer_and_is_counted(
 ) -> None:
     page.record(page.agreed(NEAR))
     before = copies(page)
-    page.card.paper.print_on(to_file(tmp_path / "out.pdf"), "ru")
+    page.card.paper.print_on(file_printer(tmp_path / "out.pdf"), "ru")
     page.rest()
     assert (tmp_path / "out.pdf").stat().st_size > 1000
     assert copies(page) == before + 1
@@ -62,7 +52,7 @@ def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Pa
     pick(page.form, "recipient", NEAR)
     choose(page.form, "purpose", "referral_service")
     page.form.sheet.editors["groups"].enter(("identity",))
-    paper.print_on(to_file(tmp_path / "out.pdf"), "sv")
+    paper.print_on(file_printer(tmp_path / "out.pdf"), "sv")
     page.rest()
     assert (tmp_path / "out.pdf").exists()
     assert page.consents == []
@@ -72,7 +62,7 @@ def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Pa
 def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_path: Path) -> None:
     paper, before = talking(page), copies(page)
     choose(page.form, "purpose", "referral_service")
-    paper.print_on(to_file(tmp_path / "out.pdf"), "sv")
+    paper.print_on(file_printer(tmp_path / "out.pdf"), "sv")
     page.rest()
     assert "paper.missing in en. Do this." in texts(paper)
     assert not (tmp_path / "out.pdf").exists()
@@ -82,7 +72,7 @@ def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_printer_that_refuses_is_told_of(page: Page, tmp_path: Path) -> None:
     page.record(page.agreed(NEAR))
-    page.card.paper.print_on(to_file(tmp_path), "sv")  # a folder cannot be written as a file
+    page.card.paper.print_on(file_printer(tmp_path), "sv")  # a folder cannot be written as a file
     page.rest()
     assert "The printer did not take the page." in page.told
 

@@ -6,9 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import nameless, show
+from tests.gui.printer_samples import answer_printer
 
 from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.domain.keeping.errands import Errand, Step
@@ -17,6 +21,8 @@ from kfdesk.services.parcels.own_keys import revoked_keys
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.guide_views.acts import Choices
 from kfdesk.ui.pages.guide_views.page import Guide
+from kfdesk.ui.pages.guide_views.report import ReportNote
+from kfdesk.ui.tokens import Tone
 
 
 @pytest.fixture
@@ -54,3 +60,33 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
     assert guide.course.next is Step.SIGNING
     assert nameless(guide) == []
     assert [one.sign_key for one in scene.on(lambda: revoked_keys(ours))] == [lost.sign_key]
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_note_for_the_authority_is_printed_and_saved_and_what_refuses_is_told(
+    scene: Scene, tmp_path: Path
+) -> None:
+    note = ReportNote(scene.kit, scene.ours)
+    note.resize(900, 700)
+    show(scene.qtbot, note)
+    scene.rest()
+    tones = []
+    for path in (tmp_path, tmp_path / "out.pdf"):  # a folder cannot be written as a file
+        press(note.printing)
+        answer_printer(note, path)
+        scene.rest()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        tones.append((note.outcome._tone, "The printer did not take the page." in said(note)))
+    assert tones == [(Tone.DANGER, True), (Tone.SUCCESS, False)]
+    assert "It has gone to the printer." in said(note)
+    assert len(PdfReader(tmp_path / "out.pdf").pages) == len(note.preview._pages)
+    press(note.saving)
+    (dialog,) = note.findChildren(QFileDialog)
+    dialog.selectFile(str(tmp_path / "kept.pdf"))
+    dialog.accept()
+    scene.rest()
+    assert "It is saved." in said(note)
+    assert "72" in PdfReader(tmp_path / "kept.pdf").pages[0].extract_text()
+    note.save_as(tmp_path / "none" / "kept.pdf")
+    scene.rest()
+    assert note.outcome._tone is Tone.DANGER

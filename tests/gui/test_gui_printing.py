@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import WHO, OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
+from tests.gui.printer_samples import answer_printer, file_printer
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Role
@@ -38,15 +39,6 @@ def printed(opened: OpenDesk) -> int:
 def choose(centre: Printing, opened: OpenDesk, plan: bytes) -> None:
     centre.choose_plan(plan)
     opened.rest()
-
-
-def file_printer(path: Path) -> QPrinter:
-    """A printer that prints into a file, for the test to read."""
-    printer = press.new_printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(path))
-    printer.setResolution(96)
-    return printer
 
 
 def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: Printing) -> None:
@@ -274,14 +266,8 @@ def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
 ) -> None:
     choose(centre, opened, opened.plan)
     QTest.keyClick(centre, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    (dialog,) = centre.findChildren(QPrintDialog)
-    assert dialog.isVisible()
-    assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
     assert printed(opened) == 0
-    dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    dialog.printer().setOutputFileName(str(tmp_path / "out.pdf"))
-    dialog.printer().setResolution(96)
-    dialog.done(QPrintDialog.DialogCode.Accepted)
+    answer_printer(centre, tmp_path / "out.pdf")
     opened.rest()
     assert (tmp_path / "out.pdf").exists()
     assert printed(opened) > 0

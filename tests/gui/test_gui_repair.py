@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from pypdf import PdfReader
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.printer_samples import answer_printer
 
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
@@ -109,6 +111,27 @@ def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
     assert "What was read of a damaged store" in report
     assert "Exempelbuss" not in report
     enter(qtbot, program)
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_report_is_printed_and_a_printer_that_refuses_is_told(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    look(qtbot, program)
+    QTest.mouseClick(program.repair.ways.salvage, LEFT)
+    rest(qtbot, program)
+    report = program.repair.report
+    QTest.mouseClick(report.print, LEFT)
+    answer_printer(program.repair, tmp_path)  # a folder cannot be written as a file
+    assert report.told.text() == "The printer did not take the page."
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QTest.mouseClick(report.print, LEFT)
+    answer_printer(program.repair, tmp_path / "out.pdf")
+    assert report.told.text() == "It has gone to the printer."
+    (page,) = PdfReader(tmp_path / "out.pdf").pages
+    printed = " ".join(page.extract_text().split())
+    assert "What was read of a damaged store" in printed
+    assert "Exempelbuss" not in printed
 
 
 def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) -> None:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
-    QDialog,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -81,7 +80,6 @@ class Printing(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._printer: QPrinter | None = None
         self.head = Head(kit)
         self.choices = Choices(kit, subjects.offered_papers(desk))
         self._copies: Copies | None = None
@@ -305,15 +303,7 @@ class Printing(QWidget):
         ask_save(self._kit, self, N_("Save the paper"), _NEUTRAL_NAME, self.save)
 
     def _on_print_clicked(self) -> None:
-        self._printer = press.new_printer()
-        dialog = press.new_dialog(self._printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(self._on_printer_chosen)
-        QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
-
-    def _on_printer_chosen(self) -> None:
-        if self._printer is not None:
-            self.print_on(self._printer)
+        press.ask_printer(self, self.print_on)
 
     def _on_saved(self, _paper: making.Paper) -> None:
         self._kit.hub.changed.emit(frozenset({"paper_copy"}))
@@ -324,7 +314,6 @@ class Printing(QWidget):
         )
 
     def _on_printed(self, is_taken: bool) -> None:
-        self._printer = None
         self._kit.hub.changed.emit(frozenset({"paper_copy"}))
         self.foot.warning.hide()  # said once; whoever prints again has read it
         if is_taken:
@@ -336,7 +325,7 @@ class Printing(QWidget):
         else:
             self._say(
                 Tone.DANGER,
-                N_("The printer did not take the page."),
+                press.REFUSED,
                 N_("History counts it as printed. Check the printer, then print again."),
             )
 

@@ -7,7 +7,7 @@ It holds no name, so that it may be saved; what is written into it by hand is pe
 from pathlib import Path
 
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.marks import N_
@@ -34,7 +34,6 @@ class ReportNote(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._printer: QPrinter | None = None
         self.preview = Preview(kit)
         self.preview.setFixedHeight(_HEIGHT)
         self.printing = Button(kit, N_("Print…"), "printer", Look.PRIMARY)
@@ -58,12 +57,13 @@ class ReportNote(QWidget):
         self._look()
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print it on `printer`."""
-        self._printer = printer
+        """Print it on `printer`, off the window."""
         desk, language = self._desk, self._kit.words.language
         scale = press.scale_for(printer)
         self._kit.work.run(
-            lambda: report_pictures(desk, language, scale), self._on_made, self._on_refused
+            lambda: press.draw_pages(printer, report_pictures(desk, language, scale), scale),
+            self._on_printed,
+            self._on_refused,
         )
 
     def save_as(self, path: Path) -> None:
@@ -82,26 +82,23 @@ class ReportNote(QWidget):
         )
 
     def _on_print_clicked(self) -> None:
-        self._printer = press.new_printer()
-        dialog = press.new_dialog(self._printer, self)
-        dialog.accepted.connect(self._on_printer_chosen)
-        QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
-
-    def _on_printer_chosen(self) -> None:
-        if self._printer is not None:
-            self.print_on(self._printer)
+        press.ask_printer(self, self.print_on)
 
     def _on_save_clicked(self) -> None:
         ask_save(self._kit, self, N_("Save"), _NAME, self.save_as)
 
-    def _on_made(self, pngs: list[bytes]) -> None:
-        printer, self._printer = self._printer, None
-        if printer is not None and press.draw_pages(printer, pngs, press.scale_for(printer)):
-            self.outcome.tell(N_("It has gone to the printer."))
-            self.outcome.show()
+    def _on_printed(self, is_taken: bool) -> None:
+        if is_taken:
+            self._say(Tone.SUCCESS, "circle-check", press.TAKEN)
+        else:
+            self._say(Tone.DANGER, "circle-alert", press.REFUSED)
 
     def _on_saved(self, _nothing: None) -> None:
-        self.outcome.tell(N_("It is saved."))
+        self._say(Tone.SUCCESS, "circle-check", N_("It is saved."))
+
+    def _say(self, tone: Tone, icon: str, message: str) -> None:
+        self.outcome.show_look(tone, icon)
+        self.outcome.tell(message)
         self.outcome.show()
 
     def _on_refused(self, fault: KfdeskError) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.marks import N_
@@ -53,7 +53,6 @@ class KeyPaper(QWidget):
         self._kit = kit
         self._prints = prints
         self._sheets: Sheets = ()
-        self._printer: QPrinter | None = None
         self.preview = Preview(kit)
         self.preview.setFixedHeight(_HEIGHT)
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
@@ -87,12 +86,15 @@ class KeyPaper(QWidget):
         )
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print the sheets on `printer`."""
-        self._printer = printer
+        """Print the sheets on `printer`, off the window."""
         self.outcome.hide()
         make, sheets, language = self._prints.make, self._sheets, self._kit.words.language
         scale = press.scale_for(printer)
-        self._kit.work.run(lambda: make(sheets, language, scale), self._on_made, self._on_refused)
+        self._kit.work.run(
+            lambda: press.draw_pages(printer, make(sheets, language, scale), scale),
+            self._on_printed,
+            self._on_refused,
+        )
 
     def forget(self) -> None:
         """Hold no page and no sign any more."""
@@ -130,29 +132,16 @@ class KeyPaper(QWidget):
         self.closed.emit()
 
     def _on_print_clicked(self) -> None:
-        self._printer = press.new_printer()
-        dialog = press.new_dialog(self._printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(self._on_printer_chosen)
-        QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
+        press.ask_printer(self, self.print_on)
 
-    def _on_printer_chosen(self) -> None:
-        if self._printer is not None:
-            self.print_on(self._printer)
-
-    def _on_made(self, pngs: list[bytes]) -> None:
-        printer, self._printer = self._printer, None
-        if printer is None:
-            return
-        if press.draw_pages(printer, pngs, press.scale_for(printer)):
+    def _on_printed(self, is_taken: bool) -> None:
+        if is_taken:
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.tell(
-                N_("It has gone to the printer."),
+                press.TAKEN,
                 N_("Fetch it now, then type it back from the paper: only so it counts."),
             )
         else:
             self.outcome.show_look(Tone.DANGER, "circle-alert")
-            self.outcome.tell(
-                N_("The printer did not take the page."), N_("Copy the key by hand instead.")
-            )
+            self.outcome.tell(press.REFUSED, N_("Copy the key by hand instead."))
         self.outcome.show()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form, Order, PaperName
@@ -33,7 +33,6 @@ class FormPrinting(QWidget):
     def __init__(self, kit: Kit, desk: Desk, about: Callable[[], bytes | None]) -> None:
         super().__init__()
         self._kit, self._desk, self._about = kit, desk, about
-        self._printer: QPrinter | None = None
         self.button = Button(kit, PRINT, "printer", Look.QUIET).ended_by("chevron-down")
         self.button.clicked.connect(self._on_clicked)
         self.menu = QMenu(self.button)
@@ -71,9 +70,7 @@ class FormPrinting(QWidget):
         def done(is_taken: bool) -> None:
             kit.hub.changed.emit(frozenset({"paper_copy"}))
             kit.tell(
-                N_("The form has gone to the printer. Fetch it now.")
-                if is_taken
-                else N_("The printer did not take the page.")
+                N_("The form has gone to the printer. Fetch it now.") if is_taken else press.REFUSED
             )
 
         kit.work.run(is_printed, done, self._on_refused)
@@ -88,10 +85,7 @@ class FormPrinting(QWidget):
 
     def _on_chosen(self, action: QAction) -> None:
         code, form = action.data()
-        printer = self._printer = press.new_printer()
-        dialog = press.new_dialog(printer, self)
-        dialog.accepted.connect(lambda: self.print_on(printer, str(code), Form(form)))
-        QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
+        press.ask_printer(self, lambda printer: self.print_on(printer, str(code), Form(form)))
 
 
 def _name(code: str) -> Callable[[Language], str]:

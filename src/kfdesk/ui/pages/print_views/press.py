@@ -5,17 +5,21 @@ Nothing is written to a file on the way, and printing into a file is not offered
 is the PDF, which says what it is. Knows no record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
+from kfdesk.domain.marks import N_
 from kfdesk.ui.kit import TITLE
 
 FINEST = 600
 """Dots to the inch that a page is drawn with at most: finer takes memory that nobody sees."""
+
+TAKEN = N_("It has gone to the printer.")
+REFUSED = N_("The printer did not take the page.")
 
 _POINTS = 72
 
@@ -28,6 +32,15 @@ def new_printer() -> QPrinter:
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
     return printer
+
+
+def ask_printer(parent: QWidget, then: Callable[[QPrinter], None]) -> None:
+    """Ask which printer, and hand it on. A lock ends the page, and the question with it."""
+    printer = new_printer()  # which the dialog needs as long as it lives
+    dialog = new_dialog(printer, parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.accepted.connect(lambda: then(printer))
+    QDialog.open(dialog)  # not exec(), which would keep the lock waiting
 
 
 def new_dialog(printer: QPrinter, parent: QWidget) -> QPrintDialog:

@@ -7,10 +7,9 @@ where a person puts it, and printed from memory.
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.keeping.salvage import Salvage
@@ -19,7 +18,7 @@ from kfdesk.i18n import findings
 from kfdesk.ui import tokens
 from kfdesk.ui.files import ask_save
 from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.print_views.press import new_dialog, new_printer
+from kfdesk.ui.pages.print_views.press import REFUSED, TAKEN, ask_printer
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.button import Button
 from kfdesk.ui.widgets.flow import Flow
@@ -75,6 +74,8 @@ class ReportRow(QWidget):
     def print_on(self, printer: QPrinter) -> None:
         """Print the report, from memory."""
         QTextDocument(self.text()).print_(printer)
+        is_taken = printer.printerState() is not QPrinter.PrinterState.Error
+        self.told.tell(TAKEN if is_taken else REFUSED)
 
     def _on_save(self) -> None:
         ask_save(self._kit, self._parent, N_("Save the report"), _NAME, self._save)
@@ -88,8 +89,4 @@ class ReportRow(QWidget):
         self.told.tell(N_("Saved."))
 
     def _on_print(self) -> None:
-        printer = new_printer()
-        dialog = new_dialog(printer, self._parent)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.print_on(printer))
-        QDialog.open(dialog)  # not exec(): a lock ends the page, and the question with it
+        ask_printer(self._parent, self.print_on)
