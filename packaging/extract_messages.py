@@ -11,12 +11,13 @@ It knows nothing of what the sentences say.
 import sys
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ NOTE = ("Translators:",)
 WIDTH = 100
 
 Key = tuple[str, str]
+Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 
 
 def sources(root: Path, domain: str) -> list[Path]:
@@ -62,8 +64,7 @@ def extracted(root: Path, domain: str) -> Catalog:
     """Return the template of `domain`: its messages in the order of the source."""
     template = Catalog(project=PROGRAM, charset="utf-8")
     for name in sources(root, domain):
-        found = extract_from_file("python", root / name, KEYWORDS, NOTE, strip_comment_tags=True)
-        for line, message, comments, context in found:
+        for line, message, comments, context in found((root / name).read_bytes()):
             template.add(
                 message,
                 locations=[(name.as_posix(), line)],
@@ -71,6 +72,12 @@ def extracted(root: Path, domain: str) -> Catalog:
                 context=context,
             )
     return template
+
+
+@cache
+def found(source: bytes) -> tuple[Found, ...]:
+    """Return the messages of a file; most files say the same in every copy of the tree."""
+    return tuple(extract("python", BytesIO(source), KEYWORDS, NOTE, strip_comment_tags=True))
 
 
 def key_of(message: Message) -> Key:

@@ -9,7 +9,9 @@ import re
 import runpy
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -39,10 +41,15 @@ def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
     return entry.msgctxt, entry.msgid, entry.msgid_plural
 
 
+@cache
+def extracting() -> dict[str, Any]:
+    """The script of `make translations`, which remembers what files say that it has read."""
+    return runpy.run_path(str(ROOT / "packaging" / "extract_messages.py"))
+
+
 def stale_files(root: Path) -> list[str]:
     """Files of `translations` that `make translations` would change."""
-    script = runpy.run_path(str(ROOT / "packaging" / "extract_messages.py"))
-    contents: Callable[[Path], dict[Path, str]] = script["contents"]
+    contents: Callable[[Path], dict[Path, str]] = extracting()["contents"]
     return [
         path.relative_to(root).as_posix()
         for path, text in contents(root).items()
@@ -175,7 +182,7 @@ def test_language_that_is_begun_has_every_message_its_own_rule_and_breaks_nothin
     translated: Path,
 ) -> None:
     """Estonian, as `CONTRIBUTING.md` tells a translator to begin it."""
-    script = runpy.run_path(str(ROOT / "packaging" / "extract_messages.py"))
+    script = extracting()
     script["save"](script["contents"](translated, ["et"]).items())
     assert stale_files(translated) == []
     assert script["begun"](translated) == ["et"]

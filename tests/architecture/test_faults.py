@@ -7,6 +7,7 @@ that must not stay open, and a new one is a decision.
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.tree import ROOT, Function, Module, modules
@@ -54,8 +55,13 @@ def raises_again(node: ast.AST) -> bool:
     return isinstance(last, ast.Raise) and last.exc is None
 
 
-def broad_clauses(module: Module) -> Iterator[tuple[str, ast.AST]]:
+@cache
+def broad_clauses(module: Module) -> tuple[tuple[str, ast.AST], ...]:
     """Each clause of a module that takes every fault, with the innermost function around it."""
+    return tuple(_broad(module))
+
+
+def _broad(module: Module) -> Iterator[tuple[str, ast.AST]]:
     waiting: list[tuple[str, ast.AST]] = [(f"{module.name} -", module.tree)]
     while waiting:
         around, node = waiting.pop()
