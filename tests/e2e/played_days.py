@@ -7,6 +7,7 @@ Each step is what a person does by keys, on the laptop that she has or on a bare
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from tests.e2e.player import CTRL, Player
 
 from kfdesk.services.access import users
@@ -98,6 +99,27 @@ def new_data_key(player: Player, words: str, *, others: str = "") -> None:
     player.does("Write everything anew and lock")
     player.waits_for(lambda: player.program._desk is None)
     assert player.sees("It was written anew under a new data key, so it locked itself")
+    enter(player, words)
+    player.rests()
+
+
+def new_data_key_meanwhile(player: Player, words: str, key: Qt.Key) -> None:
+    """While everything is written anew somebody comes in: lock, or hide and come back."""
+    player.does("A new data key…")
+    player.goes_to("Your own passphrase")
+    player.types(words)
+    button = player.goes_to("Write everything anew and lock")
+    QTest.keyClick(button, Key.Key_Space)
+    assert player.program.kit.work.is_busy
+    window = player.program.window
+    if key is Key.Key_L:
+        QTest.keyClick(window, key, CTRL)
+    else:
+        QTest.keyClick(window, key)
+        assert not window.isVisible() or window.isMinimized()
+        window.showNormal()
+        window.activateWindow()
+    player.waits_for(lambda: player.program._desk is None)
     enter(player, words)
     player.rests()
 

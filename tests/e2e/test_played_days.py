@@ -4,6 +4,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from tests.e2e import played_before as before
 from tests.e2e import played_days as days
 from tests.e2e.played_seat import Seat, seated
@@ -128,3 +129,15 @@ def test_who_was_away_for_a_new_data_key_is_named_and_the_guide_goes_on(
         ends(hall)
         new.does(days.restore, stick, words)
         assert new.does(days.is_sound)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_L, Qt.Key.Key_F12])
+def test_whoever_locks_or_hides_while_all_is_written_anew_opens_one_whole_store(
+    tmp_path: Path, key: Qt.Key
+) -> None:
+    with seated(tmp_path / "hall") as hall:
+        words = begun(hall)
+        hall.does(days.begin, days.NEW_KEY)
+        hall.does(days.new_data_key_meanwhile, words, key)
+        assert hall.does(days.plans) == 1
+        assert hall.does(days.is_sound)

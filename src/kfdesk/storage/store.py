@@ -37,7 +37,6 @@ from kfdesk.storage.salvaging.rescue import Rescue
 from kfdesk.storage.searching.search import Search
 
 _PORTION = 400  # ids asked for at once
-_FIRST_DAY = date(1970, 1, 1).toordinal()  # history counts its days from here
 
 
 class Store:
@@ -59,6 +58,7 @@ class Store:
         self._today: Callable[[], date] | None = None
         self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
+        self._is_closed = False
         self.anchors: Anchors | None = None
         """What is kept of it outside, where it is watched for being older than it was."""
         self.is_upgraded = False
@@ -76,18 +76,24 @@ class Store:
         self._today = today
 
     def close(self) -> None:
-        """Close the connection; SQLCipher wipes its key."""
+        """Close the connection; SQLCipher wipes its key. What is closed already stays so."""
+        if self._is_closed:
+            return
         if self.anchors is not None:
             self.anchors.keep()
         self._connection.close()
+        self._is_closed = True
         self._then()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Raises KfdeskError `store.disk` where the disk refuses, `store.damaged`.
 
-        What breaks a rule of the tables is a bug of ours and comes out as it is.
+        `store.closed` where a lock was quicker. What breaks a rule of the tables is a bug of ours
+        and comes out as it is.
         """
+        if self._is_closed:
+            raise KfdeskError("store.closed")
         assert not self._connection.in_transaction  # an inner one could not be undone by itself
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -214,7 +220,9 @@ class Store:
             (rid,),
         )
         return {
-            Write(fid, wid, hlc, author, msgspec.msgpack.decode(value, type=Wire)): _date(day)
+            Write(fid, wid, hlc, author, msgspec.msgpack.decode(value, type=Wire)): tables.day_of(
+                day
+            )
             for fid, wid, hlc, author, value, day in rows
         }
 
@@ -227,7 +235,7 @@ class Store:
         gone = self._connection.execute(
             "DELETE FROM history WHERE day < ? "
             "AND hex(rid) NOT IN (SELECT value FROM json_each(?))",
-            (_number(before), names),
+            (tables.day_cell(before), names),
         )
         return gone.rowcount
 
@@ -246,7 +254,7 @@ class Store:
     def oldest_history(self) -> date | None:
         """The first day on which something was replaced that history still has."""
         (day,) = self._connection.execute("SELECT min(day) FROM history").fetchone()
-        return None if day is None else _date(day)
+        return None if day is None else tables.day_of(day)
 
     # settings
 
@@ -365,7 +373,7 @@ class Store:
     def _keep_history(self, row: Row, writes: Sequence[Write]) -> None:
         if not writes:
             return
-        day = _number(self._today() if self._today is not None else _newest_day(row))
+        day = tables.day_cell(self._today() if self._today is not None else _newest_day(row))
         self._connection.executemany(
             "INSERT OR IGNORE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -383,14 +391,6 @@ def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
 def _newest_day(row: Row) -> date:
     newest = max((write.milliseconds for write in writes_of(row.state)), default=0)
     return datetime.fromtimestamp(newest / 1000, tz=UTC).date()
-
-
-def _number(day: date) -> int:
-    return day.toordinal() - _FIRST_DAY
-
-
-def _date(number: int) -> date:
-    return date.fromordinal(number + _FIRST_DAY)
 
 
 def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -7,6 +7,7 @@ is refused. Knows no writes and no merging.
 """
 
 from collections.abc import Callable
+from datetime import date
 from itertools import chain
 
 from kfdesk.domain.errors import KfdeskError
@@ -16,6 +17,7 @@ from kfdesk.storage.driver import Connection
 from kfdesk.storage.searching.shape import make_index
 
 VERSION = 5
+_FIRST_DAY = date(1970, 1, 1).toordinal()  # history counts its days from here
 
 _FIRST = (
     """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
@@ -160,6 +162,16 @@ def refuse_newer(connection: Connection) -> int:
 def column(key: str) -> str:
     """The quoted column of a field; the prefix keeps fields apart from the row's own columns."""
     return f'"f_{key}"'
+
+
+def day_cell(day: date) -> int:
+    """A day as history counts it."""
+    return day.toordinal() - _FIRST_DAY
+
+
+def day_of(cell: int) -> date:
+    """The day that history has counted."""
+    return date.fromordinal(cell + _FIRST_DAY)
 
 
 def _record_table(described: RecordType) -> list[str]:

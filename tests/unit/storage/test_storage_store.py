@@ -380,6 +380,13 @@ def test_closing_calls_whoever_waits_for_it(store: Store) -> None:
     assert called == []
     store.close()
     assert called == ["closed"]
+    store.close()  # as a lock does while a new data key is made
+    assert called == ["closed"]
+
+
+def test_closed_store_is_not_written_and_says_so(store: Store) -> None:
+    store.close()
+    assert refusal(lambda: keep(store, make.row("leg"))) == "store.closed"
 
 
 # verify
