@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, Function, Module, modules
+from tests.architecture.tree import ROOT, Function, Module, modules, said
 
 CATCHING_ALL = {  # at most two
     "src/kfdesk/ui/work.py _outcome",  # the worker's edge: its thread must not end
@@ -35,14 +35,14 @@ def names_everything(kind: ast.expr | None) -> bool:
     if kind is None:
         return True
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any(ast.unparse(one).rpartition(".")[2] in EVERYTHING for one in kinds)
+    return any(said(one).rpartition(".")[2] in EVERYTHING for one in kinds)
 
 
 def is_suppressing(node: ast.AST) -> bool:
     """Whether a node is a call of `suppress` that takes every fault."""
     return (
         isinstance(node, ast.Call)
-        and ast.unparse(node.func).rpartition(".")[2] == "suppress"
+        and said(node.func).rpartition(".")[2] == "suppress"
         and any(names_everything(kind) for kind in node.args)
     )
 

@@ -16,7 +16,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from tests.architecture.tree import ROOT, functions, modules, place
+from tests.architecture.tree import ROOT, functions, modules, place, said
 
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 IMPORTING_CALLS = {"__import__", "import_module"}
@@ -91,7 +91,7 @@ def inner_imports(root: Path) -> list[str]:
 
 
 def called(node: ast.Call) -> str:
-    return ast.unparse(node.func).rpartition(".")[2]
+    return said(node.func).rpartition(".")[2]
 
 
 def named_import(node: ast.Call) -> str:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, Function, Module, classes, modules, place
+from tests.architecture.tree import ROOT, Function, Module, classes, modules, place, said
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "base"}
 EMPTY_ENDINGS = ("Manager", "Helper", "Handler")
@@ -40,7 +40,7 @@ def empty_class_names(root: Path) -> list[str]:
 
 
 def is_raised(found: ast.ClassDef) -> bool:
-    parents = [ast.unparse(parent) for parent in found.bases]
+    parents = [said(parent) for parent in found.bases]
     return any(parent.endswith(("Error", "Exception")) for parent in parents)
 
 
@@ -61,9 +61,9 @@ def is_question(name: str) -> bool:
 
 def is_act(function: Function) -> bool:
     """Whether a function does something and merely reports on it; a property never does."""
-    is_property = any("property" in ast.unparse(mark) for mark in function.decorator_list)
-    said = ast.get_docstring(function) or "Whether"
-    return not is_property and not said.startswith("Whether")
+    is_property = any("property" in said(mark) for mark in function.decorator_list)
+    told = ast.get_docstring(function) or "Whether"
+    return not is_property and not told.startswith("Whether")
 
 
 def answers(module: Module) -> Iterator[tuple[int, str]]:
@@ -75,11 +75,11 @@ def answers(module: Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, Function) and not is_act(node):
             name, kind = node.name, node.returns
         elif isinstance(node, ast.AnnAssign):
-            name, kind = ast.unparse(node.target).rpartition(".")[2], node.annotation
+            name, kind = said(node.target).rpartition(".")[2], node.annotation
         else:
             continue
         is_ours = name.islower() and name not in NAMES_OF_QT
-        if kind is not None and ast.unparse(kind) == "bool" and is_ours:
+        if kind is not None and said(kind) == "bool" and is_ours:
             yield node.lineno, name
 
 

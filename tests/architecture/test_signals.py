@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, Module, modules
+from tests.architecture.tree import ROOT, Module, modules, said
 
 UI = Path("src/kfdesk/ui")
 SLOT = "_on_"
@@ -39,9 +39,9 @@ def signals(module: Module) -> Iterator[str]:
         if (
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
-            and ast.unparse(node.value.func).rpartition(".")[2] == "Signal"
+            and said(node.value.func).rpartition(".")[2] == "Signal"
         ):
-            yield from (ast.unparse(target) for target in node.targets)
+            yield from (said(target) for target in node.targets)
 
 
 def is_past(name: str) -> bool:
@@ -61,9 +61,9 @@ def signals_not_past(root: Path) -> list[str]:
 
 def own_method(node: ast.expr) -> str:
     """The method of its own object that an expression names, bare or in a `partial`."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "partial" and node.args:
+    if isinstance(node, ast.Call) and said(node.func) == "partial" and node.args:
         node = node.args[0]
-    is_own = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+    is_own = isinstance(node, ast.Attribute) and said(node.value) == "self"
     return node.attr if is_own and isinstance(node, ast.Attribute) else ""
 
 
@@ -75,7 +75,7 @@ def misnamed_slots(root: Path) -> list[str]:
         connected = {
             own_method(call.args[0])
             for call in calls
-            if call.args and ast.unparse(call.func).endswith(".connect")
+            if call.args and said(call.func).endswith(".connect")
         }
         called = {own_method(call.func) for call in calls}
         found += [

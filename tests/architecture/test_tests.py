@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.architecture.tree import ROOT, Function, Module, classes, functions, modules, place
+from tests.architecture.tree import ROOT, Function, Module, classes, functions, modules, place, said
 
 ONE_IN = 20  # tests that may replace a part of the program while they run
 MOCKING_PARTS = {"mock", "pytest_mock", "unittest.mock"}
@@ -38,7 +38,7 @@ def each_test(module: Module) -> Iterator[Function]:
 
 def called(node: ast.AST) -> str:
     """The last name of what a node calls; nothing where it calls nothing."""
-    return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+    return said(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
 
 
 def is_expecting(test: Function) -> bool:
@@ -83,7 +83,7 @@ def replacing(root: Path) -> tuple[list[str], int]:
     for module in modules(root, "tests"):
         count += len(list(each_test(module)))
         for function in functions(module):
-            calls = [ast.unparse(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)]
+            calls = [said(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)]
             if {"monkeypatch.setattr", "monkeypatch.setitem", "patch", "patch.object"} & {*calls}:
                 found.append(place(module, function))
     return found, count
@@ -97,7 +97,7 @@ def skips(module: Module) -> Iterator[tuple[int, str]]:
             told.add(node.func)
             words = [word.value for word in node.keywords if word.arg == "reason"]
             words += node.args if called(node) == "skip" else []
-            reasons = [ast.unparse(word) for word in words if not is_empty(word)]
+            reasons = [said(word) for word in words if not is_empty(word)]
             yield node.lineno, "; ".join(reasons)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and node.attr in LEAVING_OUT and node not in told:
@@ -126,7 +126,7 @@ def needing_outside(root: Path) -> list[str]:
         if OUTSIDE not in words:
             continue
         for test in each_test(module):
-            marks = [ast.unparse(mark) for mark in test.decorator_list]
+            marks = [said(mark) for mark in test.decorator_list]
             if not any(m.startswith(("needs_", "pytest.mark.skipif")) for m in marks):
                 found.append(place(module, test))
     return found

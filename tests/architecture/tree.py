@@ -58,6 +58,17 @@ def modules(root: Path, *rooms: str) -> Iterator[Module]:
             yield Module(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
 
 
+def said(node: ast.AST) -> str:
+    """What `ast.unparse` says, which is slow at the names of which the tree is full."""
+    names, left = list[str](), node
+    while isinstance(left, ast.Attribute):
+        names.append(left.attr)
+        left = left.value
+    return (
+        ".".join((left.id, *reversed(names))) if isinstance(left, ast.Name) else ast.unparse(node)
+    )
+
+
 def functions(module: Module) -> Iterator[Function]:
     """Every function of a module, methods and inner ones too."""
     for node in ast.walk(module.tree):

@@ -5,6 +5,7 @@ It knows files and entries; what they should be is the business of the tests.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -28,7 +29,13 @@ def name_of(path: Path) -> str:
 
 
 def entries(path: Path) -> polib.POFile:
-    return polib.pofile(str(path))
+    """A catalogue, to be looked at alone: it is read once for as long as its text is the same."""
+    return _read(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _read(text: str) -> polib.POFile:
+    return polib.pofile(text)
 
 
 def texts(entry: polib.POEntry) -> list[str]:

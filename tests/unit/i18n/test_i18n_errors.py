@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from tests.architecture.tree import ROOT as TREE
-from tests.architecture.tree import Module, functions, modules
+from tests.architecture.tree import Module, functions, modules, said
 from tests.unit.i18n.conftest import Speaking
 from tests.unit.i18n.po_files import TRANSLATED, places
 
@@ -72,10 +72,10 @@ def codes_of(argument: ast.expr, around: ast.AST) -> Iterator[str]:
         yield from joined(argument)
     elif isinstance(argument, ast.Name):
         for node in ast.walk(around):
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == argument.id:
+            if isinstance(node, ast.Assign) and said(node.targets[0]) == argument.id:
                 yield from codes_of(node.value, around)
     else:
-        assert ast.unparse(argument) == ALREADY_RAISED
+        assert said(argument) == ALREADY_RAISED
 
 
 def joined(code: ast.JoinedStr) -> Iterator[str]:
@@ -84,7 +84,7 @@ def joined(code: ast.JoinedStr) -> Iterator[str]:
     name, place = PREFIXED[prefix]
     (module,) = (m for m in modules(TREE) if m.name == place)
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
+        if isinstance(node, ast.Call) and said(node.func) == name:
             yield from (prefix + text for text in literals(node.args[0]))
         elif isinstance(node, ast.FunctionDef) and node.name == name:
             returned = (part for part in ast.walk(node) if isinstance(part, ast.Return))
@@ -94,7 +94,7 @@ def joined(code: ast.JoinedStr) -> Iterator[str]:
 def raised_in(module: Module) -> Iterator[Raised]:
     for function in functions(module):
         for node in ast.walk(function):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "KfdeskError":
+            if isinstance(node, ast.Call) and said(node.func) == "KfdeskError":
                 data = frozenset(word.arg for word in node.keywords if word.arg)
                 yield from (Raised(code, data) for code in codes_of(node.args[0], function))
 

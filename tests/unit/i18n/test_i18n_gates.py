@@ -4,7 +4,7 @@
 import ast
 
 import pytest
-from tests.architecture.tree import ROOT, modules
+from tests.architecture.tree import ROOT, modules, said
 from tests.unit.domain.gates.gate_samples import seen
 
 from kfdesk import app
@@ -35,7 +35,7 @@ def test_every_reason_is_given_by_some_gate() -> None:
         node.attr
         for module in modules(ROOT, "src/kfdesk/domain/gates")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Why"
+        if isinstance(node, ast.Attribute) and said(node.value) == "Why"
     }
     assert given == {why.name for why in Why}
 
@@ -45,7 +45,7 @@ def test_every_notice_has_its_sentence() -> None:
         node.args[0].value
         for module in modules(ROOT, "src/kfdesk/domain/journey")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Notice"
+        if isinstance(node, ast.Call) and said(node.func) == "Notice"
         if isinstance(node.args[0], ast.Constant)
     }
     assert made == set(NOTICES)

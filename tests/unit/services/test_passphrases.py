@@ -3,7 +3,7 @@
 
 import itertools
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,7 +44,13 @@ def is_near(one: str, other: str) -> bool:
 
 
 def near_pairs(words: list[str]) -> Iterator[tuple[str, str]]:
-    yield from (pair for pair in itertools.combinations(words, 2) if is_near(*pair))
+    """Looked for among those alone that are the same once a letter of one or each is left out."""
+    alike: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        for form in (word, *(word[:at] + word[at + 1 :] for at in range(len(word)))):
+            alike[form].add(word)
+    pairs = {pair for found in alike.values() for pair in itertools.combinations(sorted(found), 2)}
+    yield from (pair for pair in sorted(pairs) if is_near(*pair))
 
 
 def test_words_are_those_that_chance_points_at() -> None:

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from tests import make
@@ -116,10 +117,16 @@ def seen(
 
 def gate(code: str, s: Situation) -> Gate:
     """What the gate with this code says; it is asked before its own state, on the way on."""
-    target = next(
-        target for target in BEFORE if code in {g.code for g in gates_before(target, seen())}
+    return {g.code: g for g in gates_before(_target_of(code), s)}[code]
+
+
+@cache
+def _target_of(code: str) -> str:
+    """The first state on the way on that this gate stands before."""
+    whole = seen()
+    return next(
+        target for target in BEFORE if code in {g.code for g in gates_before(target, whole)}
     )
-    return {g.code: g for g in gates_before(target, s)}[code]
 
 
 def answer(code: str, s: Situation) -> Answer:
