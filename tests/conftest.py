@@ -18,6 +18,11 @@ MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
 ROOT = Path(__file__).resolve().parent
 TRACED = {"unit/domain", "unit/bundle", "property", "vectors", "golden", "fuzz"}
 """Where `domain` and `bundle` are tested piece by piece, to the last branch."""
+LONGEST = {
+    "test_gui_walk.py", "test_played_pair.py", "test_played_case.py", "test_torture_sample.py",
+    "test_played_laptops.py", "test_played_days.py", "test_leaks.py",
+}  # fmt: skip
+"""Begun first, so that no worker is still at one of them when the others have nothing left."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -37,7 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Spare most tests the tracer, which makes them up to twice as long, whatever they run."""
+    """Begin with the longest; spare most the tracer, which makes them up to twice as long."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     if config.getoption("--trace-all"):
         return
     for item in items:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import is_whole
 
 from kfdesk.domain.kinds import Day
 from kfdesk.domain.records.plan import Plan
@@ -22,7 +23,6 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import view
 from kfdesk.i18n.gates import gate_label
 from kfdesk.services.desk import Desk
-from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.form.checks import TicksEditor
 from kfdesk.ui.form.codes import ChoiceEditor
 from kfdesk.ui.form.editor import Editor
@@ -86,11 +86,11 @@ class Player:
 
     def rests(self) -> None:
         """Wait until the worker has nothing to do and everything is made and laid out."""
-        work, window = self.program.kit.work, self.program.window
+        work = self.program.kit.work
         for _turn in range(2):
             QApplication.processEvents()
             for _ in range(_TIMEOUT):
-                if not work.is_busy and all(one.is_done for one in window.findChildren(Turns)):
+                if not work.is_busy and is_whole():
                     break
                 QTest.qWait(1)
         if QApplication.activePopupWidget() is None and not isinstance(
