@@ -22,7 +22,6 @@ from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.services.papers import making
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts_views.finding.listing import COLUMNS
-from kfdesk.ui.pages.contacts_views.finding.paged import PAGE
 from kfdesk.ui.start import Program
 from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Index, Rows, Table
 
@@ -71,7 +70,7 @@ def _painted(program: Program, page: Any, floor: Table) -> Iterator[Row]:
         held = page.listing.answered.connect(lambda: answered.append(1))
         page.listing.read()
         turn_until(lambda: bool(answered))
-        page.table.viewport().repaint()
+        QApplication.processEvents()
         page.listing.answered.disconnect(held)
         seconds = time.perf_counter() - began
         settle(program)
@@ -109,10 +108,8 @@ def _look(program: Program, table: Any, place: float, *, is_whole: bool) -> floa
     bar.setValue(round(place * bar.maximum()))
     table.viewport().repaint()
     if is_whole:
-        first = table.rowAt(0) // PAGE
-        last = max(first, table.rowAt(table.viewport().height() - 1) // PAGE)
-        turn_until(lambda: {first, last} <= table.paged._pages.keys())
-        table.viewport().repaint()
+        turn_until(lambda: not table.paged.missing(table.seen))
+        QApplication.processEvents()  # what is not painted yet is painted now
     return time.perf_counter() - began
 
 
@@ -133,7 +130,7 @@ def _letter(program: Program, page: Any, text: str) -> float:
     began = time.perf_counter()
     page.listing.search.setText(text)
     turn_until(lambda: bool(answered))
-    page.table.viewport().repaint()
+    QApplication.processEvents()
     seconds = time.perf_counter() - began
     page.listing.answered.disconnect(held)
     settle(program)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contacts on a real store: found by typing, secret ones locked and covered."""
 
+from collections.abc import Sequence
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,12 +16,17 @@ from tests.gui.gui_samples import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory.phone import Phone
 from kfdesk.domain.records.organisation import Organisation
+from kfdesk.services.desk import Desk
+from kfdesk.services.directory import EntryLine
+from kfdesk.services.finding.seek import read_page
 from kfdesk.services.plans import open_plan
 from kfdesk.services.writing.records import change_record, create_record
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.ui.pages.contacts_views.finding import listing
 from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED
 from kfdesk.ui.pages.contacts_views.words import SIGHTS
 from kfdesk.ui.widgets.rows import CELL_ROLE
@@ -33,7 +40,7 @@ def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
 
 
 def rest(page: Contacts) -> None:
-    while page._kit.work.is_busy:
+    while page._kit.work.is_busy or not page.listing.is_whole:
         QTest.qWait(1)
 
 
@@ -296,21 +303,86 @@ def test_word_with_a_letter_wrong_finds_what_is_like_it_and_says_so(page: Contac
     assert "Nothing fits exactly. 1 contact is like it" in texts(page)
 
 
-def test_long_list_is_read_a_page_at_a_time(page: Contacts, opened: OpenDesk) -> None:
-    many = [{"name": f"Hus {number:04}"} for number in range(300)]
-    enter(opened, page, *many)
-    model = page.table.model()
+@pytest.fixture
+def long(page: Contacts, opened: OpenDesk) -> Contacts:
+    """The page with a list of 303 entries."""
+    enter(opened, page, *({"name": f"Hus {number:04}"} for number in range(300)))
+    return page
+
+
+def first_seen(page: Contacts) -> str:
+    table = page.table
+    return str(table.model().index(table.rowAt(0), 0).data(CELL_ROLE).text)
+
+
+def test_long_list_is_read_where_one_looks(long: Contacts) -> None:
+    model = long.table.model()
     assert model.rowCount() == 303
-    assert model.index(299, 0).data(CELL_ROLE).text == "…"
-    rest(page)
+    long.table.scrollToBottom()
+    assert model.index(299, 0).data(CELL_ROLE).text == ""
+    rest(long)
     assert model.index(299, 0).data(CELL_ROLE).text == "Hus 0299"
-    page.table.selectRow(299)
-    rest(page)
-    assert page.entry.entry is not None
-    assert page.entry.entry.name == "Hus 0299"
-    page.show_entry(page.entry.entry.rid)
-    rest(page)
-    assert page.table.currentIndex().row() == 299
+    long.table.selectRow(299)
+    rest(long)
+    assert long.entry.entry is not None
+    assert long.entry.entry.name == "Hus 0299"
+    long.table.scrollToTop()
+    long.show_entry(long.entry.entry.rid)
+    rest(long)
+    assert long.table.currentIndex().row() == 299
+    assert first_seen(long).startswith("Hus 02")
+
+
+def test_what_was_scrolled_past_is_not_read(
+    long: Contacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the places that one comes by while the worker is busy, only the last is wanted."""
+    read: list[int] = []
+
+    def noted(desk: Desk, ids: Sequence[int]) -> tuple[EntryLine, ...]:
+        read.extend(ids)
+        return read_page(desk, ids)
+
+    monkeypatch.setattr(listing, "read_page", noted)
+    go_on = Event()
+    long._kit.work.run(lambda: go_on.wait(10))
+    bar = long.table.verticalScrollBar()
+    for place in range(1, 11):
+        bar.setValue(bar.maximum() * place // 10)
+        long.table.viewport().repaint()
+    go_on.set()
+    rest(long)
+    assert first_seen(long).startswith("Hus 02")
+    assert 0 < len(read) <= 2 * long.table.room
+    assert set(read) <= set(long.listing.found.ids[-2 * long.table.room :])
+
+
+def test_list_goes_on_after_a_reading_that_failed(
+    long: Contacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a question nor a place that could not be read ends the list."""
+
+    def broken(*_asked: object) -> None:
+        raise KfdeskError("store.busy")
+
+    told: list[KfdeskError] = []
+    long._kit.hub.failed.connect(told.append)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(listing, "seek", broken)
+        long.search.setText("Nord")
+        rest(long)
+    assert [fault.code for fault in told] == ["store.busy"]
+    long.search.setText("")
+    rest(long)
+    assert long.table.model().rowCount() == 303
+    with monkeypatch.context() as faulty:
+        faulty.setattr(listing, "read_page", broken)
+        long.table.scrollToBottom()
+        rest(long)
+    long.table.scrollToTop()
+    long.table.scrollToBottom()
+    rest(long)
+    assert first_seen(long).startswith("Hus 02")
 
 
 def test_page_that_has_gone_hears_no_change_of_language(kit: Kit, opened: OpenDesk) -> None:

@@ -5,6 +5,8 @@ For words that are longer in another language or with large letters, so that non
 folds small parts into rows, Beside halves of a page. They know nothing of their parts.
 """
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
@@ -71,9 +73,9 @@ class Flow(QWidget):
 
     def arrange(self) -> None:
         """Put each part in its place, and be as high as the rows."""
-        top = 0
-        for row in self._rows():
-            top += self._put(row, top) + self._gap
+        top, wide = 0, {part: _hint(part).width() for part in self._shown}
+        for row in self._rows(wide):
+            top += self._put(row, top, wide) + self._gap
         height = max(0, top - self._gap)
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
@@ -83,34 +85,32 @@ class Flow(QWidget):
     def _shown(self) -> list[QWidget]:
         return [part for part in self._parts if not part.isHidden()]
 
-    @property
-    def _cell(self) -> int:
+    def _cell(self, hints: Mapping[QWidget, int]) -> int:
         """The width of a column; 0 where there are none."""
-        hints = [_hint(part).width() for part in self._shown]
-        return max(hints, default=0) if self._columns else 0
+        return max(hints.values(), default=0) if self._columns else 0
 
-    def _least(self, part: QWidget) -> int:
-        hint = _hint(part).width()
+    def _least(self, part: QWidget, hint: int) -> int:
         if part is not self._fills:
             return hint
         letters = _LEAST_LETTERS * part.fontMetrics().averageCharWidth()
         return min(hint, max(letters, part.minimumSizeHint().width()))
 
-    def _rows(self) -> list[list[QWidget]]:
+    def _rows(self, hints: Mapping[QWidget, int]) -> list[list[QWidget]]:
         """The parts, as many to a row as have room; if not all, nothing stands beside `fills`."""
-        rows = self._folded(self._shown)
-        if self._fills in self._shown and len(rows) > 1:
-            after = self._shown.index(self._fills) + 1
-            rows = [*self._folded(self._shown[:after]), *self._folded(self._shown[after:])]
+        parts = list(hints)
+        rows = self._folded(parts, hints)
+        if self._fills in parts and len(rows) > 1:
+            after = parts.index(self._fills) + 1
+            rows = [*self._folded(parts[:after], hints), *self._folded(parts[after:], hints)]
         return rows
 
-    def _folded(self, parts: list[QWidget]) -> list[list[QWidget]]:
-        cell = self._cell
+    def _folded(self, parts: list[QWidget], hints: Mapping[QWidget, int]) -> list[list[QWidget]]:
+        cell = self._cell(hints)
         most = min(self.width(), self._columns * (cell + self._gap) if cell else self.width())
         rows: list[list[QWidget]] = []
         left = 0
         for part in parts:
-            wide = cell or self._least(part)
+            wide = cell or self._least(part, hints[part])
             if not rows or left + wide > most:
                 rows.append([])
                 left = 0
@@ -118,10 +118,10 @@ class Flow(QWidget):
             left += wide + self._gap
         return rows
 
-    def _put(self, row: list[QWidget], top: int) -> int:
+    def _put(self, row: list[QWidget], top: int, hints: Mapping[QWidget, int]) -> int:
         """Put a row in its place; how high it is."""
-        cell = self._cell
-        widths = {part: min(_hint(part).width(), max(1, self.width())) for part in row}
+        cell = self._cell(hints)
+        widths = {part: min(hints[part], max(1, self.width())) for part in row}
         if self._fills in row:
             rest = sum(wide + self._gap for part, wide in widths.items() if part is not self._fills)
             widths[self._fills] = max(1, self.width() - rest)

@@ -164,7 +164,8 @@ class RowPainter(QStyledItemDelegate):
         ink = cell.tone.ink(colours)
         if is_selected and cell.tone is Tone.PLAIN:
             ink = colours.selection_text
-        self.paint_cell(painter, area.adjusted(_left(index), 0, -_PADDING, 0), cell, ink)
+        if cell.text or cell.icon:
+            self.paint_cell(painter, area.adjusted(_left(index), 0, -_PADDING, 0), cell, ink)
 
     def helpEvent(  # noqa: N802
         self,
@@ -301,8 +302,10 @@ class Table(QTableView):
         wide = [at for at in columns if self.rows.columns[at].stretches]
         taken = sum(header.sectionSize(at) for at in columns if at not in wide)
         self._is_crowded = self.viewport().width() - taken < sum(map(self._least, wide))
+        wanted = mode.Fixed if self._is_crowded else mode.Stretch
         for at in wide:
-            header.setSectionResizeMode(at, mode.Fixed if self._is_crowded else mode.Stretch)
+            if header.sectionResizeMode(at) is not wanted:  # else all would be measured again
+                header.setSectionResizeMode(at, wanted)
             if self._is_crowded:
                 header.resizeSection(at, self._least(at))
         if self._is_fitted:
