@@ -277,6 +277,7 @@ class Program(QObject):
 
     def _show_shell(self, desk: "Desk") -> None:
         places = importlib.import_module("kfdesk.ui.shell.places")
+        self.kit.work.sweep.spare()
         self.shell = places.make_shell(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_pressed)

@@ -24,9 +24,16 @@ class Sweep(QObject):
         self._timer.timeout.connect(self._on_time_passed)
         self._timer.start()
 
+    def spare(self) -> None:
+        """Never look again at what is here now: most of it are modules, which stay to the end."""
+        if not gc.get_freeze_count():
+            gc.collect(1)
+            gc.freeze()
+
     def stop(self) -> None:
         """Leave the collector as it was found."""
         self._timer.stop()
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()
 

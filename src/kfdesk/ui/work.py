@@ -85,7 +85,7 @@ class Work(QObject):
         self._crashed = crashed
         self._failed = failed
         self._open = True
-        self._sweep = Sweep(self)
+        self.sweep = Sweep(self)
         self._under_way: deque[Job] = deque()
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
         self._outcomes: deque[Deliver] = deque()
@@ -149,7 +149,7 @@ class Work(QObject):
             self._open = False
             self._jobs.put(None)
             self._thread.join()
-            self._sweep.stop()
+            self.sweep.stop()
 
     def _labour(self) -> None:
         """Do one after another; nothing of it is held here when its end is told."""

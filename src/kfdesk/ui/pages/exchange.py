@@ -63,10 +63,10 @@ class Exchange(QWidget):
         self.listing = PartnerList(kit, desk)
         self.listing.keep_to(desk.may)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.listing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        self._stack.addWidget(self.listing)
         self._connect()
         self.read()
 

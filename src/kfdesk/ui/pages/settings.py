@@ -68,11 +68,10 @@ class SettingsPage(QWidget):
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
         kit.words.bind(self.letters.setAccessibleName, N_("Size of letters"))
         self._stack = QStackedWidget()
-        self._listing = self._make_listing()
-        self._stack.addWidget(self._listing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        self._listing = self._make_listing()
         self._connect()
         self._show()
         self.read()
@@ -119,8 +118,12 @@ class SettingsPage(QWidget):
             version=lambda _: VERSION,
             date=lambda language: language.day(RELEASED, year=True),
         )
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        self._stack.addWidget(scroll)
         page = QWidget()
         page.setProperty("ground", "none")
+        scroll.setWidget(page)
         column = QVBoxLayout(page)
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
@@ -130,9 +133,6 @@ class SettingsPage(QWidget):
         for part in (self._make_look(), *cards, about):
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
         return scroll
 
     def _make_look(self) -> Card:

@@ -131,10 +131,11 @@ class Desk(QWidget):
         if self._trail[-1:] != [key]:
             self._trail.append(key)
         self.rail.show_current(key)
-        if key not in self._pages:
+        if key not in self._pages:  # from the outside in: each change of a parent tells all below
+            self._frames[key] = frame = scrolled()
+            self._stack.addWidget(frame)
             self._pages[key] = self._places[key].make(self._kit)
-            self._frames[key] = scrolled(self._pages[key])
-            self._stack.addWidget(self._frames[key])
+            frame.setWidget(self._pages[key])
         self._stack.setCurrentWidget(self._frames[key])
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()

@@ -35,6 +35,7 @@ _WORDS_AT = _PADDING + _DISC + 12
 """Where the words of a box begin, from its left edge."""
 _BESIDE = _WORDS_AT + _PADDING // 2 + 2 * tokens.RESERVE
 _ABOVE, _NARROWEST = 8, 200
+_WIDTHS = 8  # for so many a layout asks at most
 _WRAP = Qt.TextFlag.TextWordWrap.value
 
 
@@ -171,6 +172,7 @@ class Option(QRadioButton):
         super().__init__()
         self._kit = kit
         self._under = ""
+        self._measured: dict[tuple[float, str, str], tuple[float, float]] = {}
         kit.words.bind(self.setText, name)
         kit.words.bind(self._tell_under, under)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -205,13 +207,19 @@ class Option(QRadioButton):
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def _heights(self, room: float) -> tuple[float, float]:
-        theme = self._kit.theme
-        fonts = (theme.font(Type.STRONG), theme.font(Type.SMALL))
-        name, under = (
-            QFontMetricsF(font).boundingRect(QRectF(0, 0, room, 999), _WRAP, words).height()
-            for font, words in zip(fonts, (self.text(), self._under), strict=True)
-        )
-        return name, under
+        """How high both texts are, measured once: a layout asks for it again and again."""
+        asked = (room, self.text(), self._under)
+        if asked not in self._measured:
+            if len(self._measured) > _WIDTHS:
+                self._measured.clear()
+            theme = self._kit.theme
+            fonts = (theme.font(Type.STRONG), theme.font(Type.SMALL))
+            name, under = (
+                QFontMetricsF(font).boundingRect(QRectF(0, 0, room, 999), _WRAP, words).height()
+                for font, words in zip(fonts, asked[1:], strict=True)
+            )
+            self._measured |= {asked: (name, under)}
+        return self._measured[asked]
 
     def hitButton(self, _at: object) -> bool:  # noqa: N802
         """The whole box can be clicked."""

@@ -201,15 +201,16 @@ class Empty(QWidget):
         self._flow.add(button)
 
 
-def scrolled(page: QWidget, least: int = 0) -> QScrollArea:
-    """A page that goes up and down where it is higher than its room.
+def scrolled(page: QWidget | None = None, least: int = 0) -> QScrollArea:
+    """A page that goes up and down where it is higher than its room; one that may come later.
 
     `least` is what is always seen of it: with less, what it stands in has to scroll.
     """
     scroll = QScrollArea()
     scroll.setMinimumHeight(least)
     scroll.setWidgetResizable(True)
-    scroll.setWidget(page)
+    if page is not None:
+        scroll.setWidget(page)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return scroll

@@ -128,8 +128,16 @@ class BackupPage(QWidget):
         ready.setFocus(event.reason())
 
     def _lay_out(self) -> None:
+        """From the outside in: what changes its parent tells all that it holds."""
+        around = QHBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._stack)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        self._stack.addWidget(scroll)
         page = QWidget()
         page.setProperty("ground", "none")
+        scroll.setWidget(page)
         column = QVBoxLayout(page)
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
@@ -139,13 +147,6 @@ class BackupPage(QWidget):
         for part in (*parts, self._make_help(), self.wiping):
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        around = QHBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(scroll)
-        around.addWidget(self._stack)
 
     def _make_help(self) -> Card:
         card = Card()

@@ -8,7 +8,7 @@ Keys only ask; who does it, and takes it back, is the page's matter.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from kfdesk.domain.records.leg import Leg
@@ -86,11 +86,12 @@ class LegTable(Table):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another width may allow more columns, or fewer."""
         super().resizeEvent(event)
-        way = self._heads.way
-        if self._legs and self._fitting() != way:
-            self._show()
-        else:
-            self._heads.way = way
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Only now is it known how wide it is."""
+        super().showEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Del puts a leg into the bin, Ctrl+Up and Ctrl+Down move it; Alt is the page's."""
@@ -104,6 +105,13 @@ class LegTable(Table):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        way = self._heads.way
+        if self._legs and self._fitting() != way:
+            self._show()
+        else:
+            self._heads.way = way
 
     def _show(self) -> None:
         self._heads.way = self._fitting()
@@ -125,6 +133,8 @@ class LegTable(Table):
 
     def _fitting(self) -> int:
         """The first way, of the widest first, that fits in; what comes after it is not asked."""
+        if not self.isVisible():
+            return 0
         room = self.viewport().width()
         last = len(_WAYS) - 1
         return next((way for way in range(last) if self._width_of(way) <= room), last)
