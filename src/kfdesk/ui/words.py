@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.ui.sentences import Sentences
@@ -79,6 +80,34 @@ class Words(QObject):
         ) or _Bound(owner, name, self)
         bound.makes = lambda: self.say(message, **places)
         bound.speak()
+
+    def follow(self, page: QWidget, show: Callable[[], object]) -> None:
+        """Have `show` called whenever the language changes, and end with `page`.
+
+        While that is hidden nobody waits for it: `show` is called when it is shown again.
+        """
+        _Following(page, show, self)
+
+
+class _Following(QObject):
+    """Shows a page in another language: at once, or before it is seen again."""
+
+    def __init__(self, page: QWidget, show: Callable[[], object], words: Words) -> None:
+        super().__init__(page)
+        self._page, self._show = page, show
+        words.changed.connect(self._on_changed)
+
+    def eventFilter(self, _page: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Show:
+            self._page.removeEventFilter(self)
+            self._show()
+        return False
+
+    def _on_changed(self) -> None:
+        if self._page.isVisible():
+            self._show()
+        else:
+            self._page.installEventFilter(self)
 
 
 class _Bound(QObject):

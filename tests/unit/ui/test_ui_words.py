@@ -4,13 +4,14 @@
 import gc
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QWidget
 from shiboken6 import delete
 
 from kfdesk.domain.schema import N_
@@ -155,3 +156,30 @@ def test_changed_is_sent_after_every_text_has_spoken(words: Words) -> None:
     words.changed.connect(lambda: heard.append((words.language.code, label.text())))
     words.speak("sv")
     assert heard == [("sv", "Planer")]
+
+
+def test_page_speaks_another_language_once_somebody_looks_at_it(words: Words) -> None:
+    """At once where it is on view; where it is hidden, before it is seen, and only once."""
+    window = QWidget()
+    seen, hidden = QLabel(window), QLabel(window)
+
+    def speak(label: QLabel) -> None:
+        label.setText(label.text() + words.say(N_("Plans")))
+
+    for label in (seen, hidden):
+        words.follow(label, partial(speak, label))
+    hidden.hide()
+    window.show()
+    words.speak("sv")
+    assert (seen.text(), hidden.text()) == ("Planer", "")
+    words.speak("en")
+    words.speak("sv")
+    hidden.show()
+    assert hidden.text() == "Planer"
+    hidden.hide()
+    hidden.show()
+    assert hidden.text() == "Planer"
+    delete(hidden)
+    words.speak("en")
+    assert seen.text() == "PlanerPlansPlanerPlans"
+    window.close()

@@ -111,7 +111,7 @@ class RecordList(Card):
         self.body.addWidget(self.waiting)
         self.body.addLayout(self._column)
         self.body.addLayout(self._editor)
-        kit.words.changed.connect(self._show_lines)
+        kit.words.follow(self, self._show_lines)
 
     @property
     def lines(self) -> Mapping[bytes, Button]:

@@ -212,7 +212,7 @@ class PlanList(QWidget):
         self.others = Others(kit, desk)
         self.others.chosen.connect(self.chosen)
         self._lay_out()
-        kit.words.changed.connect(self._show_lines)
+        kit.words.follow(self, self._show_lines)
         kit.hub.changed.connect(self._on_changed)
         self.read()
 

@@ -101,7 +101,7 @@ class TodayPage(QWidget):
         self.heard = HeardCard(kit, desk)
         self.heard.chosen.connect(self.plan_chosen)
         self._lay_out()
-        kit.words.changed.connect(self._show)
+        kit.words.follow(self, self._show)
         kit.hub.changed.connect(self._on_changed)
         kit.hub.minute_passed.connect(self.read)
         kit.hub.drafts_changed.connect(self._on_drafts_changed)

@@ -91,7 +91,7 @@ class AfterPage(QWidget):
         self.earlier.clicked.connect(lambda: self._go(-1))
         self.later.clicked.connect(lambda: self._go(1))
         self.now.clicked.connect(lambda: self._go(0))
-        self._kit.words.changed.connect(self._show)
+        self._kit.words.follow(self, self._show)
         self._kit.hub.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:

@@ -83,7 +83,7 @@ class Trail(QWidget):
         self.values.clicked.connect(self._on_values_clicked)
         self.table.chosen.connect(self._on_row_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self._kit.words.changed.connect(self._show)
+        self._kit.words.follow(self, self._show)
         self._kit.hub.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:

@@ -238,7 +238,7 @@ class AnswersCard(Card):
             button.clicked.connect(partial(self.answer, answer))
         self.none.clicked.connect(self.answer_rest)
         self.close_button.clicked.connect(self.put_away)
-        self._kit.words.changed.connect(self._show)
+        self._kit.words.follow(self, self._show)
 
 
 def _row(name: str, item: Item, language: Language) -> tuple[Cell, ...]:

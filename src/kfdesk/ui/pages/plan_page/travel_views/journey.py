@@ -55,7 +55,7 @@ class JourneyCard(Card):
         self._span = Label(kit, style=Type.SMALL, tone=Tone.MUTED)
         self.head(kit, N_("Journey"), "route").addWidget(self._span)
         self.body.addWidget(self.line)
-        kit.words.changed.connect(self._show)
+        kit.words.follow(self, self._show)
 
     def show_legs(self, legs: Legs) -> None:
         """Show these legs."""

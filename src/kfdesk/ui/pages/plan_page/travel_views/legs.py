@@ -169,7 +169,7 @@ class Legs(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.editor.bin_asked.connect(self.put_in_bin)
         self.editor.closed.connect(self._on_editor_closed)
-        self._kit.words.changed.connect(self._show)
+        self._kit.words.follow(self, self._show)
 
     def _show(self) -> None:
         if self._page is not None:
