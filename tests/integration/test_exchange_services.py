@@ -10,15 +10,16 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.exchange import PartnerState, Taken
+from kfdesk.domain.desk.exchange import PartnerState, Sent, Taken
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.rows import Row, view
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import Moment
 from kfdesk.services import exchange, partners
 from kfdesk.services.desk import Desk
 from kfdesk.services.partners import Terms
 from kfdesk.services.sharing.believing import Weighing
+from kfdesk.services.sharing.undoing import undo_taking
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
@@ -70,10 +71,10 @@ def meet(pair: Pair) -> None:
         )
 
 
-def is_taken(desk: Desk, taken: Taken, row: Row) -> bool:
+def is_taken(desk: Desk, taken: Taken, sent: Sent) -> bool:
     weighing = Weighing(desk, taken)
-    weighing.look_up([row])
-    return weighing.is_taken(row)
+    weighing.look_up([sent])
+    return weighing.is_taken(sent)
 
 
 def refusal(action: object) -> str:
@@ -225,3 +226,19 @@ def test_what_was_taken_is_not_looked_at_again_until_it_is_touched(pair: Pair) -
     before = pair.theirs.store.digest()
     exchange.apply(pair.theirs, files[2], exchange.review(pair.theirs, files[2]))
     assert pair.theirs.store.digest() == before
+
+
+def test_what_was_known_when_a_file_was_looked_at_is_read_if_it_is_gone_by_then(pair: Pair) -> None:
+    meet(pair)
+    plan, _ = story.enter_plan(pair.ours, pair.them)
+    files = [exchange.send(pair.ours, plan, pair.them, pair.post).path for _ in range(2)]
+    first = exchange.review(pair.theirs, files[0])
+    empty = pair.theirs.store.digest()
+    exchange.apply(pair.theirs, files[0], first)
+    full = pair.theirs.store.digest()
+    again = exchange.review(pair.theirs, files[1])
+    assert again.new == ()
+    undo_taking(pair.theirs, first.taken.digest)
+    assert pair.theirs.store.digest() == empty
+    exchange.apply(pair.theirs, files[1], again)
+    assert pair.theirs.store.digest() == full

@@ -12,7 +12,7 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Taken
+from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Sent, Taken
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case.risk_assessment import RiskAssessment
 from kfdesk.domain.records.consent import Consent
@@ -27,6 +27,7 @@ from kfdesk.domain.writes import (
     State,
     amend,
     dead_of,
+    encode,
     live_of,
     stamp,
     state_of,
@@ -57,9 +58,12 @@ class Scene:
             bytes(16), 1, bytes(32), stamp(self.desk.milliseconds), Acknowledgement(bytes(16), 0),
             bytes(32),
         )  # fmt: skip
-        taken = Taken(self.partner, bytes(32), envelope, rows)
+        sent = [
+            Sent(row.rid, row.type, row.parent, row.custodian, encode(row.state)) for row in rows
+        ]
+        taken = Taken(self.partner, bytes(32), envelope, sent)
         weighing = Weighing(self.desk, taken)
-        weighing.look_up(rows)
+        weighing.look_up(sent)
         return [weighing.joined(row)[1] for row in rows]
 
     def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:

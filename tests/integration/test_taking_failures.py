@@ -177,7 +177,7 @@ def test_large_file_is_taken_alike_though_it_is_not_kept_unpacked(
     organisation = pair.theirs.identity.organisation
     file = exchange.send(pair.ours, pair.plan, organisation, pair.post).path
     whole = exchange.review(pair.theirs, file)
-    monkeypatch.setattr("kfdesk.bundle.exchange.MANY", 0)
+    monkeypatch.setattr("kfdesk.bundle.exchange.LOOSE", 0)
     monkeypatch.setattr("kfdesk.services.exchange._FEW", 0)
     monkeypatch.setattr("kfdesk.services.exchange.PORTION", 2)
     large = exchange.review(pair.theirs, file)

@@ -24,6 +24,7 @@ from kfdesk.bundle.container import MAGIC, SIGNED_PREFIX, SegmentKind
 from kfdesk.bundle.keys import SIGNATURE_SIZE, DeskKeys
 from kfdesk.bundle.manifest import Counts, Entry, Manifest, read_manifest
 from kfdesk.bundle.segments import pack, padded_length, unpack
+from kfdesk.domain.desk.exchange import nothing_known
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import exchange
 from kfdesk.services.desk import Desk
@@ -259,10 +260,10 @@ def _twist(records: list[Any], rng: random.Random) -> None:
 
 def _believe(desk: Desk, path: Path) -> None:
     senders = {partner.sign_key: partner for partner in desk.store.ledger.partners()}
-    taken = desk.rooms.bundles.read(path, desk.identity, senders)
+    taken = desk.rooms.bundles.read(path, desk.identity, senders, nothing_known)
     with desk.store.transaction():
         for row in taken.rows:
-            desk.store.put(row)
+            desk.store.put(row.row)
 
 
 def _take(desk: Desk, path: Path) -> None:

@@ -23,7 +23,7 @@ from kfdesk.bundle.items.keys import (
 )
 from kfdesk.bundle.items.notices import MAX_NOTICES, pack_notices, unpack_notices
 from kfdesk.bundle.items.orders import MAX_ORDERS, pack_orders, unpack_orders
-from kfdesk.bundle.items.records import PackedRows, counts_of, pack_records, unpack_records
+from kfdesk.bundle.items.records import PackedRows, pack_records, unpack_sent
 from kfdesk.bundle.keys import DeskKeys, age_key_of
 from kfdesk.bundle.manifest import Ack, Counts, Manifest
 from kfdesk.bundle.reader import read_bundle
@@ -36,6 +36,7 @@ from kfdesk.domain.desk.exchange import (
     Dealings,
     Envelope,
     Identity,
+    Known,
     Load,
     Made,
     Partner,
@@ -43,7 +44,9 @@ from kfdesk.domain.desk.exchange import (
     Resend,
     Revocation,
     Route,
+    Sent,
     Taken,
+    nothing_known,
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import SCHEMA
@@ -51,7 +54,7 @@ from kfdesk.domain.rows import Row
 
 T = TypeVar("T")
 _OLDEST_READER = 1
-MANY = 5_000  # records; the rows of a larger file are not kept unpacked
+LOOSE = 8 * 1024**2  # bytes of records; those of a larger file are not kept unpacked
 
 
 class BundleFiles:
@@ -101,12 +104,19 @@ class BundleFiles:
         written = write_bundle(route.folder, outgoing, _keys(route.identity), note)
         return Made(written.path, written.digest)
 
-    def read(self, path: Path, identity: Identity, partners: Mapping[bytes, Partner]) -> Taken:
+    def read(
+        self,
+        path: Path,
+        identity: Identity,
+        partners: Mapping[bytes, Partner],
+        known: Known = nothing_known,
+    ) -> Taken:
         """A bundle for us, proved whole; `partners` are by their sign keys.
 
-        Raises KfdeskError `bundle.…`, `bundle.missing` where the file cannot be opened.
+        Of records that are `known` nothing but the head is read. Raises KfdeskError `bundle.…`,
+        `bundle.missing` where the file cannot be opened.
         """
-        collected = _Collector(partners)
+        collected = _Collector(partners, known)
         incoming = self._read(path, identity, collected)
         manifest = incoming.manifest
         return Taken(
@@ -182,9 +192,10 @@ class _Again(_Door):
 class _Collector(_Door):
     """Keeps what a bundle brings while it is read; it counts only once it is whole."""
 
-    def __init__(self, partners: Mapping[bytes, Partner]) -> None:
+    def __init__(self, partners: Mapping[bytes, Partner], known: Known) -> None:
         super().__init__(partners)
-        self._rows: list[Row] = []
+        self._known, self._sender, self._size = known, b"", 0
+        self._rows: list[Sent] = []
         self._raws: list[tuple[bytes, int]] = []
         self._packed: PackedRows | None = None
         self._counts = (0, 0)
@@ -194,12 +205,17 @@ class _Collector(_Door):
         self._resends: list[Resend] = []
         self._last: dict[SegmentKind, bytes] = {}
 
+    def open(self, manifest: Manifest, digest: bytes) -> None:
+        """Refuse as every door does, and note who sends."""
+        super().open(manifest, digest)
+        self._sender = self.partners[manifest.sender].organisation
+
     def take(self, segment: Segment) -> None:
         """Keep what a segment holds; attachment chunks are only proved."""
         raw = segment.raw
         match segment.kind:
             case SegmentKind.RECORDS:
-                self._keep_rows(raw, unpack_records(raw))
+                self._keep_rows(raw)
             case SegmentKind.NOTICES:
                 _extend(self.notices, unpack_notices(raw))
                 _check_count("notices", self.notices, MAX_NOTICES)
@@ -230,20 +246,21 @@ class _Collector(_Door):
         )
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[Sent]:
         """The rows; those of a large file are packed again, so that it needs no large memory."""
         return tuple(self._rows) if self._packed is None else self._packed
 
-    def _keep_rows(self, raw: bytes, rows: Sequence[Row]) -> None:
+    def _keep_rows(self, raw: bytes) -> None:
+        rows, writes = unpack_sent(raw, lambda rows: self._known(self._sender, rows))
         last = self._last.get(SegmentKind.RECORDS, b"")
         if rows and rows[0].rid <= last:
             raise KfdeskError("bundle.torn", why="records_order")
         self._last[SegmentKind.RECORDS] = rows[-1].rid if rows else last
-        records, writes = counts_of(rows)
-        self._counts = (self._counts[0] + records, self._counts[1] + writes)
-        self._raws.append((raw, records))
+        self._counts = (self._counts[0] + len(rows), self._counts[1] + writes)
+        self._raws.append((raw, len(rows)))
         self._rows.extend(rows)
-        if self._counts[0] > MANY:
+        self._size += len(raw)
+        if self._size > LOOSE:
             self._packed = self._packed or PackedRows()
             for part in self._raws:
                 self._packed.add(*part)

@@ -242,7 +242,7 @@ def _decide(
         return {}, []
     torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
     live = fids_of(row.state)
-    shape = (row.type, frozenset(live), classes, torn)
+    shape = (row.type, live, classes, torn)
     found = opened.decided.get(shape)
     if found is None:
         fields = [f for fid, f in TYPES[row.type].by_id.items() if fid in live]

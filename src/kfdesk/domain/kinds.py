@@ -8,8 +8,7 @@ text may hold. Add a kind here, an editor in the window and a format on paper.
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -73,14 +72,22 @@ class Kind:
             raise KfdeskError("field.kind_mismatch")
         return value
 
-    def check(self, wire: Wire) -> None:
-        """Refuse what `decode` refuses, and raise what it raises."""
-        if not self._is_plain(wire):
+    def check(self, wire: Wire, texts: list[str]) -> None:
+        """Refuse what `decode` refuses, but for the texts of it, which are added to `texts`."""
+        found = self._texts(wire)
+        if found is None:
             self.decode(wire)
+        else:
+            texts += found
 
-    def _is_plain(self, _wire: Wire) -> bool:
+    def _texts(self, _wire: Wire) -> Sequence[str] | None:
+        """The texts that alone are left to prove of a value; None where a look does not tell."""
+        return None
+
+    def _is_plain(self, wire: Wire) -> bool:
         """Whether a look is enough to say that `_decode` makes a value of this, written just so."""
-        return False
+        texts = self._texts(wire)
+        return texts is not None and _is_clean(texts)
 
     def _encode(self, value: Value) -> Wire:
         raise KfdeskError("field.kind_mismatch")
@@ -97,8 +104,8 @@ class Kind:
 class Text(Kind):
     """Plain text in one language or none: names, codes, notes."""
 
-    def _is_plain(self, wire: Wire) -> bool:
-        return _is_plain(wire)
+    def _texts(self, wire: Wire) -> Sequence[str] | None:
+        return _one_text(wire)
 
     def _encode(self, value: Value) -> Wire:
         return checked_text(value)
@@ -107,15 +114,10 @@ class Text(Kind):
 class ToldText(Kind):
     """Text that may leave: one wording or several, each with its language."""
 
-    def _is_plain(self, wire: Wire) -> bool:
+    def _texts(self, wire: Wire) -> Sequence[str] | None:
         if not isinstance(wire, tuple) or not wire or len(wire) % 2:
-            return False
-        if not _are_languages(wire[::2]):
-            return False
-        with suppress(KfdeskError):  # line by line they are what they are one by one
-            checked_text("\n".join(wire[1::2]))
-            return True
-        return False
+            return None
+        return wire if _are_languages(wire[::2]) else None
 
     def _encode(self, value: Value) -> Wire:
         wordings = [w for w in value if isinstance(w, Wording)] if isinstance(value, tuple) else []
@@ -149,8 +151,8 @@ class Day(Kind):
 class MomentKind(Kind):
     """A time of day somewhere: wall time, zone, offset (RFC 9557)."""
 
-    def _is_plain(self, wire: Wire) -> bool:
-        return isinstance(wire, str) and Moment.is_written(wire)
+    def _texts(self, wire: Wire) -> Sequence[str] | None:
+        return () if isinstance(wire, str) and Moment.is_written(wire) else None
 
     def _encode(self, value: Value) -> Wire:
         if not isinstance(value, Moment) or Moment.parse(str(value)) != value:
@@ -193,8 +195,8 @@ class Code(Kind):
 
     codes: Mapping[str, str]
 
-    def _is_plain(self, wire: Wire) -> bool:
-        return _is_plain(wire)
+    def _texts(self, wire: Wire) -> Sequence[str] | None:
+        return _one_text(wire)
 
     def _encode(self, value: Value) -> Wire:
         return checked_text(value)
@@ -206,10 +208,8 @@ class Codes(Kind):
 
     codes: Mapping[str, str]
 
-    def _is_plain(self, wire: Wire) -> bool:
-        if not isinstance(wire, tuple):
-            return False
-        return len(set(wire)) == len(wire) and all(map(_is_plain, wire))
+    def _texts(self, wire: Wire) -> Sequence[str] | None:
+        return wire if isinstance(wire, tuple) and len(set(wire)) == len(wire) else None
 
     def _encode(self, value: Value) -> Wire:
         if not isinstance(value, tuple) or len(set(value)) != len(value):
@@ -220,14 +220,27 @@ class Codes(Kind):
 class Reference(Kind):
     """Another record, by its id: 32 hexadecimal digits."""
 
-    def _is_plain(self, wire: Wire) -> bool:
-        return isinstance(wire, str) and _RECORD_ID.fullmatch(wire) is not None
+    def _texts(self, wire: Wire) -> Sequence[str] | None:
+        return () if isinstance(wire, str) and _RECORD_ID.fullmatch(wire) else None
 
     def _encode(self, value: Value) -> Wire:
         text = checked_text(value)
         if not _RECORD_ID.fullmatch(text):
             raise KfdeskError("field.kind_mismatch")
         return text
+
+
+def check_all(values: Sequence[tuple[Kind, Wire]]) -> None:
+    """Refuse what one of these kinds refuses to decode, and raise what it raises.
+
+    The texts of all are looked at in one piece, which costs a fourth of a look at each.
+    """
+    texts: list[str] = []
+    for kind, wire in values:
+        kind.check(wire, texts)
+    if not _is_clean(texts):
+        for kind, wire in values:
+            kind.decode(wire)
 
 
 def checked_text(value: object) -> str:
@@ -239,7 +252,7 @@ def checked_text(value: object) -> str:
     """
     if not isinstance(value, str):
         raise KfdeskError("field.kind_mismatch")
-    if _is_plain(value):
+    if _is_clean((value,)):
         return value
     if _FORBIDDEN.search(value):
         raise KfdeskError("field.control_character")
@@ -250,11 +263,19 @@ def checked_text(value: object) -> str:
     return value
 
 
-def _is_plain(wire: Wire) -> bool:
-    """Whether a look is enough: a short text of signs that can be typed on any machine."""
-    if not isinstance(wire, str) or len(wire) > _SHORT:
+def _one_text(wire: Wire) -> Sequence[str] | None:
+    return (wire,) if isinstance(wire, str) and not is_gap(wire) else None
+
+
+def _is_clean(texts: Sequence[str]) -> bool:
+    """Whether a look is enough: short texts of signs that can be seen, each in its one form.
+
+    Side by side they are what they are one by one: a space joins with nothing.
+    """
+    text = " ".join(texts)
+    if len(text) > _SHORT or not (text.isprintable() or _FORBIDDEN.search(text) is None):
         return False
-    return wire.isascii() and wire.isprintable()
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
 
 
 @lru_cache(maxsize=_SETS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Wire, checked_text
+from kfdesk.domain.kinds import Wire, check_all, checked_text
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value
@@ -147,9 +147,7 @@ def check_row(row: Row) -> None:
     for save in row.state.saves:
         checked_text(save.author)
     by_id = TYPES[row.type].by_id
-    for fid, value in values_of(row.state):
-        if fid in by_id:
-            by_id[fid].kind.check(value)
+    check_all([(by_id[fid].kind, value) for fid, value in values_of(row.state) if fid in by_id])
 
 
 def _versions(row: Row, several: frozenset[int]) -> dict[str, tuple[Version, ...]]:

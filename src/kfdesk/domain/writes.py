@@ -13,6 +13,8 @@ any time without the desks drifting apart.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from operator import lt
 from struct import iter_unpack, unpack
 from typing import Annotated
@@ -28,6 +30,7 @@ MOST_DEAD = 512  # ids of replaced writes in one field, as bundle/FORMAT.md allo
 DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
 _DELETION = DELETION.to_bytes(FID_BYTES, "big")  # the first of a save, whose ids stand in order
 _COUNTER_BITS = 16
+_SHAPES = 1024  # lists of fields that are remembered; a hostile file can send any
 _Fid = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
 _Hlc = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what a store's integer holds
 
@@ -187,9 +190,9 @@ def newest_of(state: State) -> tuple[Mapping[int, Wire], frozenset[int]]:
     return {fid: writes[-1].value for fid, writes in live.items()}, several
 
 
-def fids_of(state: State) -> set[int]:
+def fids_of(state: State) -> frozenset[int]:
     """The fields that have a live write."""
-    return {fid for save in state.saves for fid in _fids(save)}
+    return frozenset(chain.from_iterable(map(_fids, state.saves)))
 
 
 def ids_of(state: State) -> Mapping[int, tuple[bytes, ...]]:
@@ -296,12 +299,9 @@ def without_writes(state: State, pairs: frozenset[tuple[int, bytes]]) -> State:
     return state_of(kept, dead_of(state) | gone)
 
 
-def _said(state: State) -> set[int]:
-    """The fields of which a state says anything."""
-    fids = {fid for fid, _ in state.dead or ()}
-    for save in state.saves:
-        fids.update(_fids(save))
-    return fids
+def _said(state: State) -> Iterator[int]:
+    """The fields of which a state says anything, as often as it does."""
+    return chain(chain.from_iterable(map(_fids, state.saves)), (fid for fid, _ in state.dead or ()))
 
 
 def _is_plain(state: State) -> bool:
@@ -323,7 +323,12 @@ def _is_even(save: Save) -> bool:
 
 
 def _fids(save: Save) -> tuple[int, ...]:
-    return unpack(f">{len(save.values)}H", save.fids)
+    return _unpacked(save.fids)
+
+
+@lru_cache(maxsize=_SHAPES)
+def _unpacked(fids: bytes) -> tuple[int, ...]:
+    return unpack(f">{len(fids) // FID_BYTES}H", fids)
 
 
 def _content(write: Write) -> bytes:

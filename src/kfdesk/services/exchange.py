@@ -10,6 +10,7 @@ stays as a conflict. Whom a file is believed is asked of `sharing/`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
-from kfdesk.domain.writes import newest_of
+from kfdesk.domain.writes import fids_of
 from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
@@ -49,6 +50,7 @@ from kfdesk.services.sharing.believing import (
     Beside,
     NewRows,
     Step,
+    taken_before,
     took_digest,
     walked,
 )
@@ -241,7 +243,8 @@ def _senders(desk: Desk) -> Mapping[bytes, Partner]:
 
 
 def _review(desk: Desk, path: Path, step: Step) -> Review:
-    taken = desk.rooms.bundles.read(path, desk.identity, _senders(desk))
+    known = partial(taken_before, desk)
+    taken = desk.rooms.bundles.read(path, desk.identity, _senders(desk), known)
     findings = (*check_order(desk, taken), *findings_of(desk, taken))
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
@@ -254,7 +257,7 @@ def _review(desk: Desk, path: Path, step: Step) -> Review:
             refused += 1
             kept_out += one.sent.rid in erased
         elif ours is None:
-            new.add(one.sent)
+            new.add(one.sent.rid)
         elif one.is_changed:
             changed.append(becomes)
             before[becomes.rid] = ours
@@ -325,14 +328,14 @@ def _put(desk: Desk, taken: Taken, portion: Sequence[Beside]) -> list[Row]:
     What must be kept as it is has not taken all that was sent, and may be sent it again.
     """
     kept = [
-        (one.becomes, None if one.is_kept else took_digest(taken, one.sent))
+        (one.becomes, None if one.is_kept else took_digest(taken.organisation, one.sent))
         for one in portion
         if one.becomes is not None and (one.ours is None or one.is_changed)
     ]
     rows = [row for row, _ in kept]
-    keep_before(desk, taken, (row.rid for row in rows))
+    keep_before(desk, taken, (one.sent.rid for one in portion if one.is_changed))
     desk.store.put_all(kept)
-    desk.log_all(Action.IMPORT, ((row.rid, _keys(row)) for row in rows))
+    desk.log_all(Action.IMPORT, ((row.rid, _keys(row.type, fids_of(row.state))) for row in rows))
     return rows
 
 
@@ -353,6 +356,8 @@ def _nobody(_done: int, _of: int) -> None:
     """Nobody asks how far it is."""
 
 
-def _keys(row: Row) -> tuple[str, ...]:
-    by_id = TYPES[row.type].by_id
-    return tuple(sorted(by_id[fid].key for fid in newest_of(row.state)[0] if fid in by_id))
+@lru_cache(maxsize=_FEW)
+def _keys(record_type: str, fids: frozenset[int]) -> tuple[str, ...]:
+    """The names of fields; most records of a type have the same."""
+    by_id = TYPES[record_type].by_id
+    return tuple(sorted(by_id[fid].key for fid in fids if fid in by_id))

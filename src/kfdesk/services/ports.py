@@ -19,6 +19,7 @@ from kfdesk.domain.desk.exchange import (
     Card,
     Envelope,
     Identity,
+    Known,
     Load,
     Made,
     Partner,
@@ -334,10 +335,12 @@ class Bundles(Protocol):
         always stands in our books. Raises KfdeskError `bundle.…`; then there is no file.
         """
 
-    def read(self, path: Path, identity: Identity, partners: Mapping[bytes, Partner]) -> Taken:
-        """A bundle for us, proved whole; `partners` are by their sign keys.
+    def read(
+        self, path: Path, identity: Identity, partners: Mapping[bytes, Partner], known: Known
+    ) -> Taken:
+        """A bundle for us, proved whole; of what is `known` nothing but the head is read.
 
-        Raises KfdeskError `bundle.…`. Writes nothing.
+        `partners` are by their sign keys. Raises KfdeskError `bundle.…`. Writes nothing.
         """
 
     def read_again(
@@ -349,8 +352,7 @@ class Bundles(Protocol):
     ) -> bytes:
         """The digest of a bundle that was read before, proved whole as then.
 
-        `keep` is given each part of the content of a document on the way, before the file is
-        proved whole. Raises KfdeskError `bundle.…`, and what `keep` raises.
+        `keep` is given each part of a document on the way. Raises as `read`, and what `keep` does.
         """
 
 

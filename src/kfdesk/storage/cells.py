@@ -12,8 +12,8 @@ from json.encoder import encode_basestring
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, check_row, columns
-from kfdesk.domain.writes import decode, encode
+from kfdesk.domain.rows import Row, check_row, torn_keys
+from kfdesk.domain.writes import decode, encode, newest_of
 from kfdesk.storage import driver, tables
 
 Cell = bytes | int | str | None
@@ -22,20 +22,13 @@ _OWN = ("rid", "n", "parent", "custodian", "took", "state", "flags")
 
 def derived(row: Row) -> Mapping[str, int | str | None]:
     """The cells of a row that follow from its `state`, by column."""
-    newest, torn = columns(row)
-    cells: dict[str, int | str | None] = {"flags": _flags(torn)}
-    for key, column, is_number in _fields(row.type):
-        wire = newest.get(key)
-        if isinstance(wire, tuple):
-            wire = f"[{', '.join(map(encode_basestring, wire))}]"
-        cells[column] = None if is_number and isinstance(wire, str) else wire
-    return cells
+    return dict(zip(("flags", *_columns(row.type)), _derived(row), strict=True))
 
 
 def cells_of(row: Row, number: int, took: bytes | None) -> tuple[Cell, ...]:
     """All cells of a row, in the order of the statements below."""
     own = (row.rid, number, row.parent, row.custodian, took, encode(row.state))
-    return (*own, *derived(row).values())
+    return (*own, *_derived(row))
 
 
 def inserting(record_type: str) -> str:
@@ -60,23 +53,29 @@ def _replacing(record_type: str, names: tuple[str, ...]) -> str:
     return f"{_inserting(record_type, names)} ON CONFLICT (rid) DO UPDATE SET {updates}"
 
 
+def _derived(row: Row) -> Iterator[int | str | None]:
+    newest, several = newest_of(row.state)
+    yield _flags(torn_keys(row)) if several else "[]"
+    for fid, is_number in _fields(row.type, tuple(TYPES[row.type].ids.values())):
+        wire = newest.get(fid)
+        if isinstance(wire, tuple):
+            wire = f"[{', '.join(map(encode_basestring, wire))}]"
+        yield None if is_number and isinstance(wire, str) else wire
+
+
 def _columns(record_type: str) -> tuple[str, ...]:
-    return tuple(column for _, column, _ in _fields(record_type))
-
-
-def _fields(record_type: str) -> tuple[tuple[str, str, bool], ...]:
-    """Key, column, and whether it takes numbers alone, of each field."""
-    return _described(record_type, tuple(TYPES[record_type].fields))
+    return tuple(map(tables.column, TYPES[record_type].fields))
 
 
 @cache
-def _described(record_type: str, keys: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
+def _fields(record_type: str, fids: tuple[int, ...]) -> tuple[tuple[int, bool], ...]:
+    """Of each field its id, and whether its column takes numbers alone."""
     described = TYPES[record_type]
-    return tuple((key, tables.column(key), tables.holds_numbers(described, key)) for key in keys)
+    return tuple((fid, tables.holds_numbers(described, described.by_id[fid].key)) for fid in fids)
 
 
 def _flags(torn: frozenset[str]) -> str:
-    return json.dumps(sorted(torn)) if torn else "[]"
+    return json.dumps(sorted(torn))
 
 
 def wrong_records(connection: driver.Connection, record_type: str) -> Iterator[str]:

@@ -92,6 +92,20 @@ def test_what_arrives_is_a_value_or_a_mismatch_and_is_never_mended(kind: Kind, w
     assert again in (wire, "field.kind_mismatch")
 
 
+odd_texts = st.sampled_from(("\u0301", "e", "\u1100", "\u1161", "\u202e", "\x1a", "\n", "x" * 9000))
+some_wires = st.one_of(wires, odd_texts, st.lists(odd_texts, max_size=3).map(tuple))
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(st.lists(st.tuples(st.sampled_from([kind for kind, _ in every]), some_wires), max_size=5))
+def test_values_looked_at_together_pass_just_where_each_of_them_does(
+    values: list[tuple[Kind, Wire]],
+) -> None:
+    alone = [outcome(partial(kind.decode, wire)) == "field.kind_mismatch" for kind, wire in values]
+    together = outcome(partial(kinds.check_all, values))
+    assert together == ("field.kind_mismatch" if any(alone) else None)
+
+
 @quick
 @given(moments())
 def test_moment_is_written_and_read_without_a_change(moment: Moment) -> None:

@@ -19,6 +19,7 @@ from kfdesk.bundle.items.records import (
     PackedRows,
     pack_records,
     unpack_records,
+    unpack_sent,
 )
 from kfdesk.bundle.manifest import Counts
 from kfdesk.bundle.writer import write_bundle
@@ -170,7 +171,7 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
     ]
     whole = taken(tmp_path, *parts).rows
     assert isinstance(whole, tuple)
-    monkeypatch.setattr(rooms, "MANY", 2)
+    monkeypatch.setattr(rooms, "LOOSE", len(parts[0].raw))
     packed = taken(tmp_path, *parts).rows
     assert isinstance(packed, PackedRows)
     assert len(packed) == len(whole)
@@ -179,6 +180,31 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
     assert refusal(lambda: taken(tmp_path, *reversed(parts))) == ("bundle.torn", "records_order")
     with pytest.raises(IndexError):
         packed[6]
+
+
+def test_what_was_proved_before_is_counted_and_not_proved_again() -> None:
+    spare = State((), ())  # where nothing was replaced there is nil, and no empty list
+    rows = [
+        [named_id(name), "leg", PLAN, OURS, state]
+        for name, state in sorted({"a": with_fields(3), "b": spare, "c": with_fields(2)}.items())
+    ]
+    raw = msgspec.msgpack.encode(sorted(rows, key=lambda item: item[0]))
+    assert refusal(lambda: unpack_sent(raw)) == ("bundle.torn", "records_not_canonical")
+    sent, writes = unpack_sent(raw, lambda _rows: {named_id("a"), named_id("b")})
+    assert [one.rid for one in sent] == sorted(map(named_id, "abc"))
+    assert writes == 5
+    assert refusal(lambda: unpack_sent(raw, lambda _rows: {named_id("a")})) == (
+        "bundle.torn",
+        "records_not_canonical",
+    )
+
+
+def test_head_in_another_form_is_torn_whatever_is_known() -> None:
+    raw = packed(EMPTY)
+    longer = b"\xdc\0\1" + raw[1:]  # an array of one, with the head of a long one
+    assert refusal(lambda: unpack_sent(longer)) == ("bundle.torn", "records_not_canonical")
+    found = refusal(lambda: unpack_sent(longer, lambda _rows: {named_id("leg")}))
+    assert found == ("bundle.torn", "records_not_canonical")
 
 
 def test_content_of_documents_goes_only_where_somebody_gives_it() -> None:

@@ -180,6 +180,8 @@ DAMAGED: list[tuple[Kind, Wire]] = [
 @pytest.mark.parametrize(("kind", "wire"), DAMAGED, ids=name_of)
 def test_damage_is_told_by_one_code_whatever_it_is(kind: Kind, wire: Wire) -> None:
     assert refusal(kind.decode, wire) == "field.kind_mismatch"
+    beside = [(kinds.Text(), "Нина"), (kind, wire), (kinds.Number(), 1)]
+    assert refusal(kinds.check_all, beside) == "field.kind_mismatch"
 
 
 def test_kind_without_values_accepts_none() -> None:

@@ -6,7 +6,7 @@ within the limits, not yet believed: whether a sender may write it is the servic
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from typing import overload
 
@@ -15,16 +15,19 @@ import msgspec
 from kfdesk.bundle.container import Segment, SegmentKind
 from kfdesk.bundle.items.lists import portions
 from kfdesk.bundle.manifest import Counts
+from kfdesk.domain.desk.exchange import Sent
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import (
+    FID_BYTES,
     MOST_DEAD,
     State,
     Write,
     count_writes,
     dead_of,
+    encode,
     is_canonical,
     live_of,
 )
@@ -46,7 +49,19 @@ class Item(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=T
     state: State
 
 
-_decoder = msgspec.msgpack.Decoder(list[Item], strict=True)
+class _Wrapped(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
+    """An item of which only the head is read."""
+
+    rid: bytes
+    type: str
+    parent: bytes | None
+    custodian: bytes
+    state: msgspec.Raw
+
+
+_Save = tuple[msgspec.Raw, msgspec.Raw, bytes, msgspec.Raw, msgspec.Raw]
+_decoder = msgspec.msgpack.Decoder(list[_Wrapped], strict=True)
+_counter = msgspec.msgpack.Decoder(tuple[tuple[_Save, ...], msgspec.Raw], strict=True)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -65,38 +80,60 @@ def items_of(rows: Iterable[Row]) -> Iterator[Item]:
     return map(_item, sorted(rows, key=lambda row: row.rid))
 
 
-def unpack_records(raw: bytes, *, is_proved: bool = False) -> tuple[Row, ...]:
-    """The rows of one segment. Raises KfdeskError `bundle.torn` or `bundle.too_large`.
+def unpack_records(raw: bytes) -> tuple[Row, ...]:
+    """The rows of one segment. Raises KfdeskError `bundle.torn` or `bundle.too_large`."""
+    return tuple(sent.row for sent in unpack_sent(raw)[0])
 
-    `is_proved`: bytes with the same hash have passed here before, and need no second look.
+
+def unpack_sent(
+    raw: bytes, known: Callable[[Sequence[Sent]], Collection[bytes]] = lambda _rows: ()
+) -> tuple[Sequence[Sent], int]:
+    """The records of one segment, and how many writes they hold.
+
+    `known` says, by their ids, which of them were proved before in these very bytes: of those
+    nothing but the head is read. Raises KfdeskError `bundle.torn` or `bundle.too_large`.
     """
-    try:
-        items = _decoder.decode(raw)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise KfdeskError("bundle.torn", why="records") from None
-    if not is_proved:
-        _prove(items, raw)
-    return tuple(Row(*_members(item)) for item in items)
+    rows = _heads(raw)
+    proved = known(rows)
+    fresh = [sent for sent in rows if sent.rid not in proved] if proved else rows
+    for sent in fresh:
+        if encode(sent.row.state) != sent.packed or not is_canonical(sent.row.state):
+            raise KfdeskError("bundle.torn", why="records_not_canonical")
+    if not all(one.rid < next_one.rid for one, next_one in pairwise(rows)):
+        raise KfdeskError("bundle.torn", why="records_order")
+    for sent in rows:
+        ids = (sent.rid, sent.custodian, sent.parent if sent.parent is not None else sent.rid)
+        if any(len(value) != _ID for value in ids):
+            raise KfdeskError("bundle.torn", why="record_id")
+    for sent in fresh:
+        if not _is_small(sent):
+            _check_limits(sent.row.state)
+    old = sum(_count(sent.packed) for sent in rows if sent.rid in proved)
+    return rows, old + sum(count_writes(sent.row.state) for sent in fresh)
 
 
 def _item(row: Row) -> Item:
     return Item(row.rid, row.type, row.parent, row.custodian, row.state)
 
 
-def _prove(items: Sequence[Item], raw: bytes) -> None:
-    if not all(is_canonical(item.state) for item in items) or _encoder.encode(items) != raw:
+def _heads(raw: bytes) -> list[Sent]:
+    """The records of one segment, whose heads and array have their one form."""
+    try:
+        items = _decoder.decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise KfdeskError("bundle.torn", why="records") from None
+    if _encoder.encode(items) != raw:
         raise KfdeskError("bundle.torn", why="records_not_canonical")
-    if not all(one.rid < next_one.rid for one, next_one in pairwise(items)):
-        raise KfdeskError("bundle.torn", why="records_order")
-    for item in items:
-        ids = (item.rid, item.custodian, item.parent if item.parent is not None else item.rid)
-        if any(len(value) != _ID for value in ids):
-            raise KfdeskError("bundle.torn", why="record_id")
-        if not _is_small(item.state):
-            _check_limits(item.state)
+    return [Sent(i.rid, i.type, i.parent, i.custodian, bytes(i.state)) for i in items]
 
 
-class PackedRows(Sequence[Row]):
+def _count(packed: bytes) -> int:
+    """How many writes a state holds that was proved before."""
+    saves, _ = _counter.decode(packed)
+    return sum(len(fids) // FID_BYTES for _, _, fids, _, _ in saves)
+
+
+class PackedRows(Sequence[Sent]):
     """The rows of a large file, packed as they came and unpacked again as they are walked through.
 
     They were proved when they came. One part of them is in memory at a time.
@@ -112,34 +149,25 @@ class PackedRows(Sequence[Row]):
     def __len__(self) -> int:
         return sum(count for _, count in self._parts)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Sent]:
         for packed, _ in self._parts:
-            yield from unpack_records(zlib.decompress(packed), is_proved=True)
+            yield from _heads(zlib.decompress(packed))
 
     @overload
-    def __getitem__(self, place: int) -> Row: ...
+    def __getitem__(self, place: int) -> Sent: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, place: int | slice) -> Row | tuple[Row, ...]:
+    def __getitem__(self, place: slice) -> tuple[Sent, ...]: ...
+    def __getitem__(self, place: int | slice) -> Sent | tuple[Sent, ...]:
         if isinstance(place, slice):
             return tuple(self)[place]
         return next(islice(self, range(len(self))[place], None))
 
 
-def counts_of(rows: Iterable[Row]) -> tuple[int, int]:
-    """How many records and writes there are, to compare with the manifest."""
-    numbers = [count_writes(row.state) for row in rows]
-    return len(numbers), sum(numbers)
-
-
-def _members(item: Item) -> tuple[bytes, str, bytes | None, bytes, State]:
-    return item.rid, item.type, item.parent, item.custodian, item.state
-
-
-def _is_small(state: State) -> bool:
+def _is_small(sent: Sent) -> bool:
     """Whether a look is enough: few writes, nothing replaced, and no room for a large value."""
+    state = sent.row.state
     is_few = state.dead is None and count_writes(state) <= MAX_SIBLINGS
-    return is_few and len(_encoder.encode(state)) <= MAX_BYTES
+    return is_few and len(sent.packed) <= MAX_BYTES
 
 
 def _check_limits(state: State) -> None:

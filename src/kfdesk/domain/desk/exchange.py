@@ -4,7 +4,7 @@
 Values only: no key material is printed by any of them, and none knows the form of a file.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from kfdesk.domain.consents.withdrawal import Notice
 from kfdesk.domain.desk.erasure import Order, Receipt
 from kfdesk.domain.disclosure import Disclosed, Recipient, Who
 from kfdesk.domain.rows import Row
+from kfdesk.domain.writes import decode_own
 
 
 class PartnerState(StrEnum):
@@ -219,6 +220,38 @@ class Made:
     digest: bytes
 
 
+@dataclass(slots=True)
+class Sent:
+    """A record as it was sent: its head, and its state in the very bytes that came.
+
+    What was taken before is told by those bytes alone; only the rest is ever read.
+    """
+
+    rid: bytes
+    type: str
+    parent: bytes | None
+    custodian: bytes
+    packed: bytes = field(repr=False)
+    _row: Row | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def row(self) -> Row:
+        """The record, read once. Raises KfdeskError `bundle.torn` for what is no state."""
+        if self._row is None:
+            state = decode_own(self.packed)
+            self._row = Row(self.rid, self.type, self.parent, self.custodian, state)
+        return self._row
+
+
+Known = Callable[[bytes, Sequence[Sent]], Collection[bytes]]
+"""Which of some records, by their ids, were taken to the byte from an organisation before."""
+
+
+def nothing_known(_sender: bytes, _rows: Sequence[Sent]) -> Collection[bytes]:
+    """None of them."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A bundle that was opened and proved whole, from a partner we know. Nothing is written yet.
@@ -230,7 +263,7 @@ class Taken:
     organisation: bytes
     digest: bytes
     envelope: Envelope
-    rows: Sequence[Row]
+    rows: Sequence[Sent]
     notices: tuple[Row, ...] = ()
     dealings: Dealings = field(default_factory=Dealings)
     is_own: bool = False

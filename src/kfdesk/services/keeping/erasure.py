@@ -13,7 +13,7 @@ from itertools import chain
 
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.erasure import BELOW, ErasureReason, Part
-from kfdesk.domain.desk.exchange import Taken
+from kfdesk.domain.desk.exchange import Sent, Taken
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
@@ -86,7 +86,8 @@ def erased_among(desk: Desk, taken: Taken) -> frozenset[bytes]:
     if not gone and not wanted:
         return gone
     parents: dict[bytes, bytes | None] = {}
-    for row in chain(taken.rows, taken.notices):
+    came: Iterable[Sent | Row] = chain(taken.rows, taken.notices)
+    for row in came:
         parents[row.rid] = row.parent
         if (row.rid, row.custodian) in wanted:
             gone |= {row.rid}

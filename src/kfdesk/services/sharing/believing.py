@@ -14,7 +14,7 @@ from typing import overload
 
 from kfdesk.domain.consents.majority import PEOPLE, TELLING, is_unmade
 from kfdesk.domain.consents.withdrawal import is_notice
-from kfdesk.domain.desk.exchange import Taken
+from kfdesk.domain.desk.exchange import Sent, Taken
 from kfdesk.domain.disclosure import receivable
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
@@ -66,7 +66,7 @@ class Beside:
     `is_kept`: ours must be kept as it is, and what was sent stands beside it.
     """
 
-    sent: Row
+    sent: Sent
     ours: Row | None
     becomes: Row | None
     is_kept: bool = False
@@ -78,12 +78,25 @@ class Beside:
         return ours is not None and becomes is not None and becomes.state != ours.state
 
 
-def took_digest(taken: Taken, row: Row) -> bytes:
+def took_digest(sender: bytes, sent: Sent) -> bytes:
     """What tells a state that this sender sent from every other: 16 bytes, kept with the record.
 
     The sender is part of it: what one may not write, another who sends the same may.
     """
-    return blake2b(encode(row.state), digest_size=16, key=taken.organisation).digest()
+    return blake2b(sent.packed, digest_size=16, key=sender).digest()
+
+
+def taken_before(desk: Desk, sender: bytes, rows: Sequence[Sent]) -> frozenset[bytes]:
+    """Those of some records that were taken just so from this sender, and not touched since.
+
+    Joining is monotone, so nothing can come of them a second time.
+    """
+    took = desk.store.tooks(sent.rid for sent in rows)
+    return frozenset(
+        sent.rid
+        for sent in rows
+        if sent.rid in took and took[sent.rid] == took_digest(sender, sent)
+    )
 
 
 class Weighing:
@@ -99,24 +112,16 @@ class Weighing:
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _AHEAD) << _HLC_BITS
 
-    def look_up(self, rows: Sequence[Row]) -> None:
+    def look_up(self, rows: Sequence[Sent]) -> None:
         """Read what is here of these records; of what was taken before, nothing but that it was."""
-        took = self._desk.store.tooks(row.rid for row in rows)
-        self._taken_before = frozenset(
-            row.rid
-            for row in rows
-            if row.rid in took and took[row.rid] == took_digest(self._taken, row)
-        )
+        self._taken_before = taken_before(self._desk, self._taken.organisation, rows)
         self._ours = self._desk.store.kept(
-            row.rid for row in rows if row.rid not in self._taken_before
+            sent.rid for sent in rows if sent.rid not in self._taken_before
         )
 
-    def is_taken(self, row: Row) -> bool:
-        """Whether just this was taken from this sender, and the record not touched since.
-
-        Joining is monotone, so nothing can come of it a second time.
-        """
-        return row.rid in self._taken_before
+    def is_taken(self, sent: Sent) -> bool:
+        """Whether just this was taken from this sender, and the record not touched since."""
+        return sent.rid in self._taken_before
 
     def joined(self, row: Row, *, is_checked: bool = False) -> tuple[Row | None, Row | None]:
         """Our row and what it becomes; None for what this sender may not write.
@@ -196,17 +201,17 @@ class NewRows(Sequence[Row]):
         self._taken = taken
         self._rids: set[bytes] = set()
 
-    def add(self, row: Row) -> None:
+    def add(self, rid: bytes) -> None:
         """One more row is new."""
-        self._rids.add(row.rid)
+        self._rids.add(rid)
 
     def __len__(self) -> int:
         return len(self._rids)
 
     def __iter__(self) -> Iterator[Row]:
-        for row in self._taken.rows:
-            if row.rid in self._rids:
-                believed = _receivable(self._taken, row)
+        for sent in self._taken.rows:
+            if sent.rid in self._rids:
+                believed = _receivable(self._taken, sent.row)
                 assert believed is not None
                 yield believed
 
@@ -229,15 +234,15 @@ def walked(
     weighing, rows, number, of = Weighing(desk, taken), iter(taken.rows), 0, len(taken.rows)
     while portion := list(islice(rows, PORTION)):
         weighing.look_up(portion)
-        for row in portion:
+        for sent in portion:
             step(number, of)
             number += 1
-            if row.rid in erased:
-                yield Beside(row, None, None)
-            elif not weighing.is_taken(row):
-                ours, becomes = weighing.joined(row, is_checked=is_checked)
+            if sent.rid in erased:
+                yield Beside(sent, None, None)
+            elif not weighing.is_taken(sent):
+                ours, becomes = weighing.joined(sent.row, is_checked=is_checked)
                 is_kept = ours is not None and becomes is not ours and weighing.is_kept(ours)
-                yield Beside(row, ours, becomes, is_kept)
+                yield Beside(sent, ours, becomes, is_kept)
 
 
 def told(desk: Desk, taken: Taken, notice: Row, fresh: Mapping[bytes, Row]) -> Told | None:
