@@ -91,6 +91,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "sharing.undoing.begin_taking": INNER,
     "sharing.undoing.keep_before": INNER,
     "sharing.believing.walked": INNER,
+    "sharing.believing.taken_before": INNER,
     "sharing.undoing.end_taking": INNER,
     "sharing.believing.told": INNER,
     "sharing.leaving.mentions_in": INNER,

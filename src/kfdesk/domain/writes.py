@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from operator import lt
-from struct import iter_unpack, unpack
-from typing import Annotated
+from operator import itemgetter, lt
+from struct import iter_unpack, pack, unpack
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -60,9 +60,11 @@ _decoder = msgspec.msgpack.Decoder(State, strict=True)
 _encoder = msgspec.msgpack.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One value given to one field. `hlc` is UTC milliseconds << 16 | counter."""
+class Write(NamedTuple):
+    """One value given to one field. `hlc` is UTC milliseconds << 16 | counter.
+
+    A tuple, since a join of two records makes and compares some forty of them.
+    """
 
     fid: int
     wid: bytes
@@ -217,12 +219,15 @@ def count_writes(state: State) -> int:
 def state_of(writes: Iterable[Write], dead: Iterable[tuple[int, bytes]]) -> State:
     """The state that holds `writes` without those that are dead, and remembers `dead`."""
     known, gone = set(writes), frozenset(dead)
+    replaced = {write for write in known if write[:2] in gone}
+    fids = {write.fid for write in replaced}
     newest: dict[int, Write] = {}
     for write in known:
-        best = newest.get(write.fid)
-        if best is None or _age(write) > _age(best):
-            newest[write.fid] = write
-    live = (w for w in known if (w.fid, w.wid) not in gone or newest[w.fid] is w)
+        if write.fid in fids:
+            best = newest.get(write.fid)
+            if best is None or _age(write) > _age(best):
+                newest[write.fid] = write
+    live = known - replaced.difference(newest.values())
     return State(_saves(live), _dead(gone))
 
 
@@ -305,7 +310,7 @@ def _said(state: State) -> Iterator[int]:
 
 
 def _is_plain(state: State) -> bool:
-    """Whether a look is enough: nothing was replaced, and all stands in order and once."""
+    """Whether a look is enough: all stands in order and once, and nothing lives that is dead."""
     before: tuple[int, str] | None = None
     for save in state.saves:
         fids = _fids(save) if _is_even(save) else ()
@@ -313,7 +318,14 @@ def _is_plain(state: State) -> bool:
         if not fids or not all(map(lt, fids, fids[1:])) or (before and place <= before):
             return False
         before = place
-    return state.dead is None
+    if state.dead is None:
+        return True
+    gone = dead_of(state)
+    return _dead(gone) == state.dead and gone.isdisjoint(
+        (fid, wid)
+        for save in state.saves
+        for fid, (wid,) in zip(_fids(save), iter_unpack(f"{WID_BYTES}s", save.wids), strict=True)
+    )
 
 
 def _is_even(save: Save) -> bool:
@@ -350,15 +362,14 @@ def _saves(live: Iterable[Write]) -> tuple[Save, ...]:
 
 def _in_order(writes: list[Write]) -> list[Write]:
     """By field and id; what a write says counts only where two have the same, as no desk does."""
-    if len({(write.fid, write.wid) for write in writes}) == len(writes):
-        return sorted(writes, key=lambda w: (w.fid, w.wid))
+    if len({write[:2] for write in writes}) == len(writes):
+        return sorted(writes, key=itemgetter(0, 1))
     return sorted(writes, key=lambda w: (w.fid, w.wid, _content(w)))
 
 
 def _save(hlc: int, author: str, writes: list[Write]) -> Save:
-    fids = b"".join(write.fid.to_bytes(FID_BYTES, "big") for write in writes)
-    wids = b"".join(write.wid for write in writes)
-    return Save(hlc, author, fids, wids, tuple(write.value for write in writes))
+    fids, wids, _, _, values = zip(*writes, strict=True)
+    return Save(hlc, author, pack(f">{len(fids)}H", *fids), b"".join(wids), values)
 
 
 def _dead(pairs: Iterable[tuple[int, bytes]]) -> tuple[tuple[int, bytes], ...] | None:

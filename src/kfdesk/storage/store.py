@@ -159,25 +159,31 @@ class Store:
 
         `took` is the digest of the state last taken from a bundle, if that is what changed it.
         """
-        self._put(self.row(row.rid), row, took)
+        self.put_all(((row, took),))
 
     def put_all(self, rows: Iterable[tuple[Row, bytes | None]]) -> None:
         """Keep many rows, each with its `took`, as `put` does one; no record stands there twice."""
         wanted = sorted(rows, key=lambda one: one[0].rid)
         known = self.kept(row.rid for row, _ in wanted)
-        new: dict[str, list[tuple[Row, bytes | None]]] = {}
+        many: dict[str, list[tuple[Row, bytes | None]]] = {}
         for row, took in wanted:
+            after = row
             if row.rid in known:
-                self._put(known[row.rid][0], row, took)
-            else:
-                new.setdefault(row.type, []).append((row, took))
-        for name, many in new.items():
+                before, _ = known[row.rid]
+                if before.type != row.type:
+                    raise KfdeskError("bundle.torn", why="record_type_changed")
+                self._keep_history(row, _replaced(before, row))
+                after = replace(row, parent=before.parent, custodian=before.custodian)
+            statement = replacing(row.type) if row.rid in known else inserting(row.type)
+            many.setdefault(statement, []).append((after, took))
+        for statement, some in many.items():
             self._connection.executemany(
-                inserting(name), (cells_of(row, self._next_number(), took) for row, took in many)
+                statement, (cells_of(row, self._next_number(), took) for row, took in some)
             )
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO place VALUES (?, ?)", [(row.rid, name) for row, _ in many]
-            )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO place VALUES (?, ?)",
+            [(row.rid, row.type) for row, _ in wanted if row.rid not in known],
+        )
 
     def forget_writes(self, row: Row, part: Part) -> None:
         """Erase writes of a record, living or replaced; their ids stay among the dead."""
@@ -345,16 +351,6 @@ class Store:
                 rows = f"SELECT {columns} FROM record_{name} WHERE rid IN ({marks})"
                 for cells in self._connection.execute(rows, part):
                     yield name, cells
-
-    def _put(self, before: Row | None, row: Row, took: bytes | None) -> None:
-        if before is not None:
-            if before.type != row.type:
-                raise KfdeskError("bundle.torn", why="record_type_changed")
-            self._keep_history(row, _replaced(before, row))
-            row = replace(row, parent=before.parent, custodian=before.custodian)
-        cells = cells_of(row, self._next_number(), took)
-        self._connection.execute(replacing(row.type), cells)
-        self._connection.execute("INSERT OR IGNORE INTO place VALUES (?, ?)", (row.rid, row.type))
 
     def _next_number(self) -> int:
         if self._number is None:

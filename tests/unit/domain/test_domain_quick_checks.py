@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The quick ways give the same answer as the long ones: checks of values, the form of a state."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Code, Kind, MomentKind, Text, ToldText, Wire, is_gap
+from kfdesk.domain.kinds import Code, Kind, MomentKind, Text, ToldText, Wire, check_all, is_gap
 from kfdesk.domain.writes import (
     EMPTY,
     Save,
@@ -33,9 +33,9 @@ WIRES: tuple[Wire, ...] = (
 )  # fmt: skip
 
 
-def refusal(kind: Kind, wire: Wire, way: str) -> str | None:
+def refusal(way: Callable[[], object]) -> str | None:
     try:
-        getattr(kind, way)(wire)
+        way()
     except KfdeskError as error:
         return error.code
     return None
@@ -46,7 +46,16 @@ def refusal(kind: Kind, wire: Wire, way: str) -> str | None:
     "kind", [Text(), ToldText(), MomentKind(), Code({"text": "a"})], ids=lambda k: type(k).__name__
 )
 def test_check_refuses_what_decode_refuses(kind: Kind, wire: Wire) -> None:
-    assert refusal(kind, wire, "check") == refusal(kind, wire, "decode")
+    found = refusal(lambda: kind.decode(wire))
+    assert refusal(lambda: check_all([(kind, wire)])) == found
+    assert refusal(lambda: check_all([(Text(), "a"), (kind, wire), (Text(), "b")])) == found
+
+
+def test_long_texts_and_lines_pass_together_as_each_of_them_does() -> None:
+    long = "я" * 9000
+    check_all(
+        [(Text(), long), (ToldText(), ("sv", long)), (Text(), "a\nb"), (Text(), "\x1aunknown")]
+    )
 
 
 def test_gap_is_told_from_text() -> None:
@@ -73,6 +82,13 @@ TWISTED = (
     State((Save(1, "EV", b"", b"", ()),), None),
     State((Save(1, "EV", b"\0\3\0\3", b"a" * 16, ("x", "x")),), None),
     State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 8 + b"a" * 8),)),
+    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ()),
+    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((5, b"b" * 8), (3, b"c" * 8))),
+    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 16),)),
+    State(
+        (Save(1, "EV", b"\0\3", b"a" * 8, ("x",)), Save(2, "EV", b"\0\3", b"c" * 8, ("y",))),
+        ((3, b"a" * 8),),
+    ),
 )
 
 
@@ -111,7 +127,7 @@ def test_forgotten_write_is_gone_and_remembered_as_dead() -> None:
 
 
 def test_forgetting_leaves_what_others_wrote() -> None:
-    twin = replace(ONE, wid=b"t" * 8, value="z")
+    twin = ONE._replace(wid=b"t" * 8, value="z")
     bare = without_writes(state_of([ONE, twin], ()), frozenset({(3, ONE.wid)}))
     assert [one.value for one in writes_of(bare)] == ["z"]
     assert msgspec.msgpack.encode(bare)

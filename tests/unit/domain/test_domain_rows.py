@@ -229,7 +229,7 @@ def test_row_with_fewer_values_than_fields_is_refused() -> None:
 @pytest.mark.parametrize("author", ["EV\u202e", "\x1b[2J", "e\u0301"])
 def test_row_with_an_author_that_could_mislead_is_refused(author: str) -> None:
     row = make.row("leg")
-    forged = [replace(write, author=author) for write in writes.writes_of(row.state)]
+    forged = [write._replace(author=author) for write in writes.writes_of(row.state)]
     with pytest.raises(KfdeskError):
         check_row(replace(row, state=writes.state_of(forged, ())))
 

@@ -133,7 +133,8 @@ class Weighing:
         if row.rid in self._erased:
             row = replace(row, state=without_writes(row.state, self._erased[row.rid]))
         is_moved = _is_moved(ours, row)
-        if ours is not None and not is_moved and join(ours.state, row.state) == ours.state:
+        both = join(ours.state, row.state) if ours is not None and not is_moved else None
+        if ours is not None and both == ours.state:
             return ours, ours  # our own word, or theirs, as it comes back
         allowed = _receivable(self._taken, row) if row.type in TYPES else None
         if allowed is None or is_moved or self._opens_others(row):
@@ -145,7 +146,9 @@ class Weighing:
         if self.is_kept(ours):
             allowed = replace(allowed, state=without(allowed.state, frozenset({DELETION})))
             return ours, _bounded(ours, join_beside(ours.state, allowed.state))
-        return ours, self._keeping_children(ours, allowed, _join(ours, allowed))
+        if both is None or allowed.state is not row.state:
+            both = join(ours.state, allowed.state)
+        return ours, self._keeping_children(ours, allowed, _bounded(ours, both))
 
     def is_kept(self, ours: Row) -> bool:
         """Whether our row belongs to a plan that must be kept: this sender replaces nothing there.
