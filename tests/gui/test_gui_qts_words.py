@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QScrollBar,
     QTextBrowser,
     QVBoxLayout,
@@ -46,6 +48,7 @@ NONE_NEEDED = frozenset(
 )
 """Names, what is not shown, and labels in whose place our own stand."""
 SPOKEN = ("sv", "ru")
+NARROW = (853, 533)
 
 
 @pytest.fixture
@@ -156,6 +159,37 @@ def test_all_of_qts_own_words_have_an_answer(
         open_menu(next(one for one in page.children() if type(one) is kind))
     ask_for_a_printer(page)
     assert unanswered == set()
+
+
+@pytest.fixture(params=[100, 200])
+def large(request: pytest.FixtureRequest, spoken: Kit) -> Iterator[Kit]:
+    """The same with letters of this size."""
+    spoken.theme.enlarge(request.param)
+    yield spoken
+    spoken.theme.enlarge(100)
+
+
+def test_qts_questions_are_whole_in_the_smallest_window(
+    large: Kit, page: QWidget, tmp_path: Path
+) -> None:
+    nobody: Callable[[Path], object] = lambda _: None  # noqa: E731
+    printer = press.new_printer()
+    asked: list[QDialog] = [
+        ask_save(large, page, "Save the sheet", "sheet.pdf", nobody),
+        ask_open(large, page, "Add a partner's card", ".card", nobody),
+        ask_folder(large, page, "Put the file here", nobody, tmp_path),
+        press.new_dialog(printer, page),
+    ]
+    for dialog in asked:
+        dialog.show()
+        QTest.qWait(50)
+        assert dialog.width() <= NARROW[0]
+        assert dialog.height() <= NARROW[1]
+        kinds: tuple[type[QPushButton] | type[QLabel], ...] = (QPushButton, QLabel)
+        seen = [one for kind in kinds for one in dialog.findChildren(kind) if one.isVisible()]
+        assert len(seen) > 2
+        assert [one.text() for one in seen if one.width() < one.sizeHint().width()] == []
+        delete(dialog)
 
 
 def test_menu_of_a_field_speaks_the_language_that_was_chosen_last(
