@@ -131,7 +131,7 @@ def test_who_was_away_for_a_new_data_key_is_named_and_the_guide_goes_on(
         assert new.does(days.is_sound)
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_L, Qt.Key.Key_F12])
+@pytest.mark.parametrize("key", [Qt.Key.Key_L, Qt.Key.Key_F12], ids=["lock", "hide"])
 def test_whoever_locks_or_hides_while_all_is_written_anew_opens_one_whole_store(
     tmp_path: Path, key: Qt.Key
 ) -> None:

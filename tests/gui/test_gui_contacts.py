@@ -363,7 +363,7 @@ def test_list_goes_on_after_a_reading_that_failed(
     """Neither a question nor a place that could not be read ends the list."""
 
     def broken(*_asked: object) -> None:
-        raise KfdeskError("store.busy")
+        raise KfdeskError("store.in_use")
 
     told: list[KfdeskError] = []
     long._kit.hub.failed.connect(told.append)
@@ -371,7 +371,7 @@ def test_list_goes_on_after_a_reading_that_failed(
         faulty.setattr(listing, "seek", broken)
         long.search.setText("Nord")
         rest(long)
-    assert [fault.code for fault in told] == ["store.busy"]
+    assert [fault.code for fault in told] == ["store.in_use"]
     long.search.setText("")
     rest(long)
     assert long.table.model().rowCount() == 303

@@ -37,6 +37,7 @@ from kfdesk.storage.salvaging.rescue import Rescue
 from kfdesk.storage.searching.search import Search
 
 _PORTION = 400  # ids asked for at once
+_decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
 
 
 class Store:
@@ -226,9 +227,7 @@ class Store:
             (rid,),
         )
         return {
-            Write(fid, wid, hlc, author, msgspec.msgpack.decode(value, type=Wire)): tables.day_of(
-                day
-            )
+            Write(fid, wid, hlc, author, _decoder.decode(value)): tables.day_of(day)
             for fid, wid, hlc, author, value, day in rows
         }
 
