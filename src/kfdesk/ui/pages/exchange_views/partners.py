@@ -136,25 +136,18 @@ class PartnerList(QWidget):
         first.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Where there is little room the list has two columns, and buttons show icons alone."""
+        """Where there is little room the list has two columns."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        buttons = (self.invite, self.add, self.save)
-        for button in buttons:
-            button.set_bare(is_bare=False)
         room = self.width() - 2 * tokens.PAGE_MARGIN
         if not self._halves.is_narrow:
             room -= self._kit.theme.sized(_CARD_WIDTH) + tokens.CARD_GAP
-        needed = sum(button.sizeHint().width() for button in buttons) + 2 * 12 + 2 * tokens.GRID
-        for button in (self.add, self.save):
-            button.set_bare(is_bare=needed > room)
         for column in _WHEN:
             self.table.setColumnHidden(column, room < self._kit.theme.sized(_ROOM_FOR_WHEN))
 
     def _connect(self) -> None:
-        self._kit.words.changed.connect(self._fit)
         self.take.clicked.connect(self.take_asked)
         for button in (self.invite, self.first_invite):
             button.clicked.connect(self.invite_asked)
@@ -196,11 +189,9 @@ class PartnerList(QWidget):
         listing.body.setSpacing(0)
         listing.body.addWidget(self.table, 1)
         listing.body.addWidget(line())
-        foot = QHBoxLayout()
+        foot = QVBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
-        for button in (self.invite, self.add, self.save):
-            foot.addWidget(button)
-        foot.addStretch(1)
+        foot.addWidget(Flow(self.invite, self.add, self.save))
         listing.body.addLayout(foot)
         self._beside = QVBoxLayout()
         beside = QWidget()

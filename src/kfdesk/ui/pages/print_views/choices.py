@@ -135,7 +135,7 @@ class Choices(QWidget):
         """Take little room: the papers in a list, fewer fields side by side."""
         self.papers.fold(is_folded=is_folded)
         for part, row, share in self._narrow if is_folded else self._wide:
-            self._rows[row].addWidget(part, share)
+            self._rows[row].addWidget(part, share, Qt.AlignmentFlag.AlignTop)
 
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
@@ -151,7 +151,6 @@ class Choices(QWidget):
         self._size = Field(kit, N_("Size"), self.form)
         spoken = Field(kit, N_("Language of the paper"), self.language)
         self._rows = [QHBoxLayout(), QHBoxLayout(), QHBoxLayout()]
-        parts = (self._about, spoken, self._second, self._size)
         parts = (self._about, spoken, self._second, self._size)
         self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
         self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
