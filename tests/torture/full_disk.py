@@ -8,7 +8,6 @@ to mount. Which write meets the wall is drawn anew in each trial.
 
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 from tests.make import sheet
+from tests.scarce import short_files
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import written_in_place
 from tests.torture.world import Place, World, connection_of, contents, store_at, unfinished
@@ -52,12 +52,8 @@ def small_files(folder: Path, rng: random.Random) -> Iterator[None]:
     """No file may grow beyond a length that is drawn: often a journal's, at times the store's."""
     longest = max(path.stat().st_size for path in folder.iterdir())
     most = rng.choice((200, 64 * 1024, longest + 64 * 1024))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (rng.randrange(most), hard))
-    try:
+    with short_files(rng.randrange(most)):
         yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextmanager

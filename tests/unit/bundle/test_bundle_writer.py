@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import errno
 import re
-import resource
-import signal
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.scarce import short_files
 from tests.unit.bundle.bundle_samples import (
     ALDER,
     BIRCH,
@@ -274,15 +273,8 @@ def test_a_file_in_place_of_the_folder_is_reported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("limit", [0, 500, 20_000, 33_000])
 def test_a_disk_that_takes_no_more_leaves_nothing_behind(tmp_path: Path, limit: int) -> None:
-    """The system's own limit on the size of a file stands in for the full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
+    with short_files(limit):
         refused = refusal(lambda: write(tmp_path))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
     assert refused == ("bundle.not_written", "disk")
     assert list(tmp_path.iterdir()) == []
 

@@ -3,7 +3,6 @@
 
 import multiprocessing
 import os
-import resource
 import shutil
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 import apsw
 import pytest
 from tests import make
+from tests.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 from tests.unit.storage.test_storage_witnesses import COUNTS, asked_of_sqlcipher, opened_by_apsw
 
@@ -155,13 +155,9 @@ def test_backup_that_is_stopped_leaves_nothing(larger: Store, into: Path, when: 
 def test_full_disk_leaves_nothing_and_older_ones_untouched(larger: Store, into: Path) -> None:
     made(larger, into, OLDER)
     before, names = contents(into / OLDER), {each.name for each in into.iterdir()}
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     for most in (0, PAGE, 40 * PAGE):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
-        try:
+        with short_files(most):
             assert refusal(lambda: made(larger, into)) == "backup.not_written"
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert {each.name for each in into.iterdir()} == names
     assert contents(into / OLDER) == before
 

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A bad page or a full disk met at work: told with a code, and nothing half done is left."""
 
-import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 from tests import make
+from tests.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
 from kfdesk.domain.desk.exchange import Direction
@@ -30,17 +29,6 @@ READINGS: dict[str, Reading] = {
     "audit": lambda store: (store.ledger.audit_head(), store.ledger.newest_entry()),
     "events": lambda store: store.ledger.events(None, 10),
 }
-
-
-@contextmanager
-def short_files(length: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (length, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture
