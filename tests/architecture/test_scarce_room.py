@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
-from tests.scarce import short_files
+from tests.torture.scarce import short_files
 
 ROOM = 40  # bytes: less than the smallest compiled module has
 

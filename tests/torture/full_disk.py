@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 from tests.make import sheet
-from tests.scarce import short_files
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import written_in_place
+from tests.torture.scarce import short_files
 from tests.torture.world import Place, World, connection_of, contents, store_at, unfinished
 
 from kfdesk.domain.errors import KfdeskError

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scarce import short_files
+from tests.torture.scarce import short_files
 from tests.unit.bundle.bundle_samples import (
     ALDER,
     BIRCH,

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests import make
-from tests.scarce import short_files
+from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
 from kfdesk.domain.desk.exchange import Direction
