@@ -5,15 +5,15 @@ Each stands for its room before the services and hands every question on; nothin
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, BinaryIO
 
 from kfdesk.documents.contents import CONTENTS, Keys
 from kfdesk.domain.carry.check import Evidence, Lists
 from kfdesk.domain.desk.content import Content, Sight
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.listing.kinds import FileKind
+from kfdesk.domain.listing.kinds import FileKind, Part
 from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
@@ -95,7 +95,8 @@ class LazyFormats:
         reading: Reading = importlib.import_module("kfdesk.formats.reading").read(files, how)
         return reading
 
-    def write(self, kind: FileKind, what: Disclosed) -> bytes:
-        """What was disclosed of the directory, as a file."""
-        data: bytes = importlib.import_module("kfdesk.formats.writing").write(kind, what)
-        return data
+    def write(self, kind: FileKind, parts: Iterable[Part], file: BinaryIO) -> int:
+        """Write what was disclosed of the directory; returns how many entries that is."""
+        writing = importlib.import_module("kfdesk.formats.writing")
+        count: int = writing.write(kind, parts, file)
+        return count

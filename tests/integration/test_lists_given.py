@@ -195,6 +195,7 @@ def test_no_cell_is_a_formula(full: Desk, tmp_path: Path) -> None:
     kinds = {cell.data_type for cell in cells_of if cell.value}
     assert kinds == {"s"}
     assert book.properties.creator in (None, "")
+    assert {book.properties.created.year, book.properties.modified.year} == {1980}
 
 
 def test_only_what_was_chosen_is_given_away(full: Desk, tmp_path: Path) -> None:

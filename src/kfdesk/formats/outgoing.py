@@ -2,17 +2,20 @@
 """Entries that may leave, as the writers take them: texts and codes, no records.
 
 Made of what was disclosed and of nothing else, so that no writer can say more. A name that was not
-disclosed is not said, even where another entry refers to it.
+disclosed is not said, even where another entry refers to it. Few of them at a time are unpacked.
 """
 
-from collections.abc import Mapping
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.letters.folding import simple
+from kfdesk.domain.listing.kinds import Part
+from kfdesk.domain.packed import Packed
 from kfdesk.domain.rows import View, view_any
 
+_RUN = 5_000  # entries that are put in order at once
 _REFERENCES = ("part_of", "organisation", "front_door")
 
 
@@ -42,22 +45,49 @@ class Outgoing:
         return value if isinstance(value, tuple) else ()
 
 
-def outgoing(what: Disclosed) -> list[Outgoing]:
-    """The organisations and persons that may leave and have a name, by name."""
-    views = [view_any(given.row) for given in what.rows]
-    keys = {given.row.rid: frozenset(given.grants) for given in what.rows}
-    seen = {one.rid: one for one in views}
+class Entries(Collection[Outgoing]):
+    """The organisations and persons that may leave and have a name, by name.
+
+    They come in any order and are put in theirs run by run; walking through merges the runs.
+    """
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._runs: list[Packed[Outgoing]] = []
+        run: list[Outgoing] = []
+        for part in parts:
+            run += (entry for entry in _entries(part) if entry.name)
+            if len(run) >= _RUN:
+                self._pack(run)
+                run = []
+        self._pack(run)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._runs))
+
+    def __iter__(self) -> Iterator[Outgoing]:
+        return heapq.merge(*self._runs, key=_place)
+
+    def __contains__(self, one: object) -> bool:
+        return any(entry == one for entry in self)
+
+    def _pack(self, run: Iterable[Outgoing]) -> None:
+        self._runs.append(Packed(Outgoing, sorted(run, key=_place)))
+
+
+def _place(entry: Outgoing) -> tuple[bool, str, bytes]:
+    return entry.type != "organisation", simple(entry.name), entry.rid
+
+
+def _entries(part: Part) -> Iterator[Outgoing]:
+    seen = {given.row.rid: view_any(given.row) for given in part.what.rows}
     numbers: dict[bytes, list[str]] = {}
-    for one in views:
+    for one in seen.values():
         if one.row.type == "phone" and isinstance(one.record.number, str):
             numbers.setdefault(one.row.parent or b"", []).append(one.record.number)
-    found = [
-        _entry(one, keys[one.rid], seen, tuple(numbers.get(one.rid, ())))
-        for one in views
-        if one.row.type in ("organisation", "contact") and not one.is_deleted
-    ]
-    named = [one for one in found if one.name]
-    return sorted(named, key=lambda one: (one.type != "organisation", simple(one.name), one.rid))
+    for given in part.what.rows:
+        if given.row.rid in part.entries:
+            own = tuple(numbers.get(given.row.rid, ()))
+            yield _entry(seen[given.row.rid], frozenset(given.grants), seen, own)
 
 
 def _entry(

@@ -4,12 +4,14 @@
 Takes only what was disclosed. A new kind is a writer and one line here.
 """
 
-from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.listing.kinds import FileKind
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from kfdesk.domain.listing.kinds import FileKind, Part
 from kfdesk.formats.cards.writing import write_cards
 from kfdesk.formats.hsds.tabular import write_tables
 from kfdesk.formats.hsds.writing import write_hsds
-from kfdesk.formats.outgoing import outgoing
+from kfdesk.formats.outgoing import Entries
 from kfdesk.formats.tables.writing import write_csv, write_sheet
 
 _WRITERS = {
@@ -21,6 +23,8 @@ _WRITERS = {
 }
 
 
-def write(kind: FileKind, what: Disclosed) -> bytes:
-    """The file's bytes."""
-    return _WRITERS[kind](outgoing(what))
+def write(kind: FileKind, parts: Iterable[Part], file: BinaryIO) -> int:
+    """Write the file; returns how many organisations and persons have a name, and so are listed."""
+    entries = Entries(parts)
+    _WRITERS[kind](entries, file)
+    return len(entries)

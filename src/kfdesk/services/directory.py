@@ -35,7 +35,7 @@ _NAMING: Mapping[str, tuple[str, ...]] = {
 }
 """The fields by which a client's records may name an entry of the directory."""
 
-_REFERENCES: Mapping[str, tuple[str, ...]] = {
+REFERENCES: Mapping[str, tuple[str, ...]] = {
     name: tuple(k for k, f in TYPES[name].fields.items() if isinstance(f.kind, Reference))
     for name in ENTRIES
 }
@@ -232,7 +232,7 @@ class _Referred:
     def __init__(self, desk: Desk, views: Collection[View[Any]]) -> None:
         wanted = {seen.row.custodian for seen in views}
         for seen in views:
-            named = (getattr(seen.record, key) for key in _REFERENCES[seen.row.type])
+            named = (getattr(seen.record, key) for key in REFERENCES[seen.row.type])
             wanted |= {bytes.fromhex(one) for one in named if isinstance(one, str)}
         rows = [row for row, _ in desk.store.kept(wanted).values()]
         self._names = {row.rid.hex(): name_in(row) for row in rows}
@@ -254,7 +254,7 @@ def _line(desk: Desk, seen: View[Any], referred: _Referred) -> dict[str, Any]:
     return {
         "view": seen,
         "name": full_name(seen),
-        "names": {key: referred.name(getattr(record, key)) for key in _REFERENCES[seen.row.type]},
+        "names": {key: referred.name(getattr(record, key)) for key in REFERENCES[seen.row.type]},
         "is_ours": seen.rid == desk.identity.organisation,
         "answers": referred.name(custodian.hex()),
         "is_theirs": custodian != desk.identity.organisation,

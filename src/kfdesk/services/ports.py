@@ -4,7 +4,7 @@
 Protocols only. A service that needs something new says it here first.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -28,13 +28,13 @@ from kfdesk.domain.desk.exchange import (
 )
 from kfdesk.domain.desk.users import Credentials
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.listing.leads import Sought
 from kfdesk.domain.papers.about import About
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import Write
 from kfdesk.i18n.language import Language
 from kfdesk.services.books import Books, Contents, Levels, Orders, Takings
+from kfdesk.services.listing.port import Search
 
 
 class Clock(Protocol):
@@ -134,28 +134,6 @@ class Shelf(Protocol):
         Returns which backup it was, and how many records of each type. Raises KfdeskError
         `backup.…`, `store.…` or `work.cancelled`.
         """
-
-
-class Search(Protocol):
-    """The index of the directory, which knows entries by numbers."""
-
-    def ids(self, sought: Sought, most: int = -1) -> Sequence[int]:
-        """The numbers of the entries that are looked for, in their order; at most `most`."""
-
-    def count(self) -> int:
-        """How many entries there are."""
-
-    def rids(self, ids: Collection[int]) -> Sequence[bytes]:
-        """The records behind numbers, in the same order."""
-
-    def id_of(self, rid: bytes) -> int | None:
-        """The number of an entry; None if it is not listed."""
-
-    def codes(self, key: str) -> Sequence[str]:
-        """The codes of a field that entries have, in small letters."""
-
-    def naming(self, record_type: str, keys: Sequence[str], rid: bytes) -> Sequence[bytes]:
-        """The records that may name another in one of these fields."""
 
 
 class Store(Protocol):

@@ -5,6 +5,7 @@ What has no property of its own stands under an X- name, so that this program re
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
 
 from kfdesk.formats.outgoing import Outgoing
 from kfdesk.i18n.listing.naming import country_name
@@ -14,9 +15,9 @@ _CODES = ("services", "populations", "networks")
 _OWN = ("hours", "offers", "part_of", "contact_risk")
 
 
-def write_cards(entries: Iterable[Outgoing]) -> bytes:
-    """The entries as cards."""
-    return b"".join(_folded(line) for entry in entries for line in _card(entry))
+def write_cards(entries: Iterable[Outgoing], file: BinaryIO) -> None:
+    """Write the entries as cards."""
+    file.writelines(_folded(line) for entry in entries for line in _card(entry))
 
 
 def _card(entry: Outgoing) -> Iterator[str]:

@@ -8,9 +8,10 @@ under whom it stands. The archive tells neither who made it nor when.
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, BinaryIO
 
+from kfdesk.domain.packed import Packed
 from kfdesk.formats.hsds.writing import houses_of
 from kfdesk.formats.outgoing import Outgoing
 from kfdesk.formats.tables.writing import neutral
@@ -30,32 +31,25 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 Cells = Mapping[str, Any]
 
 
-def write_tables(entries: Sequence[Outgoing]) -> bytes:
-    """The entries as an archive of tables."""
-    tables: dict[str, list[Cells]] = {name: [] for name in _COLUMNS}
+def write_tables(entries: Collection[Outgoing], file: BinaryIO) -> None:
+    """Write the entries as an archive of tables."""
+    tables = {name: Packed(list[str], [[*columns]]) for name, columns in _COLUMNS.items()}
     _take(tables, "organizations", houses_of(entries), {})
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w") as archive:
         for name, rows in tables.items():
-            archive.writestr(zipfile.ZipInfo(f"{name}.csv", _FIRST_DAY), _table(name, rows))
-    return data.getvalue()
+            one = zipfile.ZipInfo(f"{name}.csv", _FIRST_DAY)
+            one.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(one, "w") as part, io.TextIOWrapper(part, "utf-8", newline="") as to:
+                csv.writer(to).writerows(rows)
 
 
 def _take(
-    tables: Mapping[str, list[Cells]], name: str, rows: Iterable[Cells], above: Cells
+    tables: Mapping[str, Packed[list[str]]], name: str, rows: Iterable[Cells], above: Cells
 ) -> None:
     """Take rows with all that stands within them, each linked to what it stands in."""
     for row in rows:
-        tables[name].append({**row, **above})
+        cells = {**row, **above}
+        tables[name].extend([[neutral(str(cells.get(key, ""))) for key in _COLUMNS[name]]])
         link = {f"{name.removesuffix('s')}_id": row["id"]}
         for key in _COLUMNS.keys() & row.keys():
             _take(tables, key, row[key], link)
-
-
-def _table(name: str, rows: Iterable[Cells]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS[name])
-    for row in rows:
-        writer.writerow([neutral(str(row.get(key, ""))) for key in _COLUMNS[name]])
-    return text.getvalue().encode()

@@ -8,8 +8,8 @@ with an invented one. What the schemas do not allow is left out.
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
 
 from kfdesk.domain.listing.hours import DAYS, openings
 from kfdesk.domain.lists.directory_codes import SERVICES
@@ -19,19 +19,24 @@ _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
-def write_hsds(entries: Sequence[Outgoing]) -> bytes:
-    """The entries as one JSON text."""
-    return (json.dumps(houses_of(entries), ensure_ascii=False, indent=1) + "\n").encode()
+def write_hsds(entries: Collection[Outgoing], file: BinaryIO) -> None:
+    """Write the entries as one JSON text, of which one organisation at a time is in memory."""
+    file.write(b"[")
+    for number, house in enumerate(houses_of(entries)):
+        text = json.dumps(house, ensure_ascii=False, indent=1).replace("\n", "\n ")
+        file.write(f"{',' if number else ''}\n {text}".encode())
+    file.write(b"\n]\n")
 
 
-def houses_of(entries: Sequence[Outgoing]) -> list[Mapping[str, Any]]:
+def houses_of(entries: Collection[Outgoing]) -> Iterator[Mapping[str, Any]]:
     """The organisations with all that stands within them, as HSDS names it."""
-    houses = [one for one in entries if one.type == "organisation"]
     people: dict[bytes | None, list[Outgoing]] = {}
     for one in entries:
         if one.type == "contact":
             people.setdefault(one.above, []).append(one)
-    return [_house(one, people.get(one.rid, [])) for one in houses]
+    for one in entries:
+        if one.type == "organisation":
+            yield _house(one, people.get(one.rid, []))
 
 
 def _house(one: Outgoing, people: Sequence[Outgoing]) -> Mapping[str, Any]:

@@ -7,7 +7,9 @@ CSV one that begins like it gets a stroke before it, in XLSX every cell is a tex
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from typing import BinaryIO
 
 import xlsxwriter
 
@@ -20,33 +22,33 @@ _KEYS = (
     "contact_risk",
 )  # fmt: skip
 _WIDTH = 24
+_FIRST_DAY = datetime(1980, 1, 1, tzinfo=UTC)
 
 
-def write_csv(entries: Sequence[Outgoing]) -> bytes:
-    """The entries as CSV in UTF-8 with its mark, which spreadsheets need to read the letters."""
-    text = io.StringIO(newline="")
+def write_csv(entries: Collection[Outgoing], file: BinaryIO) -> None:
+    """Write CSV in UTF-8 with its mark, which spreadsheets need to read the letters."""
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     csv.writer(text).writerows([neutral(cell) for cell in row] for row in _rows(entries))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    text.detach()  # which writes what is left, and leaves the file open
 
 
-def write_sheet(entries: Sequence[Outgoing]) -> bytes:
-    """The entries as a workbook, which says neither who made it nor when."""
-    data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"author": "", "comments": ""})
+def write_sheet(entries: Collection[Outgoing], file: BinaryIO) -> None:
+    """Write a workbook, which says neither who made it nor when."""
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"author": "", "comments": "", "created": _FIRST_DAY})
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
-    rows = list(_rows(entries))
-    sheet.set_column(0, len(rows[0]) - 1, _WIDTH)
     sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows):
+    for number, row in enumerate(_rows(entries)):
+        if number == 0:
+            sheet.set_column(0, len(row) - 1, _WIDTH)
         for place, cell in enumerate(row):
-            sheet.write_string(number, place, cell, bold if number == 0 else None)
+            if cell:
+                sheet.write_string(number, place, cell, bold if number == 0 else None)
     book.close()
-    return data.getvalue()
 
 
-def _rows(entries: Sequence[Outgoing]) -> Iterator[list[str]]:
+def _rows(entries: Collection[Outgoing]) -> Iterator[list[str]]:
     most = max((len(entry.numbers) for entry in entries), default=0)
     yield [*_KEYS, *(f"phone {number + 1}" for number in range(most))]
     for entry in entries:

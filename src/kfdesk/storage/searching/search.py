@@ -124,6 +124,16 @@ class Search:
         )
         return [row[0] for row in rows]
 
+    @reading()
+    def numbers(self, rids: Iterable[bytes]) -> Sequence[bytes]:
+        """The telephones that stand below these records."""
+        found: list[bytes] = []
+        for part in _portions(rids):
+            marks = ", ".join("?" * len(part))
+            asked = f"SELECT rid FROM record_phone WHERE parent IN ({marks})"
+            found += (rid for (rid,) in self._connection.execute(asked, part))
+        return found
+
     def _matching(self, sought: Sought, asked: str, most: int) -> "array[int]":
         """In order; Cyrillic names come first or last, by a second question."""
         if sought.ranks:
@@ -240,18 +250,13 @@ class Search:
 
     def _numbers(self, rids: Iterable[bytes]) -> Mapping[bytes, list[str]]:
         found: dict[bytes, list[str]] = {}
-        for part in _portions(rids):
-            marks = ", ".join("?" * len(part))
-            below = self._connection.execute(
-                f"SELECT rid FROM record_phone WHERE parent IN ({marks})", part
-            ).fetchall()
-            for row, _ in self._kept(rid for (rid,) in below).values():
-                seen = view_any(row)
-                if not seen.is_deleted:
-                    values = [seen.record.number]
-                    values += [one.value for one in seen.versions.get("number", ())]
-                    said = (one for one in values if isinstance(one, str))
-                    found.setdefault(row.parent or b"", []).extend(said)
+        for row, _ in self._kept(self.numbers(rids)).values():
+            seen = view_any(row)
+            if not seen.is_deleted:
+                values = [seen.record.number]
+                values += [one.value for one in seen.versions.get("number", ())]
+                said = (one for one in values if isinstance(one, str))
+                found.setdefault(row.parent or b"", []).extend(said)
         return found
 
 
