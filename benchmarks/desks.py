@@ -42,10 +42,8 @@ def pair(folder: Path, legs: int) -> Pair:
         organisation = other.identity.organisation
         partners.verify_partner(one, organisation, partners.digits(one, organisation))
     plan, _ = story.enter_plan(ours, theirs.identity.organisation)
-    rows = [new_leg(ours, plan, number) for number in range(legs)]
     with ours.store.transaction():
-        for row in rows:
-            ours.store.put(row)
+        ours.store.put_all((new_leg(ours, plan, number), None) for number in range(legs))
     return Pair(ours, theirs, plan)
 
 
@@ -68,8 +66,7 @@ def fill(folder: Path, plans: int, legs: int, notes: int) -> None:
         for number in range(notes)
     ]
     with desk.store.transaction():
-        for row in rows:
-            desk.store.put(row)
+        desk.store.put_all((row, None) for row in rows)
     desk.store.close()
 
 

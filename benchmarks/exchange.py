@@ -7,12 +7,13 @@ import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import cast
 
 from benchmarks.desks import MACHINE, WHO, Pair, new_leg, pair
-from benchmarks.measure import Row, ratio, timed
+from benchmarks.measure import Row, quietly, ratio, repeated, timed
 from benchmarks.peak import grown
 from kfdesk import app
 from kfdesk.bundle import age
@@ -56,26 +57,27 @@ def rows() -> list[Row]:
 def _by_size(folder: Path, records: int) -> list[Row]:
     rounds, both = _ROUNDS[records], pair(folder, records)
     partner = both.theirs.identity.organisation
-    made, repeated = (exchange.send(both.ours, both.plan, partner, folder).path for _ in range(2))
+    made, made_again = (exchange.send(both.ours, both.plan, partner, folder).path for _ in range(2))
     both.theirs.store.close()
     insert, values = _full_rows(both)
-    first = _on_copy(folder, lambda desk: _take(desk, made))
+
+    def taken() -> tuple[float, ...]:
+        first, again = _on_copy(
+            folder, lambda desk: _take(desk, made), lambda desk: _take(desk, made_again)
+        )
+        return first, again, *_on_copy(folder, lambda desk: _insert(desk, insert, values))
+
+    takings = repeated(taken, rounds)
     found = [
-        ratio(
+        Row(
             f"take {records} new records ÷ the same full rows by executemany",
-            lambda: _on_copy(folder, lambda desk: _take(desk, made)),
-            lambda: _on_copy(folder, lambda desk: _insert(desk, insert, values)),
+            tuple(first / floor for first, _, floor in takings),
             _GOAL_OF_TAKING.get(records, "≤ 4.5 at 10k"),
-            rounds,
         ),
-        ratio(
+        Row(
             f"take the same {records} records again ÷ first take",
-            lambda: _on_copy(
-                folder, lambda desk: _take(desk, made), lambda desk: _take(desk, repeated)
-            ),
-            lambda: _on_copy(folder, lambda desk: _take(desk, made)),
+            tuple(again / first for first, again, _ in takings),
             "≤ 0.25",
-            rounds,
         ),
         ratio(
             f"make a bundle of {records} records ÷ gzip + age of the same bytes",
@@ -84,7 +86,7 @@ def _by_size(folder: Path, records: int) -> list[Row]:
             "≤ 1.8 at 10k",
             rounds,
         ),
-        Row(f"take {records} new records", (first * 1000,), "", "ms"),
+        Row(f"take {records} new records", tuple(each[0] * 1000 for each in takings), "", "ms"),
     ]
     both.ours.store.close()
     names = folder / "names.txt"
@@ -112,15 +114,19 @@ def _changed(folder: Path, records: int) -> list[Row]:
     both.theirs.store.close()
     hundredth = {number: rids[number] for number in range(0, records, 66)}
 
-    def level(desk: Desk) -> None:
-        _take(desk, made)
-        _change(desk, hundredth, " C")
-
+    takings = repeated(
+        lambda: _on_copy(
+            folder,
+            lambda desk: _take(desk, made),
+            lambda desk: _change(desk, hundredth, " C"),
+            lambda desk: _take(desk, changed),
+        ),
+        _ROUNDS[100],
+    )
     return [
-        ratio(
+        Row(
             f"take {records} records, 10 % of fields changed, 1 % of those here too ÷ first take",
-            lambda: _on_copy(folder, level, lambda desk: _take(desk, changed)),
-            lambda: _on_copy(folder, lambda desk: _take(desk, made)),
+            tuple(then / first for first, _, then in takings),
             "≤ 3.5",
         )
     ]
@@ -154,7 +160,7 @@ class _Delta:
 
     def take(self) -> float:
         """Take it on a copy."""
-        return _on_copy(self.folder, lambda desk: _take(desk, self.made))
+        return _on_copy(self.folder, lambda desk: _take(desk, self.made))[0]
 
 
 def _deltas(folder: Path, small: int, large: int) -> list[Row]:
@@ -189,21 +195,14 @@ def _delta(folder: Path, records: int) -> _Delta:
     return _Delta(both, folder, made)
 
 
-def _on_copy(
-    folder: Path,
-    first: Callable[[Desk], object],
-    then: Callable[[Desk], object] | None = None,
-) -> float:
-    """Run on a fresh copy of the partner's store; the seconds of the last action."""
+def _on_copy(folder: Path, *actions: Callable[[Desk], object]) -> tuple[float, ...]:
+    """One after the other on a fresh copy of the partner's store; the seconds of each."""
     copy = folder / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder / "theirs", copy)
     desk = app.unlock_store(copy, WHO, MACHINE)
     try:
-        if then is None:
-            return timed(lambda: first(desk))
-        first(desk)
-        return timed(lambda: then(desk))
+        return tuple(quietly(partial(timed, partial(act, desk))) for act in actions)
     finally:
         desk.store.close()
 

@@ -7,7 +7,7 @@ Knows no room of the program: a job is a function that does one round and return
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Job = Callable[[], float]
@@ -32,16 +32,24 @@ class Row:
 
 def ratio(name: str, job: Job, reference: Job, goal: str, rounds: int = 5) -> Row:
     """`job` against `reference`: one warm-up of each, then `rounds` of both in alternation."""
-    job()
-    reference()
-    pairs = [(_quietly(job), _quietly(reference)) for _ in range(rounds)]
+    pairs = repeated(lambda: (quietly(job), quietly(reference)), rounds)
     return Row(name, tuple(one / other for one, other in pairs), goal)
 
 
 def absolute(name: str, job: Job, goal: str, rounds: int = 5) -> Row:
     """`job` alone, in milliseconds; a figure for the eye, never a gate."""
     job()
-    return Row(name, tuple(_quietly(job) * 1000 for _ in range(rounds)), goal, "ms")
+    return Row(name, tuple(quietly(job) * 1000 for _ in range(rounds)), goal, "ms")
+
+
+def repeated(job: Callable[[], tuple[float, ...]], rounds: int) -> list[tuple[float, ...]]:
+    """The seconds of each round's parts, in order, without the first round: that one warms up."""
+    return [job() for _ in range(rounds + 1)][1:]
+
+
+def late(seconds: Sequence[float]) -> float:
+    """The time that nineteen of twenty do not exceed, never more than the longest there was."""
+    return statistics.quantiles(seconds, n=20, method="inclusive")[-1]
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -51,6 +59,7 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _quietly(job: Job) -> float:
+def quietly(job: Job) -> float:
+    """The seconds of one round, with nothing of before left for the collector."""
     gc.collect()
     return job()
