@@ -7,7 +7,6 @@ nobody is answered. Each step is taken once, as a person comes to a page for the
 
 import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -129,19 +128,19 @@ def settle(program: Program) -> None:
     """Until the worker rests and everything that was queued has been done."""
     for _ in range(_SETTLED):
         turn_until(lambda: not program.kit.work.is_busy)
-        turn_until(_after(2))
-
-
-def _after(turns: int) -> Callable[[], bool]:
-    left = iter(range(turns))
-    return lambda: next(left, None) is None
+        for _turn in range(_SETTLED):
+            QApplication.processEvents()
 
 
 def turn_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
-    """Turn the event loop until something is so. Raises KfdeskError where it never is."""
-    loop, until = QEventLoop(), time.monotonic() + seconds
+    """Do what comes in until something is so. Raises KfdeskError where it never is.
+
+    The window sleeps between, as it does at a person's: to look every so often would take Python's
+    lock from the worker that is waited for.
+    """
+    end = QTimer(singleShot=True, interval=round(seconds * 1000))
+    end.start()
     while not is_so():
-        if time.monotonic() > until:
+        if not end.isActive():
             raise KfdeskError("work.cancelled")
-        QTimer.singleShot(1, loop.quit)
-        loop.exec()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)

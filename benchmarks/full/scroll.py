@@ -9,9 +9,10 @@ as making a paper, must not be felt.
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.full.contacts import MANY, folder_of
@@ -156,7 +157,9 @@ def _disturbed(program: Program, page: Any) -> Iterator[Row]:
 
     idle = [_nudge(page.table, step) for step in range(_LOOKS)]
     program.kit.work.run(papers)
-    turn_until(_passed(0.3))
+    pause = QTimer(singleShot=True, interval=300)  # until it is in the midst of a paper
+    pause.start()
+    turn_until(lambda: not pause.isActive())
     busy = [_nudge(page.table, step) for step in range(_LOOKS)]
     is_over.append(1)
     settle(program)
@@ -170,8 +173,3 @@ def _nudge(table: Any, step: int) -> float:
     table.viewport().repaint()
     QApplication.processEvents()
     return time.perf_counter() - began
-
-
-def _passed(seconds: float) -> Callable[[], bool]:
-    until = time.monotonic() + seconds
-    return lambda: time.monotonic() > until
