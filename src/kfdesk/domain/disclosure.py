@@ -196,6 +196,7 @@ def _kept_here(record_type: str, keys: tuple[str, ...], *, is_own: bool) -> froz
     return frozenset(kept)
 
 
+@cache
 def is_directory(record_type: str) -> bool:
     """Whether records of a type are entries of the directory, and so nobody's plan."""
     return any(f.to is Group.DIRECTORY for f in TYPES[record_type].fields.values())

@@ -130,7 +130,7 @@ class ToldText(Kind):
     def _decode(self, wire: Wire) -> Told:
         if not isinstance(wire, tuple) or len(wire) % 2:
             raise KfdeskError("field.kind_mismatch")
-        return tuple(Wording(wire[i], wire[i + 1]) for i in range(0, len(wire), 2))
+        return tuple(map(Wording, wire[::2], wire[1::2]))
 
 
 class Day(Kind):
