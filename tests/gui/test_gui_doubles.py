@@ -91,9 +91,45 @@ def test_a_value_can_be_taken_from_the_second(page: Contacts, opened: OpenDesk) 
     assert mail == "old@example.org"
 
 
-def test_two_that_are_two_are_not_joined(page: Contacts, opened: OpenDesk) -> None:
+def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_back(
+    kit: Kit, page: Contacts, opened: OpenDesk
+) -> None:
     found = doubles(page, opened)
+    told: list[Outcome] = []
+    kit.hub.told.connect(told.append)
+    assert found.join.text() == "Join the two"
     found.twin.whether.parts["apart"].click()
+    assert (found.join.text(), found.hint.text()) == ("Keep both", "Both stay as they are.")
+    found.join.click()
+    opened.rest()
+    assert len(kodu(opened)) == 2
+    assert "Nothing stands twice." in texts(found)
     assert not found.join.isEnabled()
+    found.closed.emit()
+    again = doubles(page, opened)
+    assert "Nothing stands twice." in texts(again)
+    undo = told[-1].undo
+    assert undo is not None
+    undo()
+    opened.rest()
+    assert "1 pair" in texts(again)
+    assert again.join.text() == "Join the two"
+
+
+def test_who_thinks_again_sees_those_that_are_two_and_joins_them(
+    page: Contacts, opened: OpenDesk
+) -> None:
+    found = doubles(page, opened)
+    assert not found.apart.isVisible()
+    found.twin.whether.parts["apart"].click()
+    found.join.click()
+    opened.rest()
+    found.apart.click()
+    assert not found.apart.isVisible()
+    assert "1 pair" in texts(found)
+    assert found.table.model().index(0, 1).data(CELL_ROLE).text == "are two"
+    assert (found.twin.whether.key, found.join.isEnabled()) == ("apart", False)
     found.twin.whether.parts["same"].click()
-    assert found.join.isEnabled()
+    found.join.click()
+    opened.rest()
+    assert len(kodu(opened)) == 1

@@ -309,6 +309,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "listing.doubles.join_double": lambda d, _: doubles.join_double(
         d, make.ESCORT, make.PARTNER, ()
     ),
+    "listing.doubles.judge_double": lambda d, _: doubles.judge_double(
+        d, make.ESCORT, make.PARTNER, are_two=True
+    ),
     "listing.giving.save_list": lambda d, at: giving.save_list(
         d, FileKind.CSV, at.folder / "list.csv"
     ),

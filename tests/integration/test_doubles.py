@@ -16,7 +16,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import DirectoryEntry, read_entry
-from kfdesk.services.listing.doubles import Double, find_doubles, join_double
+from kfdesk.services.listing.doubles import Double, find_doubles, join_double, judge_double
 from kfdesk.services.listing.twins import NUMBERS, Likeness
 from kfdesk.services.writing.records import create_record, delete_record
 from kfdesk.services.writing.undo import undo_all
@@ -189,3 +189,25 @@ def make_theirs(desk: Desk) -> bytes:
     with desk.store.transaction():
         desk.store.put(replace(row, custodian=make.PARTNER))
     return row.rid
+
+
+def test_two_that_were_said_to_be_two_come_last_and_can_be_one_again(desk: Desk) -> None:
+    rids = [house(desk, f"Kodu {number // 2}", city="Tartu") for number in range(4)]
+    (first, second) = find_doubles(desk, 99)
+    judge_double(desk, first.twin.entry.rid, first.rid, are_two=True)
+    (asked, settled) = find_doubles(desk, 99)
+    assert (asked.rid, asked.is_apart) == (second.rid, False)
+    assert (settled.rid, settled.is_apart) == (first.rid, True)
+    assert find_doubles(desk, 1) == (asked,)  # what is settled takes no room from what is not
+    judge_double(desk, first.rid, first.twin.entry.rid, are_two=False)
+    assert [one.is_apart for one in find_doubles(desk, 99)] == [False, False]
+    assert {first.rid, second.rid} <= set(rids)
+
+
+def test_nothing_is_remembered_of_a_pair_of_which_one_was_never_here(desk: Desk) -> None:
+    one, other = (house(desk, "Kodu", city="Tartu") for _ in range(2))
+    gone = b"\1" * 16
+    judge_double(desk, one, gone, are_two=True)
+    judge_double(desk, one, other, are_two=True)
+    kept = desk.store.setting("doubles.apart")
+    assert kept == b"".join(sorted((one, other)))

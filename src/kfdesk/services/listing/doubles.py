@@ -3,8 +3,9 @@
 
 The same telephone, the same e-mail, or the same name at the same place. Which of the two stays, and
 which values come from the other, a person says. Whatever named the other names the one that stays;
-the other goes into the bin. All is written by ordinary saves, so that it can be taken back. What a
-partner answers for is joined in `casework/joining.py`.
+the other goes into the bin. All is written by ordinary saves, so that it can be taken back. Of a
+pair that are two after all that is remembered, on this laptop alone. What a partner answers for is
+joined in `casework/joining.py`.
 """
 
 from collections import defaultdict
@@ -39,6 +40,8 @@ from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
 _SLICE = 400
 _SIGHTS = tuple(CONFIDENTIALITY)
+_APART = "doubles.apart"  # pairs of ids, one after the other
+_ID = 16  # bytes
 _NEVER = frozenset({"verification", "checked", "checked_by"})  # they are about one check of one
 
 
@@ -48,12 +51,13 @@ class Double:
 
     `twin` has the one that stays, by what they are known, and how they differ; `wanted` are the
     values that are best taken from the other: what is missing, and who may see it where that is
-    fewer.
+    fewer. `is_apart` are those of which a person has said that they are two.
     """
 
     rid: bytes
     listed: Listed = field(repr=False)
     twin: Twin = field(repr=False)
+    is_apart: bool = False
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -69,6 +73,7 @@ class Double:
 def find_doubles(desk: Desk, most: int, progress: Progress | None = None) -> tuple[Double, ...]:
     """At most so many pairs of entries that are probably one; reads the whole directory.
 
+    Those that were said to be two come last.
     Raises KfdeskError `user.not_allowed` or `work.cancelled`.
     """
     desk.require(Right.EDIT_DIRECTORY)
@@ -77,9 +82,25 @@ def find_doubles(desk: Desk, most: int, progress: Progress | None = None) -> tup
         first, *others = sorted(rids)
         for other in others:
             pairs.setdefault((first, other), Likeness(mark[0]))
-    doubles = (_double(desk, one, other, how) for (one, other), how in sorted(pairs.items()))
+    apart = _said_apart(desk)
+    ordered = sorted(pairs.items(), key=lambda pair: (pair[0] in apart, pair))
+    doubles = (_double(desk, *pair, how, is_apart=pair in apart) for pair, how in ordered)
     shown = (one for one in doubles if one is not None)
     return tuple(one for one, _ in zip(shown, range(most), strict=False))
+
+
+def judge_double(desk: Desk, one: bytes, other: bytes, *, are_two: bool) -> None:
+    """Remember that two entries that are alike are two, or no longer.
+
+    Pairs of which one is erased by now are forgotten. Raises KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    pair = (min(one, other), max(one, other))
+    apart = _said_apart(desk) | {pair} if are_two else _said_apart(desk) - {pair}
+    here = desk.store.kept(rid for each in apart for rid in each)
+    told = b"".join(a + b for a, b in sorted(apart) if a in here and b in here)
+    with desk.store.transaction():
+        desk.store.set_setting(_APART, told)
 
 
 def join_double(desk: Desk, stays: bytes, goes: bytes, keys: Collection[str]) -> Joined:
@@ -106,6 +127,12 @@ def join_double(desk: Desk, stays: bytes, goes: bytes, keys: Collection[str]) ->
     types = frozenset().union(*(one.types for one in done))
     rids = frozenset().union(*(one.rids for one in done))
     return Joined(types, rids, tuple(done), left)
+
+
+def _said_apart(desk: Desk) -> frozenset[tuple[bytes, bytes]]:
+    told = desk.store.setting(_APART) or b""
+    rids = [told[begin : begin + _ID] for begin in range(0, len(told), _ID)]
+    return frozenset(zip(rids[::2], rids[1::2], strict=True))
 
 
 def _alike(desk: Desk, progress: Progress | None) -> Mapping[tuple[str, ...], list[bytes]]:
@@ -145,7 +172,9 @@ def _plain(seen: View[Any]) -> Mapping[str, Value]:
     return {key: getattr(seen.record, key) for key in type(seen.record).__dataclass_fields__}
 
 
-def _double(desk: Desk, one: bytes, other: bytes, how: Likeness) -> Double | None:
+def _double(
+    desk: Desk, one: bytes, other: bytes, how: Likeness, *, is_apart: bool
+) -> Double | None:
     """The pair as a person sees it: the one stays that plans name, or that says more."""
     found_ = [entry for rid in (one, other) if (entry := read_entry(desk, rid)) is not None]
     if len(found_) < 2:
@@ -153,7 +182,7 @@ def _double(desk: Desk, one: bytes, other: bytes, how: Likeness) -> Double | Non
     kept, gone = sorted(found_, key=_weight, reverse=True)
     values = {k: v for k, v in values_of(gone).items() if k not in _NEVER and _is_said(v)}
     listed = Listed(0, gone.type, values, tuple(numbers_of(gone)))
-    return Double(gone.rid, listed, Twin(kept, how, tuple(differences(listed, kept))))
+    return Double(gone.rid, listed, Twin(kept, how, tuple(differences(listed, kept))), is_apart)
 
 
 def _weight(entry: DirectoryEntry) -> tuple[bool, int, int, bytes]:
