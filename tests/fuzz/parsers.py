@@ -23,16 +23,18 @@ from kfdesk.bundle.items.chunks import ChunkOrder
 from kfdesk.bundle.items.keys import unpack_cards, unpack_resends
 from kfdesk.bundle.items.notices import unpack_notices
 from kfdesk.bundle.items.orders import unpack_orders
-from kfdesk.bundle.items.records import Item, unpack_records
+from kfdesk.bundle.items.records import unpack_records
 from kfdesk.bundle.keys import DeskKeys
 from kfdesk.bundle.manifest import Manifest, read_manifest
 from kfdesk.bundle.segments import pack, unpack
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.writes import State
 from kfdesk.storage import slots
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "bundle"
 _KEPT: dict[str, Any] = json.loads((VECTORS / "vectors.json").read_text(encoding="utf-8"))
 _READER = DeskKeys(*(bytes.fromhex(_KEPT["reader"][key]) for key in ("seed", "age_secret")))
+_LooseItem = tuple[bytes, str, bytes | None, bytes, State]
 _START = len(MAGIC) + 4
 _SIGNATURE = 64
 _SIZE = 4  # bytes in front of a packed segment that say how long it says it is
@@ -94,7 +96,7 @@ def _aim_at_items(data: bytes) -> None:
 def _aim_at_loose_items(data: bytes) -> None:
     """Wrong on purpose: the form is not proved."""
     try:
-        items = msgspec.msgpack.decode(data[1:], type=list[Item])
+        items = msgspec.msgpack.decode(data[1:], type=list[_LooseItem])
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return
     if msgspec.msgpack.encode(items) != data[1:]:

@@ -23,7 +23,7 @@ def records(what: Disclosed, cls: type[R]) -> list[R]:
 def views(what: Disclosed, cls: type[R]) -> list[View[R]]:
     """The same, for a paper that shows both values of a field in conflict."""
     name = type_name(cls)
-    return [view(given.row, cls) for given in what.rows if given.row.type == name]
+    return [view(given.row, cls) for given in what.rows if given.type == name]
 
 
 def told_of(value: object, language: str) -> str:

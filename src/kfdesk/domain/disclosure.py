@@ -10,10 +10,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from kfdesk.domain.consents import sight
-from kfdesk.domain.consents.above import client_of, is_below_deleted
+from kfdesk.domain.consents.above import Above
 from kfdesk.domain.consents.opening import Opened, Verdicts, opening
 from kfdesk.domain.consents.purposes import PURPOSES as PURPOSES
 from kfdesk.domain.consents.purposes import SHAREABLE
@@ -24,12 +24,20 @@ from kfdesk.domain.consents.standing import VITAL_INTERESTS as VITAL_INTERESTS
 from kfdesk.domain.consents.standing import Reason as Reason
 from kfdesk.domain.consents.standing import last_day as last_day
 from kfdesk.domain.consents.standing import why_shut as why_shut
-from kfdesk.domain.packed import Packed
+from kfdesk.domain.packed import Packed, Value, ids_in
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns, view
 from kfdesk.domain.schema import Field, Group, Level
-from kfdesk.domain.writes import DELETION, fids_of, ids_of, is_deleted, narrow, without
+from kfdesk.domain.writes import (
+    DELETION,
+    decode_own,
+    encode,
+    fids_of,
+    is_deleted,
+    narrow,
+    without,
+)
 
 OWN_WORD = frozenset({"approval", "transition", "risk_assessment", "risk_line", "child_papers"})
 """Records that nobody writes but the organisation that answers for them."""
@@ -54,8 +62,7 @@ CEILING: Mapping[Channel, Level] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Value, frozen=True):
     """A field that has a value and does not go, with the reason."""
 
     rid: bytes
@@ -64,17 +71,40 @@ class Withheld:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosedRow:
-    """A row narrowed to what may go; `grants` names for each key the consent that opened it."""
+class DisclosedRow(Value, frozen=True):
+    """A row narrowed to what may go; `grants` names for each key the consent that opened it.
 
-    row: Row
+    `packed` is its state as `encode` makes it, which is how it leaves; a file is made of it unread.
+    `is_deleted`: what may go is in the bin.
+    """
+
+    rid: bytes
+    type: str
+    parent: bytes | None
+    custodian: bytes
+    packed: bytes
+    is_deleted: bool
     grants: Mapping[str, bytes | None]
+
+    @classmethod
+    def of(cls, row: Row, grants: Mapping[str, bytes | None]) -> "DisclosedRow":
+        """A row that was narrowed already."""
+        state, head = row.state, (row.rid, row.type, row.parent, row.custodian)
+        return cls(*head, encode(state), is_deleted(state), grants)
+
+    def __repr__(self) -> str:
+        """Which of its fields go, and nothing of what they say."""
+        return f"DisclosedRow({self.rid.hex()}, {self.type}, {', '.join(self.grants)})"
+
+    @property
+    def row(self) -> Row:
+        """The row as it can be read; made anew each time."""
+        return Row(self.rid, self.type, self.parent, self.custodian, decode_own(self.packed))
 
     @property
     def writes(self) -> Mapping[str, tuple[bytes, ...]]:
         """The ids of the writes that go, by key; those of a deletion by the empty key."""
-        live, ids = ids_of(self.row.state), TYPES[self.row.type].ids
+        live, ids = ids_in(self.packed), TYPES[self.type].ids
         gone = {"": live[DELETION]} if DELETION in live else {}
         return gone | {key: live.get(ids[key], ()) for key in self.grants}
 
@@ -99,9 +129,7 @@ class Disclosed:
     @property
     def groups(self) -> tuple[Group, ...]:
         """The groups of which something goes, in the order of the groups."""
-        present = {
-            TYPES[given.row.type].fields[key].to for given in self.rows for key in given.grants
-        }
+        present = {TYPES[given.type].fields[key].to for given in self.rows for key in given.grants}
         return tuple(group for group in Group if group in present)
 
     @property
@@ -112,7 +140,7 @@ class Disclosed:
             found.setdefault(TYPES[one.type].fields[one.key].to, one.reason)
         for given in self.rows:
             for key, consent in given.grants.items():
-                group = TYPES[given.row.type].fields[key].to
+                group = TYPES[given.type].fields[key].to
                 before = found.get(group)
                 others = before if isinstance(before, frozenset) else frozenset()
                 found[group] = others | ({consent} if consent else frozenset())
@@ -120,13 +148,13 @@ class Disclosed:
 
     def only(self, keys: Mapping[str, frozenset[str]]) -> "Disclosed":
         """The part of it that a paper with these keys, by record type, contains."""
-        kept = (_only(row, keys.get(row.row.type, frozenset())) for row in self.rows)
+        kept = (_only(row, keys.get(row.type, frozenset())) for row in self.rows)
         withheld = (w for w in self.withheld if w.key in keys.get(w.type, ()))
         return _made(self, (row for row in kept if row.grants), withheld)
 
     def only_rows(self, rids: Container[bytes]) -> "Disclosed":
         """The part of it about these records."""
-        rows = (given for given in self.rows if given.row.rid in rids)
+        rows = (given for given in self.rows if given.rid in rids)
         return _made(self, rows, (w for w in self.withheld if w.rid in rids))
 
 
@@ -148,10 +176,11 @@ def disclose(
     opened: dict[bytes | None, Opened] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
+    above = Above(parents)
     for row in sorted(rows, key=lambda row: row.rid):
-        if is_below_deleted(row, parents):
+        if above.is_deleted(row):
             continue
-        client = client_of(row, parents)
+        client = above.client(row)
         rid = client.rid if client else None
         if rid not in opened:
             opened[rid] = opening(client, recipient, views, at)
@@ -159,17 +188,22 @@ def disclose(
         grants, kept = _decide(row, recipient, channel, opened[rid], classes)
         withheld.extend(kept)
         if grants:
-            given.append(DisclosedRow(_narrowed(row, frozenset(grants)), grants))
+            given.append(DisclosedRow.of(_narrowed(row, grants), grants))
     return Disclosed(recipient, channel, tuple(given), tuple(withheld), _SEAL)
 
 
 def joined(first: Disclosed, others: Iterable[Disclosed]) -> Disclosed:
     """Parts of what goes to one recipient by one channel, in the order of their records."""
-    rows, kept = Packed(DisclosedRow, first.rows), Packed(Withheld, first.withheld)
+    rows = Packed(DisclosedRow, first.rows, _size)
+    kept = Packed(Withheld, first.withheld, _size)
     for part in others:
         rows.extend(part.rows)
         kept.extend(part.withheld)
     return replace(first, rows=rows.kept, withheld=kept.kept, seal=_SEAL)
+
+
+def _size(one: DisclosedRow | Withheld) -> int:
+    return len(one.packed) if isinstance(one, DisclosedRow) else 0
 
 
 def receivable(row: Row, sender: bytes) -> Row | None:
@@ -218,18 +252,25 @@ def secret_keys(record_type: str) -> frozenset[str]:
 
 
 def _made(like: Disclosed, rows: Iterable[DisclosedRow], kept: Iterable[Withheld]) -> Disclosed:
-    given, withheld = Packed(DisclosedRow, rows), Packed(Withheld, kept)
+    given, withheld = Packed(DisclosedRow, rows, _size), Packed(Withheld, kept, _size)
     return replace(like, rows=given.kept, withheld=withheld.kept, seal=_SEAL)
 
 
 def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
     grants = {key: consent for key, consent in given.grants.items() if key in keys}
-    return DisclosedRow(_narrowed(given.row, frozenset(grants)), grants)
+    return DisclosedRow.of(_narrowed(given.row, grants), grants)
 
 
-def _narrowed(row: Row, keys: frozenset[str]) -> Row:
-    ids = TYPES[row.type].ids
-    return replace(row, state=narrow(row.state, frozenset({ids[k] for k in keys} | {DELETION})))
+def _narrowed(row: Row, keys: Iterable[str]) -> Row:
+    state = narrow(row.state, _fids(row.type, tuple(keys)))
+    return row if state is row.state else replace(row, state=state)
+
+
+@lru_cache(maxsize=1024)
+def _fids(record_type: str, keys: tuple[str, ...]) -> frozenset[int]:
+    """The fields of a type with these keys, and its deletion: that goes with whatever goes."""
+    ids = TYPES[record_type].ids
+    return frozenset({DELETION, *(ids[key] for key in keys)})
 
 
 def _decide(
@@ -242,10 +283,10 @@ def _decide(
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return {}, []
     torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
-    live = fids_of(row.state)
-    shape = (row.type, live, classes, torn)
+    shape = (row.type, tuple(save.fids for save in row.state.saves), classes, torn)
     found = opened.decided.get(shape)
     if found is None:
+        live = fids_of(row.state)
         fields = [f for fid, f in TYPES[row.type].by_id.items() if fid in live]
         way = (recipient, channel)
         found = _sorted_out({f.key: _verdict(f, row, way, opened, classes) for f in fields}, torn)

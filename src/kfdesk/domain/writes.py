@@ -197,20 +197,6 @@ def fids_of(state: State) -> frozenset[int]:
     return frozenset(chain.from_iterable(map(_fids, state.saves)))
 
 
-def ids_of(state: State) -> Mapping[int, tuple[bytes, ...]]:
-    """The ids of the live writes of each field, without a look at what they say."""
-    fields: dict[int, tuple[bytes, ...]] = {}
-    for save in state.saves:
-        pairs = tuple(zip(_fids(save), iter_unpack(f"{WID_BYTES}s", save.wids), strict=True))
-        said = dict(pairs)
-        if len(said) == len(pairs) and fields.keys().isdisjoint(said):
-            fields |= said
-        else:
-            for fid, wid in pairs:
-                fields[fid] = fields[fid] + wid if fid in fields else wid
-    return fields
-
-
 def count_writes(state: State) -> int:
     """How many live writes a state has."""
     return sum(len(save.values) for save in state.saves)
@@ -276,7 +262,7 @@ def is_deleted(state: State) -> bool:
 
 def narrow(state: State, fids: frozenset[int]) -> State:
     """What the state says of `fids` and nothing else, as it may leave the desk."""
-    if fids.issuperset(_said(state)):
+    if _says_only(state, fids):
         return state
     return state_of(
         (write for write in writes_of(state) if write.fid in fids),
@@ -302,6 +288,12 @@ def without_writes(state: State, pairs: frozenset[tuple[int, bytes]]) -> State:
         return state
     gone = {(write.fid, write.wid) for write in known} & pairs
     return state_of(kept, dead_of(state) | gone)
+
+
+def _says_only(state: State, fids: frozenset[int]) -> bool:
+    """Whether a state says nothing of any other field."""
+    lives = all(map(fids.issuperset, map(_fids, state.saves)))
+    return lives and all(fid in fids for fid, _ in state.dead or ())
 
 
 def _said(state: State) -> Iterator[int]:
@@ -335,11 +327,12 @@ def _is_even(save: Save) -> bool:
 
 
 def _fids(save: Save) -> tuple[int, ...]:
-    return _unpacked(save.fids)
+    return fields_in(save.fids)
 
 
 @lru_cache(maxsize=_SHAPES)
-def _unpacked(fids: bytes) -> tuple[int, ...]:
+def fields_in(fids: bytes) -> tuple[int, ...]:
+    """The fields that a save is of, one after the other."""
     return unpack(f">{len(fids) // FID_BYTES}H", fids)
 
 

@@ -79,15 +79,15 @@ def _place(entry: Outgoing) -> tuple[bool, str, bytes]:
 
 
 def _entries(part: Part) -> Iterator[Outgoing]:
-    seen = {given.row.rid: view_any(given.row) for given in part.what.rows}
+    seen = {given.rid: view_any(given.row) for given in part.what.rows}
     numbers: dict[bytes, list[str]] = {}
     for one in seen.values():
         if one.row.type == "phone" and isinstance(one.record.number, str):
             numbers.setdefault(one.row.parent or b"", []).append(one.record.number)
     for given in part.what.rows:
-        if given.row.rid in part.entries:
-            own = tuple(numbers.get(given.row.rid, ()))
-            yield _entry(seen[given.row.rid], frozenset(given.grants), seen, own)
+        if given.rid in part.entries:
+            own = tuple(numbers.get(given.rid, ()))
+            yield _entry(seen[given.rid], frozenset(given.grants), seen, own)
 
 
 def _entry(

@@ -4,7 +4,7 @@
 Protocols only, as in `ports.py`; the store hands in the real ones.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from kfdesk.domain.desk.content import Chunk
@@ -63,15 +63,22 @@ class Books(Protocol):
         """Those of these records of which a recipient was ever given something by a channel."""
 
     def lacking(
-        self, recipient: bytes, channel: str, writes: Mapping[bytes, Mapping[str, Ids]]
+        self,
+        recipient: bytes,
+        channel: str,
+        rids: Collection[bytes],
+        writes: Callable[[bytes], Mapping[str, Ids]],
     ) -> frozenset[bytes]:
         """Those of these records with a write that a recipient has not said to have.
 
-        The writes by record and key; one that was never given lacks all of them.
+        `writes` says which a record has, by key; one that was never given lacks all of them.
         """
 
-    def under_way(self, recipient: bytes, channel: str) -> frozenset[tuple[bytes, bytes]]:
-        """The files, by digest, that a recipient has not said to have, each with its records."""
+    def under_way(self, recipient: bytes, channel: str, rids: frozenset[bytes]) -> frozenset[bytes]:
+        """Those of these records that are in a file which a recipient has not said to have."""
+
+    def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
+        """Whether all records that were entered with a file are among these."""
 
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
         """Which of these records were given to whom, by a file or on paper."""

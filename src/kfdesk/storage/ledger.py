@@ -6,7 +6,7 @@ one before; whoever holds the data key can rewrite it, so its head also leaves i
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -17,14 +17,12 @@ from kfdesk.domain.desk.log import KINDS, Action, Entry, Event, Kind
 from kfdesk.domain.desk.users import Role, User
 from kfdesk.domain.disclosure import Channel
 from kfdesk.storage.driver import Connection, reading
+from kfdesk.storage.exchanges.entries import Ids, entry_cells, entry_of, holds
 
 NO_HASH = bytes(32)
 _LAST = 2**63 - 1  # no entry has this number
 _LATEST = "audit_latest"
 _NEWEST = 500  # entries; more are hardly written in the minutes that are asked about
-
-Ids = tuple[bytes, ...]
-"""Ids of writes of one field."""
 
 
 class Ledger:
@@ -49,7 +47,8 @@ class Ledger:
         def chained() -> Iterator[tuple[object, ...]]:
             nonlocal previous, latest
             for event in events:
-                entry = (event.milliseconds, event.user, event.action, event.rid, _keys(event.keys))
+                keys, action = _keys(event.keys), str(event.action)  # a code costs the driver more
+                entry = (event.milliseconds, event.user, action, event.rid, keys)
                 before, previous = previous, link(previous, entry)
                 yield (*entry, before, previous)
                 if latest is None or event.milliseconds > latest.milliseconds:
@@ -142,7 +141,7 @@ class Ledger:
         self._connection.executemany(
             "INSERT INTO disclosure (at, rid, type, recipient, channel, consents, writes, target) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (_entry_cells(entry) for entry in entries),
+            (entry_cells(entry) for entry in entries),
         )
 
     @reading()
@@ -153,7 +152,7 @@ class Ledger:
             "FROM disclosure WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
             (recipient, channel),
         )
-        return tuple(_entry(row) for row in rows)
+        return tuple(entry_of(row) for row in rows)
 
     @reading()
     def about(self, rids: Iterable[bytes]) -> tuple[Entry, ...]:
@@ -162,7 +161,7 @@ class Ledger:
             "SELECT rid, type, recipient, channel, consents, writes, target, at "
             "FROM disclosure WHERE rid = ?"
         )
-        entries = (_entry(row) for rid in rids for row in self._connection.execute(asked, (rid,)))
+        entries = (entry_of(row) for rid in rids for row in self._connection.execute(asked, (rid,)))
         return tuple(sorted(entries, key=lambda one: (one.milliseconds, one.target, one.rid)))
 
     @reading()
@@ -189,35 +188,54 @@ class Ledger:
 
     @reading()
     def lacking(
-        self, recipient: bytes, channel: str, writes: Mapping[bytes, Mapping[str, Ids]]
+        self,
+        recipient: bytes,
+        channel: str,
+        rids: Collection[bytes],
+        writes: Callable[[bytes], Mapping[str, Ids]],
     ) -> frozenset[bytes]:
         """Those of these records with a write that a recipient has not said to have.
 
-        Most were given as they are now: what was entered then is the same to the byte.
+        `writes` says which a record has; of one that was never given it is not asked.
         """
-        wanted = {rid: msgspec.msgpack.encode(ids) for rid, ids in writes.items()}
-        others: dict[bytes, list[bytes]] = {}
+        entered: dict[bytes, list[bytes]] = {}
         for rid, given in self._connection.execute(
-            f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(wanted))}) "
+            f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(rids))}) "
             "AND +recipient = ? AND channel = ? AND target IN (SELECT target FROM acknowledged)",
-            (*wanted, recipient, channel),
+            (*rids, recipient, channel),
         ):
-            if wanted.get(rid) == given:
-                del wanted[rid]
-            elif rid in wanted:
-                others.setdefault(rid, []).append(given)
-        return frozenset(rid for rid in wanted if not _holds(others.get(rid), writes[rid]))
+            entered.setdefault(rid, []).append(given)
+        had = {rid for rid, given in entered.items() if holds(given, writes(rid))}
+        return frozenset(rid for rid in rids if rid not in had)
 
     @reading()
-    def under_way(self, recipient: bytes, channel: str) -> frozenset[tuple[bytes, bytes]]:
-        """The files, by digest, that a recipient has not said to have, each with its records."""
+    def under_way(self, recipient: bytes, channel: str, rids: frozenset[bytes]) -> frozenset[bytes]:
+        """Those of these records that are in a file which a recipient has not said to have.
+
+        The newest file comes first: it mostly holds what the older ones do.
+        """
+        targets = self._connection.execute(
+            "SELECT digest FROM mark WHERE organisation = ? AND direction = ? "
+            "AND digest NOT IN (SELECT target FROM acknowledged) ORDER BY at DESC, sequence DESC",
+            (recipient, Direction.OUT),
+        ).fetchall()
+        others = set(rids)
+        for (target,) in targets:
+            if others:
+                others.difference_update(self._held(target, channel))
+        return rids - others
+
+    @reading()
+    def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
+        """Whether all records that were entered with a file are among these."""
+        return all(rid in rids for rid in self._held(target, channel))
+
+    def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
+        """The records that were entered with a file, one at a time."""
         held = self._connection.execute(
-            "SELECT DISTINCT target, rid FROM disclosure WHERE target IN "
-            "(SELECT digest FROM mark WHERE organisation = ? AND direction = ? "
-            "EXCEPT SELECT target FROM acknowledged) AND channel = ?",
-            (recipient, Direction.OUT, channel),
+            "SELECT rid FROM disclosure WHERE target = ? AND channel = ?", (target, channel)
         )
-        return frozenset(held)
+        return (rid for (rid,) in held)
 
     @reading()
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
@@ -351,33 +369,3 @@ def _keys(keys: tuple[str, ...]) -> str:
 def link(previous: bytes, entry: tuple[object, ...]) -> bytes:
     """The hash of an entry of the audit chain behind another one's."""
     return sha256(previous + msgspec.msgpack.encode(entry)).digest()
-
-
-def _holds(entered: Sequence[bytes] | None, writes: Mapping[str, Ids]) -> bool:
-    """Whether these entries, of which there is one at least, have all these writes together."""
-    if entered is None:
-        return False
-    each = [msgspec.msgpack.decode(given, type=Mapping[str, Ids]) for given in entered]
-    had = {(key, wid) for one in each for key, ids in one.items() for wid in ids}
-    return all((key, wid) in had for key, ids in writes.items() for wid in ids)
-
-
-def _entry_cells(entry: Entry) -> tuple[int | str | bytes, ...]:
-    consents = msgspec.msgpack.encode(entry.consents)
-    writes = msgspec.msgpack.encode(entry.writes)
-    head = (entry.milliseconds, entry.rid, entry.type, entry.recipient, entry.channel)
-    return (*head, consents, writes, entry.target)
-
-
-def _entry(row: tuple[bytes, str, bytes, str, bytes, bytes, bytes, int]) -> Entry:
-    rid, record_type, recipient, channel, consents, writes, target, at = row
-    return Entry(
-        rid,
-        record_type,
-        recipient,
-        channel,
-        msgspec.msgpack.decode(consents, type=tuple[bytes, ...]),
-        msgspec.msgpack.decode(writes, type=Mapping[str, tuple[bytes, ...]]),
-        target,
-        at,
-    )

@@ -393,7 +393,7 @@ def test_bundle_narrows_to_some_records() -> None:
 
 def test_only_disclose_makes_a_disclosed() -> None:
     real = disclosed(consent(), to=partner())
-    forged = (DisclosedRow(make.row("plan"), {"code_word": None}),)
+    forged = (DisclosedRow.of(make.row("plan"), {"code_word": None}),)
     with pytest.raises(TypeError):
         Disclosed(partner(), BUNDLE, forged, (), object())
     with pytest.raises(TypeError):

@@ -7,10 +7,17 @@ import pytest
 from tests import make
 
 from kfdesk.domain.disclosure import DisclosedRow, Reason, Withheld
-from kfdesk.domain.packed import MANY, Packed
+from kfdesk.domain.packed import HEAD, LOOSE, Packed, count_in, ids_in
 from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.writes import EMPTY, count_writes, encode, join, live_of, writes_of
 
+MANY = 1000  # values; so many are packed, if each is so large
+LARGE = LOOSE // MANY - HEAD + 1
 COUNTS = (0, 1, MANY - 1, MANY, MANY + 1, 3 * MANY + 7)
+
+
+def packed_of(values: list[Withheld]) -> Packed[Withheld]:
+    return Packed(Withheld, values, lambda _value: LARGE)
 
 
 def withheld(count: int) -> list[Withheld]:
@@ -23,7 +30,7 @@ def withheld(count: int) -> list[Withheld]:
 @pytest.mark.parametrize("count", COUNTS)
 def test_packed_values_come_back_in_their_order(count: int) -> None:
     values = withheld(count)
-    packed = Packed(Withheld, values)
+    packed = packed_of(values)
     assert len(packed) == count
     assert list(packed) == list(packed) == values
     assert bool(packed) is bool(values)
@@ -32,7 +39,7 @@ def test_packed_values_come_back_in_their_order(count: int) -> None:
 @pytest.mark.parametrize("count", COUNTS[1:])
 def test_packed_values_are_found_by_their_place(count: int) -> None:
     values = withheld(count)
-    packed = Packed(Withheld, values)
+    packed = packed_of(values)
     for place in {0, count // 2, count - 1, -1, -count}:
         assert packed[place] == values[place]
     assert packed[count - 1 :] == (values[-1],)
@@ -44,17 +51,30 @@ def test_packed_values_are_found_by_their_place(count: int) -> None:
 
 
 def test_few_values_are_kept_as_a_tuple_and_many_packed() -> None:
-    assert Packed(Withheld, withheld(MANY - 1)).kept == tuple(withheld(MANY - 1))
-    many = Packed(Withheld, withheld(MANY))
+    assert packed_of(withheld(MANY - 1)).kept == tuple(withheld(MANY - 1))
+    many = packed_of(withheld(MANY))
     assert many.kept is many
+    assert isinstance(Packed(Withheld, withheld(MANY), lambda _value: 0).kept, tuple)
+    unmeasured = Packed(Withheld, withheld(MANY + 24))
+    assert unmeasured.kept is unmeasured
+
+
+def test_a_few_very_large_values_stay_loose() -> None:
+    few = Packed(Withheld, withheld(499), lambda _value: LOOSE)
+    assert few.kept == tuple(withheld(499))
 
 
 def test_records_of_every_type_come_back_with_all_their_values_and_grants() -> None:
     rows = [make.row(name) for name in make.FILLED]
     grants = [dict.fromkeys(TYPES[row.type].fields, make.named_id(row.type)) for row in rows]
-    given = [DisclosedRow(row, each | {"": None}) for row, each in zip(rows, grants, strict=True)]
+    given = [
+        DisclosedRow.of(row, each | {"": None}) for row, each in zip(rows, grants, strict=True)
+    ]
     many = given * (MANY // len(given) + 1)
-    assert list(Packed(DisclosedRow, many)) == many
+    packed = Packed(DisclosedRow, many, lambda _value: LARGE)
+    assert packed.kept is packed
+    assert list(packed) == many
+    assert [one.row for one in packed] == rows * (MANY // len(given) + 1)
 
 
 def test_many_values_take_little_memory() -> None:
@@ -62,9 +82,25 @@ def test_many_values_take_little_memory() -> None:
     try:
         loose = withheld(10 * MANY)
         as_they_are = tracemalloc.get_traced_memory()[0]
-        packed = Packed(Withheld, loose)
+        packed = packed_of(loose)
         del loose
         assert len(packed) == 10 * MANY
         assert tracemalloc.get_traced_memory()[0] < as_they_are / 8
     finally:
         tracemalloc.stop()
+
+
+def test_ids_and_number_of_packed_writes_are_those_of_the_writes() -> None:
+    ours = make.changed(make.row("leg"), {"carrier": "18"}, make.signature("EV", 5))
+    theirs = make.changed(make.row("leg"), {"carrier": "19"}, make.signature("ОМ", 9))
+    for state in (EMPTY, make.row("leg").state, ours.state, join(ours.state, theirs.state)):
+        live = live_of(state)
+        assert {fid: set(wids) for fid, wids in ids_in(encode(state)).items()} == {
+            fid: {write.wid for write in writes} for fid, writes in live.items()
+        }
+        assert count_writes(state) == count_in(encode(state)) == len(writes_of(state))
+
+
+def test_row_that_goes_shows_which_fields_it_has_and_not_what_they_say() -> None:
+    given = DisclosedRow.of(make.row("leg", {"carrier": "Vymyslov 18"}), {"carrier": None})
+    assert repr(given) == f"DisclosedRow({given.rid.hex()}, leg, carrier)"

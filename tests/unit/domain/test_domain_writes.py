@@ -19,12 +19,10 @@ from kfdesk.domain.writes import (
     Write,
     amend,
     canonical,
-    count_writes,
     dead_of,
     decode,
     decode_own,
     encode,
-    ids_of,
     is_deleted,
     join,
     live_of,
@@ -368,17 +366,6 @@ def test_same_deletion_on_both_sides_is_one() -> None:
 def test_deletion_of_another_value_is_none(value: Wire) -> None:
     start, _, _ = forked()
     assert not is_deleted(amend(start, {DELETION: value}, seen(start), by(E)))
-
-
-def test_ids_and_number_of_writes_are_those_of_the_writes() -> None:
-    ours = make.changed(make.row("leg"), {"carrier": "18"}, make.signature("EV", 5))
-    theirs = make.changed(make.row("leg"), {"carrier": "19"}, make.signature("ОМ", 9))
-    for state in (EMPTY, make.row("leg").state, join(ours.state, theirs.state)):
-        live = live_of(state)
-        assert {fid: set(wids) for fid, wids in ids_of(state).items()} == {
-            fid: {write.wid for write in writes} for fid, writes in live.items()
-        }
-        assert count_writes(state) == len(writes_of(state))
 
 
 def test_state_that_is_granted_whole_leaves_as_it_is() -> None:

@@ -196,9 +196,8 @@ def test_entries_are_told_apart_by_channel_and_by_what_has_arrived(store: Store)
     both = (make.HER, make.PLAN)
     assert store.ledger.given(make.PARTNER, "bundle", both) == set(both)
     assert store.ledger.given(make.PARTNER, "bundle", both[:1]) == {make.HER}
-    assert store.ledger.lacking(make.PARTNER, "bundle", dict.fromkeys(both, early.writes)) == {
-        make.PLAN
-    }
+    lacking = store.ledger.lacking(make.PARTNER, "bundle", both, lambda _rid: early.writes)
+    assert lacking == {make.PLAN}
 
 
 def test_record_lacks_what_none_of_the_arrived_files_has_brought(store: Store) -> None:
@@ -211,7 +210,7 @@ def test_record_lacks_what_none_of_the_arrived_files_has_brought(store: Store) -
         store.ledger.acknowledge([b"one", b"two"])
 
     def lacks(writes: dict[str, tuple[bytes, ...]]) -> bool:
-        found = store.ledger.lacking(make.PARTNER, "bundle", {make.HER: writes})
+        found = store.ledger.lacking(make.PARTNER, "bundle", [make.HER], lambda _rid: writes)
         return found == {make.HER}
 
     assert not lacks({"code": (b"aaaaaaaa",)})
@@ -219,8 +218,44 @@ def test_record_lacks_what_none_of_the_arrived_files_has_brought(store: Store) -
     assert not lacks({})
     assert lacks({"code": (b"cccccccc",)})  # that file has not arrived
     assert lacks({"alias": (b"aaaaaaaa",)})  # the id is another field's
-    assert store.ledger.lacking(make.PARTNER, "carried", {make.HER: {}}) == {make.HER}
-    assert store.ledger.lacking(make.THIRD, "bundle", {make.HER: {}}) == {make.HER}
+    asked: list[bytes] = []
+
+    def nothing(rid: bytes) -> dict[str, tuple[bytes, ...]]:
+        asked.append(rid)
+        return {}
+
+    for whom, channel in ((make.PARTNER, "carried"), (make.THIRD, "bundle")):
+        assert store.ledger.lacking(whom, channel, [make.HER], nothing) == {make.HER}
+    assert asked == []  # what was never given lacks all that it has
+
+
+def test_under_way_is_what_went_in_files_that_have_not_arrived(store: Store) -> None:
+    old, new = make.named_bytes("old", 32), make.named_bytes("new", 32)
+    both, other = frozenset({make.HER, make.PLAN}), make.named_id("leg")
+    with store.transaction():
+        store.ledger.mark(mark(1, digest=old))
+        store.ledger.mark(mark(2, digest=new))
+        store.ledger.mark(mark(1, digest=b"theirs", direction=Direction.IN))
+        store.ledger.enter([entry(target=old), entry(target=old, rid=make.PLAN)])
+        store.ledger.enter([entry(target=new), entry(target=b"theirs", rid=other)])
+        store.ledger.enter([entry(target=new, rid=other, channel="notice")])
+
+    def under_way(recipient: bytes = make.PARTNER) -> frozenset[bytes]:
+        return store.ledger.under_way(recipient, "bundle", both | {other})
+
+    assert under_way() == both
+    assert store.ledger.under_way(make.PARTNER, "bundle", frozenset({make.PLAN})) == {make.PLAN}
+    assert under_way(make.THIRD) == frozenset()
+    with store.transaction():
+        store.ledger.acknowledge([old])
+    assert under_way() == {make.HER}
+    with store.transaction():
+        store.ledger.acknowledge([new])
+    assert under_way() == frozenset()
+    assert store.ledger.is_among(old, "bundle", both)
+    assert not store.ledger.is_among(old, "bundle", both - {make.PLAN})
+    assert store.ledger.is_among(new, "bundle", {make.HER})
+    assert not store.ledger.is_among(new, "notice", both)
 
 
 def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None:

@@ -39,10 +39,10 @@ def pack_chunks(what: Disclosed, content: Callable[[bytes], Iterable[bytes]]) ->
     if what.recipient.who is not Who.OWN:
         return
     items = (
-        _Item(given.row.rid, part, data)
+        _Item(given.rid, part, data)
         for given in what.rows
-        if given.row.type == "attachment" and _DIGEST in given.grants
-        for part, data in enumerate(content(given.row.rid))
+        if given.type == "attachment" and _DIGEST in given.grants
+        for part, data in enumerate(content(given.rid))
     )
     for some, raw in portions(items):
         yield Segment(SegmentKind.CHUNKS, raw, Counts(0, 0, 0, len(some)))

@@ -16,12 +16,12 @@ from kfdesk.bundle.container import Segment, SegmentKind
 from kfdesk.bundle.items.lists import portions
 from kfdesk.bundle.manifest import Counts
 from kfdesk.domain.desk.exchange import Sent
-from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
+from kfdesk.domain.packed import count_in
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import (
-    FID_BYTES,
     MOST_DEAD,
     State,
     Write,
@@ -40,17 +40,10 @@ _QUICK = 1  # the level of packing that costs least
 
 
 class Item(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
-    """A record as it travels; nothing in it leads back to it, so no cycle is looked for."""
+    """A record as it travels, of which only the head is read.
 
-    rid: bytes
-    type: str
-    parent: bytes | None
-    custodian: bytes
-    state: State
-
-
-class _Wrapped(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
-    """An item of which only the head is read."""
+    Nothing in it leads back to it, so no cycle is looked for.
+    """
 
     rid: bytes
     type: str
@@ -59,9 +52,7 @@ class _Wrapped(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
     state: msgspec.Raw
 
 
-_Save = tuple[msgspec.Raw, msgspec.Raw, bytes, msgspec.Raw, msgspec.Raw]
-_decoder = msgspec.msgpack.Decoder(list[_Wrapped], strict=True)
-_counter = msgspec.msgpack.Decoder(tuple[tuple[_Save, ...], msgspec.Raw], strict=True)
+_decoder = msgspec.msgpack.Decoder(list[Item], strict=True)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -70,14 +61,17 @@ def pack_records(what: Disclosed) -> Iterator[Segment]:
 
     That order hides which record was written first.
     """
-    for items, raw in portions(_item(given.row) for given in what.rows):
-        writes = sum(count_writes(item.state) for item in items)
+    for items, raw in portions(map(_item, what.rows)):
+        writes = sum(count_in(bytes(item.state)) for item in items)
         yield Segment(SegmentKind.RECORDS, raw, Counts(len(items), writes, 0, 0))
 
 
 def items_of(rows: Iterable[Row]) -> Iterator[Item]:
     """Rows as they travel, sorted by id."""
-    return map(_item, sorted(rows, key=lambda row: row.rid))
+    return (
+        Item(row.rid, row.type, row.parent, row.custodian, msgspec.Raw(encode(row.state)))
+        for row in sorted(rows, key=lambda row: row.rid)
+    )
 
 
 def unpack_records(raw: bytes) -> tuple[Row, ...]:
@@ -108,12 +102,13 @@ def unpack_sent(
     for sent in fresh:
         if not _is_small(sent):
             _check_limits(sent.row.state)
-    old = sum(_count(sent.packed) for sent in rows if sent.rid in proved)
+    old = sum(count_in(sent.packed) for sent in rows if sent.rid in proved)
     return rows, old + sum(count_writes(sent.row.state) for sent in fresh)
 
 
-def _item(row: Row) -> Item:
-    return Item(row.rid, row.type, row.parent, row.custodian, row.state)
+def _item(given: DisclosedRow) -> Item:
+    state = msgspec.Raw(given.packed)
+    return Item(given.rid, given.type, given.parent, given.custodian, state)
 
 
 def _heads(raw: bytes) -> list[Sent]:
@@ -125,12 +120,6 @@ def _heads(raw: bytes) -> list[Sent]:
     if _encoder.encode(items) != raw:
         raise KfdeskError("bundle.torn", why="records_not_canonical")
     return [Sent(i.rid, i.type, i.parent, i.custodian, bytes(i.state)) for i in items]
-
-
-def _count(packed: bytes) -> int:
-    """How many writes a state holds that was proved before."""
-    saves, _ = _counter.decode(packed)
-    return sum(len(fids) // FID_BYTES for _, _, fids, _, _ in saves)
 
 
 class PackedRows(Sequence[Sent]):

@@ -4,27 +4,38 @@
 A ring of parents ends where all of them were passed. Knows no recipient and no consent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import is_deleted
 
 
-def client_of(row: Row, parents: Mapping[bytes, Row]) -> Row | None:
-    """The client that a row is about; None where she is not among `parents`."""
-    above: Row | None = row
-    for _ in range(len(parents) + 1):
-        if above is None or above.type == "client":
-            break
-        above = parents.get(above.parent) if above.parent is not None else None
-    return above if above is not None and above.type == "client" else None
+class Above:
+    """What rows stand under, among `rows`, looked up once for all that stand under the same."""
 
+    def __init__(self, rows: Mapping[bytes, Row]) -> None:
+        self._rows = rows
+        self._found: dict[bytes | None, tuple[bool, Row | None]] = {None: (False, None)}
 
-def is_below_deleted(row: Row, parents: Mapping[bytes, Row]) -> bool:
-    """Whether something that a row stands under is in the bin."""
-    above = parents.get(row.parent or b"")
-    for _ in parents:
-        if above is None or is_deleted(above.state):
-            break
-        above = parents.get(above.parent or b"")
-    return above is not None and is_deleted(above.state)
+    def client(self, row: Row) -> Row | None:
+        """The client that a row is about; None where she is not among the rows."""
+        return row if row.type == "client" else self._look(row.parent)[1]
+
+    def is_deleted(self, row: Row) -> bool:
+        """Whether something that a row stands under is in the bin."""
+        return self._look(row.parent)[0]
+
+    def _look(self, parent: bytes | None) -> tuple[bool, Row | None]:
+        if parent not in self._found:
+            line = tuple(self._line(parent))
+            client = next((one for one in line if one.type == "client"), None)
+            self._found[parent] = any(is_deleted(one.state) for one in line), client
+        return self._found[parent]
+
+    def _line(self, rid: bytes | None) -> Iterator[Row]:
+        for _ in self._rows:
+            above = self._rows.get(rid) if rid is not None else None
+            if above is None:
+                break
+            yield above
+            rid = above.parent

@@ -70,10 +70,10 @@ def _shown(desk: Desk, paper: PaperName) -> frozenset[str]:
 
 def _above(desk: Desk, given: DisclosedRow) -> bytes:
     """The id of the client above a record of the paper."""
-    row = desk.store.row(given.row.rid)
+    row = desk.store.row(given.rid)
     while row is not None and row.parent is not None:
         row = desk.store.row(row.parent)
-    return row.rid if row is not None else given.row.rid
+    return row.rid if row is not None else given.rid
 
 
 def _places(desk: Desk, order: Order) -> Mapping[bytes, int]:
@@ -90,10 +90,10 @@ def _sources(
     given: DisclosedRow, languages: tuple[str, ...], places: Mapping[bytes, int]
 ) -> Iterator[Source]:
     record = view_any(given.row).record
-    place = places.get(given.row.rid)
+    place = places.get(given.rid)
     for key in given.grants:
         value = getattr(record, key)
-        field = f"{given.row.type}.{key}"
+        field = f"{given.type}.{key}"
         if isinstance(value, str):
             yield Source(field, place, value)
         elif isinstance(value, tuple):

@@ -186,7 +186,7 @@ def _enter(desk: Desk, order: Order, drawn: _Drawn, way: str) -> None:
         entries = entries_of(desk, drawn.what, drawn.holder, drawn.paper.digest)
         desk.store.ledger.enter(entries)
         for given in drawn.what.rows:
-            desk.log(_ACTIONS[way], given.row.rid, tuple(given.grants))
+            desk.log(_ACTIONS[way], given.rid, tuple(given.grants))
 
 
 def _draw(desk: Desk, order: Order) -> _Drawn:

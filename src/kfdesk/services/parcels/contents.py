@@ -23,14 +23,14 @@ def fitting(desk: Desk, goes: Disclosed) -> tuple[Disclosed, int]:
     sizes, room = desk.store.contents.sizes(), MOST_IN_FILE
     waiting: set[bytes] = set()
     for given in goes.rows:
-        size = sizes.get(given.row.rid, 0)
+        size = sizes.get(given.rid, 0)
         if size > room:
-            waiting.add(given.row.rid)
+            waiting.add(given.rid)
         else:
             room -= size
     if not waiting:
         return goes, 0
-    stays = frozenset(given.row.rid for given in goes.rows) - waiting
+    stays = frozenset(given.rid for given in goes.rows) - waiting
     return goes.only_rows(stays), len(waiting)
 
 

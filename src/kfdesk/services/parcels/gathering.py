@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, disclose, joined
 from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
 
 _PORTION = 500  # records that are here at once
@@ -56,10 +55,11 @@ def _unknown(desk: Desk, what: Disclosed) -> frozenset[bytes]:
     What is in the bin goes to those alone who have it, so that it is gone there, too.
     """
     ledger, recipient = desk.store.ledger, what.recipient.rid or b""
-    gone = [given.row.rid for given in what.rows if is_deleted(given.row.state)]
+    gone = [given.rid for given in what.rows if given.is_deleted]
     never = frozenset(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
-    writes = {given.row.rid: given.writes for given in what.rows}
-    return ledger.lacking(recipient, Channel.BUNDLE, writes) - never
+    goes = {given.rid: given for given in what.rows}
+    lacking = ledger.lacking(recipient, Channel.BUNDLE, goes, lambda rid: goes[rid].writes)
+    return lacking - never
 
 
 def _with_above(

@@ -52,8 +52,8 @@ def looked_at(desk: Desk, whose: Mapping[Level, frozenset[bytes]]) -> frozenset[
         if kept is None or kept.shown != level.shown:
             found |= rids
             continue
-        under_way = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
-        found |= rids & (desk.store.levels.since(kept.number) | {rid for _, rid in under_way})
+        found |= rids & desk.store.levels.since(kept.number)
+        found |= desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, rids)
     return frozenset(found)
 
 

@@ -13,7 +13,7 @@ from kfdesk.domain.desk.users import Right
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, Version, seen_in, view_any, wire_changes
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import dead_of, ids_of
+from kfdesk.domain.writes import dead_of, live_of
 from kfdesk.services.course.guards import check_changed
 from kfdesk.services.desk import Desk
 from kfdesk.services.policy.access import require_editing
@@ -60,10 +60,10 @@ def choices_in(desk: Desk, ours: Row, becomes: Row) -> Mapping[str, Choice]:
     """
     desk.require(Right.IMPORT_BUNDLE)
     after, known = view_any(becomes), view_any(ours)
-    fields, live = TYPES[ours.type].ids, ids_of(ours.state)
+    fields, live = TYPES[ours.type].ids, live_of(ours.state)
     found_choices = {}
     for key in sorted(after.conflicts - known.conflicts):
-        own = set(live.get(fields[key], ()))
+        own = {write.wid for write in live.get(fields[key], ())}
         versions = after.versions[key]
         mine = tuple(one for one in versions if one.wid in own)
         others = tuple(one for one in versions if one.wid not in own)

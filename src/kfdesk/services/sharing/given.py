@@ -74,8 +74,8 @@ def _on_way(
     level = desk.store.levels.of(recipient.rid or b"", plan)
     if level is None:
         return frozenset()
-    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
-    return rids & {rid for _, rid in sent} - desk.store.levels.since(level.number)
+    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, rids)
+    return sent - desk.store.levels.since(level.number)
 
 
 def note_put(desk: Desk, organisation: bytes, folder: Path) -> None:
@@ -97,8 +97,8 @@ def entries_of(desk: Desk, what: Disclosed, recipient: bytes, target: bytes) -> 
     """The ledger's entries for what goes in one file or paper, one at a time."""
     now = desk.milliseconds
     for given in what.rows:
-        row, consents = given.row, tuple(sorted({one for one in given.grants.values() if one}))
-        head = (row.rid, row.type, recipient, what.channel, consents)
+        consents = tuple(sorted(filter(None, set(given.grants.values()))))
+        head = (given.rid, given.type, recipient, what.channel, consents)
         yield Entry(*head, given.writes, target, now)
 
 
@@ -124,11 +124,11 @@ def made_good(desk: Desk, may: Disclosed, recipient: bytes, epoch: bytes) -> lis
     ]
     if not marks:
         return []
-    settled = {given.row.rid for given in may.rows} | {one.rid for one in may.withheld}
+    settled = {given.rid for given in may.rows} | {one.rid for one in may.withheld}
     settled |= desk.store.erasures.rids()
-    held = ledger.under_way(recipient, Channel.BUNDLE)
-    hold_more = {target for target, rid in held if rid not in settled}
-    return [mark.sequence for mark in marks if mark.digest not in hold_more]
+    return [
+        mark.sequence for mark in marks if ledger.is_among(mark.digest, Channel.BUNDLE, settled)
+    ]
 
 
 def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -143,7 +143,7 @@ def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 
 def _keys(entry: Entry) -> tuple[str, ...]:
-    return tuple(key for key in entry.writes if key)
+    return tuple(filter(None, entry.writes))
 
 
 def _reads(desk: Desk) -> bool:

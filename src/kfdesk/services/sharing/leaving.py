@@ -107,7 +107,7 @@ def mentions_in(desk: Desk, goes: Disclosed, client: Row) -> tuple[Mention, ...]
         return ()
     secrets = Secrets.of(whose)
     found = (
-        Mention(given.row.rid, given.row.type, key, hit.words, whose[hit.secret],
+        Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
                 is_code=hit.secret.sort is Sort.NUMBER)
         for given, key, text in _texts(goes)
         for hit in secrets.find(tokens(as_read(text)), _NO_MONTHS)
@@ -123,9 +123,9 @@ def unread_in(goes: Disclosed, reads: Sequence[str]) -> tuple[Unread, ...]:
     found = []
     for given, key, wire in _values(goes) if reads else ():
         languages = wire[::2] if isinstance(wire, tuple) else ()
-        is_told = isinstance(TYPES[given.row.type].fields[key].kind, ToldText)
+        is_told = isinstance(TYPES[given.type].fields[key].kind, ToldText)
         if is_told and languages and set(languages).isdisjoint(reads):
-            found.append(Unread(given.row.rid, given.row.type, key, languages))
+            found.append(Unread(given.rid, given.type, key, languages))
     return tuple(dict.fromkeys(found))
 
 
@@ -134,7 +134,7 @@ def _own_names(desk: Desk, goes: Disclosed, client: Row) -> frozenset[str]:
     around = (client, *desk.store.children(client.rid))
     seen = (view_any(row) for row in around if row.type in _PEOPLE)
     named = [text for one in seen for key in _NAMES for text in _named(one, key)]
-    met = [text for given in goes.rows if given.row.type == "contact"
+    met = [text for given in goes.rows if given.type == "contact"
            for text in _named(view_any(given.row), "given_name")]  # fmt: skip
     return frozenset(form for text in (*named, *met) for word in words(text)
                      for form in expanded(word))  # fmt: skip
@@ -165,9 +165,9 @@ def _texts(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, str]]:
 def _values(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, tuple[str, ...] | str]]:
     """Each text that leaves and is about a client, as it is stored; in a conflict every version."""
     for given in goes.rows:
-        if is_directory(given.row.type):
+        if is_directory(given.type):
             continue
-        by_id = TYPES[given.row.type].by_id
+        by_id = TYPES[given.type].by_id
         for write in writes_of(given.row.state):
             described = by_id.get(write.fid)
             if described is None or described.key not in given.grants:

@@ -127,7 +127,7 @@ def _shut(what: Disclosed) -> Iterator[KfdeskError]:
 def _untold(case: Case, what: Disclosed, language: str) -> Iterator[KfdeskError]:
     """What need not be said, and has no text in the paper's language."""
     plan = view(case.plan, Plan).record
-    granted = {key for given in what.rows if given.row.type == "plan" for key in given.grants}
+    granted = {key for given in what.rows if given.type == "plan" for key in given.grants}
     for key in _HELPS:
         value = getattr(plan, key)
         if key in granted and isinstance(value, tuple) and not in_language(value, language):

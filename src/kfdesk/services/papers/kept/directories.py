@@ -61,7 +61,7 @@ def phones_of(desk: Desk, rid: bytes) -> Iterator[Row]:
 
 def _shown(desk: Desk, order: Order, name: str) -> bool:
     """Whether anybody may see a record of this type."""
-    return any(given.row.type == name for given in _seen_by_anybody(desk, order).rows)
+    return any(given.type == name for given in _seen_by_anybody(desk, order).rows)
 
 
 def _seen_by_anybody(desk: Desk, order: Order) -> Disclosed:
