@@ -302,6 +302,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.list_directory": lambda d, _: directory.list_directory(d),
     "directory.read_entry": lambda d, _: directory.read_entry(d, make.ESCORT),
     "directory.read_lines": lambda d, _: directory.read_lines(d, (make.ESCORT,)),
+    "directory.read_reachable": lambda d, _: directory.read_reachable(d, (make.ESCORT,)),
     "directory.put_in_bin": lambda d, _: directory.put_in_bin(d, make.ESCORT),
     "listing.looking.look_at_list": lambda d, _: looking.look_at_list(d, _LIST, ReadAs()),
     "listing.taking.take_list": lambda d, _: taking.take_list(d, _PREVIEW, taking.Choices()),

@@ -5,11 +5,16 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from benchmarks.desks import new_row
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.kinds import FileKind
+from kfdesk.domain.listing.listed import ReadAs
 from kfdesk.services.desk import Desk
 from kfdesk.services.listing.giving import save_list
+from kfdesk.services.listing.looking import MOST_SHOWN, Preview, look_at_list
+from kfdesk.services.listing.taking import Choices, Taken, take_list
 
 FEW, MANY = 1_000, 4_000
 
@@ -50,3 +55,67 @@ def test_saving_a_long_list_needs_little_for_each_entry(desk: Desk, tmp_path: Pa
     enter(desk, FEW, MANY)
     many = most_of(save)
     assert (many - few) / (MANY - FEW) < 1
+
+
+def table(first: int, last: int) -> bytes:
+    """A list of so many houses."""
+    rows = (
+        f"Huset nr {n},SE,Ort {n % 40},h{n}@example.org,shelter,+46 8 465 0{n:04}"
+        for n in range(first, last)
+    )
+    return "\n".join(("name,country,city,email,services,phone", *rows)).encode()
+
+
+def look(desk: Desk, first: int, last: int) -> Preview:
+    return look_at_list(desk, {"list": table(first, last)}, ReadAs())
+
+
+def test_looking_at_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:
+    look(desk, 0, 10)  # what is loaded once
+    few, many = MOST_SHOWN + 100, MOST_SHOWN + 2_600
+    grown = most_of(lambda: look(desk, 0, many)) - most_of(lambda: look(desk, 0, few))
+    assert grown / (many - few) < 0.8
+
+
+def test_taking_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:
+    taken: list[Taken] = []
+
+    def take(preview: Preview) -> float:
+        return most_of(lambda: taken.append(take_list(desk, preview, Choices())))
+
+    take(look(desk, 0, 10))
+    few, many = take(look(desk, 10, 510)), take(look(desk, 510, 1_610))
+    assert taken[-1].new == 1_100
+    assert (many - few) / 600 < 2
+
+
+class Stopping:
+    """Somebody who wants no more after so many steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def step(self, done: int, of: int) -> None:
+        assert 0 <= done <= of
+        self.left -= 1
+        if self.left < 0:
+            raise KfdeskError("work.cancelled")
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_who_stops_a_long_list_finds_nothing_half_done(
+    desk: Desk, tmp_path: Path, steps: int
+) -> None:
+    enter(desk, 0, 450)
+    preview = look_at_list(desk, {"list": table(450, 700)}, ReadAs())
+    before = desk.store.digest()
+    for job in (
+        lambda: look_at_list(desk, {"list": table(450, 700)}, ReadAs(), Stopping(steps)),
+        lambda: take_list(desk, preview, Choices(), Stopping(steps)),
+        lambda: save_list(desk, FileKind.CSV, tmp_path / "list.csv", None, Stopping(steps)),
+    ):
+        with pytest.raises(KfdeskError, match=r"work\.cancelled"):
+            job()
+    assert desk.store.digest() == before
+    assert list(tmp_path.glob("list*")) == []
+    assert take_list(desk, preview, Choices()).new == 250

@@ -97,6 +97,10 @@ class Packed(Sequence[T]):
     def __iter__(self) -> Iterator[T]:
         return chain(chain.from_iterable(map(self._unpacked, self._parts)), self._loose)
 
+    def __reversed__(self) -> Iterator[T]:
+        parts = (reversed(self._unpacked(part)) for part in reversed(self._parts))
+        return chain(reversed(self._loose), chain.from_iterable(parts))
+
     @overload
     def __getitem__(self, place: int) -> T: ...
     @overload

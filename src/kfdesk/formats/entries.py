@@ -8,9 +8,8 @@ known by their codes and by their names in many languages. Knows no format.
 from collections.abc import Iterable
 
 from kfdesk.domain.kinds import Code, Codes, cleaned_text
-from kfdesk.domain.listing.listed import MOST_TEXT, Listed
+from kfdesk.domain.listing.listed import MOST_TEXT, Listed, Said
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.values import Value
 from kfdesk.i18n.listing.naming import country_code, language_code
 
 _FAX = "Fax"
@@ -24,7 +23,7 @@ class Draft:
         self._line = line
         self.type = record_type
         self._fields = TYPES[record_type].fields
-        self._values: dict[str, Value] = {}
+        self._values: dict[str, Said] = {}
         self._numbers: list[str] = []
         self._notes: list[str] = []
 

@@ -17,6 +17,7 @@ from kfdesk.domain.kinds import Reference
 from kfdesk.domain.letters.folding import Word, fold
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, View, view_any
+from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.choices import name_in
 from kfdesk.services.policy.access import DIRECTORY_READING, as_seen, hidden_keys, may_read
@@ -106,14 +107,20 @@ class EntryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectoryEntry(EntryLine):
+class Reachable(EntryLine):
+    """An entry with its telephones, which are records below it."""
+
+    phones: tuple[View[Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry(Reachable):
     """An entry with all that is known of it: the plans that name it, telephones, who works there.
 
-    Of an organisation, `phones` are its telephones, and `people` those who work for it.
+    Of an organisation, `people` are those who work for it.
     """
 
     namings: tuple[Naming, ...] = ()
-    phones: tuple[View[Any], ...] = ()
     people: tuple[Named, ...] = ()
     caller: str = ""
     """The country of our own desk, from which somebody here calls."""
@@ -170,11 +177,19 @@ def read_entry(desk: Desk, rid: bytes) -> DirectoryEntry | None:
 def read_lines(desk: Desk, rids: Iterable[bytes]) -> tuple[EntryLine, ...]:
     """These entries as a list shows them; one that is gone or in the bin is left out."""
     desk.require(*DIRECTORY_READING)
-    wanted = list(rids)
-    kept = desk.store.kept(wanted)
-    seen = {one.rid: one for one in _views(desk, (row for row, _ in kept.values()))}
-    referred = _Referred(desk, seen.values())
-    return tuple(EntryLine(**_line(desk, seen[rid], referred)) for rid in wanted if rid in seen)
+    return tuple(EntryLine(**line) for line in _lines(desk, rids))
+
+
+def read_reachable(desk: Desk, rids: Iterable[bytes]) -> tuple[Reachable, ...]:
+    """As `read_lines`, with the telephones of each; read together, however many there are."""
+    desk.require(*DIRECTORY_READING)
+    lines = _lines(desk, rids)
+    below = desk.store.kept(desk.store.search.numbers(line["view"].rid for line in lines))
+    phones: dict[bytes, list[View[Any]]] = defaultdict(list)
+    for row, _ in below.values():
+        if not is_deleted(row.state):  # what it stands under is not, or there were no line
+            phones[row.parent or b""].append(view_any(as_seen(row, hidden_keys(desk, row))))
+    return tuple(Reachable(**line, phones=_sorted(phones[line["view"].rid])) for line in lines)
 
 
 def put_in_bin(desk: Desk, rid: bytes) -> Done:
@@ -221,9 +236,13 @@ def _entry(
     return DirectoryEntry(
         **line,
         namings=namings,
-        phones=tuple(sorted(phones, key=lambda one: one.rid)),
+        phones=_sorted(phones),
         people=people.get(seen.rid.hex(), ()) if seen.row.type == "organisation" else (),
     )
+
+
+def _sorted(views: Iterable[View[Any]]) -> tuple[View[Any], ...]:
+    return tuple(sorted(views, key=lambda one: one.rid))
 
 
 class _Referred:
@@ -247,6 +266,15 @@ class _Referred:
     def house(self, reference: object) -> View[Any] | None:
         """For whom a person works, unless that is gone or in the bin."""
         return self._houses.get(reference) if isinstance(reference, str) else None
+
+
+def _lines(desk: Desk, rids: Iterable[bytes]) -> list[dict[str, Any]]:
+    """What a list shows of these entries, in their order."""
+    wanted = list(rids)
+    kept = desk.store.kept(wanted)
+    seen = {one.rid: one for one in _views(desk, (row for row, _ in kept.values()))}
+    referred = _Referred(desk, seen.values())
+    return [_line(desk, seen[rid], referred) for rid in wanted if rid in seen]
 
 
 def _line(desk: Desk, seen: View[Any], referred: _Referred) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kfdesk.domain.listing.hours import Opening, clock, day_number, notation, openings
-from kfdesk.domain.listing.listed import Broken, Listed, Reading
+from kfdesk.domain.listing.listed import Listed
 from kfdesk.domain.papers.order import Filter
 
 TODAY = date(2026, 11, 24)
@@ -64,11 +64,6 @@ def test_an_entry_is_named_by_its_name_or_its_two_names() -> None:
     assert Listed(1, "organisation", {"name": "Huset", "given_name": "x"}).name == "Huset"
     assert Listed(1, "contact", {"given_name": "A", "family_name": "B"}).name == "A B"
     assert Listed(1, "contact", {"family_name": "B"}).name == "B"
-
-
-def test_a_reading_can_be_said_to_be_of_one_of_several_files() -> None:
-    reading = Reading((Listed(1, "contact", {}),), (Broken(2, "no_name"),)).at("a.csv")
-    assert (reading.entries[0].place, reading.broken[0].place) == ("a.csv", "a.csv")
 
 
 def test_values_of_an_entry_do_not_stand_in_its_picture() -> None:

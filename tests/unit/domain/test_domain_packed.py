@@ -33,6 +33,7 @@ def test_packed_values_come_back_in_their_order(count: int) -> None:
     packed = packed_of(values)
     assert len(packed) == count
     assert list(packed) == list(packed) == values
+    assert list(reversed(packed)) == values[::-1]
     assert bool(packed) is bool(values)
 
 

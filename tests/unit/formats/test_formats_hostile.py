@@ -102,6 +102,10 @@ def test_a_file_of_more_than_fits_is_refused() -> None:
 def test_more_entries_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = b"name\n" + b"a\n" * 100_001
     assert refused(lambda: one(rows)) == "contacts.too_many"
+    monkeypatch.setattr("kfdesk.formats.cards.reading.MOST_ENTRIES", 3)
+    assert refused(lambda: one(b"BEGIN:VCARD\nFN:a\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\n" * 2)) == (
+        "contacts.too_many"
+    )
 
 
 def test_more_columns_than_fit_are_refused() -> None:

@@ -94,6 +94,11 @@ def fold(*texts: str) -> tuple[Word, ...]:
     return tuple(Word(simple(word), key(word)) for word in found)
 
 
+def letters(text: str) -> tuple[str, ...]:
+    """The words of a text in the letters that `fold` gives them, without their sound."""
+    return tuple(simple(word) for word in _WORD.findall(_small(text)))
+
+
 def bare_words(*texts: str) -> tuple[str, ...]:
     """The words of all texts in bare letters, without their sound: for texts that are no names."""
     return tuple(word for text in texts for word in _WORD.findall(simple(text)))

@@ -5,10 +5,11 @@ Values stand under the keys of their records, except that an organisation is nam
 Nothing here is kept yet, and nothing knows from which kind of file it came.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from kfdesk.domain.values import Value
+Said = str | tuple[str, ...]
+"""A value as a file says it: a text, or codes."""
 
 MOST_ENTRIES = 100_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -32,10 +33,8 @@ class Listed:
 
     line: int
     type: str
-    values: Mapping[str, Value] = field(repr=False)
+    values: Mapping[str, Said] = field(repr=False)
     numbers: tuple[str, ...] = field(default=(), repr=False)
-    place: str = ""
-    """In which of several files it stands; empty where there is only one."""
 
     @property
     def name(self) -> str:
@@ -75,16 +74,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file that was read. `is_sure`: its letters can only be meant in this one way."""
+    """A file that was read; many entries are packed. `is_sure`: its letters mean only this."""
 
-    entries: tuple[Listed, ...] = ()
-    broken: tuple[Broken, ...] = ()
+    entries: Sequence[Listed] = ()
+    broken: Sequence[Broken] = ()
     columns: tuple[Column, ...] = ()
     encoding: str = "utf-8"
     is_sure: bool = True
-
-    def at(self, place: str) -> "Reading":
-        """The same, standing in one of several files."""
-        entries = tuple(replace(one, place=place) for one in self.entries)
-        broken = tuple(replace(one, place=place) for one in self.broken)
-        return replace(self, entries=entries, broken=broken)

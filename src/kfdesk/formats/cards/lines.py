@@ -75,7 +75,7 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Logical lines with the number of their first one."""
     kept: list[bytes] = []
     first, size, is_soft = 1, 0, False
-    for number, raw in enumerate(_ENDS.split(data), start=1):
+    for number, raw in enumerate(_split(data), start=1):
         is_folded = raw[:1] in (b" ", b"\t")
         goes_on = is_soft or is_folded or (_is_picture(kept) and _is_data(raw))
         if goes_on and kept:
@@ -92,6 +92,15 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, bytes]]:
         is_soft = part.endswith(b"=") and _is_quoted(kept)
     if kept:
         yield first, b"".join(kept)
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    """What stands between the ends of lines, one after the other."""
+    begin = 0
+    for end in _ENDS.finditer(data):
+        yield data[begin : end.start()]
+        begin = end.end()
+    yield data[begin:]
 
 
 def _is_quoted(kept: list[bytes]) -> bool:

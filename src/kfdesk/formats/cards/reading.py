@@ -7,8 +7,9 @@ programs are not, since a directory of helpers does not need them. Knows no file
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kfdesk.domain.listing.listed import Broken, Listed, Reading
-from kfdesk.domain.values import Value
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.listed import MOST_ENTRIES, Broken, Listed, Reading
+from kfdesk.domain.packed import Packed
 from kfdesk.formats.cards.lines import Line, as_utf8, read_lines
 from kfdesk.formats.entries import Draft
 from kfdesk.formats.letters import decoded
@@ -20,23 +21,24 @@ _GROUPS = {"org", "group"}
 def read_cards(data: bytes, encoding: str = "") -> Reading:
     """All cards of a file; those that nothing tells otherwise in `encoding`.
 
-    Raises KfdeskError `contacts.not_these_letters`.
+    Raises KfdeskError `contacts.not_these_letters` or `contacts.too_many`.
     """
     found = encoding or decoded(data)[1]
     is_wide = found.startswith("utf-16")
-    entries: list[Listed] = []
-    broken: list[Broken] = []
+    entries, broken = Packed(Listed), Packed(Broken)
     pages: set[str] = set()
     for first, lines, reason in _cards(as_utf8(data, found), "" if is_wide else encoding):
         pages |= {line.guessed for line in lines}
         entry = _entry(first, lines) if not reason else None
         if entry is not None:
-            entries.append(entry)
+            entries.extend((entry,))
         else:
-            broken.append(Broken(first, reason or "no_name"))
+            broken.extend((Broken(first, reason or "no_name"),))
+        if len(entries) + len(broken) > MOST_ENTRIES:
+            raise KfdeskError("contacts.too_many", most=MOST_ENTRIES)
     page = max(pages) if pages else ""
     told = found if is_wide else encoding or "utf-8"
-    return Reading(tuple(entries), tuple(broken), (), page or told, not page)
+    return Reading(entries.kept, broken.kept, (), page or told, not page)
 
 
 def _cards(data: bytes, encoding: str) -> Iterator[tuple[int, list[Line], str]]:
@@ -109,10 +111,10 @@ def _house(first: int, name: str, by_name: Mapping[str, list[Line]]) -> Listed:
     return draft.done()
 
 
-def _person(first: int, values: Mapping[str, Value], by_name: Mapping[str, list[Line]]) -> Listed:
+def _person(first: int, values: Mapping[str, str], by_name: Mapping[str, list[Line]]) -> Listed:
     draft = Draft(first, "contact")
     for key, value in values.items():
-        draft.put(key, str(value))
+        draft.put(key, value)
     draft.put("role", _first(by_name, "TITLE") or _first(by_name, "ROLE"))
     draft.put("email", _first(by_name, "EMAIL"))
     for line in by_name.get("ADR", ()):

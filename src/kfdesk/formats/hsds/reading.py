@@ -6,12 +6,13 @@ only one place, the two are one entry. Services stand in their own words with th
 them. A row that nothing leads to is named, and costs no other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.hours import clock, day_number, notation
 from kfdesk.domain.listing.listed import Broken, Listed, Reading
 from kfdesk.domain.lists.directory_codes import POPULATIONS, SERVICES
+from kfdesk.domain.packed import Packed
 from kfdesk.formats.entries import Draft
 from kfdesk.formats.hsds.tables import TableRow, Tables
 
@@ -42,7 +43,7 @@ class _Reader:
         self._said: dict[Draft, dict[str, list[str]]] = {}
         self._hours: dict[Draft, list[tuple[int, str, str]]] = {}
 
-    def entries(self) -> tuple[Listed, ...]:
+    def entries(self) -> Sequence[Listed]:
         for row in self._rows("organization"):
             self._begin("organization", row)
         for row in self._rows("location"):
@@ -59,7 +60,8 @@ class _Reader:
                     self.broken.append(Broken(row.line, "no_parent", table))
                 else:
                     take(draft, row)
-        return tuple(self._finished(draft) for draft in dict.fromkeys(self._drafts.values()))
+        drafts = dict.fromkeys(self._drafts.values())
+        return Packed(Listed, map(self._finished, drafts)).kept
 
     def _rows(self, table: str) -> list[TableRow]:
         return self._tables.get(table, [])

@@ -5,7 +5,7 @@ Knows no meaning of a column: what the rows say is read where those of a workboo
 """
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 
 from kfdesk.domain.errors import KfdeskError
@@ -16,6 +16,7 @@ from kfdesk.formats.tables.reading import Row, read_rows
 _SEPARATORS = ",;\t|"
 _LONGEST = 1_000_000  # letters in a cell
 _HEAD = 20_000
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def read_csv(data: bytes, how: ReadAs) -> Reading:
@@ -27,7 +28,8 @@ def read_csv(data: bytes, how: ReadAs) -> Reading:
 def rows_of(text: str) -> Iterator[Row]:
     """The rows of a text, each with its first line. Raises KfdeskError `contacts.not_a_table`."""
     csv.field_size_limit(_LONGEST)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    lines = (found[0] for found in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=_separator(text))
     first = 1
     while True:
         try:

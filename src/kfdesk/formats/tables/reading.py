@@ -16,6 +16,7 @@ from kfdesk.domain.listing.listed import (
     ReadAs,
     Reading,
 )
+from kfdesk.domain.packed import Packed
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.formats.entries import Draft
 from kfdesk.formats.tables.titles import guess
@@ -40,8 +41,7 @@ def read_rows(rows: Iterable[Row], how: ReadAs, encoding: str, *, is_sure: bool)
     if not titles:
         raise KfdeskError("contacts.nothing_inside")
     keys = _keys(titles, how)
-    entries: list[Listed] = []
-    broken: list[Broken] = []
+    entries, broken = Packed(Listed), Packed(Broken)
     samples = [""] * len(keys)
     for number, cells in there:
         if not any(cell.strip() for cell in cells):
@@ -52,12 +52,12 @@ def read_rows(rows: Iterable[Row], how: ReadAs, encoding: str, *, is_sure: bool)
             old or cell.strip() for old, cell in zip(samples, _even(cells, keys), strict=True)
         ]
         found = _entry(number, list(zip(keys, _even(cells, keys), strict=True)))
-        broken += [Broken(number, "no_name")] if found is None else []
-        entries += [] if found is None else [found]
+        broken.extend([Broken(number, "no_name")] if found is None else [])
+        entries.extend([] if found is None else [found])
     if not entries and not broken:
         raise KfdeskError("contacts.nothing_inside")
     columns = tuple(map(Column, titles, keys, samples))
-    return Reading(tuple(entries), tuple(broken), columns, encoding, is_sure)
+    return Reading(entries.kept, broken.kept, columns, encoding, is_sure)
 
 
 def _keys(titles: Sequence[str], how: ReadAs) -> tuple[str, ...]:

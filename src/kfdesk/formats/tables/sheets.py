@@ -28,14 +28,7 @@ _TORN = (
 def read_sheet(data: bytes, how: ReadAs) -> Reading:
     """The entries of a workbook. Raises KfdeskError `contacts.…`."""
     refuse_bombs(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        rows = next((rows for sheet in book.worksheets if (rows := _rows(sheet))), [])
-    except KfdeskError:
-        raise
-    except _TORN:
-        raise KfdeskError("contacts.torn") from None
-    return read_rows(iter(rows), how, "xlsx", is_sure=True)
+    return read_rows(_rows(data), how, "xlsx", is_sure=True)
 
 
 def refuse_bombs(data: bytes) -> None:
@@ -53,14 +46,27 @@ def refuse_bombs(data: bytes) -> None:
         raise KfdeskError("contacts.bomb")
 
 
-def _rows(sheet: object) -> list[Row]:
-    found: list[Row] = []
+def _rows(data: bytes) -> Iterator[Row]:
+    """The rows of the first sheet that has any, as they are asked for."""
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        rows = (_filled(sheet) for sheet in book.worksheets)
+        first, there = next(((row, rest) for rest in rows for row in rest), (None, None))
+        if first is not None and there is not None:
+            yield first
+            yield from there
+    except KfdeskError:
+        raise
+    except _TORN:
+        raise KfdeskError("contacts.torn") from None
+
+
+def _filled(sheet: object) -> Iterator[Row]:
     for number, cells in enumerate(_values(sheet), start=1):
         if number > MOST_ENTRIES + 1:
             raise KfdeskError("contacts.too_many", most=MOST_ENTRIES)
         if any(cells):
-            found.append((number, cells))
-    return found
+            yield number, cells
 
 
 def _values(sheet: object) -> Iterator[Sequence[str]]:

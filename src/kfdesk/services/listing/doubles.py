@@ -11,13 +11,13 @@ joined in `casework/joining.py`.
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from kfdesk.domain.codes import CONFIDENTIALITY
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.listed import Listed
+from kfdesk.domain.listing.listed import Listed, Said
 from kfdesk.domain.rows import Row, View, seen_in, view_any, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION, EMPTY, is_deleted
@@ -190,7 +190,7 @@ def _weight(entry: DirectoryEntry) -> tuple[bool, int, int, bytes]:
     return entry.is_ours, len(entry.namings) + len(entry.people), said, entry.rid
 
 
-def _is_said(value: Value) -> bool:
+def _is_said(value: Value) -> TypeGuard[Said]:
     return isinstance(value, str | tuple) and bool(value)
 
 

@@ -20,21 +20,28 @@ from kfdesk.domain.writes import is_deleted
 from kfdesk.services.desk import Desk
 from kfdesk.services.directory import ENTRIES, REFERENCES
 from kfdesk.services.listing.looking import formats_of
+from kfdesk.services.ports import Progress
 
 _PORTION = 400
 
 
-def save_list(desk: Desk, kind: FileKind, path: Path, only: Collection[bytes] | None = None) -> int:
+def save_list(
+    desk: Desk,
+    kind: FileKind,
+    path: Path,
+    only: Collection[bytes] | None = None,
+    progress: Progress | None = None,
+) -> int:
     """Save the entries, or only some, as a file; returns how many organisations and persons.
 
-    Written beside, then named. Raises KfdeskError `contacts.nothing_to_give`, `store.disk` or
-    `user.not_allowed`; then there is no file.
+    Written beside, then named. Raises KfdeskError `contacts.nothing_to_give`, `store.disk`,
+    `work.cancelled` or `user.not_allowed`; then there is no file.
     """
     desk.require(Right.PRINT_INTERNAL)
     beside = path.with_name(f"{path.name}.part")
     try:
         with beside.open("wb") as file:
-            count = formats_of(desk).write(kind, _parts(desk, only), file)
+            count = formats_of(desk).write(kind, _parts(desk, only, progress), file)
         if not count:
             raise KfdeskError("contacts.nothing_to_give")
         with desk.store.transaction():
@@ -48,12 +55,15 @@ def save_list(desk: Desk, kind: FileKind, path: Path, only: Collection[bytes] | 
     return count
 
 
-def _parts(desk: Desk, only: Collection[bytes] | None) -> Iterator[Part]:
+def _parts(desk: Desk, only: Collection[bytes] | None, progress: Progress | None) -> Iterator[Part]:
     """The entries that were asked for, and the people of a house with it, each once."""
+    done, whole = 0, desk.store.search.count()
     for record_type in ENTRIES:
         last = b""
         while rows := desk.store.rows_after(record_type, last, _PORTION):
-            last = rows[-1].rid
+            if progress is not None:
+                progress.step(min(done, whole), whole)
+            last, done = rows[-1].rid, done + len(rows)
             yield _part(desk, [row for row in rows if not is_deleted(row.state)], only)
 
 

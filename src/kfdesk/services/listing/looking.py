@@ -5,9 +5,11 @@ Reads the file and writes nothing. What somebody then wants to be done is said b
 done by `taking.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from kfdesk.domain.desk.users import Right
@@ -20,6 +22,9 @@ from kfdesk.services.ports import Progress
 
 _TOGETHER = ("organizations.csv", "services.csv", "locations.csv")
 """A file of one of these names is a table of HSDS; those beside it belong to it."""
+
+MOST_SHOWN = 500
+_PORTION = 100  # entries whose twins are asked for together
 
 
 class Fate(StrEnum):
@@ -41,19 +46,23 @@ class ListLine:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What taking the file over would do."""
+    """What taking the file over would do: the fate of each entry, and the first as lines.
+
+    Of what is no line nothing can be chosen but whether it is taken.
+    """
 
     lines: tuple[ListLine, ...] = field(repr=False)
     reading: Reading = field(repr=False)
+    fates: tuple[Fate, ...] = field(default=(), repr=False)
 
     @property
-    def broken(self) -> tuple[Broken, ...]:
+    def broken(self) -> Sequence[Broken]:
         """What could not be read."""
         return self.reading.broken
 
     def count(self, fate: Fate) -> int:
         """How many entries of the file are so."""
-        return sum(line.fate is fate for line in self.lines)
+        return sum(one is fate for one in self.fates)
 
 
 def formats_of(desk: Desk) -> Formats:
@@ -93,25 +102,36 @@ def look_at_list(
     desk.require(Right.EDIT_DIRECTORY)
     reading = formats_of(desk).read(files, how)
     known = Directory(desk)
-    before: set[object] = set()
-    lines = []
-    for number, listed in enumerate(reading.entries):
-        if progress is not None and not number % 100:
-            progress.step(number, len(reading.entries))
-        lines.append(_line(known, listed, before))
-    return Preview(tuple(lines), reading)
+    before: set[bytes] = set()
+    fates: list[Fate] = []
+    lines: list[ListLine] = []
+    entries = iter(reading.entries)
+    while some := tuple(islice(entries, _PORTION)):
+        if progress is not None:
+            progress.step(len(fates), len(reading.entries))
+        for line in _lines(known, some, before):
+            fates.append(line.fate)
+            lines += [line] if len(lines) < MOST_SHOWN else []
+    return Preview(tuple(lines), reading, tuple(fates))
 
 
-def _line(known: Directory, listed: Listed, before: set[object]) -> ListLine:
-    """An entry that stands twice in its file is there once."""
-    whole = (listed.type, tuple(sorted(map(repr, listed.values.items()))), listed.numbers)
-    if whole in before:
-        return ListLine(listed, Fate.SAME)
-    before.add(whole)
-    twin = known.twin(listed)
-    if twin is None:
-        return ListLine(listed, Fate.NEW)
-    return ListLine(listed, Fate.TWIN if twin.differences else Fate.SAME, twin)
+def _lines(known: Directory, some: Sequence[Listed], before: set[bytes]) -> Iterator[ListLine]:
+    """What each of these is; an entry that stands twice in its file is there once."""
+    first = [_is_first(listed, before) for listed in some]
+    asked = [listed for listed, is_first in zip(some, first, strict=True) if is_first]
+    twins = iter(known.twins(asked))
+    for listed, is_first in zip(some, first, strict=True):
+        twin = next(twins) if is_first else None
+        is_same = not is_first or (twin is not None and not twin.differences)
+        yield ListLine(listed, Fate.SAME if is_same else Fate.TWIN if twin else Fate.NEW, twin)
+
+
+def _is_first(listed: Listed, before: set[bytes]) -> bool:
+    whole = (listed.type, sorted(map(repr, listed.values.items())), listed.numbers)
+    digest = blake2b(repr(whole).encode(errors="replace"), digest_size=16).digest()
+    is_first = digest not in before
+    before.add(digest)
+    return is_first
 
 
 def _bytes(path: Path) -> bytes:

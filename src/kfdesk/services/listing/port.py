@@ -18,6 +18,9 @@ class Search(Protocol):
     def ids(self, sought: Sought, most: int = -1) -> Sequence[int]:
         """The numbers of the entries that are looked for, in their order; at most `most`."""
 
+    def led(self, asked: Sequence[Sought], most: int) -> Sequence[Sequence[bytes]]:
+        """The records that each of these leads to, at most `most` of each."""
+
     def count(self) -> int:
         """How many entries there are."""
 

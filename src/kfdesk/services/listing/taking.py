@@ -5,17 +5,18 @@ New entries are ours and unchecked, and seen by whom a person said. A twin is le
 the values that were chosen. All is written by ordinary saves, so that it can be taken back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.listing.listed import NAMED, Listed
+from kfdesk.domain.packed import Packed
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.listing.looking import Fate, ListLine, Preview
+from kfdesk.services.listing.looking import Fate, Preview
 from kfdesk.services.listing.twins import NUMBERS, Directory, Twin, name_mark
 from kfdesk.services.ports import Progress
 from kfdesk.services.writing.records import Done, found, put_changed, put_new
@@ -39,9 +40,12 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Taken(Changes):
-    """What was done, to be taken back together; how many are new, and how many were changed."""
+    """What was done, to be taken back together; how many are new, and how many were changed.
 
-    done: tuple[Done, ...] = field(default=(), repr=False)
+    The records are named in `done` alone: there may be many, and their types say enough.
+    """
+
+    done: Sequence[Done] = field(default=(), repr=False)
     new: int = 0
     changed: int = 0
 
@@ -51,31 +55,34 @@ def take_list(
 ) -> Taken:
     """Take over what was chosen. Raises KfdeskError `user.not_allowed` or `work.cancelled`."""
     desk.require(Right.EDIT_DIRECTORY)
-    taken = list(_taken(preview, choices))
+    whole = sum(1 for _ in _taken(preview, choices))
     with desk.store.transaction():
         writer = _Writer(desk, choices.seen_by)
-        for place, line in taken:
-            if line.fate is Fate.NEW or place in choices.apart:
-                writer.reserve(line.listed)
-        for number, (place, line) in enumerate(taken):
+        writer.reserve(lambda: _taken(preview, choices))
+        for number, (place, listed, is_new) in enumerate(_taken(preview, choices)):
             if progress is not None and not number % 100:
-                progress.step(number, len(taken))
-            if line.fate is Fate.NEW or place in choices.apart:
-                writer.enter(line.listed)
-            elif line.twin is not None:
-                writer.merge(line.twin, choices.merged[place])
+                progress.step(number, whole)
+            twin = None if is_new else preview.lines[place].twin
+            if twin is None:
+                writer.enter(listed)
+            else:
+                writer.merge(twin, choices.merged[place])
         desk.log(Action.TAKE_LIST, keys=(str(writer.new), str(writer.changed)))
-    types = frozenset().union(*(one.types for one in writer.done))
-    rids = frozenset().union(*(one.rids for one in writer.done))
-    return Taken(types, rids, tuple(writer.done), writer.new, writer.changed)
+    return Taken(
+        frozenset(writer.types), done=writer.done.kept, new=writer.new, changed=writer.changed
+    )
 
 
-def _taken(preview: Preview, choices: Choices) -> Iterator[tuple[int, ListLine]]:
-    for place, line in enumerate(preview.lines):
-        is_new = line.fate is Fate.NEW and place not in choices.left
-        is_twin = line.fate is Fate.TWIN and (place in choices.apart or choices.merged.get(place))
-        if is_new or is_twin:
-            yield place, line
+def _taken(preview: Preview, choices: Choices) -> Iterator[tuple[int, Listed, bool]]:
+    """The entries that are taken, each with its place and whether it is entered as new."""
+    pairs = zip(preview.reading.entries, preview.fates, strict=True)
+    for place, (listed, fate) in enumerate(pairs):
+        is_apart = fate is Fate.TWIN and place in choices.apart
+        is_shown = place < len(preview.lines)
+        if is_apart or (fate is Fate.NEW and place not in choices.left):
+            yield place, listed, True
+        elif fate is Fate.TWIN and is_shown and choices.merged.get(place):
+            yield place, listed, False
 
 
 class _Writer:
@@ -85,19 +92,25 @@ class _Writer:
         self._desk = desk
         self._seen_by = seen_by
         self._known = Directory(desk)
-        self._ahead: dict[tuple[str, ...], bytes] = {}
-        self.done: list[Done] = []
+        self._named: dict[str, bytes | None] = {}
+        """The names by which organisations are named, with their ids as far as they have one."""
+        self.done = Packed(Done)
+        self.types: set[str] = set()
         self.new = 0
         self.changed = 0
 
-    def reserve(self, listed: Listed) -> None:
-        """Have an id for an organisation before it is written: one that is named may come later."""
-        if listed.type == "organisation":
-            self._ahead.setdefault(name_mark(listed.name), self._desk.new_id())
+    def reserve(self, taken: Callable[[], Iterator[tuple[int, Listed, bool]]]) -> None:
+        """Have an id for a new organisation that another entry names: it may come after that."""
+        named = (str(one.values.get(NAMED[one.type], "")) for _, one, _ in taken())
+        self._named = dict.fromkeys(map(_key, filter(None, named)))
+        for _, one, is_new in taken():
+            is_house = is_new and one.type == "organisation"
+            if is_house and self._named.get(_key(one.name), b"") is None:
+                self._named[_key(one.name)] = self._desk.new_id()
 
     def enter(self, listed: Listed) -> None:
         """Keep a new entry with its telephones."""
-        values = dict(listed.values)
+        values: dict[str, Value] = dict(listed.values)
         named = values.pop(NAMED[listed.type], None)
         if isinstance(named, str):
             values[NAMED[listed.type]] = self._house(named).hex()
@@ -127,22 +140,23 @@ class _Writer:
         if values:
             row = found(self._desk, twin.entry.view.rid)
             changes = wire_changes(row.type, values)
-            self.done.append(put_changed(self._desk, row, changes, seen_in(row)))
+            self._keep(put_changed(self._desk, row, changes, seen_in(row)))
         self.changed += bool(chosen)
 
     def _reserved(self, listed: Listed) -> bytes:
         """The id kept for it; a second organisation of the name gets its own."""
-        mark = name_mark(listed.name)
-        rid = self._ahead.get(mark) if listed.type == "organisation" else None
+        rid = self._named.get(_key(listed.name)) if listed.type == "organisation" else None
         is_free = rid is not None and self._desk.store.row(rid) is None
         return rid if rid is not None and is_free else self._desk.new_id()
 
     def _house(self, name: str) -> bytes:
         """The organisation of this name: of the file, of the directory, or a new one."""
-        rid = self._ahead.get(name_mark(name)) or self._known.house(name)
+        key = _key(name)
+        rid = self._named.get(key) or self._known.house(name)
         if rid is None:
             values = {"name": name, "confidentiality": self._seen_by, "verification": "unverified"}
-            rid = self._ahead[name_mark(name)] = self._put("organisation", values)
+            rid = self._put("organisation", values)
+        self._named[key] = rid
         return rid
 
     def _put_number(self, parent: bytes, number: str) -> None:
@@ -155,8 +169,16 @@ class _Writer:
     ) -> bytes:  # fmt: skip
         desk = self._desk
         row = Row(rid or desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY)
-        self.done.append(put_new(desk, row, wire_changes(record_type, values)))
+        self._keep(put_new(desk, row, wire_changes(record_type, values)))
         return row.rid
+
+    def _keep(self, done: Done) -> None:
+        self.done.extend((done,))
+        self.types |= done.types
+
+
+def _key(name: str) -> str:
+    return " ".join(name_mark(name))
 
 
 def together(key: str, ours: Value, theirs: Value) -> Value:

@@ -6,17 +6,17 @@ it a person decides. Of what a partner answers for only the telephones are ours 
 no store: it is handed the directory.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kfdesk.domain.letters.folding import bare_words, fold, simple
+from kfdesk.domain.letters.folding import bare_words, letters, simple
 from kfdesk.domain.listing.leads import Sought, code_word, digit_leads
 from kfdesk.domain.listing.listed import NAMED, Listed
 from kfdesk.domain.values import Value
 from kfdesk.i18n.listing.phones import e164, national
 from kfdesk.services.desk import Desk
-from kfdesk.services.directory import DirectoryEntry, read_entry
+from kfdesk.services.directory import Reachable, read_lines, read_reachable
 
 NUMBERS = "numbers"
 """The key under which telephones differ: they are entries below the entry."""
@@ -43,7 +43,7 @@ class Difference:
 class Twin:
     """An entry here that is probably the same, by what it is known, and what is different."""
 
-    entry: DirectoryEntry
+    entry: Reachable
     likeness: Likeness
     differences: tuple[Difference, ...]
 
@@ -57,65 +57,80 @@ class Directory:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._entries: dict[bytes, DirectoryEntry | None] = {}
 
-    def twin(self, listed: Listed) -> Twin | None:
-        """The likeliest twin: one that lacks nothing, else the first by name, number, e-mail."""
-        found: dict[bytes, Twin] = {}
-        for mark in marks(listed.type, listed.values, listed.numbers):
-            for entry in self._known(mark):
-                if entry.rid not in found:
-                    different = tuple(differences(listed, entry))
-                    found[entry.rid] = Twin(entry, Likeness(mark[0]), different)
-        order = list(Likeness)
-        ranked = sorted(
-            found.values(),
-            key=lambda one: (bool(one.differences), order.index(one.likeness), one.entry.rid),
-        )
-        return ranked[0] if ranked else None
+    def twins(self, entries: Sequence[Listed]) -> Sequence[Twin | None]:
+        """Of each its likeliest twin, or None; all are asked for together.
+
+        The likeliest is one that lacks nothing, else the first by name, number, e-mail.
+        """
+        known = [marks(one.type, one.values, one.numbers) for one in entries]
+        alike = self._alike(dict.fromkeys(mark for some in known for mark in some))
+        return [_likeliest(one, some, alike) for one, some in zip(entries, known, strict=True)]
 
     def house(self, name: str) -> bytes | None:
         """The organisation of a name, however it is written; of several the first."""
         mark = name_mark(name)
-        entries = self._led_to("organisation", mark) if mark else ()
-        return next((one.rid for one in entries if name_mark(one.name) == mark), None)
+        led = self._led([(Likeness.NAME, "organisation", *mark, "")])[0] if mark else ()
+        lines = read_lines(self._desk, sorted(led))
+        return next((one.rid for one in lines if name_mark(one.name) == mark), None)
 
-    def _known(self, mark: _Mark) -> Iterator[DirectoryEntry]:
-        """The entries that have this mark; a name without any place is that of one anywhere."""
-        likeness, record_type, *words = mark
-        if likeness == Likeness.NAME:
-            led = self._led_to(record_type, words[: words.index("")])
-        elif likeness == Likeness.PHONE:
-            led = self._led_to(record_type, (), digit_leads(national(words[0])))
-        else:
-            led = self._led_to(record_type, bare_words(words[0]))
-        for entry in led:
-            is_placeless = likeness == Likeness.NAME and mark[-2:] == ("", "")
-            is_named = is_placeless and name_mark(entry.name) == tuple(words[: words.index("")])
-            if is_named or mark in marks(entry.type, values_of(entry), numbers_of(entry)):
-                yield entry
+    def _alike(self, asked: Collection[_Mark]) -> Mapping[_Mark, Sequence[Reachable]]:
+        """The entries that have each mark; a name without any place is that of one anywhere."""
+        led = dict(zip(asked, self._led(asked), strict=True))
+        rids = sorted(set().union(*led.values()))
+        entries = {one.rid: one for one in read_reachable(self._desk, rids)}
+        own = {rid: _marks_of(one) for rid, one in entries.items()}
+        return {
+            mark: [entries[rid] for rid in sorted(rids) if mark in own.get(rid, ())]
+            for mark, rids in led.items()
+        }
 
-    def _led_to(
-        self, record_type: str, whole: Sequence[str], begun: tuple[str, ...] = ()
-    ) -> Iterator[DirectoryEntry]:
-        """The entries of a type with all these words, and one that one of `begun` begins."""
-        words = (begun,) if begun else ()
-        search = self._desk.store.search
-        ids = search.ids(Sought(words, codes=(code_word("type", record_type), *whole)), _MOST_ALIKE)
-        for rid in sorted(search.rids(ids)):
-            if rid not in self._entries:
-                self._entries[rid] = read_entry(self._desk, rid)
-            entry = self._entries[rid]
-            if entry is not None:
-                yield entry
+    def _led(self, asked: Collection[_Mark]) -> Sequence[Sequence[bytes]]:
+        return self._desk.store.search.led([_sought(mark) for mark in asked], _MOST_ALIKE)
+
+
+def _sought(mark: _Mark) -> Sought:
+    """What leads to the entries that may have a mark, and to some that do not."""
+    likeness, record_type, *words = mark
+    kind = code_word("type", record_type)
+    if likeness == Likeness.NAME:
+        return Sought(codes=(*words[: words.index("")], kind))
+    if likeness == Likeness.PHONE:
+        begun = digit_leads(national(words[0]))
+        return Sought((begun,) if begun else (), codes=(kind,))
+    return Sought(codes=(*bare_words(words[0]), kind))
+
+
+def _marks_of(entry: Reachable) -> frozenset[_Mark]:
+    """All by which an entry here is known; its name also without its place."""
+    own = marks(entry.type, values_of(entry), numbers_of(entry))
+    placeless = (Likeness.NAME, entry.type, *name_mark(entry.name), "", "")
+    return frozenset((*own, placeless))
+
+
+def _likeliest(
+    listed: Listed, known: Iterable[_Mark], alike: Mapping[_Mark, Sequence[Reachable]]
+) -> Twin | None:
+    found: dict[bytes, Twin] = {}
+    for mark in known:
+        for entry in alike[mark]:
+            if entry.rid not in found:
+                different = tuple(differences(listed, entry))
+                found[entry.rid] = Twin(entry, Likeness(mark[0]), different)
+    order = list(Likeness)
+    return min(
+        found.values(),
+        key=lambda one: (bool(one.differences), order.index(one.likeness), one.entry.rid),
+        default=None,
+    )
 
 
 def name_mark(name: str) -> _Mark:
     """A name as it is compared: its words in bare letters, in whatever order."""
-    return tuple(sorted(word.letters for word in fold(name)))
+    return tuple(sorted(letters(name)))
 
 
-def differences(listed: Listed, entry: DirectoryEntry) -> Iterator[Difference]:
+def differences(listed: Listed, entry: Reachable) -> Iterator[Difference]:
     """What the file says and the entry does not."""
     ours = values_of(entry)
     for key, value in listed.values.items():
@@ -136,7 +151,7 @@ def _is_said(ours: Value, theirs: Value) -> bool:
     return ours == theirs
 
 
-def values_of(entry: DirectoryEntry) -> Mapping[str, Value]:
+def values_of(entry: Reachable) -> Mapping[str, Value]:
     """The values of an entry as a file would say them: what it refers to by name."""
     record, named = entry.view.record, NAMED[entry.type]
     keys = {key for key in type(record).__dataclass_fields__ if key not in entry.names}
@@ -144,7 +159,7 @@ def values_of(entry: DirectoryEntry) -> Mapping[str, Value]:
     return values | {named: entry.names.get(named) or None}
 
 
-def numbers_of(entry: DirectoryEntry) -> list[str]:
+def numbers_of(entry: Reachable) -> list[str]:
     """All telephones of an entry, as they were typed."""
     own = getattr(entry.view.record, "phone", None)
     numbers = [own, *(seen.record.number for seen in entry.phones)]

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.kinds import Wire
+from kfdesk.domain.packed import Packed
 from kfdesk.domain.rows import Row
 from kfdesk.domain.writes import DELETION
 from kfdesk.services.desk import Desk
@@ -34,13 +35,13 @@ def undo(desk: Desk, done: Done) -> Done:
     return undo_all(desk, (done,))[0]
 
 
-def undo_all(desk: Desk, done: Sequence[Done]) -> tuple[Done, ...]:
+def undo_all(desk: Desk, done: Sequence[Done]) -> Sequence[Done]:
     """Take several saves back in one transaction, the last one first; as `undo` does."""
     with desk.store.transaction():
         for one in done:
             keys = () if one.action in _OPPOSITE else one.keys
             require_editing(desk, found(desk, one.rid), keys)
-        return tuple(_taken_back(desk, one) for one in reversed(done))
+        return Packed(Done, (_taken_back(desk, one) for one in reversed(done))).kept
 
 
 def _taken_back(desk: Desk, done: Done) -> Done:

@@ -78,6 +78,23 @@ class Search:
         return ahead + self._matching(sought, others, most - len(ahead) if most >= 0 else most)
 
     @reading()
+    def led(self, asked: Sequence[Sought], most: int) -> Sequence[Sequence[bytes]]:
+        """The records that the words and codes of each lead to, in no order; at most `most` each.
+
+        All are asked in one question, as for each Python's lock would be taken and given back.
+        """
+        expressions = json.dumps([_expression(one.words, one.codes) for one in asked])
+        (found,) = self._connection.execute(
+            "SELECT json_group_array((SELECT group_concat(hex(listed.rid)) FROM "
+            "(SELECT rowid AS id FROM lead WHERE lead MATCH asked.value LIMIT ?2) "
+            "JOIN listed USING (id))) FROM json_each(?1) AS asked",
+            (expressions, most),
+        ).fetchone()
+        return [
+            list(map(bytes.fromhex, one.split(","))) if one else [] for one in json.loads(found)
+        ]
+
+    @reading()
     def count(self) -> int:
         """How many entries there are."""
         if self._count is None:

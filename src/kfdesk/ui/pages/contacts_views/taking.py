@@ -12,6 +12,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import Broken, ReadAs
 from kfdesk.domain.listing.listed import Column as FileColumn
 from kfdesk.domain.schema import N_
@@ -25,13 +26,14 @@ from kfdesk.ui.pages.contacts_views.lists.columns import Columns
 from kfdesk.ui.pages.contacts_views.lists.twin import TwinCard, difference
 from kfdesk.ui.pages.contacts_views.words import KINDS
 from kfdesk.ui.pages.exchange_views.step import Step
-from kfdesk.ui.pages.plan_page.travel_views.doing import tell_done
+from kfdesk.ui.pages.plan_page.travel_views.doing import tell_types
 from kfdesk.ui.tokens import Tone, Type
 from kfdesk.ui.widgets.button import Button, Look
 from kfdesk.ui.widgets.entry import Choice
 from kfdesk.ui.widgets.label import Label
 from kfdesk.ui.widgets.panel import Banner, Card
 from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.ui.work import Course
 
 _FATES: Mapping[Fate, tuple[Tone, str, str]] = {
     Fate.NEW: (Tone.SUCCESS, "plus", N_("new")),
@@ -46,7 +48,6 @@ _LETTERS = (
     ("cp1250", N_("Central Europe")),
 )
 _ROOM = 260
-_MOST_SHOWN = 500
 
 
 class Taking(Step):
@@ -113,9 +114,10 @@ class Taking(Step):
         encoding = "" if self._asked.isHidden() else self.letters.key
         how = ReadAs(encoding, columns or self._said)
         desk, path, self._said = self._desk, self._path, how.columns
+        course = Course()
         self.kit.work.run(
-            lambda: look_at_list(desk, read_list(path), how), self._on_read, self.refuse,
-            title=N_("Reading the list"),
+            lambda: look_at_list(desk, read_list(path), how, course), self._on_read, self.refuse,
+            title=N_("Reading the list"), cancel=course,
         )  # fmt: skip
 
     def _on_read(self, preview: Preview) -> None:
@@ -138,7 +140,7 @@ class Taking(Step):
             return
         counts = {fate.value: preview.count(fate) for fate in Fate}
         self.under.tell(lambda spoken: spoken.gettext(_COUNTS).format(**counts))
-        self.table.show_rows([_cells(one, language) for one in preview.lines[:_MOST_SHOWN]])
+        self.table.show_rows([_cells(one, language) for one in preview.lines])
         self.broken.setVisible(bool(preview.broken))
         self.broken.tell(
             N_("Some of it could not be read. The rest is not harmed."),
@@ -177,19 +179,24 @@ class Taking(Step):
         self.take.setEnabled(is_new or bool(self._merged) or bool(self._apart))
 
     def _on_take_clicked(self) -> None:
-        preview, desk = self.preview, self._desk
+        preview, desk, course = self.preview, self._desk, Course()
         if preview is None:
             return
         self.take.setEnabled(False)
         choices = Choices(self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged))
         self.kit.work.run(
-            lambda: take_list(desk, preview, choices), self._on_taken, self.refuse,
-            title=N_("Taking over the list"),
+            lambda: take_list(desk, preview, choices, course), self._on_taken, self._on_not_taken,
+            title=N_("Taking over the list"), cancel=course,
         )  # fmt: skip
 
+    def _on_not_taken(self, fault: KfdeskError) -> None:
+        """Nothing of it was written, and it can be tried again."""
+        self.refuse(fault)
+        self._allow()
+
     def _on_taken(self, taken: Taken) -> None:
-        tell_done(
-            self.kit, self._desk, taken.done,
+        tell_types(
+            self.kit, self._desk, taken.types, taken.done,
             N_("Taken over: {count} new, {changed} changed"), count=lambda _: str(taken.new),
             changed=lambda _: str(taken.changed),
         )  # fmt: skip

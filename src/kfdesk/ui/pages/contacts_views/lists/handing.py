@@ -21,6 +21,7 @@ from kfdesk.ui.files import ask_folder, ask_open, ask_save, dropped
 from kfdesk.ui.kit import Command, Kit
 from kfdesk.ui.pages.contacts_views.lists.networks import TITLE as NETWORKS
 from kfdesk.ui.widgets.button import Button
+from kfdesk.ui.work import Course
 
 _FILE = "list.vcf"
 FIND_DOUBLES = N_("Find contacts that stand twice")
@@ -89,9 +90,10 @@ class Handing(QObject):
         end = path.suffix.lower().removeprefix(".")
         kind = FileKind(end) if end in set(FileKind) else FileKind.VCARD
         whole = path if end == kind else path.with_name(f"{path.name}.{kind}")
-        desk, kit, listed = self._desk, self._kit, self._listed
+        desk, kit, listed, course = self._desk, self._kit, self._listed, Course()
         kit.work.run(
-            lambda: save_list(desk, kind, whole, listed()),
+            lambda: save_list(desk, kind, whole, listed(), course),
             lambda count: kit.tell(N_("Saved: {count} contacts"), count=lambda _: str(count)),
             title=N_("Saving the list"),
+            cancel=course,
         )

@@ -18,9 +18,21 @@ def tell_done(
     kit: Kit, desk: Desk, done: Sequence[Done], message: Message, **places: Filling
 ) -> None:
     """Say what was done, have pages read again, and offer to undo it all together."""
-    if not done:
-        return
-    types = frozenset().union(*(one.types for one in done))
+    if done:
+        tell_types(
+            kit, desk, frozenset().union(*(one.types for one in done)), done, message, **places
+        )
+
+
+def tell_types(
+    kit: Kit,
+    desk: Desk,
+    types: frozenset[str],
+    done: Sequence[Done],
+    message: Message,
+    **places: Filling,
+) -> None:
+    """As `tell_done`, of records of these types: of many that are packed the window reads none."""
 
     def take_back() -> None:
         kit.work.run(lambda: undo_all(desk, done), lambda _: kit.hub.changed.emit(types))
