@@ -199,6 +199,16 @@ def test_news_ask_as_much_of_a_large_store_as_of_a_small_one(tmp_path: Path) -> 
     assert sum(many.values()) == sum(few.values()), many - few
 
 
+def test_what_somebody_lacks_is_asked_of_the_records_and_not_of_all_that_has_arrived(
+    both: Pair,
+) -> None:
+    with heard(both.ours) as said:
+        both.ours.store.ledger.lacking(both.plan, "bundle", [both.plan], lambda _rid: {})
+    (asked,) = said
+    found = connection_of(both.ours).execute(f"EXPLAIN QUERY PLAN {asked}")
+    assert any("USING INDEX disclosure_rid (rid=?)" in row[3] for row in found)
+
+
 def used(desk: Desk) -> int:
     """The bytes of the pages that hold something."""
     count, free = (

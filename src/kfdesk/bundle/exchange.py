@@ -194,9 +194,8 @@ class _Collector(_Door):
 
     def __init__(self, partners: Mapping[bytes, Partner], known: Known) -> None:
         super().__init__(partners)
-        self._known, self._sender, self._size = known, b"", 0
+        self._known, self._sender = known, b""
         self._rows: list[Sent] = []
-        self._raws: list[tuple[bytes, int]] = []
         self._packed: PackedRows | None = None
         self._counts = (0, 0)
         self.notices: list[Row] = []
@@ -206,9 +205,11 @@ class _Collector(_Door):
         self._last: dict[SegmentKind, bytes] = {}
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
-        """Refuse as every door does, and note who sends."""
+        """Refuse as every door does, and note who sends, and whether that is much."""
         super().open(manifest, digest)
         self._sender = self.partners[manifest.sender].organisation
+        sizes = (one.raw for one in manifest.segments if one.kind == SegmentKind.RECORDS)
+        self._packed = PackedRows() if sum(sizes) > LOOSE else None
 
     def take(self, segment: Segment) -> None:
         """Keep what a segment holds; attachment chunks are only proved."""
@@ -247,7 +248,7 @@ class _Collector(_Door):
 
     @property
     def rows(self) -> Sequence[Sent]:
-        """The rows; those of a large file are packed again, so that it needs no large memory."""
+        """The rows; those of a large file were packed again, so that it needs no large memory."""
         return tuple(self._rows) if self._packed is None else self._packed
 
     def _keep_rows(self, raw: bytes) -> None:
@@ -257,14 +258,10 @@ class _Collector(_Door):
             raise KfdeskError("bundle.torn", why="records_order")
         self._last[SegmentKind.RECORDS] = rows[-1].rid if rows else last
         self._counts = (self._counts[0] + len(rows), self._counts[1] + writes)
-        self._raws.append((raw, len(rows)))
-        self._rows.extend(rows)
-        self._size += len(raw)
-        if self._size > LOOSE:
-            self._packed = self._packed or PackedRows()
-            for part in self._raws:
-                self._packed.add(*part)
-            self._raws, self._rows = [], []
+        if self._packed is None:
+            self._rows.extend(rows)
+        else:
+            self._packed.add(raw, len(rows))
 
     def _keep(
         self, kind: SegmentKind, kept: list[T], found: tuple[list[T], list[bytes]], what: str

@@ -36,7 +36,7 @@ from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
-from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.gathering import all_of, gathered, ids_of_plan
 from kfdesk.services.parcels.levels import gathered_news, level_now
 from kfdesk.services.parcels.own_keys import signing_for
 from kfdesk.services.parcels.review import Review as Review
@@ -99,7 +99,7 @@ def _prepared(desk: Desk, plan: Plans, organisation: bytes, *, is_whole: bool) -
     levels = {level_now(desk, row, recipient): whose[one] for one, row in rows.items()}
     clients = {one: found(desk, row.parent or b"") for one, row in rows.items()}
     if is_whole:
-        may, unknown = gathered(desk, frozenset[bytes]().union(*whose.values()), recipient)
+        may, unknown = gathered(desk, all_of(whose.values()), recipient)
     else:
         may, unknown = gathered_news(desk, levels, recipient)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
@@ -108,7 +108,7 @@ def _prepared(desk: Desk, plan: Plans, organisation: bytes, *, is_whole: bool) -
         mention for one in rows for mention in mentions_in(desk, parts[one], clients[one])
     )
     unread = unread_in(goes, bare.partner.reads)
-    bare = replace(bare, levels=tuple(levels), whose=whose)
+    bare = replace(bare, levels=tuple(levels), whose=whose if is_whole else {})
     return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
 
 

@@ -201,7 +201,7 @@ class Ledger:
         entered: dict[bytes, list[bytes]] = {}
         for rid, given in self._connection.execute(
             f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(rids))}) "
-            "AND +recipient = ? AND channel = ? AND target IN (SELECT target FROM acknowledged)",
+            "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged)",
             (*rids, recipient, channel),
         ):
             entered.setdefault(rid, []).append(given)
@@ -219,11 +219,13 @@ class Ledger:
             "AND digest NOT IN (SELECT target FROM acknowledged) ORDER BY at DESC, sequence DESC",
             (recipient, Direction.OUT),
         ).fetchall()
+        if not targets:
+            return frozenset()
         others = set(rids)
         for (target,) in targets:
             if others:
                 others.difference_update(self._held(target, channel))
-        return rids - others
+        return rids - others if others else rids
 
     @reading()
     def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:

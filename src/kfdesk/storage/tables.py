@@ -182,24 +182,31 @@ def _record_table(described: RecordType) -> list[str]:
         f"n INTEGER NOT NULL, parent BLOB, custodian BLOB NOT NULL, flags TEXT NOT NULL, "
         f"took BLOB, state BLOB NOT NULL{fields}) STRICT"
     )
-    return [
-        table,
-        f"CREATE INDEX record_{name}_n ON record_{name} (n)",
-        f"CREATE INDEX record_{name}_parent ON record_{name} (parent)",
-        _torn_index(name),
-    ]
+    by_number = f"CREATE INDEX record_{name}_n ON record_{name} (n)"
+    return [table, by_number, *_later_indexes(name).values()]
 
 
-def _torn_index(name: str) -> str:
-    """Of the few records with a field in conflict: they are looked for whenever plans are."""
-    return f"CREATE INDEX record_{name}_torn ON record_{name} (rid) WHERE {_TORN}"
+def _later_indexes(name: str) -> dict[str, str]:
+    """The indexes that came after the first stores, by their names.
+
+    Of what stands below a record, so that the ids of a large plan are read without its records;
+    and of the few with a field in conflict, which are looked for whenever plans are.
+    """
+    return {
+        f"record_{name}_below": f"CREATE INDEX record_{name}_below ON record_{name} (parent, rid)",
+        f"record_{name}_torn": (
+            f"CREATE INDEX record_{name}_torn ON record_{name} (rid) WHERE {_TORN}"
+        ),
+    }
 
 
 def _unindexed(connection: Connection, described: RecordType) -> list[str]:
-    """The indexes that a table made by an older program lacks."""
+    """What makes the indexes that a table made by an older program lacks, and drops what it had."""
     name = described.name
     present = {row[1] for row in connection.execute(f"PRAGMA index_list(record_{name})")}
-    return [_torn_index(name)] if present and f"record_{name}_torn" not in present else []
+    lacking = [make for index, make in _later_indexes(name).items() if index not in present]
+    former = f"record_{name}_parent"  # by the parent alone
+    return [*lacking, *([f"DROP INDEX {former}"] if former in present else ())] if present else []
 
 
 def _missing(connection: Connection, described: RecordType) -> list[str]:

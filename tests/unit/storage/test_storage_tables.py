@@ -77,6 +77,34 @@ def test_lists_by_number_and_by_parent_need_no_search(
         assert "USING INDEX" in plan[0][3]
 
 
+def indexes_of(connection: Connection, record_type: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA index_list(record_{record_type})")}
+
+
+@pytest.mark.parametrize("record_type", TYPES)
+def test_ids_below_a_record_are_read_from_their_index_alone(
+    connection: Connection, record_type: str
+) -> None:
+    (plan,) = connection.execute(
+        f"EXPLAIN QUERY PLAN SELECT rid FROM record_{record_type} WHERE parent = x'00'"
+    ).fetchall()
+    assert f"USING COVERING INDEX record_{record_type}_below" in plan[3]
+
+
+def test_store_of_an_older_program_gets_the_indexes_of_this_one(file: Path) -> None:
+    store = opened(file)
+    whole = indexes_of(store._connection, "leg")
+    store._connection.execute("DROP INDEX record_leg_below")
+    store._connection.execute("CREATE INDEX record_leg_parent ON record_leg (parent)")
+    assert tables.is_behind(store._connection)
+    store.close()
+    again = opened(file)
+    assert indexes_of(again._connection, "leg") == whole
+    assert not tables.is_behind(again._connection)
+    assert again.verify() == ()
+    again.close()
+
+
 def test_new_field_becomes_a_column_by_itself(file: Path) -> None:
     with make.registered(NEWER):
         store = opened(file)

@@ -6,7 +6,7 @@ once is a portion, with what its records stand under, and the rest packed. Decid
 whatever goes, `disclose()` has granted.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, disclose, joined
 from kfdesk.domain.rows import Row
@@ -23,6 +23,12 @@ def ids_of_plan(desk: Desk, plan: Row) -> frozenset[bytes]:
     lines = (line for rid in weighings for line in desk.store.child_ids(rid))
     around = (rid for rid, kind in hers.items() if kind in ("consent", "relationship"))
     return frozenset((plan.parent or b"", plan.rid, *below, *lines, *around))
+
+
+def all_of(whose: Iterable[frozenset[bytes]]) -> frozenset[bytes]:
+    """The ids of several cases together; those of one alone are not copied."""
+    cases = tuple(whose)
+    return cases[0] if len(cases) == 1 else frozenset[bytes]().union(*cases)
 
 
 def gathered(
@@ -43,7 +49,8 @@ def gathered(
         rows = _with_above(desk, portion, among)
         may = disclose(tuple(rows.values()), recipient, Channel.BUNDLE, consents, now)
         may = may if len(rows) == len(portion) else may.only_rows(frozenset(portion))
-        unknown.update(_unknown(desk, may))
+        lacking = _unknown(desk, may)
+        unknown.update(rid for rid in portion if rid in lacking)  # those ids, and no copies
         return may
 
     return joined(part(()), map(part, _portions(among if rids is None else rids))), unknown

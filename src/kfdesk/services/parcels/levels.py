@@ -19,7 +19,7 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view
 from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import gathered
+from kfdesk.services.parcels.gathering import all_of, gathered
 
 EVERYTHING = b""
 """The scope of a level that is about all records, not about one plan's."""
@@ -46,15 +46,15 @@ def level_now(desk: Desk, plan: Row | None, recipient: Recipient) -> Level:
 
 def looked_at(desk: Desk, whose: Mapping[Level, frozenset[bytes]]) -> frozenset[bytes]:
     """The records that can be lacking at a recipient, of those that belong to levels of now."""
-    found = set[bytes]()
-    for level, rids in whose.items():
-        kept = desk.store.levels.of(level.recipient, level.rid)
-        if kept is None or kept.shown != level.shown:
-            found |= rids
-            continue
-        found |= rids & desk.store.levels.since(kept.number)
-        found |= desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, rids)
-    return frozenset(found)
+    return all_of(_looked_at(desk, level, rids) for level, rids in whose.items())
+
+
+def _looked_at(desk: Desk, level: Level, rids: frozenset[bytes]) -> frozenset[bytes]:
+    kept = desk.store.levels.of(level.recipient, level.rid)
+    if kept is None or kept.shown != level.shown:
+        return rids
+    under_way = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, rids)
+    return under_way | (rids & desk.store.levels.since(kept.number) - under_way)
 
 
 def gathered_news(
@@ -65,7 +65,7 @@ def gathered_news(
     And which of them the recipient is not known to have. Before it is said that there are none,
     all are looked at.
     """
-    among = frozenset[bytes]().union(*whose.values())
+    among = all_of(whose.values())
     may, unknown = gathered(desk, among, recipient, looked_at(desk, whose))
     return (may, unknown) if unknown else gathered(desk, among, recipient)
 

@@ -18,7 +18,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, Recipient
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.gathering import all_of, gathered, ids_of_plan
 from kfdesk.services.parcels.levels import level_now, looked_at
 from kfdesk.services.plans import list_plans
 from kfdesk.services.policy.access import READING
@@ -57,7 +57,7 @@ def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, Waits]:
     rows = {plan: readable(desk, plan) for plan in plans}
     whose = {plan: ids_of_plan(desk, row) for plan, row in rows.items()}
     levels = {level_now(desk, rows[plan], partner.recipient): rids for plan, rids in whose.items()}
-    among = frozenset[bytes]().union(*whose.values())
+    among = all_of(whose.values())
     _, unknown = gathered(desk, among, partner.recipient, looked_at(desk, levels))
     lacking = {plan: rids & unknown for plan, rids in whose.items()}
     return {
