@@ -283,7 +283,7 @@ def _decide(
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return {}, []
     torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
-    shape = (row.type, tuple(save.fids for save in row.state.saves), classes, torn)
+    shape = (row.type, tuple([save.fids for save in row.state.saves]), classes, torn)
     found = opened.decided.get(shape)
     if found is None:
         live = fids_of(row.state)

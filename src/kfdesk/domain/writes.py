@@ -272,7 +272,7 @@ def narrow(state: State, fids: frozenset[int]) -> State:
 
 def without(state: State, fids: frozenset[int]) -> State:
     """What the state says of every field but `fids`."""
-    if fids.isdisjoint(_said(state)):
+    if _says_nothing(state, fids):
         return state
     return state_of(
         (write for write in writes_of(state) if write.fid not in fids),
@@ -292,13 +292,14 @@ def without_writes(state: State, pairs: frozenset[tuple[int, bytes]]) -> State:
 
 def _says_only(state: State, fids: frozenset[int]) -> bool:
     """Whether a state says nothing of any other field."""
-    lives = all(map(fids.issuperset, map(_fids, state.saves)))
-    return lives and all(fid in fids for fid, _ in state.dead or ())
+    is_within = all(map(fids.issuperset, map(_fids, state.saves)))
+    return is_within and all(fid in fids for fid, _ in state.dead or ())
 
 
-def _said(state: State) -> Iterator[int]:
-    """The fields of which a state says anything, as often as it does."""
-    return chain(chain.from_iterable(map(_fids, state.saves)), (fid for fid, _ in state.dead or ()))
+def _says_nothing(state: State, fids: frozenset[int]) -> bool:
+    """Whether a state says nothing of these fields."""
+    is_silent = all(map(fids.isdisjoint, map(_fids, state.saves)))
+    return is_silent and all(fid not in fids for fid, _ in state.dead or ())
 
 
 def _is_plain(state: State) -> bool:

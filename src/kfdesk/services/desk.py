@@ -119,7 +119,8 @@ class Changes:
     rids: frozenset[bytes] = frozenset()
 
     def __or__(self, other: "Changes") -> "Changes":
-        return Changes(self.types | other.types, self.rids | other.rids)
+        rids = self.rids | other.rids if other.rids else self.rids  # many are not copied
+        return Changes(self.types | other.types, rids)
 
 
 @cache

@@ -166,7 +166,7 @@ class Store:
         """Keep many rows, each with its `took`, as `put` does one; no record stands there twice."""
         wanted = sorted(rows, key=lambda one: one[0].rid)
         known = self.kept(row.rid for row, _ in wanted)
-        many: dict[str, list[tuple[Row, bytes | None]]] = {}
+        many: dict[tuple[str, bool], list[tuple[Row, bytes | None]]] = {}
         for row, took in wanted:
             after = row
             if row.rid in known:
@@ -175,9 +175,9 @@ class Store:
                     raise KfdeskError("bundle.torn", why="record_type_changed")
                 self._keep_history(row, _replaced(before, row))
                 after = replace(row, parent=before.parent, custodian=before.custodian)
-            statement = replacing(row.type) if row.rid in known else inserting(row.type)
-            many.setdefault(statement, []).append((after, took))
-        for statement, some in many.items():
+            many.setdefault((row.type, row.rid in known), []).append((after, took))
+        for (record_type, is_known), some in many.items():
+            statement = replacing(record_type) if is_known else inserting(record_type)
             self._connection.executemany(
                 statement, (cells_of(row, self._next_number(), took) for row, took in some)
             )

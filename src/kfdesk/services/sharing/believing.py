@@ -35,9 +35,10 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.holding import held_plans, plan_above
 
 Step = Callable[[int, int], None]
-PORTION = 1000  # records read and written at once
+PORTION = 500  # records read and written at once
 _AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
 _HLC_BITS = 16
+_ID = 16  # bytes of a record's id
 _MOST_DEAD = MOST_DEAD - 64  # a partner must not fill what we need to go on saving and sending
 
 
@@ -198,22 +199,27 @@ def _receivable(taken: Taken, row: Row) -> Row | None:
 
 
 class NewRows(Sequence[Row]):
-    """The rows of a file that are new here, made of those that it holds as they are asked for."""
+    """The rows of a file that are new here, made of those that it holds as they are asked for.
+
+    Only their ids are kept, one behind the other, as a large file has many.
+    """
 
     def __init__(self, taken: Taken) -> None:
         self._taken = taken
-        self._rids: set[bytes] = set()
+        self._rids = bytearray()
 
     def add(self, rid: bytes) -> None:
-        """One more row is new."""
-        self._rids.add(rid)
+        """One more row is new; they come in the order of the file."""
+        self._rids += rid
 
     def __len__(self) -> int:
-        return len(self._rids)
+        return len(self._rids) // _ID
 
     def __iter__(self) -> Iterator[Row]:
+        place = 0
         for sent in self._taken.rows:
-            if sent.rid in self._rids:
+            if self._rids.startswith(sent.rid, place):
+                place += _ID
                 believed = _receivable(self._taken, sent.row)
                 assert believed is not None
                 yield believed
