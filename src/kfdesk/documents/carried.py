@@ -6,7 +6,7 @@ The PDF is read by another library than the one that drew it. The lists are file
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 import pypdfium2.raw as pdfium
@@ -58,14 +58,10 @@ class CarryLists:
         self._resources = resources
         self._translations = translations
 
-    @cached_property
+    @property
     def lists(self) -> Lists:
         """What the check knows of the world. Raises OSError where a file is missing."""
-        files = sorted((self._resources / "carry").glob("*.tsv"))
-        stems = [stem for file in files for stem in read_stems(file.read_text(encoding="utf-8"))]
-        names = Places(self._resources / "places" / "places.tsv").all_names()
-        months = month_names(file.stem for file in files)
-        return Lists(Listed.of(stems), place_names(names), month_forms(months))
+        return _lists(self._resources)
 
     def catalogue(self, order: Order) -> frozenset[str]:
         """All that the paper may say by itself: its sentences, the traveller's, CLDR's words."""
@@ -74,12 +70,22 @@ class CarryLists:
             found.update(calendar_words(code), named_codes(code))
             if order.paper in _SAID:
                 found.update(_SAID[order.paper](Language(code, self._translations)))
-        return frozenset(found | self._sentences)
+        return frozenset(found | _sentences(self._translations))
 
-    @cached_property
-    def _sentences(self) -> frozenset[str]:
-        """The traveller's sentences in all languages, because the language card shows several."""
-        return frozenset(sentences_in(self._translations, TRAVELLER))
+
+@lru_cache(maxsize=1)
+def _lists(resources: Path) -> Lists:
+    files = sorted((resources / "carry").glob("*.tsv"))
+    stems = [stem for file in files for stem in read_stems(file.read_text(encoding="utf-8"))]
+    names = Places(resources / "places" / "places.tsv").all_names()
+    months = month_names(file.stem for file in files)
+    return Lists(Listed.of(stems), place_names(names), month_forms(months))
+
+
+@lru_cache(maxsize=1)
+def _sentences(translations: Path) -> frozenset[str]:
+    """The traveller's sentences in all languages, because the language card shows several."""
+    return frozenset(sentences_in(translations, TRAVELLER))
 
 
 def _page_texts(page: PdfPage) -> tuple[str, ...]:

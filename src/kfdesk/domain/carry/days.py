@@ -9,6 +9,7 @@ months are handed in, in as many languages as there are. Knows no secret.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby, pairwise, permutations, product, takewhile
 
 from kfdesk.domain.carry.letters import Token, is_cyrillic, readings
@@ -23,6 +24,7 @@ _APART_MONTH = ((1, 4), (2, 4), (4, 1), (4, 2))
 """How digits that stand one by one may belong together: to a whole day, to a month of a year."""
 _SHORTEST_NAME = 3
 _YEAR, _JOINED, _DECEMBER = 4, 6, 12
+_REMEMBERED = 16_384
 _MOST_PIECES = 9
 """Letters of the longest name of a month, each of which may stand in a cell of its own."""
 _CASES = ("е", "ю", "у", "і", "ем", "ом")
@@ -183,8 +185,12 @@ def _named(text: str, months: Mapping[str, int]) -> int | None:
     """The month of a name, in another case, too: `июне`, `августом`, `червні`."""
     if len(text) < _SHORTEST_NAME:
         return None
-    forms = (form for read in readings(text) for form in _uninflected(read))
-    return next((months[form] for form in forms if form in months), None)
+    return next((months[form] for form in _forms(text) if form in months), None)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(form for read in readings(text) for form in _uninflected(read))
 
 
 def _uninflected(text: str) -> Iterator[str]:

@@ -63,8 +63,10 @@ class Token(NamedTuple):
 
 def seen(text: str) -> str:
     """The text as it is read: no invisible signs, words whole that were broken over a line."""
-    whole = unicodedata.normalize("NFKC", _BROKEN.sub("", text))
-    return _SILENT.sub("", "".join(map(_shown, whole)))
+    whole = _BROKEN.sub("", text)
+    if not whole.isascii():
+        whole = unicodedata.normalize("NFKC", whole).translate(_SHOWN)
+    return _SILENT.sub("", whole)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -98,8 +100,13 @@ def plain(text: str) -> str:
     return " ".join(token.text for token in tokens(seen(text)))
 
 
-def readings(word: str) -> Iterator[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def readings(word: str) -> tuple[str, ...]:
     """A normal word in each way in which it may be read: look-alikes taken for what they look."""
+    return tuple(_readings(word))
+
+
+def _readings(word: str) -> Iterator[str]:
     yield word
     if word.isdigit():
         return
@@ -117,6 +124,17 @@ def _is_other(sign: str) -> bool:
 def is_cyrillic(text: str) -> bool:
     """Whether a letter of it is Cyrillic."""
     return any("\u0400" <= sign <= "\u052f" for sign in text)
+
+
+class _Shown(dict[int, str]):
+    """By the number of each sign that was met how it is shown."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = shown = _shown(chr(number))
+        return shown
+
+
+_SHOWN = _Shown()
 
 
 def _shown(sign: str) -> str:

@@ -9,6 +9,7 @@ stand, and words that only look like it. Stems and not whole words, because only
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from kfdesk.domain.carry.letters import Token, normal, readings, words
 from kfdesk.domain.carry.spelling import in_each, usual_spellings
@@ -23,6 +24,7 @@ _SHOWN_AT_MOST = 60
 _ROW = 5
 """Words among which a row is looked for, one of which may be in two pieces."""
 
+_REMEMBERED = 16_384
 _LEAST = 3
 _RESPELT = 6
 """Letters of a Latin stem that is looked for in a Cyrillic word: *полис* is no *polis*."""
@@ -64,6 +66,8 @@ class Listed:
     rows: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     runs: set[str] = field(default_factory=set)
     longest: list[int] = field(default_factory=lambda: [0])
+    heads: set[str] = field(default_factory=set)
+    """How stems and runs begin: most places of a page are passed over by a look at these."""
 
     @classmethod
     def of(cls, stems: Iterable[Stem]) -> "Listed":
@@ -85,6 +89,7 @@ class Listed:
         for form in forms:
             if is_short or len(form) >= SHORT:
                 self.single.setdefault(form, []).append((where, harmless))
+                self.heads.add(form[:_LEAST])
                 self.longest[0] = max(self.longest[0], len(form))
                 if where is not Where.WORD:
                     self._add_run(form)
@@ -98,6 +103,7 @@ class Listed:
     def _add_run(self, run: str) -> None:
         if len(run) >= JOINED:
             self.runs.add(run)
+            self.heads.add(run[:JOINED])
             self.longest[0] = max(self.longest[0], len(run))
 
     def has_stem(self, word: str, across: Sequence[int] = ()) -> bool:
@@ -109,6 +115,8 @@ class Listed:
 
     def _found(self, form: str, across: Sequence[int], least: int) -> bool:
         for start in range(len(form) - least + 1):
+            if form[start : start + _LEAST] not in self.heads:
+                continue
             for end in range(start + least, min(len(form), start + self.longest[0]) + 1):
                 for where, harmless in self.single.get(form[start:end], ()):
                     is_whole = start == 0 and end == len(form)
@@ -129,6 +137,8 @@ class Listed:
     def spans_in(self, run: str) -> Iterator[tuple[int, int]]:
         """Where long stems stand in letters without spaces: from, to."""
         for start in range(len(run) - JOINED + 1):
+            if run[start : start + JOINED] not in self.heads:
+                continue
             for end in range(start + JOINED, min(len(run), start + self.longest[0]) + 1):
                 if run[start:end] in self.runs:
                     yield start, end
@@ -205,9 +215,10 @@ def shown(parts: Sequence[Token]) -> str:
     return " ".join(part.raw for part in parts)[:_SHOWN_AT_MOST]
 
 
-def _forms(word: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _forms(word: str) -> tuple[str, ...]:
     """A word of a page in all readings, and in the six usual spellings where it is Cyrillic."""
-    return list(dict.fromkeys(form for one in readings(word) for form in usual_spellings(one)))
+    return tuple(dict.fromkeys(form for one in readings(word) for form in usual_spellings(one)))
 
 
 def _begin(row: Sequence[str], found: Sequence[str], first: str) -> bool:

@@ -23,6 +23,8 @@ _LONG = 8
 _RUN = 40
 """So much of the beginning of a long text is looked for."""
 _LONG_NUMBER = 6
+_HEAD = 6
+"""Letters that every run has at least: a text loses two of its eight at its ending."""
 _SHORTEST_NUMBER = 4
 PHONE = 8
 """Digits by which telephones are compared: the last ones, however the country is dialled."""
@@ -78,6 +80,10 @@ class Secrets:
     days: dict[date, Secret] = field(default_factory=dict)
     months: dict[tuple[int, int], Secret] = field(default_factory=dict)
     initials: dict[str, Secret] = field(default_factory=dict)
+    heads: dict[str, set[int]] = field(default_factory=dict)
+    """How runs begin, and how long they are: most places of a page are passed over by a look."""
+    met: dict[str, Sequence[tuple[tuple[str, ...], Secret]]] = field(default_factory=dict)
+    """What words of the pages were found to be: a paper says most of them often."""
 
     @classmethod
     def of(cls, secrets: Iterable[Secret]) -> "Secrets":
@@ -114,6 +120,7 @@ class Secrets:
         before = self.runs.get(run)
         if before is None or len(secret.passes) < len(before.passes):
             self.runs[run] = secret
+            self.heads.setdefault(run[:_HEAD], set()).add(len(run))
 
     def _add_initials(self, secret: Secret) -> None:
         text = secret.text.strip()
@@ -177,8 +184,13 @@ class Secrets:
                 if secret is not None and len(secret.text.strip()) >= _ACRONYM:
                     yield Hit(secret, shown(parts))
 
-    def _rows_of(self, word: str) -> Iterator[tuple[tuple[str, ...], Secret]]:
+    def _rows_of(self, word: str) -> Sequence[tuple[tuple[str, ...], Secret]]:
         """The rows whose first word this word may be."""
+        if word not in self.met:
+            self.met[word] = tuple(self._look_up(word))
+        return self.met[word]
+
+    def _look_up(self, word: str) -> Iterator[tuple[tuple[str, ...], Secret]]:
         seen: set[tuple[tuple[str, ...], Secret]] = set()
         for form in _forms(word):
             for cut in range(min(_LONGEST_ENDING, len(form) - 1) + 1):
@@ -203,10 +215,9 @@ class Secrets:
 
     def _in_run(self, found: Sequence[Token]) -> Iterator[Hit]:
         """Long texts and numbers wherever they stand in the page without its spaces."""
-        sizes = sorted({len(run) for run in self.runs})
-        for run in _runs(found):
-            for start in range(len(run)):
-                for size in sizes:
+        for run in _runs(found) if self.runs else ():
+            for start in range(len(run) - _HEAD + 1):
+                for size in sorted(self.heads.get(run[start : start + _HEAD], ())):
                     secret = self.runs.get(run[start : start + size])
                     if secret is not None:
                         yield Hit(secret, run[start : start + size])

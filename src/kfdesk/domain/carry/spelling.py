@@ -107,6 +107,7 @@ def back(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normal(_heard(word, table)) for table in _BACK))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def expanded(word: str) -> tuple[str, ...]:
     """The word, what it may stand for in Cyrillic, and all these in all spellings."""
     sources = (word, *back(word)) if word.isascii() else (word,)
