@@ -35,12 +35,12 @@ class Field(QWidget):
         self._label = label = Label(kit, style=Type.LABEL, tone=Tone.MUTED).wrapped()
         label.setBuddy(self._target)
         self.ask(message)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LABEL_GAP)
         column.addWidget(label)
         column.addWidget(entry)
-        column.addWidget(self._make_note())
+        self._note: QWidget | None = None
 
     def ask(self, message: Message) -> None:
         """Say what is asked for here."""
@@ -65,15 +65,17 @@ class Field(QWidget):
     def say_nothing(self) -> None:
         """Take the note or error away."""
         self._mark(is_wrong=False)
-        self._note.hide()
+        if self._note is not None:
+            self._note.hide()
         self._target.setAccessibleDescription("")
 
     def _say(self, tone: Tone, message: Message, **places: Filling) -> None:
+        note = self._note = self._note or self._make_note()
         self._sign.show_icon(_SIGNS[tone], tone)
         self._words.set_tone(tone)
         self._words.tell(message, **places)
         self._kit.words.bind(self._target.setAccessibleDescription, message, **places)
-        self._note.show()
+        note.show()
 
     def _mark(self, *, is_wrong: bool) -> None:
         if self.is_wrong != is_wrong:
@@ -81,13 +83,14 @@ class Field(QWidget):
             self._target.style().polish(self._target)
 
     def _make_note(self) -> QWidget:
-        self._note = QWidget()
+        """Of most fields nothing is ever said, so it is made when something is."""
+        note = QWidget(self)
         self._sign = Icon(self._kit, "info", size=_SIGN)
         self._words = Label(self._kit, style=Type.SMALL).wrapped()
-        row = QHBoxLayout(self._note)
+        row = QHBoxLayout(note)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
-        self._note.hide()
-        return self._note
+        self._column.addWidget(note)
+        return note

@@ -5,6 +5,7 @@ Neither ever leaves this desk. A plan gathers hundreds of notes over the years, 
 newest are shown until one asks for older ones.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,10 +60,15 @@ class NotesSection(PlanSection):
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan's notes and tasks."""
         self._page = page
+        self.in_turns(self._show_records(page))
+
+    def _show_records(self, page: PlanPage) -> Iterator[None]:
         is_shut = not page.may_edit or is_read_only(page.plan.record.state)
         self.writer.setVisible(not is_shut)
         self.writer.show_plan(page.plan.rid)
+        yield
         self.tasks.show_plan(page, is_read_only=is_shut)
+        yield
         views = sorted(page.case.all_views("note"), key=_when, reverse=True)
         self.older.setVisible(len(views) > self._most)
         self.notes.show_records(views[: self._most], page.plan.rid, is_read_only=is_shut)
