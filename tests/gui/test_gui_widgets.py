@@ -7,7 +7,6 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import texts
 from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at, show
 
 from kfdesk.domain.schema import N_
@@ -232,40 +231,6 @@ def test_a_long_sentence_breaks_into_lines_and_is_not_cut(
     lines = banner.height()
     banner.tell(N_("Open"))
     qtbot.waitUntil(lambda: banner.minimumSizeHint().height() < lines)
-
-
-@pytest.mark.parametrize("is_alone", [True, False])
-def test_a_banner_makes_its_words_when_it_is_seen(kit: Kit, stage: Stage, is_alone: bool) -> None:
-    """Also where what it stands in is shown and not it; a button has the keyboard before."""
-    card, button = Card(), Button(kit, N_("Save"))
-    banner = Banner(kit, Tone.WARNING, "clock")
-    banner.act(button)
-    banner.setVisible(not is_alone)
-    card.body.addWidget(banner)
-    banner.tell(N_("Open"))
-    banner.tell(N_("Close"), N_("Language"))
-    if is_alone:
-        assert banner.findChildren(Label) == []
-    card.setMinimumWidth(600)
-    stage(card)
-    button.setFocus()
-    banner.show()
-    kit.speak("sv")
-    assert texts(banner) == {"⟦Close⟧", "⟦Language⟧"}
-    assert all(label.isVisible() for label in banner.findChildren(Label))
-    assert button.hasFocus()
-    assert button.geometry().left() > banner.findChildren(Label)[0].geometry().right()
-    assert kit.theme.colours.warning_soft in colours(banner)
-
-
-def test_an_empty_state_makes_its_words_with_the_page_that_it_is_on(kit: Kit, stage: Stage) -> None:
-    card = Card()
-    empty = Empty(kit, "inbox", N_("Open"), N_("Close"))
-    card.body.addWidget(empty)
-    assert empty.findChildren(Label) == []
-    stage(card)
-    assert texts(empty) == {"Open", "Close"}
-    assert empty.height() >= 44
 
 
 def test_an_empty_state_offers_one_thing_to_do(kit: Kit, stage: Stage) -> None:

@@ -42,15 +42,6 @@ class Flow(QWidget):
         part.setParent(self)
         self._parts.append(part)
 
-    def lead(self, sign: QWidget, said: QWidget) -> None:
-        """Put a sign and what fills its row before all others, also while it is on view."""
-        for part in (sign, said):
-            part.setParent(self)
-            part.show()
-        self._parts[:0] = (sign, said)
-        self._fills = said
-        self.arrange()
-
     def clear(self) -> None:
         """Hold nothing any more."""
         for part in self._parts:

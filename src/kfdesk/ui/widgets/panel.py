@@ -5,12 +5,12 @@ A card is a surface with a hairline and no shadow; one kind lists what waits. A 
 sentence on a soft ground with at most one action. An empty state says what is so and what is next.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -105,75 +105,43 @@ def _more(count: int, language: Language) -> str:
     return language.ngettext("{count} more", "{count} more", count).format(count=count)
 
 
-class _Told(QFrame):
-    """A sign, words, and buttons beside them. Sign and words are made when they are first seen.
+class _Soft(QFrame):
+    """A soft ground in a tone."""
 
-    Most of these a page has ready and never shows; a button is there at once, for the keyboard.
-    """
-
-    def __init__(self, kit: Kit, gap: int) -> None:
+    def __init__(self, kit: Kit, tone: Tone) -> None:
         super().__init__()
         self._kit = kit
-        self._gap = gap
-        self._is_made = False
-        self._around = QVBoxLayout(self)
-
-    def act(self, button: Button) -> None:
-        """Put one more button at the right, or below where there is too little room."""
-        self._flow.add(button)
-
-    def setVisible(self, visible: bool) -> None:  # noqa: N802 - Qt's
-        """Be made before a place is found for it."""
-        if visible:
-            self._make()
-        super().setVisible(visible)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Be made also where it is seen with what it stands in."""
-        self._make()
-        super().showEvent(event)
-
-    @cached_property
-    def _flow(self) -> Flow:
-        flow = Flow(gap=self._gap)
-        self._around.addWidget(flow)
-        return flow
-
-    def _make(self) -> None:
-        if not self._is_made:
-            self._is_made = True
-            self._flow.lead(*self._parts())
-            self._flow.show()
-
-    def _parts(self) -> tuple[QWidget, QWidget]:
-        """The sign and the words."""
-        raise NotImplementedError
-
-
-class Banner(_Told):
-    """One thing that must be known: icon, sentence, perhaps what to do, perhaps one action.
-
-    Where the words would have too little room beside the action, it stands below them.
-    """
-
-    def __init__(self, kit: Kit, tone: Tone, icon: str) -> None:
-        super().__init__(kit, gap=12)
         self._tone = tone
-        self._icon = icon
-        self._told: tuple[Message, Message, Mapping[str, Filling]] = ("", "", {})
-        self._words: tuple[Icon, Label, Label] | None = None
-        self._around.setContentsMargins(14, 8, 12, 8)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Only the ground; the parts paint themselves."""
         ground = self._tone.ground(self._kit.theme.colours)
         paint.box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
 
+
+class Banner(_Soft):
+    """One thing that must be known: icon, sentence, perhaps what to do, perhaps one action.
+
+    Where the words would have too little room beside the action, it stands below them.
+    """
+
+    def __init__(self, kit: Kit, tone: Tone, icon: str) -> None:
+        super().__init__(kit, tone)
+        self._icon = Icon(kit, icon, tone, icons.LARGE)
+        self._title = Label(kit, style=Type.BUTTON).wrapped()
+        self._under = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
+        said = below(self._title, self._under)
+        self._flow = Flow(self._icon, said, gap=12, fills=said)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(14, 8, 12, 8)
+        around.addWidget(self._flow)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
     def tell(self, title: Message, under: Message = "", **places: Filling) -> None:
         """Say the sentence and, smaller, what more there is to know or to do."""
-        self._told = title, under, places
-        self._say()
+        self._title.tell(title, **places)
+        self._under.tell(under, **places)
+        self._under.setVisible(bool(under))
 
     def tell_fault(self, fault: KfdeskError) -> None:
         """Say the fault's sentence and its remedy, and be seen."""
@@ -186,27 +154,13 @@ class Banner(_Told):
 
     def show_look(self, tone: Tone, icon: str) -> None:
         """Change tone and icon, which go together."""
-        self._tone, self._icon = tone, icon
-        if self._words is not None:
-            self._words[0].show_icon(icon, tone)
+        self._tone = tone
+        self._icon.show_icon(icon, tone)
         self.update()
 
-    def _parts(self) -> tuple[QWidget, QWidget]:
-        icon = Icon(self._kit, self._icon, self._tone, icons.LARGE)
-        title = Label(self._kit, style=Type.BUTTON).wrapped()
-        under = Label(self._kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-        self._words = icon, title, under
-        said = below(title, under)
-        self._say()
-        return icon, said
-
-    def _say(self) -> None:
-        if self._words is None:
-            return
-        (_, title, under), (sentence, more, places) = self._words, self._told
-        title.tell(sentence, **places)
-        under.tell(more, **places)
-        under.setVisible(bool(more))
+    def act(self, button: Button) -> None:
+        """Put the one action at the right, or below where there is too little room."""
+        self._flow.add(button)
 
 
 class Badge(QWidget):
@@ -230,19 +184,21 @@ class Badge(QWidget):
         theme.icons.paint(painter, self._icon, theme.colours.accent, QRectF(edge, edge, size, size))
 
 
-class Empty(_Told):
+class Empty(QWidget):
     """An empty list: what is so, what is next, and one button that does it."""
 
     def __init__(self, kit: Kit, icon: str, title: Message, under: Message) -> None:
-        super().__init__(kit, gap=14)
-        self._about = icon, title, under
-        self._around.setContentsMargins(0, 0, 0, 0)
+        super().__init__()
+        heading = Label(kit, title, Type.HEADING)
+        said = below(heading, Label(kit, under, tone=Tone.MUTED).wrapped())
+        self._flow = Flow(Badge(kit, icon, is_round=True), said, gap=14, fills=said)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._flow)
 
-    def _parts(self) -> tuple[QWidget, QWidget]:
-        icon, title, under = self._about
-        more = Label(self._kit, under, tone=Tone.MUTED).wrapped()
-        words = below(Label(self._kit, title, Type.HEADING), more)
-        return Badge(self._kit, icon, is_round=True), words
+    def act(self, button: Button) -> None:
+        """Put the button beside the words, or below where there is too little room."""
+        self._flow.add(button)
 
 
 def scrolled(page: QWidget | None = None, least: int = 0) -> QScrollArea:
