@@ -92,6 +92,18 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
     assert not again.take.isEnabled()
 
 
+def test_who_goes_while_it_is_taken_takes_nothing(
+    page: Contacts, begin: Begin, opened: OpenDesk
+) -> None:
+    before = opened.run(opened.desk.store.digest)
+    taking = begin(TABLE)
+    taking.take.click()
+    QTest.keyClick(taking, Qt.Key.Key_Escape)
+    opened.rest()
+    assert page.taking is None
+    assert opened.run(opened.desk.store.digest) == before
+
+
 def test_letters_that_nothing_tells_are_asked_for(begin: Begin, opened: OpenDesk) -> None:
     taking = begin("name,city\nIksiński,Łódź\n".encode("cp1250"))
     assert taking.letters.isVisible()

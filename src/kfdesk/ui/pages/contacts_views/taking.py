@@ -85,6 +85,8 @@ class Taking(Step):
         self._merged: dict[int, frozenset[str]] = {}
         self._apart: set[int] = set()
         self._said: tuple[str, ...] = ()
+        self._course = Course()
+        self.closed.connect(self._on_closed)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.take = Button(kit, N_("Take over"), "download", Look.PRIMARY)
         self.take.clicked.connect(self._on_take_clicked)
@@ -114,7 +116,7 @@ class Taking(Step):
         encoding = "" if self._asked.isHidden() else self.letters.key
         how = ReadAs(encoding, columns or self._said)
         desk, path, self._said = self._desk, self._path, how.columns
-        course = Course()
+        course = self._course = Course()
         self.kit.work.run(
             lambda: look_at_list(desk, read_list(path), how, course), self._on_read, self.refuse,
             title=N_("Reading the list"), cancel=course,
@@ -179,9 +181,10 @@ class Taking(Step):
         self.take.setEnabled(is_new or bool(self._merged) or bool(self._apart))
 
     def _on_take_clicked(self) -> None:
-        preview, desk, course = self.preview, self._desk, Course()
+        preview, desk = self.preview, self._desk
         if preview is None:
             return
+        course = self._course = Course()
         self.take.setEnabled(False)
         choices = Choices(self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged))
         self.kit.work.run(
@@ -193,6 +196,10 @@ class Taking(Step):
         """Nothing of it was written, and it can be tried again."""
         self.refuse(fault)
         self._allow()
+
+    def _on_closed(self) -> None:
+        """Who goes while it is read or taken over takes nothing over."""
+        self._course.cancel()
 
     def _on_taken(self, taken: Taken) -> None:
         tell_types(
