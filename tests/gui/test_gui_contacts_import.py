@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -93,12 +94,14 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
 
 
 def test_who_goes_while_it_is_taken_takes_nothing(
-    page: Contacts, begin: Begin, opened: OpenDesk
+    kit: Kit, page: Contacts, begin: Begin, opened: OpenDesk
 ) -> None:
     before = opened.run(opened.desk.store.digest)
-    taking = begin(TABLE)
+    taking, is_gone = begin(TABLE), Event()
+    kit.work.run(lambda: is_gone.wait(9))  # it waits for the worker until somebody went
     taking.take.click()
     QTest.keyClick(taking, Qt.Key.Key_Escape)
+    is_gone.set()
     opened.rest()
     assert page.taking is None
     assert opened.run(opened.desk.store.digest) == before
