@@ -8,6 +8,7 @@ It knows no room of the program; fixtures for one room live in the conftest besi
 import os
 import runpy
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ LONGEST = {
     "test_played_laptops.py", "test_played_days.py", "test_leaks.py",
 }  # fmt: skip
 """Begun first, so that no worker is still at one of them when the others have nothing left."""
+WAS_TRACED = pytest.StashKey[bool]()
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -50,3 +52,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         place = item.path.relative_to(ROOT).as_posix()
         if not any(place.startswith(f"{room}/") for room in TRACED):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let what is traced be worked out anew: what a test that is not has left would hide it."""
+    is_traced = item.get_closest_marker("no_cover") is None
+    if is_traced and not item.config.stash.get(WAS_TRACED, False):
+        forget(tuple(item.config.getoption("cov_source", None) or ()))
+    item.config.stash[WAS_TRACED] = is_traced
+
+
+def forget(rooms: tuple[str, ...]) -> None:
+    """Empty what functions of these packages remember (`functools.cache`)."""
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith(rooms):
+            for each in tuple(vars(module).values()):
+                if callable(clear := getattr(each, "cache_clear", None)):
+                    clear()

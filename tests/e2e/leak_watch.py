@@ -74,7 +74,8 @@ class Watched:
         """Wait until something is so; the process must not end before."""
         patience = time.monotonic() + PATIENCE
         while not is_so():
-            assert child.poll() is None, f"it ended: {self.said()[-2000:]}"
+            # it may have ended since: then whether it is so has to be asked again
+            assert child.poll() is None or is_so(), f"it ended: {self.said()[-2000:]}"
             assert time.monotonic() < patience, f"it hangs: {self.said()[-2000:]}"
             time.sleep(_PAUSE)
 

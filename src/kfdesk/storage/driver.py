@@ -81,7 +81,7 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     `store.disk` or `store.no_cipher`.
     """
     _check_file(path, create=create)
-    connection: Connection = dbapi2.connect(path, isolation_level=None)
+    connection = _opened(path)
     try:
         _unlock(connection, key)
         _prove_cipher(connection)
@@ -91,9 +91,20 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
         if create:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # writes page one
         _prove_encrypted(path)
+    except DatabaseError as error:
+        connection.close()
+        raise _refusal(error) from None
     except BaseException:
         connection.close()
         raise
+    return connection
+
+
+def _opened(path: Path) -> Connection:
+    try:
+        connection: Connection = dbapi2.connect(path, isolation_level=None)
+    except DatabaseError as error:
+        raise _refusal(error) from None
     return connection
 
 

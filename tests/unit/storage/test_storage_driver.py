@@ -136,6 +136,11 @@ def test_file_that_is_there_is_not_made_anew(file: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_file_that_the_disk_does_not_open_is_refused(tmp_path: Path) -> None:
+    nowhere = tmp_path / "none" / "notebook.db"
+    assert refusal(lambda: driver.connect(nowhere, KEY, create=True)) == "store.disk"
+
+
 def test_new_file_is_encrypted_before_the_first_table(tmp_path: Path) -> None:
     file = tmp_path / "new.db"
     connection = driver.connect(file, KEY, create=True)
