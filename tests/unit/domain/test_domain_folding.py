@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from kfdesk.domain.letters.cyrillic import SOUNDS
-from kfdesk.domain.letters.folding import begins, fits, fold, key, simple
+from kfdesk.domain.letters.folding import begins, fits, fold, key, letters, simple
 
 SPELLINGS = (
     "Shcherbakova Sjtjerbakova Щербакова Scherbakova Ščerbakova",
@@ -155,3 +155,8 @@ def test_one_sound_alone_finds_nothing_but_its_own_letter() -> None:
 
 def test_soft_sign_alone_has_no_sound_and_finds_nothing_by_it() -> None:
     assert not fits(fold("Anna"), fold("ь"))
+
+
+@pytest.mark.parametrize("text", ["Åsa Öberg", "Щербакова-Łódź 24/7", "O’Hara", ""])
+def test_letters_of_a_text_are_those_that_folding_gives_it(text: str) -> None:
+    assert letters(text) == tuple(word.letters for word in fold(text))
