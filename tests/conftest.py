@@ -59,7 +59,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let what is traced be worked out anew: what a test that is not has left would hide it."""
     is_traced = item.get_closest_marker("no_cover") is None
     if is_traced and not item.config.stash.get(WAS_TRACED, False):
-        forget(tuple(item.config.getoption("cov_source", None) or ()))
+        rooms = item.config.getoption("cov_source", None) or ()
+        forget(tuple(room for room in rooms if isinstance(room, str)))  # `--cov` alone names none
     item.config.stash[WAS_TRACED] = is_traced
 
 
