@@ -81,30 +81,26 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
     `store.disk` or `store.no_cipher`.
     """
     _check_file(path, create=create)
-    connection = _opened(path)
+    try:
+        return _opened(path, key, create=create)
+    except DatabaseError as error:
+        raise _refusal(error) from None
+
+
+def _opened(path: Path, key: bytes, *, create: bool) -> Connection:
+    connection: Connection = dbapi2.connect(path, isolation_level=None)
     try:
         _unlock(connection, key)
         _prove_cipher(connection)
-        _prove_key(connection)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # which proves the key
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         if create:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # writes page one
         _prove_encrypted(path)
-    except DatabaseError as error:
-        connection.close()
-        raise _refusal(error) from None
     except BaseException:
         connection.close()
         raise
-    return connection
-
-
-def _opened(path: Path) -> Connection:
-    try:
-        connection: Connection = dbapi2.connect(path, isolation_level=None)
-    except DatabaseError as error:
-        raise _refusal(error) from None
     return connection
 
 
@@ -205,13 +201,6 @@ def _prove_cipher(connection: Connection) -> None:
     answer = connection.execute("PRAGMA cipher_version").fetchone()
     if answer is None or not answer[0]:
         raise KfdeskError("store.no_cipher")
-
-
-def _prove_key(connection: Connection) -> None:
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except DatabaseError as error:
-        raise _refusal(error) from None
 
 
 def _prove_encrypted(path: Path) -> None:
