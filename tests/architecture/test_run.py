@@ -51,6 +51,7 @@ def test_fault_in_a_slot(qtbot):
     qtbot.wait(20)
 """
 ORDERED = "".join(f"def test_{name}(): assert True\n" for name in "abcdefghij")
+REMEMBERED = "from functools import cache\n\n\n@cache\ndef f():\n    return 1\n"
 BRANCHES = "def f(x):\n    if x:\n        return 1\n    return 2\n"
 
 
@@ -144,13 +145,18 @@ def test_coverage_has_its_gates() -> None:
     assert project["tool"]["coverage"]["run"] == {"branch": True, "source": ["kfdesk"]}
 
 
+def make_rooms(house: Path) -> None:
+    """Packages of our names, with nothing in them."""
+    for place in ("kfdesk", "kfdesk/domain", "kfdesk/bundle", "kfdesk/ui"):
+        (house / place).mkdir()
+        (house / place / "__init__.py").touch()
+
+
 @pytest.mark.parametrize(
     ("target", "room"), [("test", "domain"), ("test", "bundle"), ("coverage", "ui")]
 )
 def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room: str) -> None:
-    for place in ("kfdesk", "kfdesk/domain", "kfdesk/bundle", "kfdesk/ui"):
-        (house / place).mkdir()
-        (house / place / "__init__.py").touch()
+    make_rooms(house)
     (house / "kfdesk" / room / "a.py").write_text(BRANCHES, encoding="utf-8")
     test = house / "tests" / "test_f.py"
     text = f"from kfdesk.{room}.a import f\n\n\ndef test_f():\n    assert f(1) == 1\n"
@@ -160,6 +166,28 @@ def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room:
         test.write_text(text + more, encoding="utf-8")
         outcomes.append(run(house, *command).returncode)
     assert outcomes == [1, 0]
+
+
+@pytest.mark.parametrize("is_forgotten", [True, False])
+def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
+    house: Path, *, is_forgotten: bool
+) -> None:
+    make_rooms(house)
+    (house / "kfdesk" / "domain" / "a.py").write_text(REMEMBERED, encoding="utf-8")
+    shutil.copytree(ROOT / "tests" / "offline", house / "tests" / "offline")
+    text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+    text = text if is_forgotten else text.replace("clear()\n", "pass\n")
+    (house / "tests" / "conftest.py").write_text(text, encoding="utf-8")
+    for place in ("a", "unit/domain"):  # the first is not traced, and comes first
+        (house / "tests" / place).mkdir(parents=True)
+        test = house / "tests" / place / f"test_in_{place[0]}.py"
+        test.write_text(
+            "from kfdesk.domain.a import f\n\n\ndef test_f():\n    assert f() == 1\n", "utf-8"
+        )
+    done = run(house, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly",
+               *gates(ROOT, "test"))  # fmt: skip
+    assert "2 passed" in done.stdout, done.stdout
+    assert (done.returncode == 0) is is_forgotten, done.stdout
 
 
 def test_only_rooms_that_exist_are_traced() -> None:
