@@ -16,6 +16,7 @@ from tests.integration.list_samples import CARDS, TABLE
 
 from kfdesk.demo import people
 from kfdesk.services.directory import list_directory
+from kfdesk.services.listing import looking
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.contacts import Contacts
 from kfdesk.ui.pages.contacts_views.taking import Taking
@@ -91,6 +92,15 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
     again = begin(TABLE)
     assert {word for _, word in rows(again)} == {"here already"}
     assert not again.take.isEnabled()
+
+
+def test_of_a_long_list_it_is_said_how_many_are_shown(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_SHOWN", 1)
+    taking = begin(CARDS)
+    assert len(rows(taking)) == 1
+    assert any("here already. The first 1 are shown; " in said for said in texts(taking))
 
 
 def test_who_goes_while_it_is_taken_takes_nothing(

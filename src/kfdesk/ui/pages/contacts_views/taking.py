@@ -140,8 +140,7 @@ class Taking(Step):
         preview, language = self.preview, self.kit.words.language
         if preview is None:
             return
-        counts = {fate.value: preview.count(fate) for fate in Fate}
-        self.under.tell(lambda spoken: spoken.gettext(_COUNTS).format(**counts))
+        self.under.tell(lambda spoken: _counted(preview, spoken))
         self.table.show_rows([_cells(one, language) for one in preview.lines])
         self.broken.setVisible(bool(preview.broken))
         self.broken.tell(
@@ -217,6 +216,16 @@ def _place() -> QWidget:
 
 
 _COUNTS = N_("{new} new, {twin} like one here, {same} here already")
+_FIRST = N_("The first {count} are shown; what is like one here further down stays as it is.")
+
+
+def _counted(preview: Preview, language: Language) -> str:
+    """How many entries are what, and that not all are shown where they are not."""
+    counts = {fate.value: preview.count(fate) for fate in Fate}
+    said, shown = language.gettext(_COUNTS).format(**counts), len(preview.lines)
+    if shown == len(preview.fates):
+        return said
+    return f"{said}. {language.gettext(_FIRST).format(count=shown)}"
 
 
 def _cells(line: ListLine, language: Language) -> tuple[Cell, ...]:
