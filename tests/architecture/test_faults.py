@@ -21,7 +21,7 @@ TIDYING_UP = {
     "src/kfdesk/opening.py _opened",  # lets go of a store that did not open
     "src/kfdesk/opening.py recover_store",  # closes a store that got no new passphrase
     "src/kfdesk/storage/backups/writing.py make",  # takes away half a backup
-    "src/kfdesk/storage/driver.py connect",  # closes a connection that was not proved
+    "src/kfdesk/storage/driver.py _opened",  # closes a connection that was not proved
     "src/kfdesk/storage/store.py transaction",  # rolls back
     "src/kfdesk/storage/vault.py create",  # takes away half a store
     "src/kfdesk/storage/vault.py _opened",  # closes a store whose tables do not fit
