@@ -28,7 +28,7 @@ TWIN = "name,country,email\nУчилище «Образец»,RU,hus@example.org
 
 def values_of(desk: Desk) -> frozenset[str]:
     """The words of every value of a store."""
-    rows = (desk.store.row(rid) for rid in desk.store.rids())
+    rows = (desk.store.row(rid) for rid in desk.store.tree.rids())
     texts = (text for row in rows if row is not None for text in _texts(view_any(row).record))
     return words(" ".join(texts))
 

@@ -317,9 +317,9 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(
 ) -> None:
     other = create_record(desk, Client, {"code": "sippa-12"})
     make_backup(desk, stick)
-    family = desk.store.erasures.below(client_of(desk))
+    family = desk.store.tree.family((client_of(desk),))
     her = next(row.rid for row in desk.store.rows("client") if row.rid != other)
-    family = desk.store.erasures.below(her)
+    family = desk.store.tree.family((her,))
     erase_client(desk, her, ErasureReason.CLIENT_REQUEST)
     desk.store.close()
     done = opening.restore_store(stick, folder, WHO, machine)

@@ -13,12 +13,14 @@ from kfdesk.domain.disclosure import Channel, Disclosed, Who, disclose
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.services import exchange
 from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.gathering import gathered
+from kfdesk.services.parcels.scopes import Cases, Everything
 from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
 from kfdesk.services.writing.records import delete_record, found
 
 LEGS = 4_500  # more than are kept unpacked
+NOWHERE = bytes(16)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,9 @@ def test_ids_of_a_plan_are_those_of_its_case(large: tuple[Desk, bytes, bytes]) -
     desk, plan, _ = large
     rows = load_case(desk, plan).rows
     assert {row.type for row in rows} >= {"client", "plan", "leg", "consent", "risk_line"}
-    assert ids_of_plan(desk, found(desk, plan)) == {row.rid for row in rows}
+    case, everything = Cases(desk, (found(desk, plan),)), Everything(desk)
+    assert case.rids() == case.of(everything.rids()) == {row.rid for row in rows}
+    assert case.rids() < everything.rids() == everything.of((*everything.rids(), NOWHERE))
 
 
 def test_portions_disclose_just_what_the_whole_case_does(large: tuple[Desk, bytes, bytes]) -> None:
@@ -58,7 +62,7 @@ def test_portions_disclose_just_what_the_whole_case_does(large: tuple[Desk, byte
     recipient = find_partner(desk, organisation).recipient
     case = load_case(desk, plan)
     at_once = disclose_case(desk, case, recipient, Channel.BUNDLE)
-    may, unknown = gathered(desk, ids_of_plan(desk, case.plan), recipient)
+    may, unknown = gathered(desk, Cases(desk, (case.plan,)), recipient)
     assert len(may.rows) > LEGS
     assert may.withheld
     assert _same(may, at_once)
@@ -73,7 +77,7 @@ def test_portions_of_a_whole_desk_see_what_stands_above(large: tuple[Desk, bytes
         recipient = type(own)(who, own.rid, is_verified=True)
         consents = [row for row in rows if row.type == "consent"]
         at_once = disclose(rows, recipient, Channel.BUNDLE, consents, desk.rooms.clock.now())
-        assert _same(gathered(desk, desk.store.rids(), recipient)[0], at_once)
+        assert _same(gathered(desk, Everything(desk), recipient)[0], at_once)
 
 
 def test_making_a_file_needs_little_memory_for_many_records(

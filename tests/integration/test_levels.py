@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -26,8 +27,9 @@ from kfdesk.domain.rows import view
 from kfdesk.services import exchange
 from kfdesk.services.course.consents import Agreed, give_consent, withdraw_consent
 from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import gathered, ids_of_plan
+from kfdesk.services.parcels.gathering import gathered
 from kfdesk.services.parcels.levels import level_now, looked_at
+from kfdesk.services.parcels.scopes import Cases
 from kfdesk.services.partners import find_partner
 from kfdesk.services.sharing.dealing import ask_again
 from kfdesk.services.sharing.undoing import list_undoable, undo_taking
@@ -142,7 +144,7 @@ class Days(RuleBasedStateMachine):
     def both_ways_of_looking_find_the_same(self) -> None:
         ours, plan = self.walk.ours, found(self.walk.ours, self.walk.plan)
         recipient = find_partner(ours, self.walk.partner).recipient
-        among = ids_of_plan(ours, plan)
+        among = Cases(ours, (plan,))
         few = looked_at(ours, {level_now(ours, plan, recipient): among})
         whole, lacking = gathered(ours, among, recipient)
         part, found_lacking = gathered(ours, among, recipient, few)
@@ -157,7 +159,7 @@ class Days(RuleBasedStateMachine):
 def _looked(walk: Walk) -> frozenset[bytes]:
     desk, plan = walk.ours, found(walk.ours, walk.plan)
     recipient = find_partner(desk, walk.partner).recipient
-    return looked_at(desk, {level_now(desk, plan, recipient): ids_of_plan(desk, plan)})
+    return looked_at(desk, {level_now(desk, plan, recipient): Cases(desk, (plan,))})
 
 
 def test_once_a_file_has_arrived_only_what_changed_is_looked_at(tmp_path: Path) -> None:
@@ -172,6 +174,19 @@ def test_once_a_file_has_arrived_only_what_changed_is_looked_at(tmp_path: Path) 
         assert _looked(walk) == set(walk.legs)
         change_record(walk.ours, walk.plan, {"reminders": people.told("en", "en", "en")})
         assert len(_looked(walk)) > len(walk.legs) + 1  # whatever stands below it
+
+
+def test_news_of_a_plan_are_made_without_listing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        walk.send()
+        change_record(walk.theirs, walk.legs[1], {"carrier": "theirs"})
+        walk.answer()
+        change_record(walk.ours, walk.legs[0], {"carrier": "ours"})
+        monkeypatch.delattr(Cases, "rids")
+        walk.send()
+        assert walk.theirs.store.row(walk.legs[0]) == walk.ours.store.row(walk.legs[0])
 
 
 def test_line_is_looked_at_when_its_weighing_is_back_from_the_bin(tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ def _erasures(child: Child) -> Trial:
         desk = world.opened(place)
         gone = 0
         for client in clients:
-            family = len(desk.store.erasures.below(client))
+            family = len(desk.store.tree.family((client,)))
             is_there = desk.store.row(client) is not None
             if (is_there, family) not in ((True, FAMILY), (False, 1)):
                 return Seen("half", "a client is erased by half")

@@ -203,7 +203,7 @@ def enter_clients(desk: Desk, number: int) -> list[bytes]:
 def clients_of(desk: Desk) -> list[bytes]:
     """The clients that `enter_clients` made, in the order in which they are erased."""
     rows = desk.store.rows("client")
-    return sorted(row.rid for row in rows if len(desk.store.erasures.below(row.rid)) == FAMILY)
+    return sorted(row.rid for row in rows if len(desk.store.tree.family((row.rid,))) == FAMILY)
 
 
 FAMILY = 4
@@ -226,7 +226,7 @@ def erase_piecemeal(job: Job, told: Connection) -> None:
     clients = clients_of(desk)
     told.send(READY)
     for number, client in enumerate(clients, 1):
-        for rid in sorted(desk.store.erasures.below(client)):
+        for rid in sorted(desk.store.tree.family((client,))):
             with desk.store.transaction():
                 for table in ("record_client", "record_plan", "record_leg", "place"):
                     connection_of(desk.store).execute(f"DELETE FROM {table} WHERE rid = ?", (rid,))

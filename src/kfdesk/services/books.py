@@ -74,7 +74,7 @@ class Books(Protocol):
         `writes` says which a record has, by key; one that was never given lacks all of them.
         """
 
-    def under_way(self, recipient: bytes, channel: str, rids: frozenset[bytes]) -> frozenset[bytes]:
+    def under_way(self, recipient: bytes, channel: str) -> frozenset[bytes]:
         """Those of these records that are in a file which a recipient has not said to have."""
 
     def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:

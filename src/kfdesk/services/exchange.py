@@ -27,7 +27,7 @@ from kfdesk.domain.desk.exchange import (
 )
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
@@ -36,10 +36,11 @@ from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
-from kfdesk.services.parcels.gathering import all_of, gathered, ids_of_plan
+from kfdesk.services.parcels.gathering import gathered
 from kfdesk.services.parcels.levels import gathered_news, level_now
 from kfdesk.services.parcels.own_keys import signing_for
 from kfdesk.services.parcels.review import Review as Review
+from kfdesk.services.parcels.scopes import Cases, Everything
 from kfdesk.services.partners import find_partner
 from kfdesk.services.policy.access import require_working
 from kfdesk.services.ports import Progress
@@ -95,21 +96,27 @@ def _prepared(desk: Desk, plan: Plans, organisation: bytes, *, is_whole: bool) -
     bare = prepare_notices(desk, organisation)
     recipient = bare.partner.recipient
     rows = {one: readable(desk, one) for one in plans}
-    whose = {one: ids_of_plan(desk, row) for one, row in rows.items()}
+    whose = {one: Cases(desk, (row,)) for one, row in rows.items()}
+    among = Cases(desk, rows.values())
     levels = {level_now(desk, row, recipient): whose[one] for one, row in rows.items()}
     clients = {one: found(desk, row.parent or b"") for one, row in rows.items()}
     if is_whole:
-        may, unknown = gathered(desk, all_of(whose.values()), recipient)
+        may, unknown = gathered(desk, among, recipient)
     else:
-        may, unknown = gathered_news(desk, levels, recipient)
+        may, unknown = gathered_news(desk, levels, among, recipient)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
-    parts = {one: goes if len(rows) == 1 else goes.only_rows(whose[one]) for one in rows}
+    parts = {one: _part(goes, whose[one]) if len(rows) > 1 else goes for one in rows}
     mentions = tuple(
         mention for one in rows for mention in mentions_in(desk, parts[one], clients[one])
     )
     unread = unread_in(goes, bare.partner.reads)
-    bare = replace(bare, levels=tuple(levels), whose=whose if is_whole else {})
+    shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
+    bare = replace(bare, levels=tuple(levels), whose=shown)
     return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
+
+
+def _part(goes: Disclosed, whose: Cases) -> Disclosed:
+    return goes.only_rows(whose.of([given.rid for given in goes.rows]))
 
 
 def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
@@ -122,8 +129,8 @@ def prepare_everything(desk: Desk, laptop: bytes) -> Parcel:
     if not bare.partner.is_own:
         raise KfdeskError("partner.not_own")
     level = level_now(desk, None, bare.partner.recipient)
-    whose = {level: frozenset(desk.store.rids())}
-    may, unknown = gathered_news(desk, whose, bare.partner.recipient)
+    among = Everything(desk)
+    may, unknown = gathered_news(desk, {level: among}, among, bare.partner.recipient)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
     goes, waiting = fitting(desk, goes)
     levels = () if waiting else (level,)

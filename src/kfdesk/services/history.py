@@ -224,8 +224,7 @@ def prune_history(desk: Desk) -> int:
         return 0
     if desk.milliseconds - newest > _UNUSED / timedelta(milliseconds=1):
         return 0
-    clients = (plan.parent for plan in held_plans(desk))
-    kept = frozenset[bytes]().union(*(desk.store.erasures.below(one) for one in clients if one))
+    kept = desk.store.tree.family(plan.parent for plan in held_plans(desk) if plan.parent)
     with desk.store.transaction():
         return desk.store.prune_history(before, kept)
 

@@ -4,7 +4,7 @@
 Protocols only. A service that needs something new says it here first.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -73,6 +73,22 @@ class Drafts(Protocol):
         """Forget what anybody has typed about a record, or about new ones under it."""
 
 
+class Tree(Protocol):
+    """Where the records stand, by their ids alone."""
+
+    def rids(self) -> tuple[bytes, ...]:
+        """The ids of all records, in their order."""
+
+    def standing(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[str, bytes | None]]:
+        """The type of each of these records that is here, and the id of the one above it."""
+
+    def children(self, above: Iterable[bytes], types: Collection[str] = ...) -> frozenset[bytes]:
+        """The ids of all records, or of those of some types, that stand right below these."""
+
+    def family(self, rids: Iterable[bytes]) -> frozenset[bytes]:
+        """These records and everything under them, children of children included."""
+
+
 class Erasures(Protocol):
     """What was erased for good; writing belongs inside the store's transaction."""
 
@@ -81,9 +97,6 @@ class Erasures(Protocol):
 
     def entries(self) -> tuple[Erased, ...]:
         """The whole list."""
-
-    def below(self, rid: bytes) -> frozenset[bytes]:
-        """The record and everything under it."""
 
     def erase(self, erased: Erased) -> frozenset[bytes]:
         """Erase a record and everything under it; returns their ids."""
@@ -164,6 +177,10 @@ class Store(Protocol):
         """The store's drafts."""
 
     @property
+    def tree(self) -> Tree:
+        """Where the records stand."""
+
+    @property
     def erasures(self) -> Erasures:
         """The store's erasures."""
 
@@ -192,12 +209,6 @@ class Store(Protocol):
 
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`."""
-
-    def rids(self) -> tuple[bytes, ...]:
-        """The ids of all records, in their order."""
-
-    def child_ids(self, rid: bytes) -> Mapping[bytes, str]:
-        """The ids of all records whose parent is `rid`, each with its type."""
 
     def torn(self) -> tuple[Row, ...]:
         """All records with a field in conflict, of every type."""

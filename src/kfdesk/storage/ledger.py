@@ -209,23 +209,14 @@ class Ledger:
         return frozenset(rid for rid in rids if rid not in had)
 
     @reading()
-    def under_way(self, recipient: bytes, channel: str, rids: frozenset[bytes]) -> frozenset[bytes]:
-        """Those of these records that are in a file which a recipient has not said to have.
-
-        The newest file comes first: it mostly holds what the older ones do.
-        """
+    def under_way(self, recipient: bytes, channel: str) -> frozenset[bytes]:
+        """The records that are in a file which a recipient has not said to have."""
         targets = self._connection.execute(
             "SELECT digest FROM mark WHERE organisation = ? AND direction = ? "
-            "AND digest NOT IN (SELECT target FROM acknowledged) ORDER BY at DESC, sequence DESC",
+            "AND digest NOT IN (SELECT target FROM acknowledged)",
             (recipient, Direction.OUT),
         ).fetchall()
-        if not targets:
-            return frozenset()
-        others = set(rids)
-        for (target,) in targets:
-            if others:
-                others.difference_update(self._held(target, channel))
-        return rids - others if others else rids
+        return frozenset(rid for (target,) in targets for rid in self._held(target, channel))
 
     @reading()
     def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:

@@ -35,6 +35,7 @@ from kfdesk.storage.exchanges.takings import Takings
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.salvaging.rescue import Rescue
 from kfdesk.storage.searching.search import Search
+from kfdesk.storage.searching.tree import Tree
 
 _PORTION = 400  # ids asked for at once
 _decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
@@ -48,11 +49,12 @@ class Store:
         self._path = path
         self.ledger = Ledger(connection)
         self.drafts = Drafts(connection)
-        self.erasures = Erasures(connection)
+        self.tree = Tree(connection)
+        self.erasures = Erasures(connection, self.tree)
         self.contents = Contents(connection)
         self.backups = Backups(connection, path)
         self.orders = Orders(connection)
-        self.levels = Levels(connection)
+        self.levels = Levels(connection, self.tree)
         self.takings = Takings(connection, self._next_number)
         self.search = Search(connection, self.kept)
         self.rescue = Rescue(connection)
@@ -134,22 +136,6 @@ class Store:
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """All records whose parent is `rid`, of every type."""
         return tuple(row for name in TYPES for row in self._select(name, "parent = ?", rid))
-
-    @driver.reading()
-    def rids(self) -> tuple[bytes, ...]:
-        """The ids of all records, in their order."""
-        return tuple(rid for (rid,) in self._connection.execute("SELECT rid FROM place"))
-
-    @driver.reading()
-    def child_ids(self, rid: bytes) -> Mapping[bytes, str]:
-        """The ids of all records whose parent is `rid`, each with its type."""
-        return {
-            child: name
-            for name in TYPES
-            for (child,) in self._connection.execute(
-                f"SELECT rid FROM record_{name} WHERE parent = ?", (rid,)
-            )
-        }
 
     def torn(self) -> tuple[Row, ...]:
         """All records with a field in conflict, of every type."""

@@ -38,7 +38,7 @@ def erase_client(desk: Desk, client: bytes, reason: ErasureReason) -> Changes:
     desk.require(Right.ERASE)
     if found(desk, client).type != "client":
         raise KfdeskError("record.missing")
-    rids = desk.store.erasures.below(client)
+    rids = desk.store.tree.family((client,))
     rows = [row for rid in rids if (row := desk.store.row(rid)) is not None]
     if any(map(is_held, rows)):
         raise KfdeskError("erasure.held")

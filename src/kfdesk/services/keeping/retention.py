@@ -86,7 +86,7 @@ def what_goes(desk: Desk, client: bytes) -> Leaving:
     desk.require(Right.ERASE)
     if found(desk, client).type != "client":
         raise KfdeskError("record.missing")
-    rids = desk.store.erasures.below(client)
+    rids = desk.store.tree.family((client,))
     rows = [row for rid in sorted(rids) if (row := desk.store.row(rid)) is not None]
     entries = desk.store.ledger.about(rids)
     given = {one.recipient for one in entries if one.channel == Channel.BUNDLE}

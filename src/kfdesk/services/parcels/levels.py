@@ -19,7 +19,8 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view
 from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import all_of, gathered
+from kfdesk.services.parcels.gathering import gathered
+from kfdesk.services.parcels.scopes import Scope
 
 EVERYTHING = b""
 """The scope of a level that is about all records, not about one plan's."""
@@ -44,28 +45,28 @@ def level_now(desk: Desk, plan: Row | None, recipient: Recipient) -> Level:
     return Level(recipient.rid or b"", rid, shown, desk.store.levels.number())
 
 
-def looked_at(desk: Desk, whose: Mapping[Level, frozenset[bytes]]) -> frozenset[bytes]:
+def looked_at(desk: Desk, whose: Mapping[Level, Scope]) -> frozenset[bytes]:
     """The records that can be lacking at a recipient, of those that belong to levels of now."""
-    return all_of(_looked_at(desk, level, rids) for level, rids in whose.items())
+    each = [_looked_at(desk, level, scope) for level, scope in whose.items()]
+    return each[0] if len(each) == 1 else frozenset[bytes]().union(*each)
 
 
-def _looked_at(desk: Desk, level: Level, rids: frozenset[bytes]) -> frozenset[bytes]:
+def _looked_at(desk: Desk, level: Level, scope: Scope) -> frozenset[bytes]:
     kept = desk.store.levels.of(level.recipient, level.rid)
     if kept is None or kept.shown != level.shown:
-        return rids
-    under_way = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, rids)
-    return under_way | (rids & desk.store.levels.since(kept.number) - under_way)
+        return scope.rids()
+    under_way = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
+    return scope.of(under_way | desk.store.levels.since(kept.number))
 
 
 def gathered_news(
-    desk: Desk, whose: Mapping[Level, frozenset[bytes]], recipient: Recipient
+    desk: Desk, whose: Mapping[Level, Scope], among: Scope, recipient: Recipient
 ) -> tuple[Disclosed, Set[bytes]]:
     """What may go of records that belong to levels of now, as far as it must be looked at.
 
-    And which of them the recipient is not known to have. Before it is said that there are none,
-    all are looked at.
+    And which of them the recipient is not known to have. `among` is all that belongs to any of the
+    levels. Before it is said that there are none, all are looked at.
     """
-    among = all_of(whose.values())
     may, unknown = gathered(desk, among, recipient, looked_at(desk, whose))
     return (may, unknown) if unknown else gathered(desk, among, recipient)
 

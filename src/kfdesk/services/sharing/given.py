@@ -18,8 +18,9 @@ from kfdesk.domain.disclosure import Channel, Disclosed, Recipient
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import all_of, gathered, ids_of_plan
+from kfdesk.services.parcels.gathering import gathered
 from kfdesk.services.parcels.levels import level_now, looked_at
+from kfdesk.services.parcels.scopes import Cases
 from kfdesk.services.plans import list_plans
 from kfdesk.services.policy.access import READING
 from kfdesk.services.writing.records import readable
@@ -55,11 +56,11 @@ def list_waiting(desk: Desk, partner: Partner) -> Mapping[bytes, Waits]:
     }
     plans = [line.rid for line in list_plans(desk) if line.client in between]
     rows = {plan: readable(desk, plan) for plan in plans}
-    whose = {plan: ids_of_plan(desk, row) for plan, row in rows.items()}
-    levels = {level_now(desk, rows[plan], partner.recipient): rids for plan, rids in whose.items()}
-    among = all_of(whose.values())
+    whose = {plan: Cases(desk, (row,)) for plan, row in rows.items()}
+    levels = {level_now(desk, row, partner.recipient): whose[plan] for plan, row in rows.items()}
+    among = Cases(desk, rows.values())
     _, unknown = gathered(desk, among, partner.recipient, looked_at(desk, levels))
-    lacking = {plan: rids & unknown for plan, rids in whose.items()}
+    lacking = {plan: scope.of(unknown) for plan, scope in whose.items()}
     return {
         plan: Waits(len(rids), len(_on_way(desk, partner.recipient, plan, rids)))
         for plan, rids in lacking.items()
@@ -74,8 +75,8 @@ def _on_way(
     level = desk.store.levels.of(recipient.rid or b"", plan)
     if level is None:
         return frozenset()
-    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, rids)
-    return sent - desk.store.levels.since(level.number)
+    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
+    return rids & sent - desk.store.levels.since(level.number)
 
 
 def note_put(desk: Desk, organisation: bytes, folder: Path) -> None:

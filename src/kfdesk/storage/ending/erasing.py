@@ -14,8 +14,8 @@ from collections.abc import Iterable
 
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.erasure import ORDERED
-from kfdesk.domain.records.registry import TYPES
 from kfdesk.storage.driver import Connection, DatabaseError, fault_of, reading
+from kfdesk.storage.searching.tree import Tree
 
 KEPT = frozenset({"disclosure", "audit", "erasure", "erasure_order", "erased_write", "kept_notice"})
 """Tables with ids of records that stay when a record is erased."""
@@ -27,8 +27,9 @@ class Erasures:
     What reads raises KfdeskError `store.damaged` for a bad page.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, tree: Tree) -> None:
         self._connection = connection
+        self._tree = tree
 
     @reading()
     def rids(self) -> frozenset[bytes]:
@@ -41,21 +42,6 @@ class Erasures:
         rows = self._connection.execute("SELECT rid, at, reason FROM erasure ORDER BY rid")
         return tuple(Erased(*row) for row in rows)
 
-    @reading()
-    def below(self, rid: bytes) -> frozenset[bytes]:
-        """The record and everything under it, children of children included."""
-        found, ahead = {rid}, [rid]
-        while ahead:
-            above = ahead.pop()
-            for name in TYPES:
-                rows = self._connection.execute(
-                    f"SELECT rid FROM record_{name} WHERE parent = ?", (above,)
-                )
-                fresh = {row[0] for row in rows} - found
-                found |= fresh
-                ahead.extend(fresh)
-        return frozenset(found)
-
     def erase(self, erased: Erased) -> frozenset[bytes]:
         """Erase a record and everything under it; returns their ids.
 
@@ -63,7 +49,7 @@ class Erasures:
         a partner has asked for is that record alone: what stands under it may be ours.
         """
         is_alone = erased.reason == ORDERED
-        rids = frozenset({erased.rid}) if is_alone else self.below(erased.rid)
+        rids = frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
         for table in self._holding("rid"):
             self._delete(table, "rid", rids)
         if not is_alone:

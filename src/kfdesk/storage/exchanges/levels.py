@@ -5,13 +5,10 @@ A number of the store's one counter of changes, and a digest that is somebody el
 decides who may have what is not known here.
 """
 
-from collections.abc import Collection
-
 from kfdesk.domain.desk.exchange import Level
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.storage.driver import Connection, reading
-
-_PORTION = 400  # ids asked for at once
+from kfdesk.storage.searching.tree import Tree
 
 
 class Levels:
@@ -20,8 +17,9 @@ class Levels:
     What reads raises KfdeskError `store.damaged` for a bad page.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, tree: Tree) -> None:
         self._connection = connection
+        self._tree = tree
 
     @reading()
     def number(self) -> int:
@@ -58,18 +56,4 @@ class Levels:
                 f"SELECT rid FROM record_{name} WHERE n > ?", (number,)
             )
         }
-        found = set(fresh)
-        while fresh:
-            fresh = self._below(fresh) - found
-            found |= fresh
-        return frozenset(found)
-
-    def _below(self, rids: Collection[bytes]) -> set[bytes]:
-        wanted, found = sorted(rids), set[bytes]()
-        for begin in range(0, len(wanted), _PORTION):
-            portion = wanted[begin : begin + _PORTION]
-            marks = ", ".join("?" * len(portion))
-            for name in TYPES:
-                rows = f"SELECT rid FROM record_{name} WHERE parent IN ({marks})"
-                found.update(rid for (rid,) in self._connection.execute(rows, portion))
-        return found
+        return self._tree.family(fresh)

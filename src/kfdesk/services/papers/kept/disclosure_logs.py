@@ -39,7 +39,7 @@ def obstacles_of(_desk: Desk, _order: Order) -> Iterator[KfdeskError]:
 
 def _given(desk: Desk, client: bytes) -> Iterator[Given]:
     once: dict[_Once, list[Entry]] = {}
-    for entry in desk.store.ledger.about(desk.store.erasures.below(client)):
+    for entry in desk.store.ledger.about(desk.store.tree.family((client,))):
         is_out = entry.channel in set(Channel) and entry.recipient != desk.identity.organisation
         if is_out:
             once.setdefault((entry.target, entry.recipient, entry.channel), []).append(entry)
