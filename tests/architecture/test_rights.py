@@ -137,7 +137,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kept.directories.obstacles_of_card": INNER,
     "papers.kept.directories.phones_of": INNER,
     "parcels.gathering.gathered": INNER,
-    "parcels.gathering.ids_of_plan": INNER,
     "parcels.levels.level_now": INNER,
     "parcels.levels.looked_at": INNER,
     "parcels.levels.gathered_news": INNER,
