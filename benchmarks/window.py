@@ -125,9 +125,9 @@ def _step(program: Program, name: str, act: Callable[[], object]) -> Row:
 
 
 def settle(program: Program) -> None:
-    """Until the worker rests and everything that was queued has been done."""
+    """Until the worker rests, the hidden are dressed, and everything that was queued is done."""
     for _ in range(_SETTLED):
-        turn_until(lambda: not program.kit.work.is_busy)
+        turn_until(lambda: not program.kit.work.is_busy and program.kit.theme.is_worn)
         for _turn in range(_SETTLED):
             QApplication.processEvents()
 

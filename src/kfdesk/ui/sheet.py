@@ -3,13 +3,34 @@
 
 Everything with an icon, a ring or a state of its own paints itself instead; a style sheet cannot
 recolour an SVG nor draw outside a border. Rules are chosen by the properties `ground` and `ink`,
-so that a change of theme needs no code in any widget.
+so that a change of theme needs no code in any widget. No rule says a colour, only which role of
+Qt's palette has it: so the sheet stays where the colours change, and Qt takes it off nobody.
 """
 
-from dataclasses import asdict
 from string import Template
 
-from kfdesk.ui.tokens import Colours
+ROLES = {
+    "window": "window",
+    "rail": "light",
+    "surface": "base",
+    "raised": "tooltip-base",
+    "sunken": "alternate-base",
+    "hover": "button",
+    "line": "mid",
+    "control": "dark",
+    "text": "window-text",
+    "text_muted": "placeholder-text",
+    "accent": "link",
+    "selection": "highlight",
+    "selection_text": "highlighted-text",
+    "danger": "bright-text",
+    "warning": "shadow",
+    "success": "midlight",
+    "info": "link-visited",
+    "focus": "accent",
+}
+"""The colours of the sheet, and the role in which Qt's palette carries each. Where Qt draws by
+itself, in its own questions for files and printers, a role is what it draws with."""
 
 _SHEET = Template("""
 QMainWindow, QDialog, QWidget[ground="window"] { background: $window; }
@@ -120,6 +141,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
 
-def sheet(colours: Colours, small: float) -> str:
-    """The style sheet in the given colours; `small` is the size of small letters in points."""
-    return _SHEET.substitute(asdict(colours), small=f"{small:g}")
+def sheet(small: float) -> str:
+    """The style sheet; `small` is the size of small letters in points."""
+    roles = {colour: f"palette({role})" for colour, role in ROLES.items()}
+    return _SHEET.substitute(roles, small=f"{small:g}")

@@ -5,15 +5,18 @@ Feeds Qt's palette and the style sheet, and is read by everything that paints it
 it paints. Knows no page and keeps no setting: what was chosen is handed in and reported out.
 """
 
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
+from kfdesk.ui.editing.turns import Turns
 from kfdesk.ui.icons import Icons
-from kfdesk.ui.sheet import sheet
+from kfdesk.ui.sheet import ROLES, sheet
 from kfdesk.ui.tokens import DARK, LIGHT, NARROW_WINDOW, Colours, Type
 
 FAMILY = "Noto Sans"
@@ -21,6 +24,8 @@ _AT_START = ("Regular", "Medium", "SemiBold")
 _USUAL_DPI = 96
 LETTERS = (100, 125, 150, 200)
 """How large letters may be chosen to be, in percent of what the desktop asks for."""
+
+_ROLES = {role.name.lower(): role for role in QPalette.ColorRole}
 
 
 class Scheme(Enum):
@@ -32,7 +37,10 @@ class Scheme(Enum):
 
 
 class Theme(QObject):
-    """The colours, fonts and icons in use. `changed` is sent after the window wears new ones."""
+    """The colours, fonts and icons in use. `changed` is sent after the window wears new ones.
+
+    Who is hidden then wears them a little later, as the window finds time, or when it is shown.
+    """
 
     changed = Signal()
 
@@ -53,6 +61,8 @@ class Theme(QObject):
         self.scheme = scheme
         self.colours = LIGHT
         self.letters = letters if letters in LETTERS else LETTERS[0]
+        self._turns = Turns(self)
+        self._dressed: set[QObject] = set()
         app.setStyle("Fusion")
         for face in _AT_START:
             self._load_face(face)
@@ -64,6 +74,11 @@ class Theme(QObject):
     def is_dark(self) -> bool:
         """Whether the dark palette is in use."""
         return self.colours is DARK
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether the hidden wear these colours, too."""
+        return self._turns.is_done
 
     def choose(self, scheme: Scheme) -> None:
         """Wear another scheme from now on."""
@@ -100,6 +115,13 @@ class Theme(QObject):
         for face in ("Italic", "Bold"):
             self._load_face(face)
 
+    def eventFilter(self, shown: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Dress who is shown before its turn; asked only while the hidden are dressed."""
+        is_due = event.type() is QEvent.Type.Show and shown not in self._dressed
+        if is_due and isinstance(shown, QWidget):
+            self._dress_one(shown)
+        return False
+
     def _load_face(self, face: str) -> None:
         path = self._fonts / f"NotoSans-{face}.ttf"
         if QFontDatabase.addApplicationFont(str(path)) < 0:
@@ -114,11 +136,37 @@ class Theme(QObject):
         self._tell_desktop()
         self.colours = DARK if self._wants_dark() else LIGHT
         self.icons.forget()
-        self.app.setPalette(_palette(self.colours))
-        new = sheet(self.colours, self.font(Type.SMALL).pointSizeF())
-        if self.app.styleSheet() != new:
+        old, new = self.app.palette(), _palette(self.colours)
+        self.app.setPalette(new)
+        rules = sheet(self.font(Type.SMALL).pointSizeF())
+        if self.app.styleSheet() != rules:
+            self._turns.stop()
             self.app.setStyleSheet("")  # one sheet put over another takes Qt six times as long
-            self.app.setStyleSheet(new)
+            self.app.setStyleSheet(rules)
+        elif old != self.app.palette():
+            self._turns.begin(self._dress_all())
+
+    def _dress_all(self) -> Iterator[None]:
+        """Have every widget look up its colours again: who is seen at once, the hidden in turns."""
+        self._dressed.clear()
+        self.app.installEventFilter(self)
+        try:
+            for one in _seen(self.app.topLevelWidgets()):
+                self._dress_one(one)
+            yield
+            worn = Qt.WidgetAttribute.WA_WState_Polished  # others look when they are first shown
+            for one in self.app.allWidgets():
+                if isValid(one) and one not in self._dressed and one.testAttribute(worn):
+                    self._dress_one(one)
+                    yield
+        finally:
+            self.app.removeEventFilter(self)
+            self._dressed.clear()
+
+    def _dress_one(self, one: QWidget) -> None:
+        self._dressed.add(one)
+        one.style().polish(one)
+        one.update()
 
     def _tell_desktop(self) -> None:
         hints = self.app.styleHints()
@@ -134,28 +182,21 @@ class Theme(QObject):
         return self.scheme is Scheme.DARK
 
 
+def _seen(widgets: Iterable[QObject]) -> Iterator[QWidget]:
+    """Those of them that are on view, each with what is on view in it."""
+    for one in widgets:
+        if isinstance(one, QWidget) and one.isVisible():
+            yield one
+            yield from _seen(one.children())
+
+
 def _palette(colours: Colours) -> QPalette:
     role = QPalette.ColorRole
-    shown = {
-        role.Window: colours.window,
-        role.WindowText: colours.text,
-        role.Base: colours.surface,
-        role.AlternateBase: colours.sunken,
-        role.Text: colours.text,
-        role.PlaceholderText: colours.text_muted,
-        role.Button: colours.surface,
-        role.ButtonText: colours.text,
-        role.Highlight: colours.selection,
-        role.HighlightedText: colours.selection_text,
-        role.Link: colours.accent,
-        role.ToolTipBase: colours.raised,
-        role.ToolTipText: colours.text,
-        role.Accent: colours.accent,
-        role.Mid: colours.line,
-    }
+    shown = {_ROLES[name.replace("-", "")]: colour for colour, name in ROLES.items()}
+    shown |= dict.fromkeys((role.Text, role.ButtonText, role.ToolTipText), "text")
     palette = QPalette()
     for name, colour in shown.items():
-        palette.setColor(name, QColor(colour))
+        palette.setColor(name, QColor(getattr(colours, colour)))
     for name in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.text_muted))
     return palette

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from kfdesk.ui.sheet import sheet
+from kfdesk.ui.sheet import ROLES, sheet
 from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone, Type
 
 TEXT, SIGN = 4.5, 3.0
@@ -115,9 +115,10 @@ def test_no_text_is_smaller_than_a_key_hint() -> None:
     assert {step.weight for step in Type} <= {400, 500, 600}
 
 
-@BOTH
-def test_the_style_sheet_takes_its_colours_from_the_palette_alone(colours: Colours) -> None:
-    text = sheet(colours, 9)
+def test_the_style_sheet_says_no_colour_and_names_one_role_for_each() -> None:
+    text = sheet(9)
     assert "$" not in text
-    used = {word.strip(";,") for word in text.split() if word.startswith("#")}
-    assert used <= set(asdict(colours).values())
+    assert "#" not in text
+    assert len(set(ROLES.values())) == len(ROLES)
+    assert set(ROLES) <= {field.name for field in fields(Colours)}
+    assert all(f"palette({role})" in text for role in ROLES.values())

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other colours: worn at once by what is seen, and by the hidden as the window finds time.
+
+Nothing is ever seen in the colours of before, and no colour of the palette is lost on the way
+through Qt's roles.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import Stage, colour_at, colours
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.kit import Kit
+from kfdesk.ui.theme import Scheme
+from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone
+from kfdesk.ui.widgets.entry import TextEntry
+from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.panel import Card, below
+
+MANY = 6
+GROUNDS = {"window": "window", "rail": "rail", "bar": "surface", "raised": "raised"}
+
+
+@pytest.fixture(autouse=True)
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which a turn is over with its first piece of work."""
+    monkeypatch.setattr("kfdesk.ui.editing.turns._AT_ONCE", 0)
+
+
+@pytest.fixture
+def pages(kit: Kit, qtbot: QtBot, stage: Stage) -> Iterator[QStackedWidget]:
+    """Two pages that have both been seen; the second is hidden now."""
+    made = QStackedWidget()
+    made.addWidget(below(Label(kit, N_("Today"))))
+    made.addWidget(below(*(Label(kit, N_("Save")) for _ in range(MANY)), TextEntry()))
+    stage(made)
+    made.setCurrentIndex(1)
+    made.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    yield made
+    qtbot.waitUntil(lambda: kit.theme.is_worn)
+
+
+def page(pages: QStackedWidget, number: int) -> QWidget:
+    """The first page, which is seen, or the hidden one."""
+    found = pages.widget(number)
+    assert found is not None
+    return found
+
+
+def worn_by(part: QWidget) -> list[str]:
+    """The colour of the words of each label in a part."""
+    return [one.palette().windowText().color().name().upper() for one in part.findChildren(Label)]
+
+
+def test_only_what_is_seen_changes_its_colours_at_once(
+    kit: Kit, qtbot: QtBot, pages: QStackedWidget
+) -> None:
+    kit.wear(Scheme.DARK)
+    assert worn_by(page(pages, 0)) == [DARK.text]
+    assert worn_by(page(pages, 1)) == [LIGHT.text] * MANY
+    assert not kit.theme.is_worn
+    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    assert worn_by(page(pages, 1)) == [DARK.text] * MANY
+
+
+def test_who_is_shown_before_its_turn_is_seen_in_the_new_colours(
+    kit: Kit, pages: QStackedWidget
+) -> None:
+    kit.wear(Scheme.DARK)
+    pages.setCurrentIndex(1)
+    assert not kit.theme.is_worn
+    assert worn_by(page(pages, 1)) == [DARK.text] * MANY
+    entry = pages.findChild(TextEntry)
+    assert isinstance(entry, TextEntry)
+    assert {DARK.control, DARK.surface} <= colours(entry)
+
+
+def test_colours_can_change_again_while_the_hidden_wait(
+    kit: Kit, qtbot: QtBot, pages: QStackedWidget
+) -> None:
+    kit.wear(Scheme.DARK)
+    kit.wear(Scheme.LIGHT)
+    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    assert worn_by(pages) == [LIGHT.text] * (MANY + 1)
+
+
+def test_who_has_gone_before_its_turn_is_left_out(
+    kit: Kit, qtbot: QtBot, pages: QStackedWidget
+) -> None:
+    kit.wear(Scheme.DARK)
+    page(pages, 1).deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    assert worn_by(pages) == [DARK.text]
+
+
+def test_letters_of_another_size_end_the_waiting(kit: Kit, pages: QStackedWidget) -> None:
+    kit.wear(Scheme.DARK)
+    try:
+        kit.theme.enlarge(125)
+        assert kit.theme.is_worn
+        assert worn_by(pages) == [DARK.text] * (MANY + 1)
+    finally:
+        kit.theme.enlarge(100)
+
+
+@pytest.mark.parametrize(("scheme", "worn"), [(Scheme.LIGHT, LIGHT), (Scheme.DARK, DARK)])
+def test_each_colour_of_the_sheet_is_that_of_the_palette(
+    kit: Kit, stage: Stage, scheme: Scheme, worn: Colours
+) -> None:
+    inks = [Label(kit, N_("Save"), tone=tone) for tone in Tone]
+    grounds = [QWidget() for _ in GROUNDS]
+    for one, ground in zip(grounds, GROUNDS, strict=True):
+        one.setProperty("ground", ground)
+        one.setMinimumSize(20, 20)
+    entry, card = TextEntry(), Card()
+    window = stage(*inks, *grounds, entry, card)
+    kit.wear(scheme)
+    assert worn_by(window) == [tone.ink(worn) for tone in Tone]
+    for one, colour in zip(grounds, GROUNDS.values(), strict=True):
+        assert colour_at(one, 10, 10) == getattr(worn, colour)
+    assert colour_at(card, card.width() // 2, 0) == worn.line
+    assert {worn.focus, worn.surface} <= colours(entry)
+    entry.clearFocus()
+    assert {worn.control, worn.surface} <= colours(entry)
+    entry.setProperty("wrong", "true")
+    entry.style().polish(entry)
+    assert worn.danger in colours(entry)
