@@ -9,6 +9,8 @@ import os
 import runpy
 import shutil
 import sys
+import threading
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ LONGEST = {
     "test_played_laptops.py", "test_played_days.py", "test_leaks.py",
 }  # fmt: skip
 """Begun first, so that no worker is still at one of them when the others have nothing left."""
+IS_SPARED = pytest.StashKey[bool]()
 WAS_TRACED = pytest.StashKey[bool]()
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -50,14 +53,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         place = item.path.relative_to(ROOT).as_posix()
-        if not any(place.startswith(f"{room}/") for room in TRACED):
-            item.add_marker(pytest.mark.no_cover)
+        item.stash[IS_SPARED] = not any(place.startswith(f"{room}/") for room in TRACED)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Spare a test the tracer, from its first fixture to its last.
+
+    The mark `no_cover` spares only the call, and in a worker of xdist not even that: two plugins
+    have a collector there, and when the upper one is paused the one beneath it goes on.
+    """
+    if not item.stash.get(IS_SPARED, False) or not item.config.pluginmanager.has_plugin("_cov"):
+        return (yield)
+    here, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        threading.settrace(in_threads)
+        sys.settrace(here)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let what is traced be worked out anew: what a test that is not has left would hide it."""
-    is_traced = item.get_closest_marker("no_cover") is None
+    is_traced = not item.stash.get(IS_SPARED, False)
     if is_traced and not item.config.stash.get(WAS_TRACED, False):
         rooms = item.config.getoption("cov_source", None) or ()
         forget(tuple(room for room in rooms if isinstance(room, str)))  # `--cov` alone names none

@@ -52,6 +52,25 @@ def test_fault_in_a_slot(qtbot):
 """
 ORDERED = "".join(f"def test_{name}(): assert True\n" for name in "abcdefghij")
 REMEMBERED = "from functools import cache\n\n\n@cache\ndef f():\n    return 1\n"
+LOOKING = """
+import sys
+import threading
+
+import pytest
+
+@pytest.fixture
+def looked():
+    assert (sys.gettrace() is not None) is {is_traced}
+    yield
+    assert (sys.gettrace() is not None) is {is_traced}
+
+def test_look(looked):
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(sys.gettrace()))
+    thread.start()
+    thread.join()
+    assert [each is not None for each in (*seen, sys.gettrace())] == [{is_traced}] * 2
+"""
 BRANCHES = "def f(x):\n    if x:\n        return 1\n    return 2\n"
 
 
@@ -188,6 +207,27 @@ def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
                *gates(ROOT, "test"))  # fmt: skip
     assert "2 passed" in done.stdout, done.stdout
     assert (done.returncode == 0) is is_forgotten, done.stdout
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["here", "in a worker"])
+@pytest.mark.parametrize("is_spared", [True, False])
+def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(
+    house: Path, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...], *, is_spared: bool
+) -> None:
+    monkeypatch.setenv("COVERAGE_CORE", "ctrace")  # another core leaves no trace function to see
+    make_rooms(house)
+    shutil.copytree(ROOT / "tests" / "offline", house / "tests" / "offline")
+    text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+    text = text if is_spared else text.replace("settrace(None)", "gettrace()")
+    (house / "tests" / "conftest.py").write_text(text, encoding="utf-8")
+    for place, is_traced in (("a", False), ("unit/domain", True)):
+        (house / "tests" / place).mkdir(parents=True)
+        test = house / "tests" / place / f"test_in_{place[0]}.py"
+        test.write_text(LOOKING.format(is_traced=is_traced), encoding="utf-8")
+    said = run(house, "pytest", "-q", "-p", "no:cacheprovider", "--cov=kfdesk.domain",
+               "--cov-report=", *workers).stdout  # fmt: skip
+    assert ("2 passed" in said) is is_spared, said
+    assert ("1 passed, 1 error" in said) is not is_spared, said
 
 
 def test_only_rooms_that_exist_are_traced() -> None:
