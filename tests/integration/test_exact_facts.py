@@ -21,6 +21,8 @@ from benchmarks import desks
 from benchmarks.desks import Pair
 
 from kfdesk import app
+from kfdesk.domain.letters.folding import fold
+from kfdesk.domain.listing.leads import title_words, word_leads
 from kfdesk.domain.listing.needs import Need
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import seen_in
@@ -37,6 +39,7 @@ FEW, MANY = 60, 600
 DELTA = 20
 EDITS = 500
 PAGE = 4096  # bytes
+BEGUN = 6  # four letters after two marks: longer beginnings have few words
 KEPT = 140
 """Bytes of an edit in history, its word and the index by which it is pruned among them."""
 NEED = Need(("legal",), "EE", ("ru",), ("Tartu",), ("women",))
@@ -128,6 +131,20 @@ def test_hot_questions_read_no_table_from_end_to_end(both: Pair, name: str) -> N
     assert asked
     found = {table.split()[0] for one in asked for table in scanned(both.ours, one)}
     assert found - WHOLE_LISTS - FEW_ROWS - RANKED.get(name, frozenset()) == set()
+
+
+@pytest.mark.parametrize("typed", ["Sjös", "Cede", "Ljus", "Щука", "Юлия"])
+def test_first_four_letters_are_looked_up_and_not_word_by_word(both: Pair, typed: str) -> None:
+    (table,) = (
+        connection_of(both.ours)
+        .execute("SELECT sql FROM sqlite_schema WHERE name = 'lead'")
+        .fetchone()
+    )
+    kept = {int(length) for length in table.partition("prefix='")[2].partition("'")[0].split()}
+    for count in range(1, len(typed) + 1):
+        begun = typed[:count]
+        asked = {*title_words(begun), *(lead for word in fold(begun) for lead in word_leads(word))}
+        assert {min(len(lead), BEGUN) for lead in asked} <= kept
 
 
 def test_directory_is_not_read_to_say_what_is_undecided(both: Pair) -> None:

@@ -8,7 +8,7 @@ needs no numbered step. Knows no word.
 from kfdesk.domain.listing.leads import MARKS
 from kfdesk.storage.driver import Connection
 
-FORM = 1
+FORM = 2
 """How entries are indexed; whoever changes it, or what leads to an entry, takes the next number."""
 
 KINDS = ("organisation", "contact")
@@ -20,7 +20,7 @@ _TABLES = (
     "CREATE INDEX listed_nordic ON listed (nordic, checked)",
     "CREATE TABLE unlisted (rid BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
     f"""CREATE VIRTUAL TABLE lead USING fts5(words, content='', contentless_delete=1, detail=none,
-    prefix='1 2 3 4', tokenize="ascii tokenchars '{MARKS}'")""",
+    prefix='1 2 3 4 5 6', tokenize="ascii tokenchars '{MARKS}'")""",
     """CREATE TRIGGER listed_gone AFTER DELETE ON listed
     BEGIN DELETE FROM lead WHERE rowid = OLD.id; END""",
     """CREATE TRIGGER organisation_gone AFTER DELETE ON record_organisation BEGIN
