@@ -9,6 +9,8 @@ import pytest
 
 from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.formats.cards.lines import Line
+from kfdesk.formats.hsds.reading import read_tables
+from kfdesk.formats.hsds.tables import TableRow
 from kfdesk.formats.reading import read
 from kfdesk.formats.tables.titles import guess, looks_like_titles
 
@@ -189,6 +191,39 @@ def test_hsds_says_who_belongs_to_whom_by_standing_within() -> None:
     assert second.values["languages"] == ("ru",)
     assert (karin.type, karin.values["organisation"]) == ("contact", "Huset")
     assert [one.reason for one in reading.broken] == ["no_name"]
+
+
+def test_twice_as_many_rows_are_looked_at_twice_as_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked, look = [0], TableRow.__getitem__
+
+    def counted(row: TableRow, key: str) -> str:
+        looked[0] += 1
+        return look(row, key)
+
+    monkeypatch.setattr(TableRow, "__getitem__", counted)
+    counts = []
+    for houses in (40, 80):
+        looked[0] = 0
+        reading = read_tables(
+            {
+                "organization": [_row(n, id=f"o{n}", name=f"Hus {n}") for n in range(houses)],
+                "location": [_row(n, id=f"l{n}", organization_id=f"o{n}") for n in range(houses)],
+                "service": [_row(n, id=f"s{n}", organization_id=f"o{n}") for n in range(houses)],
+                "service_at_location": [
+                    _row(n, service_id=f"s{n}", location_id=f"l{n}") for n in range(houses)
+                ],
+                "phone": [_row(n, service_id=f"s{n}", number=f"0{n}") for n in range(houses)],
+            }
+        )
+        assert [entry.numbers for entry in reading.entries] == [(f"0{n}",) for n in range(houses)]
+        counts.append(looked[0])
+    assert counts[1] == 2 * counts[0]
+
+
+def _row(line: int, **cells: str) -> TableRow:
+    return TableRow(line, cells)
 
 
 def test_a_service_alone_brings_its_organisation() -> None:

@@ -6,6 +6,7 @@ only one place, the two are one entry. Services stand in their own words with th
 them. A row that nothing leads to is named, and costs no other.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from kfdesk.domain.errors import KfdeskError
@@ -39,6 +40,10 @@ class _Reader:
         self.broken: list[Broken] = []
         self._ids = {name: {row["id"]: row for row in rows} for name, rows in tables.items()}
         self._places = self._owners()
+        self._counts = Counter(self._places.values())
+        self._offered: dict[str, set[str]] = {}
+        for link in self._rows("service_at_location"):
+            self._offered.setdefault(link["service_id"], set()).add(link["location_id"])
         self._drafts: dict[tuple[str, str], Draft] = {}
         self._said: dict[Draft, dict[str, list[str]]] = {}
         self._hours: dict[Draft, list[tuple[int, str, str]]] = {}
@@ -101,7 +106,7 @@ class _Reader:
             self.broken.append(Broken(row.line, "no_parent", "location"))
             return
         above = self._drafts.get(("organization", house))
-        if above is not None and list(self._places.values()).count(house) == 1:
+        if above is not None and self._counts[house] == 1:
             self._drafts["location", row["id"]] = above
             above.put("other_name", row["name"])
             above.put("email", row["email"])
@@ -157,11 +162,7 @@ class _Reader:
         return self._drafts.get(("contact", row["contact_id"]))
 
     def _of_service(self, row: TableRow) -> Draft | None:
-        links = {row["location_id"]} | {
-            link["location_id"]
-            for link in self._rows("service_at_location")
-            if link["service_id"] == row["id"]
-        }
+        links = {row["location_id"], *self._offered.get(row["id"], ())}
         places = [self._drafts.get(("location", one)) for one in links if one]
         if len(places) == 1 and places[0] is not None:
             return places[0]
