@@ -35,7 +35,7 @@ from kfdesk.storage import driver, slots
 from kfdesk.storage.cells import cells_of, inserting
 from kfdesk.storage.store import Store
 
-_PAGE, _BULK, _EDITS, _LEGS = 64, 5_000, 500, 400
+_PAGE, _BULK, _EDITS, _LEGS = 64, 5_000, 2_000, 400
 _STORE_PAGE = 4096  # bytes
 
 

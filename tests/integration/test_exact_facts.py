@@ -37,7 +37,7 @@ from kfdesk.storage.store import Store
 LEGS = 30
 FEW, MANY = 60, 600
 DELTA = 20
-EDITS = 500
+EDITS = 2_000  # of fewer, the pages that are begun say more than the edits
 PAGE = 4096  # bytes
 BEGUN = 6  # four letters after two marks: longer beginnings have few words
 KEPT = 140

@@ -17,6 +17,8 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.writes import State, Write, is_deleted, live_of, newest_of, values_of
 
 R = TypeVar("R")
+ID_BYTES = 16
+"""The length of a record's id, a UUID."""
 
 
 @dataclass(frozen=True, slots=True)

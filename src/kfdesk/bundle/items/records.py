@@ -20,7 +20,7 @@ from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_BYTES
 from kfdesk.domain.packed import count_in
-from kfdesk.domain.rows import Row
+from kfdesk.domain.rows import ID_BYTES, Row
 from kfdesk.domain.writes import (
     MOST_DEAD,
     State,
@@ -35,7 +35,6 @@ from kfdesk.domain.writes import (
 MAX_FIELDS = 256
 MAX_SIBLINGS = 32
 MAX_DEAD = MOST_DEAD
-_ID = 16
 _QUICK = 1  # the level of packing that costs least
 
 
@@ -97,7 +96,7 @@ def unpack_sent(
         raise KfdeskError("bundle.torn", why="records_order")
     for sent in rows:
         ids = (sent.rid, sent.custodian, sent.parent if sent.parent is not None else sent.rid)
-        if any(len(value) != _ID for value in ids):
+        if any(len(value) != ID_BYTES for value in ids):
             raise KfdeskError("bundle.torn", why="record_id")
     for sent in fresh:
         if not _is_small(sent):

@@ -18,7 +18,7 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import Listed, Said
-from kfdesk.domain.rows import Row, View, seen_in, view_any, wire_changes
+from kfdesk.domain.rows import ID_BYTES, Row, View, seen_in, view_any, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION, EMPTY, is_deleted
 from kfdesk.services.casework.joining import Joined, newest, rename
@@ -41,7 +41,6 @@ from kfdesk.services.writing.records import Done, found, put_changed, put_new
 _SLICE = 400
 _SIGHTS = tuple(CONFIDENTIALITY)
 _APART = "doubles.apart"  # pairs of ids, one after the other
-_ID = 16  # bytes
 _NEVER = frozenset({"verification", "checked", "checked_by"})  # they are about one check of one
 
 
@@ -131,7 +130,7 @@ def join_double(desk: Desk, stays: bytes, goes: bytes, keys: Collection[str]) ->
 
 def _said_apart(desk: Desk) -> frozenset[tuple[bytes, bytes]]:
     told = desk.store.setting(_APART) or b""
-    rids = [told[begin : begin + _ID] for begin in range(0, len(told), _ID)]
+    rids = [told[begin : begin + ID_BYTES] for begin in range(0, len(told), ID_BYTES)]
     return frozenset(zip(rids[::2], rids[1::2], strict=True))
 
 

@@ -19,7 +19,7 @@ from kfdesk.domain.disclosure import receivable
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, check_row, view, view_any
+from kfdesk.domain.rows import ID_BYTES, Row, check_row, view, view_any
 from kfdesk.domain.writes import (
     DELETION,
     MOST_DEAD,
@@ -38,7 +38,6 @@ Step = Callable[[int, int], None]
 PORTION = 500  # records read and written at once
 _AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
 _HLC_BITS = 16
-_ID = 16  # bytes of a record's id
 _MOST_DEAD = MOST_DEAD - 64  # a partner must not fill what we need to go on saving and sending
 
 
@@ -213,13 +212,13 @@ class NewRows(Sequence[Row]):
         self._rids += rid
 
     def __len__(self) -> int:
-        return len(self._rids) // _ID
+        return len(self._rids) // ID_BYTES
 
     def __iter__(self) -> Iterator[Row]:
         place = 0
         for sent in self._taken.rows:
             if self._rids.startswith(sent.rid, place):
-                place += _ID
+                place += ID_BYTES
                 believed = _receivable(self._taken, sent.row)
                 assert believed is not None
                 yield believed
