@@ -60,6 +60,7 @@ def _constants(kit: Kit, table: Table) -> Table:
     floor = Table(kit, COLUMNS, _Constants(kit, COLUMNS))
     floor.horizontalHeader().setResizeContentsPrecision(0)
     floor._set_row_height(has_two_lines=True)
+    kit.theme.dress(floor)
     floor.resize(table.size())
     floor.show()
     return floor

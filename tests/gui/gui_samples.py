@@ -22,6 +22,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from kfdesk.ui.editing.turns import Turns
+from kfdesk.ui.sheet import sheet
+from kfdesk.ui.tokens import Type
 
 Stage = Callable[..., QWidget]
 CONTROLS = frozenset(
@@ -67,6 +69,7 @@ def show(qtbot: QtBot, window: QWidget) -> None:
     a page is always made in a window that has it.
     """
     qtbot.addWidget(window)
+    window.setStyleSheet(window.styleSheet() or sheet(Type.SMALL.points))
     with qtbot.waitActive(window):
         window.show()
         with warnings.catch_warnings():  # there is no other call that does it at once

@@ -8,12 +8,13 @@ through Qt's roles.
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage, colour_at, colours
 
 from kfdesk.domain.schema import N_
+from kfdesk.ui.form.parts.pick import Proposals
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone
@@ -99,11 +100,10 @@ def test_who_has_gone_before_its_turn_is_left_out(
     assert worn_by(pages) == [DARK.text]
 
 
-def test_letters_of_another_size_end_the_waiting(kit: Kit, pages: QStackedWidget) -> None:
+def test_letters_of_another_size_leave_the_colours(kit: Kit, pages: QStackedWidget) -> None:
     kit.wear(Scheme.DARK)
     try:
         kit.theme.enlarge(125)
-        assert kit.theme.is_worn
         assert worn_by(pages) == [DARK.text] * (MANY + 1)
     finally:
         kit.theme.enlarge(100)
@@ -131,3 +131,49 @@ def test_each_colour_of_the_sheet_is_that_of_the_palette(
     entry.setProperty("wrong", "true")
     entry.style().polish(entry)
     assert worn.danger in colours(entry)
+
+
+class Told(QObject):
+    """Counts how often a part is told that its style is another."""
+
+    def __init__(self, part: QWidget) -> None:
+        super().__init__(part)
+        self.times = 0
+        part.installEventFilter(self)
+
+    def eventFilter(self, _part: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take nothing."""
+        self.times += event.type() is QEvent.Type.StyleChange
+        return False
+
+
+def test_page_that_is_made_is_told_of_the_sheet_once(kit: Kit, stage: Stage) -> None:
+    place = QStackedWidget()
+    stage(place)
+    label = Label(kit, N_("Save"))
+    told = Told(label)
+    page = below(below(below(label)))
+    assert told.times == 0
+    place.addWidget(page)
+    assert told.times == 1
+    assert worn_by(page) == [LIGHT.text]
+
+
+def test_what_a_window_opens_wears_its_sheet(kit: Kit, stage: Stage) -> None:
+    kit.wear(Scheme.DARK)
+    line = TextEntry()
+    stage(line)
+    menu = QMenu(line)
+    menu.addAction("Save")
+    menu.popup(line.mapToGlobal(QPoint(0, 0)))
+    assert {DARK.raised, DARK.line} <= colours(menu)
+    menu.close()
+    proposals = Proposals(line)
+    proposals.offer((("a", "Riga"),))
+    assert proposals.list is not None
+    assert {DARK.raised, DARK.line} <= colours(proposals.list)
+    proposals.close()
+    QToolTip.showText(line.mapToGlobal(QPoint(0, 0)), "Save", line)
+    tip = next(one for one in QApplication.topLevelWidgets() if one.inherits("QTipLabel"))
+    assert {DARK.raised, DARK.line} <= colours(tip)
+    QToolTip.hideText()

@@ -107,12 +107,15 @@ def test_halves_need_more_room_with_larger_letters(large: Theme, qtbot: QtBot) -
 
 
 def test_larger_letters_are_in_every_step_of_the_type_scale_and_in_the_sheet(
-    large: Theme, qapp: QApplication
+    large: Theme, qapp: QApplication, qtbot: QtBot
 ) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    large.dress(window)
     for style in Type:
         assert large.font(style).pointSizeF() == pytest.approx(2 * style.points)
     assert qapp.font().pointSizeF() == pytest.approx(2 * Type.BODY.points)
-    assert "font-size: 18pt" in qapp.styleSheet()
+    assert "font-size: 18pt" in window.styleSheet()
     assert large.sized(100) == 200
 
 

@@ -93,6 +93,16 @@ class Theme(QObject):
         self.app.setFont(self.font(Type.BODY))
         self._dress()
 
+    def dress(self, window: QWidget) -> None:
+        """Put the sheet on a window, and so on all that stands in it and all that it opens.
+
+        On the program, Qt would tell every part of it again whenever it is put into another; so a
+        page that is still being made costs nothing, and is told once, as it comes into its window.
+        """
+        rules = sheet(self.font(Type.SMALL).pointSizeF())
+        if window.styleSheet() != rules:
+            window.setStyleSheet(rules)
+
     def sized(self, pixels: int) -> int:
         """What is so wide at 100 %, with the letters as large as they are, also by the desktop."""
         dots = self.app.primaryScreen().logicalDotsPerInch()
@@ -138,13 +148,11 @@ class Theme(QObject):
         self.icons.forget()
         old, new = self.app.palette(), _palette(self.colours)
         self.app.setPalette(new)
-        rules = sheet(self.font(Type.SMALL).pointSizeF())
-        if self.app.styleSheet() != rules:
-            self._turns.stop()
-            self.app.setStyleSheet("")  # one sheet put over another takes Qt six times as long
-            self.app.setStyleSheet(rules)
-        elif old != self.app.palette():
+        if old != self.app.palette():
             self._turns.begin(self._dress_all())
+        for window in self.app.topLevelWidgets():
+            if window.styleSheet():
+                self.dress(window)
 
     def _dress_all(self) -> Iterator[None]:
         """Have every widget look up its colours again: who is seen at once, the hidden in turns."""

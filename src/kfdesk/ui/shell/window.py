@@ -28,6 +28,7 @@ class Window(QMainWindow):
         self.setWindowTitle(TITLE)
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE)
+        kit.theme.dress(self)
         self._stack = QStackedWidget()
         self._stack.setProperty("ground", "window")
         self.setCentralWidget(self._stack)

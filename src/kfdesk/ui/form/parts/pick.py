@@ -132,7 +132,8 @@ class Proposals(QObject):
             self.list = QListView()
             self.list.setProperty("ground", "popup")
             self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self._completer.setPopup(self.list)
+            self._completer.setPopup(self.list)  # a window of its own from here on
+            self.list.setStyleSheet(self._widget.window().styleSheet())
             self.list.setItemDelegate(QStyledItemDelegate(self.list))
 
     def _on_activated(self, index: QModelIndex) -> None:
