@@ -84,6 +84,16 @@ def test_id_of_another_length_is_torn() -> None:
     assert refusal(lambda: unpack_records(short)) == ("bundle.torn", "record_id")
 
 
+def test_records_that_are_not_in_their_order_are_torn() -> None:
+    first, second = sorted((named_id("one"), named_id("other")))
+    kept, turned = (
+        msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY] for rid in rids])
+        for rids in ((first, second), (second, first))
+    )
+    assert [found.rid for found in unpack_records(kept)] == [first, second]
+    assert refusal(lambda: unpack_records(turned)) == ("bundle.torn", "records_order")
+
+
 def test_where_nothing_may_go_no_segment_is_packed() -> None:
     nothing = disclosed(to=HERSELF, rows=(row("contact", {"family_name": "Påhittad"}),))
     assert nothing.rows == ()

@@ -26,6 +26,7 @@ from kfdesk.domain.disclosure import (
     DisclosedRow,
     Reason,
     Recipient,
+    receivable,
 )
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view_any
@@ -389,6 +390,19 @@ def test_bundle_narrows_to_some_records() -> None:
     assert [given.row.rid for given in part.rows] == [make.PLAN]
     assert {kept.rid for kept in part.withheld} == {make.PLAN}
     assert part.rows[0] in everything.rows
+
+
+def test_partner_writes_our_plan_but_not_its_state_nor_what_stays_at_the_desk() -> None:
+    ours, theirs = make.row("plan"), make.row("plan", custodian=make.PARTNER)
+    ids = TYPES["plan"].ids
+    wanted = ("state", "from_country", "code_word")
+    written = [receivable(each, make.PARTNER) for each in (ours, theirs)]
+    fids = [live_of(each.state).keys() for each in written if each is not None]
+    assert [[key for key in wanted if ids[key] in found] for found in fids] == [
+        ["from_country"],
+        ["state", "from_country"],
+    ]
+    assert receivable(make.row("risk_assessment"), make.PARTNER) is None
 
 
 def test_only_disclose_makes_a_disclosed() -> None:

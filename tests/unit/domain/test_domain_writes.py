@@ -25,6 +25,7 @@ from kfdesk.domain.writes import (
     encode,
     is_deleted,
     join,
+    join_beside,
     live_of,
     narrow,
     stamp,
@@ -268,6 +269,20 @@ def test_joining_gives_the_same_bytes_on_both_sides_and_again() -> None:
     both = join(ours, theirs)
     assert encode(both) == encode(join(theirs, ours))
     assert encode(both) == encode(join(both, theirs)) == encode(join(start, both))
+
+
+def test_joining_what_is_the_same_makes_nothing_anew() -> None:
+    _, ours, _ = forked()
+    assert join(ours, decode(encode(ours))) is ours
+
+
+def test_what_is_put_beside_replaces_nothing_of_ours() -> None:
+    _, ours, _ = forked()
+    newer = amend(ours, {OPEN: "newer", SHUT: "s"}, seen(ours), by(D, E, hlc=4))
+    assert values(join(ours, newer)) == ["newer"]
+    beside = join_beside(ours, newer)
+    assert values(beside) == ["ours", "newer"]
+    assert encode(join_beside(beside, newer)) == encode(beside)
 
 
 def test_newer_state_takes_the_place_of_the_one_it_had_seen() -> None:
