@@ -65,6 +65,6 @@ def _control(name: str) -> Trial:
 
 
 HARNESSES = tuple(
-    Harness(f"fuzzed: {name}", _trial(name), _control(name), Size(0, 20, 14_000), absent)
+    Harness(f"fuzzed: {name}", _trial(name), _control(name), Size(1, 20, 14_000), absent)
     for name in NAMES
 )
