@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from tests.architecture.tree import ROOT
 from tests.conftest import TRACED
+from tests.integration.stores import remembering
+
+from kfdesk.storage import slots
 
 GUILTY = """
 import gc
@@ -228,6 +231,16 @@ def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(
                "--cov-report=", *workers).stdout  # fmt: skip
     assert ("2 passed" in said) is is_spared, said
     assert ("1 passed, 1 error" in said) is not is_spared, said
+
+
+def test_words_are_derived_once_until_the_last_block_has_ended() -> None:
+    paid = slots._derive
+    with remembering():
+        remembered = slots._derive
+        with remembering():
+            pass
+        assert slots._derive is remembered is not paid
+    assert slots._derive is paid
 
 
 def test_only_rooms_that_exist_are_traced() -> None:

@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
+from tests.integration.stores import new_desk, remembering
 
 from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.services.desk import Desk
 from kfdesk.storage import slots
 from kfdesk.storage.vault import Credentials
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _remembered() -> Iterator[None]:
+    """Let nobody here pay twice for the same passphrase: it was half of what these tests took."""
+    with remembering():
+        yield
 
 
 @pytest.fixture

@@ -95,14 +95,21 @@ def lighten(folder: Path, who: Credentials) -> None:
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Derive no key twice from the very same slot and words; everything else is as ever."""
+    """Derive no key twice from the very same slot and words; everything else is as ever.
+
+    Of several such blocks the last one that ends gives the derivation back, whichever it is.
+    """
+    _within.append(None)
     slots._derive = _derived
     try:
         yield
     finally:
-        slots._derive = _derive
+        _within.pop()
+        if not _within:
+            slots._derive = _derive
 
 
+_within: list[None] = []
 _derive = slots._derive
 _derived = cache(_derive)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import refusal
-from tests.integration.stores import new_desk, remembering
+from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -27,12 +27,6 @@ OWN, THEIRS, AWAY = (
 )  # fmt: skip
 EV, QQ, AW = Credentials("EV", OWN), Credentials("QQ", THEIRS), Credentials("AW", AWAY)
 KEY = " ".join(recovery.spell(recovery.draw(os.urandom)))
-
-
-@pytest.fixture(autouse=True)
-def _remembering() -> Iterator[None]:
-    with remembering():
-        yield
 
 
 @pytest.fixture

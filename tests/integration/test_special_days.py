@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import refusal
-from tests.integration.stores import new_desk, remembering, unlock
+from tests.integration.stores import new_desk, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -32,12 +32,6 @@ from kfdesk.storage.vault import Credentials
 MACHINE = app.Machine(cost=slots.FLOOR)
 WORDS = "sex helt vanliga ord till prov"
 WHO = Credentials("EV", WORDS)
-
-
-@pytest.fixture(autouse=True)
-def _remembering() -> Iterator[None]:
-    with remembering():
-        yield
 
 
 @pytest.fixture
