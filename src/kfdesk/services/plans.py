@@ -73,9 +73,12 @@ class Case:
 
     def views(self, cls: type[R], record_type: str) -> tuple[View[R], ...]:
         """The records of one type, in their sequence or as entered, deleted ones left out."""
+        return tuple(sorted((view(row, cls) for row in self.of(record_type)), key=_sequence))
+
+    def of(self, record_type: str) -> tuple[Row, ...]:
+        """The rows of one type, unread, deleted ones left out: for a list that shows a few."""
         rows = (*self.below, *self.consents, *self.people)
-        seen = (view(row, cls) for row in rows if row.type == record_type)
-        return tuple(sorted((one for one in seen if not one.is_deleted), key=_sequence))
+        return tuple(row for row in rows if row.type == record_type and not is_deleted(row.state))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kfdesk.domain.gates.states import is_read_only
-from kfdesk.domain.rows import View
+from kfdesk.domain.rows import Row, View, glance, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
@@ -69,9 +69,10 @@ class NotesSection(PlanSection):
         yield
         self.tasks.show_plan(page, is_read_only=is_shut)
         yield
-        views = sorted(page.case.all_views("note"), key=_when, reverse=True)
-        self.older.setVisible(len(views) > self._most)
-        self.notes.show_records(views[: self._most], page.plan.rid, is_read_only=is_shut)
+        notes = sorted(page.case.of("note"), key=_when, reverse=True)
+        self.older.setVisible(len(notes) > self._most)
+        newest = [view_any(row) for row in notes[: self._most]]
+        self.notes.show_records(newest, page.plan.rid, is_read_only=is_shut)
 
     @staticmethod
     def state(page: PlanPage) -> State:
@@ -82,9 +83,7 @@ class NotesSection(PlanSection):
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open a note or task; an older note comes into view for it."""
-        if self._page is not None and any(
-            one.rid == rid for one in self._page.case.all_views("note")
-        ):
+        if self._page is not None and any(row.rid == rid for row in self._page.case.of("note")):
             while not super().open_record(rid, key) and self.older.isVisibleTo(self.notes):
                 self._show_more()
             return True
@@ -141,10 +140,10 @@ def _sum_up(one: View[Any], language: Language) -> Summary:
     return Summary(head or "–", text=text)
 
 
-def _when(one: View[Any]) -> tuple[datetime, int, bytes]:
-    happened = one.record.happened
-    written = max((save.hlc for save in one.row.state.saves), default=0)
-    return happened.utc if isinstance(happened, Moment) else _LONG_AGO, written, one.rid
+def _when(note: Row) -> tuple[datetime, int, bytes]:
+    happened = glance(note, ("happened",))["happened"]
+    written = max((save.hlc for save in note.state.saves), default=0)
+    return happened.utc if isinstance(happened, Moment) else _LONG_AGO, written, note.rid
 
 
 def _to_do(count: int, language: Language) -> str:
