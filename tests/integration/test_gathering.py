@@ -53,6 +53,9 @@ def test_ids_of_a_plan_are_those_of_its_case(large: tuple[Desk, bytes, bytes]) -
     rows = load_case(desk, plan).rows
     assert {row.type for row in rows} >= {"client", "plan", "leg", "consent", "risk_line"}
     case, everything = Cases(desk, (found(desk, plan),)), Everything(desk)
+    house = desk.store.rows("organisation")[0].rid
+    few = [row.rid for row in rows if row.type in ("client", "plan", "consent", "risk_line")]
+    assert case.of([*few, house, NOWHERE]) == set(few)
     assert case.rids() == case.of(everything.rids()) == {row.rid for row in rows}
     assert case.rids() < everything.rids() == everything.of((*everything.rids(), NOWHERE))
 

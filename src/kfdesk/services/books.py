@@ -75,7 +75,7 @@ class Books(Protocol):
         """
 
     def under_way(self, recipient: bytes, channel: str) -> frozenset[bytes]:
-        """Those of these records that are in a file which a recipient has not said to have."""
+        """The records that are in a file which a recipient has not said to have."""
 
     def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
         """Whether all records that were entered with a file are among these."""

@@ -6,7 +6,6 @@ nobody must list thousands to look at the few that are new. What of them may go 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Protocol
 
 from kfdesk.domain.records.registry import TYPES
@@ -48,14 +47,13 @@ class Cases:
 
     def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
         """Those of these ids that are of these cases."""
-        return frozenset(chain.from_iterable(map(self._of, portions(rids))))
-
-    def _of(self, rids: Sequence[bytes]) -> Iterator[bytes]:
-        standing = self._tree.standing(rids)
-        for rid in rids:  # the ids that are here already, not those that were read
-            name, above = standing.get(rid, ("", None))
-            if (name and rid in self._heads) or (above and name in self._under.get(above, ())):
-                yield rid
+        if len(rids) > _PORTION:  # to ask where each of many stands costs more than to list all
+            return self.rids().intersection(rids)
+        return frozenset(
+            rid
+            for rid, (name, above) in self._tree.standing(rids).items()
+            if rid in self._heads or (above and name in self._under.get(above, ()))
+        )
 
 
 class Everything:
