@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
@@ -17,6 +17,7 @@ from kfdesk.ui.form.told import Telling
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.pages.plan_page.view import PlanView
 from kfdesk.ui.pages.plan_views.goal import Goal, goal_of
+from kfdesk.ui.pages.plan_views.in_view import InView
 
 Led = Callable[[Goal], PlanView]
 
@@ -146,6 +147,30 @@ def test_field_that_was_led_to_stays_in_view_while_the_page_grows(led: Led, qtbo
     below = seen.height() - focus.mapTo(seen, focus.rect().bottomLeft()).y()
     assert below >= seen.height() // 4  # what follows it is seen, too
     page.close()
+
+
+@pytest.mark.parametrize("pushed", range(0, 400, 40))
+def test_what_is_pushed_to_the_edge_comes_well_into_view(qtbot: QtBot, pushed: int) -> None:
+    above, field, beneath, page = QWidget(), QLineEdit(), QWidget(), QWidget()
+    column = QVBoxLayout(page)
+    for part in (above, field, beneath):
+        column.addWidget(part)
+    column.addStretch(1)
+    above.setFixedHeight(300)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.resize(400, 600)
+    in_view = InView(area)
+    show(qtbot, area)
+    field.setFocus()
+    in_view.hold()
+    above.setFixedHeight(300 + pushed)
+    beneath.setFixedHeight(1500)
+    qtbot.waitUntil(lambda: beneath.y() > 300 + pushed)
+    seen = area.viewport()
+    below = seen.height() - field.mapTo(seen, field.rect().bottomLeft()).y()
+    assert below >= seen.height() // 4
 
 
 def test_what_one_comes_to_is_held_in_view_until_one_scrolls(led: Led, qtbot: QtBot) -> None:
