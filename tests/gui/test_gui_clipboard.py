@@ -27,6 +27,11 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from kfdesk.ui.guard import clipboard
+def until(is_so):
+    for _ in range(500):
+        if is_so():
+            return
+        QTest.qWait(10)
 app = QApplication([])
 board = app.clipboard()
 minder = clipboard.Clipboard(board)
@@ -37,17 +42,18 @@ QTest.qWait(300)
 line.setFocus()
 line.selectAll()
 QTest.mouseDClick(line, Qt.MouseButton.LeftButton)
+until(lambda: bool(line.selectedText()))
 QTest.qWait(100)
 print(app.platformName(), repr(board.text(QClipboard.Mode.Selection)), line.selectedText())
 QTest.keyClick(line, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-QTest.qWait(100)
+until(lambda: minder._timer.isActive() and bool(board.text()))
 print(board.text(), board.mimeData().hasFormat("x-kde-passwordManagerHint"))
 print(minder._timer.isActive())
 minder._timer.timeout.emit()
-QTest.qWait(100)
+until(lambda: not board.text())
 print(repr(board.text()), minder._timer.isActive())
 clipboard.copy("tulpan")
-QTest.qWait(50)
+until(lambda: board.text() == "tulpan")
 print(board.text(), minder._timer.isActive())
 minder.clear()
 print(repr(board.text()))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The desk: places by key and click, language and colours live, hide and lock always at hand."""
 
-import time
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -240,10 +240,11 @@ def test_the_toast_makes_room_for_whoever_searches(shown: Shown, qtbot: QtBot) -
 def test_the_toast_leaves_what_is_being_done_on_view(kit: Kit, shown: Shown, qtbot: QtBot) -> None:
     shown.window.resize(1280, 700)
     shown.desk.toast.say("The arrival is written down, and she has been told.", lambda: None)
-    busy = shown.desk.bar.busy
-    kit.work.run(lambda: time.sleep(1.2), title=N_("Checking the store…"), cancel=Course())
+    busy, gate = shown.desk.bar.busy, threading.Event()
+    kit.work.run(gate.wait, title=N_("Checking the store…"), cancel=Course())
     qtbot.waitUntil(lambda: bool(busy.title), timeout=4000)
     assert shown.desk.toast.geometry().right() < busy.x()
+    gate.set()
     qtbot.waitUntil(lambda: not busy.title, timeout=4000)
 
 

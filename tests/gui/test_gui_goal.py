@@ -142,7 +142,7 @@ def test_field_that_was_led_to_stays_in_view_while_the_page_grows(led: Led, qtbo
     page = led(Goal("leg", "sign", 2))
     focus = QApplication.focusWidget()
     assert focus is not None
-    qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty(), timeout=2000)
+    qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty())
     seen = page._scroll.viewport()
     below = seen.height() - focus.mapTo(seen, focus.rect().bottomLeft()).y()
     assert below >= seen.height() // 4  # what follows it is seen, too

@@ -45,7 +45,8 @@ class Driven(Program):
             self.when(lambda: self.shell is not None and not self.kit.work.is_busy, self.look)
         else:
             seen = [label.text() for label in self.door.findChildren(QLabel)]
-            (steps / "door").write_text("\\n".join(seen), encoding="utf-8")
+            (steps / "half").write_text("\\n".join(seen), encoding="utf-8")
+            (steps / "half").rename(steps / "door")
             self.when((steps / "end").exists, QApplication.quit)
 
     def look(self):
@@ -118,7 +119,6 @@ def lock(child: subprocess.Popen[bytes], steps: Path) -> list[str]:
     """Lock the child; returns what its door says."""
     (steps / "lock").touch()
     wait(child, (steps / "door").exists)
-    time.sleep(0.1)
     return (steps / "door").read_text(encoding="utf-8").splitlines()
 
 

@@ -59,7 +59,7 @@ def test_draft_is_kept_two_seconds_after_the_last_key(bench: Bench) -> None:
     type_in(form, "carrier", "Båt 7")
     bench.rest()
     assert bench.draft() is None
-    bench.qtbot.wait(DRAFT_AFTER + 200)
+    bench.qtbot.waitUntil(lambda: bench.heard.drafts == 1, timeout=DRAFT_AFTER + 9000)
     bench.rest()
     assert bench.held() == {"carrier": "Båt 7"}
     assert form.state.text().startswith("Draft saved")
