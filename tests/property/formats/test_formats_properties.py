@@ -8,6 +8,7 @@ from typing import BinaryIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import cleaned_text
@@ -62,6 +63,15 @@ def test_organisations_come_back_as_they_went(
     assert [(dict(e.values), e.numbers) for e in back(file.getvalue())] == [
         (dict(e.values), e.numbers) for e in entries
     ]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "a_x0041_b", "_x005F_", "<&> \"'", "_", "köp 𝔥us"])
+def test_any_name_comes_back_out_of_a_workbook(name: str) -> None:
+    file = io.BytesIO()
+    write_sheet([Outgoing(bytes(16), "organisation", {"name": name})], file)
+    assert [entry.name for entry in back(file.getvalue())] == [name]
+    (cell,) = load_workbook(io.BytesIO(file.getvalue())).worksheets[0]["A2":"A2"][0]
+    assert cell.data_type in {"s", "inlineStr"}
 
 
 @given(

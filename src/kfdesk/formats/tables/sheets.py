@@ -24,6 +24,8 @@ _TORN = (
 )  # fmt: skip
 """What the reader raises on a file that is broken in its own ways."""
 
+_UNDERSCORE = "_x005F_"  # as it is said where a text looks like a sign that XML cannot say
+
 
 def read_sheet(data: bytes, how: ReadAs) -> Reading:
     """The entries of a workbook. Raises KfdeskError `contacts.…`."""
@@ -87,4 +89,4 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    return str(value)
+    return str(value).replace(_UNDERSCORE, "_")

@@ -7,11 +7,15 @@ CSV one that begins like it gets a stroke before it, in XLSX every cell is a tex
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from kfdesk.formats.outgoing import Outgoing
 from kfdesk.formats.tables.reading import FORMULA
@@ -23,6 +27,8 @@ _KEYS = (
 )  # fmt: skip
 _WIDTH = 24
 _FIRST_DAY = datetime(1980, 1, 1, tzinfo=UTC)
+_EXTENT = re.compile(rb'<dimension ref="[^"]*"/>')  # that of the titles; none need be told
+_UNSAID = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_csv(entries: Collection[Outgoing], file: BinaryIO) -> None:
@@ -33,19 +39,47 @@ def write_csv(entries: Collection[Outgoing], file: BinaryIO) -> None:
 
 
 def write_sheet(entries: Collection[Outgoing], file: BinaryIO) -> None:
-    """Write a workbook, which says neither who made it nor when."""
+    """Write a workbook, which says neither who made it nor when.
+
+    Its library would keep every cell in memory, or in plain files: so it makes a workbook of the
+    titles alone, and the rows go in one by one where that ends.
+    """
+    rows = _rows(entries)
+    titled = io.BytesIO()
+    _write_titles(next(rows), titled)
+    with ZipFile(titled) as made, ZipFile(file, "w") as book:
+        for part in made.infolist():
+            before, end, after = made.read(part).partition(b"</sheetData>")
+            with book.open(part, "w") as to:
+                to.write(_EXTENT.sub(b"", before))
+                to.writelines(_row(*each) for each in enumerate(rows if end else (), start=2))
+                to.write(end + after)
+
+
+def _write_titles(titles: Sequence[str], file: BinaryIO) -> None:
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"author": "", "comments": "", "created": _FIRST_DAY})
     sheet = book.add_worksheet()
-    bold = book.add_format({"bold": True})
     sheet.freeze_panes(1, 0)
-    for number, row in enumerate(_rows(entries)):
-        if number == 0:
-            sheet.set_column(0, len(row) - 1, _WIDTH)
-        for place, cell in enumerate(row):
-            if cell:
-                sheet.write_string(number, place, cell, bold if number == 0 else None)
+    sheet.set_column(0, len(titles) - 1, _WIDTH)
+    sheet.write_row(0, 0, titles, book.add_format({"bold": True}))
     book.close()
+
+
+def _row(number: int, row: Sequence[str]) -> bytes:
+    """A row of a sheet whose cells are texts, as ECMA-376 part 1, 18.3.1.73 has it."""
+    cells = (
+        f'<c r="{xl_col_to_name(place)}{number}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{_escaped(cell)}</t></is></c>'
+        for place, cell in enumerate(row)
+        if cell
+    )
+    return f'<row r="{number}">{"".join(cells)}</row>'.encode()
+
+
+def _escaped(cell: str) -> str:
+    """A text in XML; what XML cannot say, and what looks like that, as 22.9.2.19 has it."""
+    return escape(_UNSAID.sub(lambda sign: f"_x{ord(sign[0]):04X}_", cell))
 
 
 def _rows(entries: Collection[Outgoing]) -> Iterator[list[str]]:
