@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import is_whole, show
+from tests.gui.gui_samples import settle, show
 from tests.integration.stores import copied, unlock
 
 from kfdesk import app
@@ -49,8 +49,8 @@ class OpenDesk:
         return results[0]
 
     def rest(self) -> None:
-        """Wait until the worker has nothing to do and every page is made whole."""
-        self._qtbot.waitUntil(lambda: not self._kit.work.is_busy and is_whole(), timeout=9000)
+        """Wait until all is read, made and laid out."""
+        settle(self._qtbot, self._kit)
 
     def close(self) -> None:
         """Close the store."""
@@ -104,7 +104,7 @@ def running(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]
 
 def rest(qtbot: QtBot, program: Program) -> None:
     """Wait until its worker has nothing to do."""
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+    settle(qtbot, program.kit)
 
 
 def knock(qtbot: QtBot, program: Program) -> None:

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
+from tests.gui.gui_samples import settle, show
 from tests.integration.stores import new_desk
 
 from kfdesk import app
@@ -50,8 +50,7 @@ class Scene:
 
     def rest(self) -> None:
         """Wait until the worker has nothing to do."""
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
-        QApplication.processEvents()  # what was put into a layout is shown by the event loop
+        settle(self.qtbot, self.kit)
 
     def step(self, kind: type[S]) -> S:
         self.rest()

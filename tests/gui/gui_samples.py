@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from kfdesk.ui.editing.turns import Turns
+from kfdesk.ui.kit import Kit
 from kfdesk.ui.sheet import sheet
 from kfdesk.ui.tokens import Type
 
@@ -146,6 +147,15 @@ def _walk(
 def is_whole() -> bool:
     """Whether nothing is still being made in any window, piece by piece."""
     return all(one.is_done for one in tuple(_BEGUN) if isValid(one))
+
+
+def settle(qtbot: QtBot, kit: Kit) -> None:
+    """Wait until the worker has nothing to do, every page is made whole, and all is laid out."""
+    is_still = False
+    while not is_still:
+        qtbot.waitUntil(lambda: not kit.work.is_busy and is_whole(), timeout=60_000)
+        QApplication.processEvents()  # what was put into a layout is laid out by the event loop
+        is_still = not kit.work.is_busy and is_whole()
 
 
 _BEGUN: WeakSet[Turns] = WeakSet()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
+from tests.gui.gui_samples import settle, show
 from tests.integration.stores import copied, remembering
 
 from kfdesk import app
@@ -42,7 +42,7 @@ class Left:
 
     def rest(self) -> None:
         """Wait until the worker has nothing to do."""
-        self.qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=9000)
+        settle(self.qtbot, self.program.kit)
 
 
 def new_store(folder: Path) -> bytes:

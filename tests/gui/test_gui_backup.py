@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, opening
 from kfdesk.demo import people
@@ -267,7 +267,7 @@ class Putting:
         self.rest()
 
     def rest(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        settle(self.qtbot, self.kit)
 
     def restore(self, passphrase: str) -> None:
         self.page.initials.setText(WHO.initials)

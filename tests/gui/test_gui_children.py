@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
+from tests.gui.gui_samples import Stage, missed_by_tab, nameless, settle
 from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
 from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk
@@ -266,7 +266,7 @@ def test_window_offers_no_role_a_way_round_a_childs_gate(
         stage(section)
         section.show_plan(on_worker(kit, qtbot, lambda: open_plan(desk, walk.plan)))
         section.complete()
-        qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
+        settle(qtbot, kit)
         rows = section.step.conditions.rows
         assert {code for code in CODES[:4] if rows[code].isVisible()} == set(CODES[:4])
         assert not any(rows[code].ask.isVisible() for code in CODES[:4])

@@ -106,8 +106,6 @@ class Page:
 
     def rest(self) -> None:
         self.opened.rest()
-        QApplication.processEvents()
-        self.opened.rest()
 
     def change_client(self, values: dict[str, Value]) -> None:
         """Write something about her, and read the page again."""

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.stores import new_desk
 
 from kfdesk.demo import people
@@ -63,9 +63,7 @@ class Bare:
         return results[0]
 
     def rest(self) -> None:
-        QApplication.processEvents()
-        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
-        QApplication.processEvents()
+        settle(self._qtbot, self.kit)
 
     def make(self, cls: type[Any], **values: Any) -> bytes:
         made: bytes = self.run(lambda: create_record(self.desk, cls, values))

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.course_samples import WHO, SetClock, Walk, walked
 
 from kfdesk import app
@@ -88,9 +88,7 @@ class Sight:
 
     def settle(self) -> None:
         """Wait until nothing is being read or written."""
-        self.qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=9000)
-        self.qtbot.wait(10)
-        self.qtbot.waitUntil(lambda: not self.program.kit.work.is_busy, timeout=9000)
+        settle(self.qtbot, self.program.kit)
 
     @property
     def page(self) -> PlanView:

@@ -67,8 +67,6 @@ class Page:
     def rest(self) -> None:
         """Wait until nothing is under way."""
         self._opened.rest()
-        QApplication.processEvents()
-        self._opened.rest()
 
     def documents(self) -> tuple[View[Attachment], ...]:
         """What the store has."""

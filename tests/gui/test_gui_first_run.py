@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import colours, heard, nameless, show
+from tests.gui.gui_samples import colours, heard, nameless, settle, show
 
 from kfdesk import app, opening
 from kfdesk.bundle.card import is_card_name
@@ -131,7 +131,7 @@ class Shown:
 
     def wait(self) -> None:
         """Wait for the worker."""
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy)
+        settle(self.qtbot, self.kit)
 
     @property
     def seen(self) -> list[str]:

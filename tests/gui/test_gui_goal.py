@@ -38,8 +38,6 @@ def led(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Led:
         page.lead_to_goal(goal)
         QVBoxLayout(window).addWidget(page)
         opened.rest()
-        QApplication.processEvents()
-        opened.rest()
         return page
 
     return lead

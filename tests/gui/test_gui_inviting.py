@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless, settle, show
 from tests.gui.test_gui_first_run import listed
 
 from kfdesk import app
@@ -116,7 +116,7 @@ def test_first_run_goes_on_with_the_invitation_that_was_found(
     page, _window = first_run(kit, qtbot, Invitation(tmp_path, people.HOUSE, b"o" * 16))
     assert page.joining.isVisible()
     page.look_at(tmp_path)
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    settle(qtbot, kit)
     assert page.invitation == Invitation(tmp_path, people.HOUSE, b"o" * 16)
     assert page.desk.isVisible()
     assert page.desk.name_entry.hasFocus()
@@ -128,7 +128,7 @@ def test_first_run_goes_on_with_the_invitation_that_was_found(
 def test_first_run_says_that_there_is_no_invitation(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
     page, _window = first_run(kit, qtbot, KfdeskError("invitation.none"))
     page.look_at(tmp_path)
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    settle(qtbot, kit)
     assert "invitation.none in en." in said(page)
     assert page.language.isVisible()
     assert page.invitation is None

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests import make
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, opening
 from kfdesk.domain.desk import recovery, shares
@@ -67,7 +67,7 @@ class Shown:
             self.page.parts[place].tick.click()
 
     def wait(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=60_000)
+        settle(self.qtbot, self.kit)
 
     @property
     def paper(self) -> KeyPaper:
@@ -269,7 +269,7 @@ def test_second_sheet_is_asked_for_once_the_first_is_one(lost: Lost) -> None:
     assert lost.card.second.hasFocus()
     QTest.keyClicks(lost.card.second, sheets[0])
     QTest.keyClick(lost.card.second, RETURN)
-    lost.qtbot.waitUntil(lambda: not lost.kit.work.is_busy)
+    settle(lost.qtbot, lost.kit)
     assert lost.claims == [Claim("EL", f"{sheets[1].lower()} {sheets[0]}")]
     assert lost.card.is_proving
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.gui.lock_samples import MACHINE, WHO, new_store
 
 from kfdesk import app
@@ -74,7 +74,7 @@ def tried(program: Program, qtbot: QtBot) -> OlderStore:
 def answer(card: OlderStore, program: Program, qtbot: QtBot, words: str) -> None:
     QTest.keyClicks(card.passphrase.line, words)
     QTest.keyClick(card.passphrase.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+    settle(qtbot, program.kit)
 
 
 def test_older_store_is_asked_about_and_stays_shut_unless_somebody_goes_on(

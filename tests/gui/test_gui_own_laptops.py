@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.gui.gui_samples import missed_by_tab, nameless, settle
 from tests.gui.test_gui_inviting import first_run
 
 from kfdesk import opening
@@ -87,7 +87,7 @@ def test_first_run_of_another_laptop_takes_the_name_of_the_house(
 ) -> None:
     page, _window = first_run(kit, qtbot, own_in(tmp_path))
     page.look_at(tmp_path)
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    settle(qtbot, kit)
     assert page.desk.organisation == people.HOUSE
     assert not page.desk.name_entry.isEnabled()
     assert page.desk.initials_entry.hasFocus()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import is_whole, missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -92,7 +92,7 @@ def open_first(qtbot: QtBot, program: Program) -> PlanView:
     qtbot.waitUntil(lambda: plans.listing.table.model().rowCount() == 1)
     plans.listing.table.setFocus()
     QTest.keyClick(plans.listing.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy and is_whole())
+    settle(qtbot, program.kit)
     page = plans.currentWidget()
     assert isinstance(page, PlanView)
     return page
@@ -116,7 +116,7 @@ def test_wrong_passphrase_is_told_and_the_door_stays(qtbot: QtBot, program: Prog
     QTest.keyClicks(program.door.initials, WHO.initials)
     QTest.keyClicks(program.door.passphrase.line, "not the words")
     QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy, timeout=9000)
+    settle(qtbot, program.kit)
     assert program.shell is None
     said = " ".join(texts(program.door))
     assert program.kit.words.language.gettext("Initials, passphrase or store do not fit.") in said
@@ -230,7 +230,7 @@ def test_every_control_of_the_plan_has_a_name(qtbot: QtBot, program: Program) ->
 def test_tab_comes_by_every_control_of_a_place(qtbot: QtBot, program: Program, place: str) -> None:
     unlock(qtbot, program)
     program.shell.go_to(place)
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    settle(qtbot, program.kit)
     program.shell.page.setFocus()
     assert missed_by_tab(program.window) == []
 

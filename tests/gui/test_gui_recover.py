@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
 from kfdesk import app
 from kfdesk.domain.desk import recovery
@@ -94,7 +94,7 @@ class Shown:
 
     def wait(self) -> None:
         """Wait for the worker."""
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        settle(self.qtbot, self.kit)
 
     @property
     def seen(self) -> list[str]:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless, settle, show
 from tests.integration.stores import new_desk
 
 from kfdesk import app, opening
@@ -64,7 +64,7 @@ class Shown:
 
     def wait(self) -> None:
         """Wait for the worker."""
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=9000)
+        settle(self.qtbot, self.kit)
 
     def users(self) -> dict[str, frozenset[Role]]:
         """Who opens the store, and their roles."""

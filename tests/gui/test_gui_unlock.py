@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless, settle, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui.guard.reasons import Locked
@@ -50,7 +50,7 @@ class Shown:
         QTest.keyClicks(self.page.initials, initials)
         QTest.keyClicks(self.page.passphrase.line, passphrase)
         QTest.keyClick(self.page.passphrase.line, Qt.Key.Key_Return)
-        self.qtbot.waitUntil(lambda: not self.kit.work.is_busy)
+        settle(self.qtbot, self.kit)
 
     @property
     def seen(self) -> list[str]:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import is_whole, show
+from tests.gui.gui_samples import settle, show
 from tests.integration.course_samples import Walk, walked
 
 from kfdesk.domain.records.leg import Leg
@@ -61,7 +61,7 @@ class Trip:
 
     def rest(self) -> None:
         """Wait until the worker has nothing to do and everything is laid out."""
-        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy and is_whole(), timeout=9000)
+        settle(self._qtbot, self.kit)
         for _ in range(3):
             QApplication.processEvents()
 
@@ -120,6 +120,6 @@ def walking(kit: Kit, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
     context = walked(folder, state)
     walk = on_worker(kit, qtbot, context.__enter__)
     yield walk
-    qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
+    settle(qtbot, kit)
     kit.work.run(lambda: context.__exit__(None, None, None))
-    qtbot.waitUntil(lambda: not kit.work.is_busy, timeout=9000)
+    settle(qtbot, kit)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui.gui_samples import settle
 from tests.gui.travel_samples import on_worker
 from tests.integration.course_samples import Walk
 
@@ -70,7 +71,7 @@ class World:
 
     def rest(self) -> None:
         """Wait until the worker has nothing to do, and everything is laid out."""
-        self._qtbot.waitUntil(lambda: not self.kit.work.is_busy, timeout=20000)
+        settle(self._qtbot, self.kit)
         if not self.window.isActiveWindow():
             self.window.activateWindow()  # offscreen it loses that with a page that has gone
         for _ in range(_TURNS):
