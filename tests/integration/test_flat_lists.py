@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Long lists need little more memory than short ones: an entry is packed once it has been read."""
 
+import json
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from benchmarks.desks import new_row
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.kinds import FileKind
 from kfdesk.domain.listing.listed import ReadAs
+from kfdesk.formats.reading import read
 from kfdesk.services.desk import Desk
 from kfdesk.services.listing.giving import save_list
 from kfdesk.services.listing.looking import MOST_SHOWN, Preview, look_at_list
@@ -78,6 +80,31 @@ def test_looking_at_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:
     few, many = MOST_SHOWN + 100, MOST_SHOWN + 2_600
     grown = most_of(lambda: look(desk, 0, many)) - most_of(lambda: look(desk, 0, few))
     assert grown / (many - few) < 0.8
+
+
+def houses(count: int) -> Mapping[str, bytes]:
+    """A list of so many houses in HSDS, each with what refers to it."""
+    whole = [
+        {
+            "id": f"house {n}", "name": f"Huset nr {n}", "email": f"h{n}@example.org",
+            "phones": [{"id": f"phone {n}", "number": f"+46 8 465 0{n:04}"}],
+            "locations": [{"id": f"place {n}", "name": f"Ort {n}"}],
+            "services": [{"id": f"service {n}", "name": "Shelter", "status": "active"}],
+        }
+        for n in range(count)
+    ]  # fmt: skip
+    return {"list": json.dumps(whole).encode()}
+
+
+def test_reading_rows_that_refer_to_each_other_needs_little_for_each_house(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kfdesk.formats.hsds.reading._PORTION", 500)
+    few, many = houses(1_100), houses(2_600)
+    read(few, ReadAs())  # what is loaded once
+    grown = most_of(lambda: read(many, ReadAs())) - most_of(lambda: read(few, ReadAs()))
+    of_file = len(many["list"]) - len(few["list"])
+    assert (grown - of_file / 1024) / 1_500 < 0.8
 
 
 def test_taking_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:

@@ -4,9 +4,11 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.formats.cards.lines import Line
 from kfdesk.formats.hsds.reading import read_tables
@@ -193,8 +195,31 @@ def test_hsds_says_who_belongs_to_whom_by_standing_within() -> None:
     assert [one.reason for one in reading.broken] == ["no_name"]
 
 
+def houses_in_tables(count: int) -> Reading:
+    return read_tables(
+        {
+            "organization": [_row(n, id=f"o{n}", name=f"Hus {n}") for n in range(count)],
+            "location": [_row(n, id=f"l{n}", organization_id=f"o{n}") for n in range(count)],
+            "service": [_row(n, id=f"s{n}", organization_id=f"o{n}") for n in range(count)],
+            "service_at_location": [
+                _row(n, service_id=f"s{n}", location_id=f"l{n}") for n in range(count)
+            ],
+            "phone": [_row(n, service_id=f"s{n}", number=f"0{n}") for n in reversed(range(count))],
+        }
+    )
+
+
+def houses_in_json(count: int) -> Reading:
+    houses = [
+        {"id": f"o{n}", "name": f"Hus {n}", "website": "", "phones": [{"number": f"0{n}"}]}
+        for n in range(count)
+    ]
+    return one(json.dumps(houses))
+
+
+@pytest.mark.parametrize("houses", [houses_in_tables, houses_in_json])
 def test_twice_as_many_rows_are_looked_at_twice_as_often(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, houses: Callable[[int], Reading]
 ) -> None:
     looked, look = [0], TableRow.__getitem__
 
@@ -204,22 +229,59 @@ def test_twice_as_many_rows_are_looked_at_twice_as_often(
 
     monkeypatch.setattr(TableRow, "__getitem__", counted)
     counts = []
-    for houses in (40, 80):
+    for count in (40, 80):
         looked[0] = 0
-        reading = read_tables(
-            {
-                "organization": [_row(n, id=f"o{n}", name=f"Hus {n}") for n in range(houses)],
-                "location": [_row(n, id=f"l{n}", organization_id=f"o{n}") for n in range(houses)],
-                "service": [_row(n, id=f"s{n}", organization_id=f"o{n}") for n in range(houses)],
-                "service_at_location": [
-                    _row(n, service_id=f"s{n}", location_id=f"l{n}") for n in range(houses)
-                ],
-                "phone": [_row(n, service_id=f"s{n}", number=f"0{n}") for n in range(houses)],
-            }
-        )
-        assert [entry.numbers for entry in reading.entries] == [(f"0{n}",) for n in range(houses)]
+        reading = houses(count)
+        assert [entry.numbers for entry in reading.entries] == [(f"0{n}",) for n in range(count)]
         counts.append(looked[0])
     assert counts[1] == 2 * counts[0]
+
+
+@pytest.mark.parametrize("houses", [houses_in_tables, houses_in_json])
+def test_entries_that_are_made_one_by_one_are_the_same(
+    monkeypatch: pytest.MonkeyPatch, houses: Callable[[int], Reading]
+) -> None:
+    at_once = houses(20).entries
+    monkeypatch.setattr("kfdesk.formats.hsds.reading._PORTION", 3)
+    assert list(houses(20).entries) == list(at_once)
+    assert len(at_once) == 20
+
+
+def test_houses_without_an_id_are_several_and_one_that_is_said_twice_is_one() -> None:
+    rows = [
+        _row(2, name="Ett"),
+        _row(3, name="Två"),
+        *(_row(n, id="3", name="Tre") for n in (4, 5)),
+    ]
+    assert [one.name for one in read_tables({"organization": rows}).entries] == [
+        "Ett",
+        "Två",
+        "Tre",
+    ]
+
+
+def test_rows_that_stand_under_themselves_are_lost_rows() -> None:
+    reading = read_tables(
+        {
+            "organization": [_row(2, id="1", name="Huset")],
+            "service_at_location": [_row(2, id="1", service_at_location_id="1")],
+            "phone": [_row(2, id="1", phone_id="1"), _row(3, service_at_location_id="1")],
+        }
+    )
+    assert [(one.line, one.place) for one in reading.broken] == [(2, "phone"), (3, "phone")]
+
+
+@pytest.mark.parametrize("end", ["", ",", ",]", "] x", "}", "]]"])
+def test_a_list_that_ends_wrongly_is_torn(end: str) -> None:
+    house = json.dumps({"id": "1", "name": "Huset", "website": ""})
+    assert [entry.name for entry in one(f" [ {house} ,\n{house}\t]\n").entries] == ["Huset"]
+    with pytest.raises(KfdeskError, match=r"contacts\.torn"):
+        one(f"[{house}{end}")
+
+
+def test_an_empty_list_has_nothing_inside() -> None:
+    with pytest.raises(KfdeskError, match=r"contacts\.nothing_inside"):
+        one(" [ ] ")
 
 
 def _row(line: int, **cells: str) -> TableRow:

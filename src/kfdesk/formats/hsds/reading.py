@@ -6,10 +6,14 @@ only one place, the two are one entry. Services stand in their own words with th
 them. A row that nothing leads to is named, and costs no other.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from sys import intern
+from typing import NamedTuple
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import cleaned_text
 from kfdesk.domain.listing.hours import clock, day_number, notation
 from kfdesk.domain.listing.listed import Broken, Listed, Reading
 from kfdesk.domain.lists.directory_codes import POPULATIONS, SERVICES
@@ -17,6 +21,9 @@ from kfdesk.domain.packed import Packed
 from kfdesk.formats.entries import Draft
 from kfdesk.formats.hsds.tables import TableRow, Tables
 
+_BELOW = ("address", "phone", "service", "language", "schedule")
+_NOBODY = -1
+_PORTION = 5_000  # entries that are made at once
 _NOT_CALLED = {"fax", "pager", "textphone"}
 _ENDED = {"inactive", "defunct", "temporarily closed"}
 _OURS = {label: code for code, label in SERVICES.items()}
@@ -26,67 +33,178 @@ _OURS = {label: code for code, label in SERVICES.items()}
 def read_tables(tables: Tables) -> Reading:
     """The entries of the tables. Raises KfdeskError `contacts.nothing_inside`."""
     found = _Reader(tables)
-    entries, broken = found.entries(), tuple(found.broken)
-    if not entries and not broken:
+    entries = Packed(Listed, found.entries())
+    if not entries and not found.broken:
         raise KfdeskError("contacts.nothing_inside")
-    return Reading(entries, broken)
+    return Reading(entries.kept, found.broken.kept)
+
+
+class _Above(NamedTuple):
+    """Under whom a row stands: an id of each table, or nothing."""
+
+    organization: str
+    location: str
+    service: str
+    service_at_location: str
+    contact: str
+    phone: str
 
 
 class _Reader:
-    """The drafts of one set of tables, while rows find the entry they belong to."""
+    """Finds for each row the entry it belongs to, then makes the entries a portion at a time.
+
+    Rows refer to each other in any order, so their ids and what they stand under are in memory,
+    and nothing else of them.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.broken: list[Broken] = []
-        self._ids = {name: {row["id"]: row for row in rows} for name, rows in tables.items()}
+        self.broken = Packed(Broken)
+        self._names = {intern(row["id"]): row["name"] for row in self._rows("organization")}
+        asked = {row["phone_id"] for table in _BELOW for row in self._rows(table)}
+        self._above = {
+            table: {
+                intern(row["id"]): _above(row)._replace(**{table: ""})  # under none of its own kind
+                for row in self._rows(table)
+                if table != "phone" or row["id"] in asked
+            }
+            for table in ("service", "service_at_location", "phone")
+        }
         self._places = self._owners()
         self._counts = Counter(self._places.values())
-        self._offered: dict[str, set[str]] = {}
-        for link in self._rows("service_at_location"):
-            self._offered.setdefault(link["service_id"], set()).add(link["location_id"])
-        self._drafts: dict[tuple[str, str], Draft] = {}
+        self._offered: dict[str, list[str]] = {}
+        for link in map(_above, self._rows("service_at_location")):
+            self._offered.setdefault(link.service, []).append(link.location)
+        self._count = 0
+        self._numbers: Mapping[str, dict[str, int]] = {
+            table: {} for table in ("organization", "location", "contact")
+        }
+        self._owner: dict[str, array[int]] = {}
         self._said: dict[Draft, dict[str, list[str]]] = {}
         self._hours: dict[Draft, list[tuple[int, str, str]]] = {}
 
-    def entries(self) -> Sequence[Listed]:
-        for row in self._rows("organization"):
-            self._begin("organization", row)
-        for row in self._rows("location"):
-            self._begin_place(row)
-        for row in self._rows("contact"):
-            self._begin_person(row)
-        for table, take in (
-            ("address", _address), ("phone", self._phone), ("service", self._service),
-            ("language", self._language), ("schedule", self._schedule),
-        ):  # fmt: skip
-            for row in self._rows(table):
-                draft = self._target(row) if table != "service" else self._of_service(row)
-                if draft is None:
-                    self.broken.append(Broken(row.line, "no_parent", table))
-                else:
-                    take(draft, row)
-        drafts = dict.fromkeys(self._drafts.values())
-        return Packed(Listed, map(self._finished, drafts)).kept
+    def entries(self) -> Iterator[Listed]:
+        """The entries, of which at most `_PORTION` are being made."""
+        self._own("organization", self._number)
+        self._own("location", self._number_place)
+        self._own("contact", self._number)
+        for table in _BELOW:
+            self._own(table, self._number_of)
+        for first in range(0, self._count, _PORTION):
+            yield from self._made(range(first, min(first + _PORTION, self._count)))
 
-    def _rows(self, table: str) -> list[TableRow]:
-        return self._tables.get(table, [])
+    def _own(self, table: str, number: Callable[[str, TableRow], int]) -> None:
+        self._owner[table] = array("l", (number(table, row) for row in self._rows(table)))
 
-    def _row(self, table: str, rid: str) -> TableRow | None:
-        return self._ids.get(table, {}).get(rid)
+    def _rows(self, table: str) -> Sequence[TableRow]:
+        return self._tables.get(table, ())
 
     def _owners(self) -> Mapping[str, str]:
         """The organisation of each place: by its own word, or by a service offered there."""
         found = {}
-        for link in self._rows("service_at_location"):
-            service = self._row("service", link["service_id"])
+        for link in map(_above, self._rows("service_at_location")):
+            service = self._above["service"].get(link.service)
             if service is not None:
-                found[link["location_id"]] = service["organization_id"]
+                found[link.location] = service.organization
         for row in self._rows("location"):
-            if self._row("organization", row["organization_id"]) is not None:
-                found[row["id"]] = row["organization_id"]
+            if row["organization_id"] in self._names:
+                found[intern(row["id"])] = intern(row["organization_id"])
         return found
 
-    def _begin(self, table: str, row: TableRow) -> Draft | None:
+    def _number(self, table: str, row: TableRow) -> int:
+        """The number of the entry that a row begins; one that is said again is the same."""
+        if not cleaned_text(row["name"]):
+            return self._lost(row, "no_name", table)
+        rid, number = intern(row["id"]), self._count
+        if rid:
+            number = self._numbers[table].setdefault(rid, number)
+        self._count += number == self._count
+        return number
+
+    def _number_place(self, table: str, row: TableRow) -> int:
+        house = self._places.get(row["id"], "")
+        if row["organization_id"] and not house:
+            return self._lost(row, "no_parent", table)
+        above = self._numbers["organization"].get(house)
+        if above is None or self._counts[house] > 1:
+            return self._number(table, row)
+        self._numbers[table][intern(row["id"])] = above
+        return above
+
+    def _number_of(self, table: str, row: TableRow) -> int:
+        above = _above(row)
+        is_service = table == "service"
+        own = self._of_service(row["id"], above) if is_service else self._target(above)
+        return self._lost(row, "no_parent", table) if own is None else own
+
+    def _lost(self, row: TableRow, reason: str, table: str) -> int:
+        self.broken.extend([Broken(row.line, reason, table)])
+        return _NOBODY
+
+    def _target(self, above: _Above) -> int | None:
+        """The entry that a row is about: the nearest that has one."""
+        if above.phone:
+            phone = self._above["phone"].get(above.phone)
+            return self._target(phone) if phone is not None else None
+        for table in ("location", "organization"):
+            rid: str = getattr(above, table)
+            own = self._numbers[table].get(rid)
+            if own is not None:
+                return own
+        service = self._above["service"].get(above.service)
+        if service is not None:
+            return self._of_service(above.service, service)
+        link = self._above["service_at_location"].get(above.service_at_location)
+        if link is not None:
+            return self._target(link)
+        return self._numbers["contact"].get(above.contact)
+
+    def _of_service(self, rid: str, above: _Above) -> int | None:
+        places = {above.location, *self._offered.get(rid, ())} - {""}
+        if len(places) == 1:
+            place = self._numbers["location"].get(places.pop())
+            if place is not None:
+                return place
+        return self._numbers["organization"].get(above.organization)
+
+    def _house_of(self, row: TableRow) -> str:
+        """The name of the organisation that a row stands under, however far down."""
+        above = _above(row)
+        link = self._above["service_at_location"].get(above.service_at_location)
+        service = self._above["service"].get((link or above).service)
+        place = (link or service or above).location
+        rids = (
+            above.organization if above.organization in self._names else "",
+            service.organization if service is not None else "",
+            self._places.get(place, ""),
+        )
+        return self._names.get(next(filter(None, rids), ""), "")
+
+    def _made(self, numbers: range) -> Iterator[Listed]:
+        """Make the entries of these numbers from all rows that belong to them."""
+        drafts: dict[int, Draft] = {}
+        for number, row in self._of("organization", numbers):
+            drafts[number] = self._house(row)
+        houses = dict(drafts)
+        for number, row in self._of("location", numbers):
+            drafts[number] = self._place(row, houses.get(number))
+        for number, row in self._of("contact", numbers):
+            drafts[number] = self._person(row)
+        for table, take in (
+            ("address", _address), ("phone", self._phone), ("service", self._service),
+            ("language", self._language), ("schedule", self._schedule),
+        ):  # fmt: skip
+            for number, row in self._of(table, numbers):
+                take(drafts[number], row)
+        yield from map(self._finished, drafts.values())
+        self._said.clear()
+        self._hours.clear()
+
+    def _of(self, table: str, numbers: range) -> Iterator[tuple[int, TableRow]]:
+        owned = zip(self._owner[table], self._rows(table), strict=True)
+        return (each for each in owned if each[0] in numbers)
+
+    def _house(self, row: TableRow) -> Draft:
         draft = Draft(row.line, "organisation")
         draft.put("name", row["name"])
         draft.put("other_name", row["alternate_name"])
@@ -94,32 +212,20 @@ class _Reader:
         draft.put("website", row["website"] or row["url"])
         if row["description"].strip() != row["name"].strip():
             draft.note(row["description"])
-        if not draft.has_name:
-            self.broken.append(Broken(row.line, "no_name", table))
-            return None
-        self._drafts[table, row["id"]] = draft
         return draft
 
-    def _begin_place(self, row: TableRow) -> None:
-        house = self._places.get(row["id"], "")
-        if row["organization_id"] and not house:
-            self.broken.append(Broken(row.line, "no_parent", "location"))
-            return
-        above = self._drafts.get(("organization", house))
-        if above is not None and self._counts[house] == 1:
-            self._drafts["location", row["id"]] = above
-            above.put("other_name", row["name"])
-            above.put("email", row["email"])
-            draft: Draft | None = above
+    def _place(self, row: TableRow, above: Draft | None) -> Draft:
+        """A place of its own, or the only one of a house, which is one with it."""
+        draft = above or self._house(row)
+        if above is not None:
+            draft.put("other_name", row["name"])
+            draft.put("email", row["email"])
         else:
-            draft = self._begin("location", row)
-            named = self._row("organization", house)
-            if draft is not None and named is not None:
-                draft.put("part_of", named["name"])
-        if draft is not None:
-            self._say(draft, "languages", row["languages"])
+            draft.put("part_of", self._names.get(self._places.get(row["id"], ""), ""))
+        self._say(draft, "languages", row["languages"])
+        return draft
 
-    def _begin_person(self, row: TableRow) -> None:
+    def _person(self, row: TableRow) -> Draft:
         given, _, family = row["name"].strip().rpartition(" ")
         draft = Draft(row.line, "contact")
         draft.put("given_name", given or family)
@@ -127,46 +233,8 @@ class _Reader:
         draft.put("role", row["title"])
         draft.put("email", row["email"])
         draft.note(row["department"])
-        house = self._row("organization", self._house_of(row))
-        draft.put("organisation", house["name"] if house is not None else "")
-        if draft.has_name:
-            self._drafts["contact", row["id"]] = draft
-        else:
-            self.broken.append(Broken(row.line, "no_name", "contact"))
-
-    def _house_of(self, row: TableRow) -> str:
-        """The id of the organisation that a row stands under, however far down."""
-        if self._row("organization", row["organization_id"]) is not None:
-            return row["organization_id"]
-        link = self._row("service_at_location", row["service_at_location_id"])
-        service = self._row("service", (link or row)["service_id"])
-        if service is not None and service["organization_id"]:
-            return service["organization_id"]
-        return self._places.get((link or service or row)["location_id"], "")
-
-    def _target(self, row: TableRow) -> Draft | None:
-        """The entry that a row is about: the nearest that has one."""
-        if row["phone_id"]:
-            phone = self._row("phone", row["phone_id"])
-            return self._target(phone) if phone is not None else None
-        for key in ("location_id", "organization_id"):
-            own = self._drafts.get((key.removesuffix("_id"), row[key]))
-            if own is not None:
-                return own
-        service = self._row("service", row["service_id"])
-        if service is not None:
-            return self._of_service(service)
-        link = self._row("service_at_location", row["service_at_location_id"])
-        if link is not None:
-            return self._target(link)
-        return self._drafts.get(("contact", row["contact_id"]))
-
-    def _of_service(self, row: TableRow) -> Draft | None:
-        links = {row["location_id"], *self._offered.get(row["id"], ())}
-        places = [self._drafts.get(("location", one)) for one in links if one]
-        if len(places) == 1 and places[0] is not None:
-            return places[0]
-        return self._drafts.get(("organization", row["organization_id"]))
+        draft.put("organisation", self._house_of(row))
+        return draft
 
     def _phone(self, draft: Draft, row: TableRow) -> None:
         number = row["number"].strip("\"' ")
@@ -212,6 +280,10 @@ class _Reader:
             for key in ("languages", "services", "populations"):
                 draft.put_codes(key, said.get(key, ()))
         return draft.done()
+
+
+def _above(row: TableRow) -> _Above:
+    return _Above(*(intern(row[f"{table}_id"]) for table in _Above._fields))
 
 
 def _times(row: TableRow) -> Iterator[tuple[int, str, str]]:

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HSDS as tables of rows, whether it came as one JSON text, as CSV files or as an archive of them.
 
-In JSON the rows stand within each other; taken apart, each says by an id under whom it stood.
+In JSON the rows stand within each other; taken apart, each says by an id under whom it stood. Of a
+list one value at a time is in memory as it was read, and rows that are many are packed.
 Knows the names of tables and nothing of what is in them.
 """
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import MOST_ENTRIES
+from kfdesk.domain.packed import Packed
 from kfdesk.formats.letters import decoded
 from kfdesk.formats.tables.commas import rows_of
 from kfdesk.formats.tables.reading import bare
@@ -35,6 +38,7 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "location": frozenset({"location_type", "latitude", "addresses"}),
 }
 """By what an object that stands alone in JSON is known; tried in this order."""
+_SIGN = re.compile(r"[ \t\r\n]*(.?)[ \t\r\n]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,51 @@ class TableRow:
         return self.cells.get(key, "")
 
 
-Tables = Mapping[str, list[TableRow]]
+Tables = Mapping[str, Sequence[TableRow]]
+
+
+class _Gathered:
+    """The rows of all tables while they are read, packed where they are many."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Packed[TableRow]] = {}
+        self._ids: dict[str, set[str]] = {}
+
+    def count(self, table: str) -> int:
+        return len(self._rows.get(table, ()))
+
+    def add(self, table: str, line: int, cells: Mapping[str, str]) -> None:
+        rows = self._rows.setdefault(table, Packed(TableRow))
+        if len(rows) == MOST_ENTRIES:
+            raise KfdeskError("contacts.too_many", most=MOST_ENTRIES)
+        rows.extend([TableRow(line, cells)])
+
+    def take(self, table: str, one: Mapping[str, Any], links: Mapping[str, str]) -> None:
+        """Take a row of JSON, and the rows within it, which are linked to it.
+
+        One that stands under nothing may be said several times, and is taken once.
+        """
+        plain = {key: value for key, value in one.items() if not isinstance(value, dict | list)}
+        cells = {**{key: _cell(value) for key, value in plain.items()}, **links}
+        cells.setdefault("id", f"{table} {self.count(table)}")
+        for key in _SINGLE:
+            inner = one.get(key)
+            if isinstance(inner, dict):
+                cells[f"{key}_id"] = _cell(inner.get("id", f"{key} {self.count(key)}"))
+                self.take(key, inner, {})
+        ids = self._ids.setdefault(table, set())
+        if links or cells["id"] not in ids:
+            self.add(table, self.count(table) + 1, cells)
+        ids.add(cells["id"])
+        own = {f"{table}_id": cells["id"]}
+        for key, value in one.items():
+            if key in _TABLES and isinstance(value, list):
+                for inner in value:
+                    if isinstance(inner, dict):
+                        self.take(_TABLES[key], inner, own)
+
+    def tables(self) -> Tables:
+        return {table: rows.kept for table, rows in self._rows.items()}
 
 
 def is_table(name: str) -> bool:
@@ -58,18 +106,16 @@ def is_table(name: str) -> bool:
 
 def tables_of_files(files: Mapping[str, bytes], encoding: str = "") -> Tables:
     """The rows of CSV files by table. Raises KfdeskError `contacts.…`."""
-    found: dict[str, list[TableRow]] = {}
+    found = _Gathered()
     for name, data in files.items():
         text, _, _ = decoded(data, encoding)
         rows = rows_of(text)
         _, titles = next(rows, (0, ()))
         table = _TABLES[name.lower().removesuffix(".csv")]
-        found.setdefault(table, []).extend(
-            TableRow(line, dict(zip(titles, map(bare, cells), strict=False)))
-            for line, cells in rows
-            if cells
-        )
-    return _bounded(found)
+        for line, cells in rows:
+            if cells:
+                found.add(table, line, dict(zip(titles, map(bare, cells), strict=False)))
+    return found.tables()
 
 
 def files_of_archive(data: bytes) -> Mapping[str, bytes]:
@@ -85,14 +131,38 @@ def files_of_archive(data: bytes) -> Mapping[str, bytes]:
 
 def tables_of_json(text: str) -> Tables:
     """The rows of a JSON text by table. Raises KfdeskError `contacts.torn` or `….too_many`."""
+    found = _Gathered()
     try:
-        whole = json.loads(text)
+        for whole in _values(text):
+            for table, one in _tops(whole):
+                found.take(table, one, {})
     except (ValueError, RecursionError):
         raise KfdeskError("contacts.torn") from None
-    found: dict[str, list[TableRow]] = {}
-    for table, one in _tops(whole):
-        _take(found, table, one, {})
-    return _bounded(found)
+    return found.tables()
+
+
+def _values(text: str) -> Iterator[Any]:
+    """The values of a JSON list, each read when it is its turn; or the value that the text is."""
+    read = json.JSONDecoder().raw_decode
+    sign, at = _sign(text, 0)
+    if sign != "[":
+        yield json.loads(text)
+        return
+    if _sign(text, at)[0] == "]":
+        sign, at = _sign(text, at)
+    while sign in {"[", ","}:
+        value, at = read(text, at)
+        yield value
+        sign, at = _sign(text, at)
+    if sign != "]" or at < len(text):
+        raise ValueError
+
+
+def _sign(text: str, at: int) -> tuple[str, int]:
+    """The next sign that is no blank, and where what follows its blanks begins."""
+    found = _SIGN.match(text, at)
+    assert found is not None  # it matches nothing, too
+    return found[1], found.end()
 
 
 def _tops(whole: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -119,34 +189,5 @@ def _is_signed(table: str, signs: frozenset[str], one: Mapping[str, Any]) -> boo
     return signs <= one.keys() if table == "service_at_location" else bool(signs & one.keys())
 
 
-def _take(
-    found: dict[str, list[TableRow]], table: str, one: Mapping[str, Any], links: Mapping[str, str]
-) -> None:
-    """Take a row, and the rows within it, which are linked to it."""
-    cells = {key: _cell(value) for key, value in one.items() if not isinstance(value, dict | list)}
-    cells |= links
-    rows = found.setdefault(table, [])
-    cells.setdefault("id", f"{table} {len(rows)}")
-    for key in _SINGLE:
-        inner = one.get(key)
-        if isinstance(inner, dict):
-            cells[f"{key}_id"] = _cell(inner.get("id", f"{key} {len(found.get(key, ()))}"))
-            _take(found, key, inner, {})
-    if all(row["id"] != cells["id"] for row in rows) or links:
-        rows.append(TableRow(len(rows) + 1, cells))
-    own = {f"{table}_id": cells["id"]}
-    for key, value in one.items():
-        if key in _TABLES and isinstance(value, list):
-            for inner in value:
-                if isinstance(inner, dict):
-                    _take(found, _TABLES[key], inner, own)
-
-
 def _cell(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _bounded(found: dict[str, list[TableRow]]) -> Tables:
-    if any(len(rows) > MOST_ENTRIES for rows in found.values()):
-        raise KfdeskError("contacts.too_many", most=MOST_ENTRIES)
-    return found
