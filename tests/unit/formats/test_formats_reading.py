@@ -264,8 +264,8 @@ def test_rows_that_stand_under_themselves_are_lost_rows() -> None:
     reading = read_tables(
         {
             "organization": [_row(2, id="1", name="Huset")],
-            "service_at_location": [_row(2, id="1", service_at_location_id="1")],
-            "phone": [_row(2, id="1", phone_id="1"), _row(3, service_at_location_id="1")],
+            "service_at_location": [_row(2, id="1", service_at_location_id="1", phone_id="2")],
+            "phone": [_row(2, id="1", phone_id="1"), _row(3, id="2", service_at_location_id="1")],
         }
     )
     assert [(one.line, one.place) for one in reading.broken] == [(2, "phone"), (3, "phone")]

@@ -64,7 +64,7 @@ class _Reader:
         asked = {row["phone_id"] for table in _BELOW for row in self._rows(table)}
         self._above = {
             table: {
-                intern(row["id"]): _above(row)._replace(**{table: ""})  # under none of its own kind
+                intern(row["id"]): _above(row)._replace(**{"phone": "", table: ""})  # in no circle
                 for row in self._rows(table)
                 if table != "phone" or row["id"] in asked
             }
