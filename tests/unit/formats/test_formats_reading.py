@@ -266,9 +266,12 @@ def test_rows_that_stand_under_themselves_are_lost_rows() -> None:
             "organization": [_row(2, id="1", name="Huset")],
             "service_at_location": [_row(2, id="1", service_at_location_id="1", phone_id="2")],
             "phone": [_row(2, id="1", phone_id="1"), _row(3, id="2", service_at_location_id="1")],
+            "language": [_row(4, phone_id="2")],
         }
     )
-    assert [(one.line, one.place) for one in reading.broken] == [(2, "phone"), (3, "phone")]
+    assert [(one.line, one.place) for one in reading.broken] == [
+        (2, "phone"), (3, "phone"), (4, "language"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("end", ["", ",", ",]", "] x", "}", "]]"])
