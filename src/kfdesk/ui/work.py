@@ -5,6 +5,8 @@ A page hands over a function and is called back in the window's thread, with the
 the world's fault (KfdeskError). Everything else is our bug and goes to the crash hook. The
 function must not touch a widget; what it returns is a value. A page that has gone meanwhile is
 not called. Long work is given a Course, by which it tells how far it is and is told to stop.
+A job begins once the window's turn is over: a page that asks for something while it is made would
+share Python's lock with what it asked for, and stand unpainted for as long again.
 
 What was handed over often holds a page, and may be the last to do so. The window's thread keeps it
 until its turn is over: a widget that ends on another thread takes the program with it.
@@ -17,7 +19,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
@@ -87,6 +89,9 @@ class Work(QObject):
         self._open = True
         self.sweep = Sweep(self)
         self._under_way: deque[Job] = deque()
+        self._asked: deque[Callable[[], Deliver]] = deque()
+        self._soon = QTimer(self, singleShot=True, interval=0)  # after what is to be painted
+        self._soon.timeout.connect(self._hand_over)
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
         self._outcomes: deque[Deliver] = deque()
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
@@ -129,7 +134,8 @@ class Work(QObject):
         if len(self._under_way) == 1:
             self.began.emit()
             self.turned.emit()
-        self._jobs.put(act)
+        self._asked.append(act)
+        self._soon.start()
 
     def finish(self, seconds: float) -> bool:
         """Wait until everything that was handed over has run; what can be stopped is stopped.
@@ -141,15 +147,21 @@ class Work(QObject):
                 job.course.cancel()
         is_done = threading.Event()
         self.run(is_done.set)
+        self._hand_over()
         return is_done.wait(seconds)
 
     def close(self) -> None:
         """Finish what was handed over, then end the thread; results are no longer delivered."""
         if self._open:
             self._open = False
+            self._hand_over()
             self._jobs.put(None)
             self._thread.join()
             self.sweep.stop()
+
+    def _hand_over(self) -> None:
+        while self._asked:
+            self._jobs.put(self._asked.popleft())
 
     def _labour(self) -> None:
         """Do one after another; nothing of it is held here when its end is told."""

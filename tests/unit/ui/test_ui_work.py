@@ -10,7 +10,8 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -63,6 +64,43 @@ def test_a_job_runs_on_the_worker_and_answers_in_the_window(desk: Desk, qtbot: Q
     desk.finish(qtbot)
     worker, window = threads
     assert worker != window == threading.get_ident()
+
+
+class Painted(QWidget):
+    """A page that tells when it is painted."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self._told = told
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self._told.append("painted")
+
+
+def test_a_job_begins_once_the_page_that_asked_is_painted(desk: Desk, qtbot: QtBot) -> None:
+    told: list[str] = []
+    page = Painted(told)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    qtbot.waitUntil(lambda: bool(told))
+    told.clear()
+    page.update()
+    desk.work.run(lambda: told.append("begun"))
+    time.sleep(0.05)  # a worker that begins at once would have
+    assert told == []
+    desk.finish(qtbot)
+    assert told == ["painted", "begun"]
+
+
+def test_who_waits_without_turning_the_loop_waits_for_all_that_was_asked(desk: Desk) -> None:
+    done: list[int] = []
+    desk.work.run(lambda: done.append(1))
+    assert desk.work.finish(9)
+    assert done == [1]
+    desk.work.run(lambda: done.append(2))
+    desk.work.close()
+    assert done == [1, 2]
 
 
 def test_every_job_runs_on_the_same_thread(desk: Desk, qtbot: QtBot) -> None:
@@ -237,7 +275,7 @@ def test_a_long_job_tells_how_far_it_is_and_stops_when_asked(desk: Desk, qtbot: 
             time.sleep(0.002)
 
     desk.work.run(count, failed=lambda fault: heard.append(fault.code), cancel=course)
-    assert reached.wait(5)
+    qtbot.waitUntil(reached.is_set)
     course.cancel()
     desk.finish(qtbot)
     assert heard == ["work.cancelled"]
