@@ -410,6 +410,23 @@ def test_a_table_gives_two_lines_the_room_of_two(kit: Kit, table: Table) -> None
     assert table.row_height == high == table.rowHeight(0)
 
 
+def test_headings_of_a_hidden_table_have_their_room_once_it_is_shown(
+    kit: Kit, stage: Stage
+) -> None:
+    table = Table(kit, (Column(N_("Plans")), Column(stretches=True)))
+    stage(table)
+    header = table.horizontalHeader()
+    before = header.sectionSize(0)
+    table.hide()
+    kit.words.speak("sv")  # with brackets round each word
+    table.show()
+    QApplication.processEvents()
+    assert header.sectionSize(0) == header.sectionSizeHint(0) > before
+    kit.words.speak("en")
+    QApplication.processEvents()
+    assert header.sectionSize(0) == before
+
+
 def test_cell_that_is_cut_stands_whole_where_the_pointer_rests(kit: Kit, stage: Stage) -> None:
     table = Table(kit, (Column(stretches=True),))
     stage(table)

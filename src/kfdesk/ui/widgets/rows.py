@@ -76,7 +76,6 @@ class Rows(QAbstractTableModel):
         self._kit = kit
         self.columns = tuple(columns)
         self._cells: tuple[tuple[Cell, ...], ...] = ()
-        kit.words.changed.connect(self._on_language_changed)
 
     def show_rows(self, cells: Sequence[tuple[Cell, ...]]) -> None:
         """Show these rows in place of the old ones."""
@@ -116,7 +115,8 @@ class Rows(QAbstractTableModel):
             return None
         return self._kit.words.say(self.columns[section].label)
 
-    def _on_language_changed(self) -> None:
+    def tell_headings(self) -> None:
+        """Say that the headings are others, as in another language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
 
@@ -218,6 +218,7 @@ class Table(QTableView):
         self._set_behaviour()
         self._set_headers(columns)
         self.rows.modelReset.connect(self.updateGeometry)
+        kit.words.follow(self, self.rows.tell_headings)
         self.activated.connect(self._on_activated)
         self.entered.connect(self._on_entered)
 
