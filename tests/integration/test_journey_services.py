@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.contact import Contact
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import Row, View, view, view_any
 from kfdesk.domain.values import Moment, in_language
 from kfdesk.services.casework.journey import (
     Answered,
@@ -27,7 +28,7 @@ from kfdesk.services.casework.legs import add_leg, copied, move_leg
 from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
 from kfdesk.services.course.stages import move_plan
 from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record, create_record, found
+from kfdesk.services.writing.records import change_record, create_record, delete_record, found
 from kfdesk.services.writing.undo import undo_all
 
 
@@ -45,6 +46,24 @@ def order(walk: Walk) -> list[tuple[bytes, object]]:
 
 def plan_record(walk: Walk) -> Plan:
     return view(found(walk.ours, walk.plan), Plan).record
+
+
+def test_record_of_a_plan_is_read_alone_and_one_that_is_gone_not_at_all(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def counted(row: Row) -> View[Any]:
+        read.append(row.rid)
+        return view_any(row)
+
+    monkeypatch.setattr("kfdesk.services.plans.view_any", counted)
+    first, second = walk.legs
+    delete_record(walk.ours, first)
+    case = load_case(walk.ours, walk.plan)
+    assert case.seen(second) in case.views(Leg, "leg")
+    assert (case.seen(first), case.seen(None)) == (None, None)
+    assert read == [second]
 
 
 def test_new_leg_stands_after_the_named_one_and_the_others_move_on(walk: Walk) -> None:

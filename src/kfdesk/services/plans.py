@@ -67,6 +67,11 @@ class Case:
         """All of them but the deleted ones."""
         return tuple(seen for seen in map(view_any, self.rows) if not seen.is_deleted)
 
+    def seen(self, rid: bytes | None) -> View[Any] | None:
+        """One of them; None for one that is deleted or none of them. No other is read."""
+        rows = (row for row in self.rows if row.rid == rid and not is_deleted(row.state))
+        return next(map(view_any, rows), None)
+
     def all_views(self, record_type: str) -> tuple[View[Any], ...]:
         """As `views`, of a type by its name alone."""
         return self.views(TYPES[record_type].cls, record_type)

@@ -179,13 +179,13 @@ def _is_of_language(page: PlanPage, rid: bytes, finding: Finding) -> bool:
     """Whether only a language is missing, which is said of all wanted languages together."""
     if finding.code != "not_in_language":
         return False
-    view = next((one for one in page.case.present if one.rid == rid), None)
+    view = page.case.seen(rid)
     return view is not None and bool(getattr(view.record, finding.key))
 
 
 def _unwritten(page: PlanPage, rid: bytes, languages: Sequence[str]) -> list[tuple[str, str]]:
     """The texts of a record that lack a language: the field and the language."""
-    view = next((one for one in page.case.present if one.rid == rid), None)
+    view = page.case.seen(rid)
     if view is None:
         return []
     found = []
