@@ -20,17 +20,23 @@ _MEGABYTE = 1e6
 
 def rows(dist: Path = DIST) -> list[Row]:
     """Size of folder and Debian package, and the start of the built program."""
+    found = sizes(dist)
+    if not found:
+        return []
+    program, source = [str(dist / "notebook" / "notebook")], [sys.executable, "-m", "kfdesk"]
+    found.append(_answers(program, source))
+    return [*found, _shows(program, source)] if can_look() else found
+
+
+def sizes(dist: Path) -> list[Row]:
+    """Size of the folder, and of the newest Debian package if there is one."""
     folder = dist / "notebook"
     if not folder.is_dir():
         return []
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     found = [_size("package: the folder", files, "≤ 180 MB")]
     built = sorted(dist.glob("notebook_*.deb"))
-    if built:
-        found.append(_size("package: .deb", built[-1:], "≤ 70 MB"))
-    program, source = [str(folder / "notebook")], [sys.executable, "-m", "kfdesk"]
-    found.append(_answers(program, source))
-    return [*found, _shows(program, source)] if can_look() else found
+    return [*found, _size("package: .deb", built[-1:], "≤ 70 MB")] if built else found
 
 
 def _answers(program: list[str], source: list[str]) -> Row:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import package
-from benchmarks.package import rows
+from benchmarks.package import rows, sizes
 
 
 def built(dist: Path) -> Path:
@@ -41,5 +41,5 @@ def test_newest_debian_package_has_a_row(tmp_path: Path) -> None:
     dist = built(tmp_path)
     (dist / "notebook_0.1.0+1.deb").write_bytes(bytes(1_000_000))
     (dist / "notebook_0.1.0+2.deb").write_bytes(bytes(3_000_000))
-    figures = {row.job: row.figures for row in rows(dist)}
+    figures = {row.job: row.figures for row in sizes(dist)}
     assert figures["package: .deb"] == (3.0,)
