@@ -9,7 +9,6 @@ them. A row that nothing leads to is named, and costs no other.
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from sys import intern
 from typing import NamedTuple
 
 from kfdesk.domain.errors import KfdeskError
@@ -59,12 +58,15 @@ class _Reader:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._ids: dict[str, str] = {}
         self.broken = Packed(Broken)
-        self._names = {intern(row["id"]): row["name"] for row in self._rows("organization")}
+        self._names = {self._once(row["id"]): row["name"] for row in self._rows("organization")}
         asked = {row["phone_id"] for table in _BELOW for row in self._rows(table)}
         self._above = {
             table: {
-                intern(row["id"]): _above(row)._replace(**{"phone": "", table: ""})  # in no circle
+                self._once(row["id"]): self._stands_under(row)._replace(
+                    **{"phone": "", table: ""}
+                )  # in no circle
                 for row in self._rows(table)
                 if table != "phone" or row["id"] in asked
             }
@@ -73,7 +75,7 @@ class _Reader:
         self._places = self._owners()
         self._counts = Counter(self._places.values())
         self._offered: dict[str, list[str]] = {}
-        for link in map(_above, self._rows("service_at_location")):
+        for link in map(self._stands_under, self._rows("service_at_location")):
             self._offered.setdefault(link.service, []).append(link.location)
         self._count = 0
         self._numbers: Mapping[str, dict[str, int]] = {
@@ -96,26 +98,33 @@ class _Reader:
     def _own(self, table: str, number: Callable[[str, TableRow], int]) -> None:
         self._owner[table] = array("l", (number(table, row) for row in self._rows(table)))
 
+    def _once(self, rid: str) -> str:
+        """The id as it was met first, so that each is in memory once."""
+        return self._ids.setdefault(rid, rid)
+
+    def _stands_under(self, row: TableRow) -> _Above:
+        return _Above(*(self._once(row[f"{table}_id"]) for table in _Above._fields))
+
     def _rows(self, table: str) -> Sequence[TableRow]:
         return self._tables.get(table, ())
 
     def _owners(self) -> Mapping[str, str]:
         """The organisation of each place: by its own word, or by a service offered there."""
         found = {}
-        for link in map(_above, self._rows("service_at_location")):
+        for link in map(self._stands_under, self._rows("service_at_location")):
             service = self._above["service"].get(link.service)
             if service is not None:
                 found[link.location] = service.organization
         for row in self._rows("location"):
             if row["organization_id"] in self._names:
-                found[intern(row["id"])] = intern(row["organization_id"])
+                found[self._once(row["id"])] = self._once(row["organization_id"])
         return found
 
     def _number(self, table: str, row: TableRow) -> int:
         """The number of the entry that a row begins; one that is said again is the same."""
         if not cleaned_text(row["name"]):
             return self._lost(row, "no_name", table)
-        rid, number = intern(row["id"]), self._count
+        rid, number = self._once(row["id"]), self._count
         if rid:
             number = self._numbers[table].setdefault(rid, number)
         self._count += number == self._count
@@ -128,11 +137,11 @@ class _Reader:
         above = self._numbers["organization"].get(house)
         if above is None or self._counts[house] > 1:
             return self._number(table, row)
-        self._numbers[table][intern(row["id"])] = above
+        self._numbers[table][self._once(row["id"])] = above
         return above
 
     def _number_of(self, table: str, row: TableRow) -> int:
-        above = _above(row)
+        above = self._stands_under(row)
         is_service = table == "service"
         own = self._of_service(row["id"], above) if is_service else self._target(above)
         return self._lost(row, "no_parent", table) if own is None else own
@@ -169,7 +178,7 @@ class _Reader:
 
     def _house_of(self, row: TableRow) -> str:
         """The name of the organisation that a row stands under, however far down."""
-        above = _above(row)
+        above = self._stands_under(row)
         link = self._above["service_at_location"].get(above.service_at_location)
         service = self._above["service"].get((link or above).service)
         place = (link or service or above).location
@@ -280,10 +289,6 @@ class _Reader:
             for key in ("languages", "services", "populations"):
                 draft.put_codes(key, said.get(key, ()))
         return draft.done()
-
-
-def _above(row: TableRow) -> _Above:
-    return _Above(*(intern(row[f"{table}_id"]) for table in _Above._fields))
 
 
 def _times(row: TableRow) -> Iterator[tuple[int, str, str]]:
