@@ -241,7 +241,7 @@ def test_the_toast_leaves_what_is_being_done_on_view(kit: Kit, shown: Shown, qtb
     shown.window.resize(1280, 700)
     shown.desk.toast.say("The arrival is written down, and she has been told.", lambda: None)
     busy, gate = shown.desk.bar.busy, threading.Event()
-    kit.work.run(gate.wait, title=N_("Checking the store…"), cancel=Course())
+    kit.work.run(lambda: gate.wait(9), title=N_("Checking the store…"), cancel=Course())
     qtbot.waitUntil(lambda: bool(busy.title), timeout=4000)
     assert shown.desk.toast.geometry().right() < busy.x()
     gate.set()
