@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 from benchmarks.desks import MACHINE, WHO, Pair, new_leg, pair
 from benchmarks.measure import Row, quietly, ratio, repeated, timed
@@ -28,7 +27,6 @@ from kfdesk.services.partners import find_partner
 from kfdesk.services.plans import disclose_case, load_case
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import tables
-from kfdesk.storage.store import Store
 
 SIZES = (100, 10_000)
 DELTA = 100
@@ -230,7 +228,7 @@ def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
 
 def _insert(desk: Desk, insert: str, values: list[tuple[object, ...]]) -> None:
     """The floor: the same full rows with their indexes, in one transaction, nothing checked."""
-    connection = cast("Store", desk.store)._connection
+    connection = desk.store._connection
     with desk.store.transaction():
         connection.executemany(insert, values)
 

@@ -21,7 +21,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks import desks
 from benchmarks.measure import Job, Row, ratio, timed
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.drawing.items import (
     Dot,
     Frame,
@@ -38,6 +37,7 @@ from kfdesk.documents.file_copy.made import file_copy_pages, make_file_copy
 from kfdesk.documents.press import Press
 from kfdesk.domain.disclosure import Disclosed, disclose
 from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.kinds import KINDS

@@ -3,13 +3,11 @@
 
 import tempfile
 from pathlib import Path
-from typing import cast
 
 from benchmarks.desks import WHO, pair
 from benchmarks.measure import Row, absolute, ratio, timed
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots
-from kfdesk.storage.store import Store
 from kfdesk.storage.vault import FILE
 
 _ROUNDS = 9
@@ -23,7 +21,7 @@ def rows() -> list[Row]:
         desk = both.ours
         leg = next(row.rid for row in desk.store.children(both.plan) if row.type == "leg")
         key = slots.open_slots(slots.read_slots(folder / "ours"), WHO.initials, WHO.passphrase)
-        connection = cast("Store", desk.store)._connection
+        connection = desk.store._connection
         connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, text TEXT)")
         numbers = iter(range(10**9))
 

@@ -6,7 +6,6 @@ an index would do it.
 """
 
 from collections.abc import Iterator
-from typing import cast
 
 from benchmarks.desks import MACHINE, WHO
 from benchmarks.full.contacts import MANY, folder_of
@@ -18,7 +17,6 @@ from kfdesk.domain.listing.needs import Need
 from kfdesk.services.desk import Desk
 from kfdesk.services.finding.seek import Asked, read_page, seek
 from kfdesk.services.listing.looking import look_at_list
-from kfdesk.storage.store import Store
 
 _PAGE, _LISTED = 64, 1_000
 _LIST = "name,country\n" + "".join(f"Ny lista {number},SE\n" for number in range(_LISTED))
@@ -34,7 +32,7 @@ def rows() -> list[Row]:
 
 def _measured(desk: Desk) -> Iterator[Row]:
     language = app.language("sv")
-    connection = cast("Store", desk.store)._connection
+    connection = desk.store._connection
 
     def show(typed: str) -> float:
         found = lambda: read_page(desk, seek(desk, Asked(typed), language, _PAGE).ids)  # noqa: E731

@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from benchmarks.desks import MACHINE, WHO, new_leg, new_row
 from benchmarks.full.contacts import FEW, MANY, folder_of, houses
@@ -138,7 +137,7 @@ def _plain(desk: Desk, folder: Path, record_type: str, made: Sequence[Record]) -
 def _backup(folder: Path) -> Row:
     """A backup that was read back, beside a copy of the file that was only flushed."""
     desk = app.unlock_store(folder_of(MANY), WHO, MACHINE)
-    backups, numbers = cast("Store", desk.store).backups, iter(range(10**9))
+    backups, numbers = desk.store.backups, iter(range(10**9))
 
     def ours() -> float:
         name = f"copy-{next(numbers)}"
@@ -220,4 +219,4 @@ def _hostile(folder: Path) -> Row:
 
 
 def _connection(desk: Desk) -> driver.Connection:
-    return cast("Store", desk.store)._connection
+    return desk.store._connection

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kfdesk.system.clock import SystemClock
 
 if TYPE_CHECKING:
-    from kfdesk.services.ports import Clock
+    from kfdesk.services.desk import Clock
     from kfdesk.storage.slots import Cost
 
 

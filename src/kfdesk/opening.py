@@ -6,24 +6,24 @@ unlock window stands before the encryption and the records are even loaded.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from kfdesk.bundle.exchange import BundleFiles
 from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.backup import Erased, Restored, backup_names
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.kinds import FileKind, Part
+from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.i18n.language import Language
-from kfdesk.lazy import LazyAttached, LazyFormats, LazyPapers
 from kfdesk.machine import Machine
-from kfdesk.services import ports
 from kfdesk.services.access.entering import accept_older, note_opening, note_upgrade
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.access.users import note_recovery, regain
-from kfdesk.services.desk import Desk, House, Rooms, found_desk, open_desk
+from kfdesk.services.desk import Desk, House, Rooms, TestRestore, found_desk, open_desk
 from kfdesk.services.history import prune_history
 from kfdesk.services.keeping.backup import drop_outlived, renew_restored
 from kfdesk.storage import calibration, vault
@@ -38,26 +38,13 @@ from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
 from kfdesk.system import arrivals, paths, process, single, sticks, tries
 
+if TYPE_CHECKING:
+    from kfdesk.documents.attachments.attached import Attached
+    from kfdesk.documents.papers import Papers
+
 
 def nobody(_done: int, _of: int) -> None:
     """Nobody asks how far it is."""
-
-
-class Sticks:
-    """Where backups are put: sticks, and a place beside the store to try a backup out."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def sticks(self) -> tuple[Path, ...]:
-        """The sticks that are plugged in."""
-        return sticks.plugged_in()
-
-    def drill(
-        self, backup: Path, who: Credentials, step: Callable[[int, int], None]
-    ) -> tuple[Path, Mapping[str, int]]:
-        """Restore a backup to the side, check all of it, and throw the copy away."""
-        return check_backup(backup, self._folder, who, step)
 
 
 def _keys(machine: Machine, folder: Path | None) -> Keyring | None:
@@ -70,16 +57,47 @@ def rooms(machine: Machine, folder: Path | None = None) -> Rooms:
     """The rooms that services use, on this machine, with the slots of the store in `folder`."""
     return Rooms(
         bundles=BundleFiles(machine.random),
-        papers=LazyPapers(),
         clock=machine.clock,
         random=machine.random,
+        load_papers=load_papers,
+        load_attached=_load_attached,
+        read_contact_files=_read_contact_files,
+        write_contact_file=_write_contact_file,
         keys=_keys(machine, folder),
         words=paths.words,
-        shelf=Sticks(folder) if folder else None,
-        attached=LazyAttached(),
+        sticks=sticks.plugged_in,
+        test_restore=_test_restore(folder) if folder else None,
         arrived=arrivals.arrived,
-        formats=LazyFormats(),
     )
+
+
+def load_papers() -> "Papers":
+    """Import ReportLab and the fonts: only when the first paper is asked for."""
+    from kfdesk.documents.papers import Papers
+
+    return Papers(paths.resources(), paths.translations())
+
+
+def _load_attached() -> "Attached":
+    from kfdesk.documents.attachments.attached import Attached
+
+    return Attached()
+
+
+def _read_contact_files(files: Mapping[str, bytes], how: ReadAs) -> Reading:
+    from kfdesk.formats.reading import read
+
+    return read(files, how)
+
+
+def _write_contact_file(kind: FileKind, parts: Iterable[Part], file: BinaryIO) -> int:
+    from kfdesk.formats.writing import write
+
+    return write(kind, parts, file)
+
+
+def _test_restore(folder: Path) -> TestRestore:
+    return lambda backup, who, step: check_backup(backup, folder, who, step)
 
 
 def create_store(
@@ -157,7 +175,7 @@ def check_recovery(folder: Path, initials: str, code: str, machine: Machine) -> 
 
 def key_pictures(sheets: Sequence[Sequence[str]], words: Language, scale: float) -> list[bytes]:
     """The pages of a recovery key's sheets as PNGs, while there is no store to ask."""
-    papers = LazyPapers()
+    papers = load_papers()
     return papers.pictures(papers.key_sheets(sheets, words), scale)
 
 
@@ -281,7 +299,7 @@ def _entered(desk: Desk, folder: Path, watch: Watch) -> Desk:
         raise
     with suppress(KfdeskError):  # a full disk must not keep anybody from reading
         prune_history(desk)
-        if cast("Store", desk.store).is_upgraded:
+        if desk.store.is_upgraded:
             note_upgrade(desk)
         drop_outlived(desk, folder_before(folder))
         wipe_former(folder, watch.random)
@@ -297,9 +315,9 @@ def _watch(machine: Machine) -> Watch:
     return Watch(machine.state, machine.random, time.monotonic, names=names)
 
 
-def _watched(store: ports.Store) -> Anchors:
+def _watched(store: Store) -> Anchors:
     """What is kept of an open store outside of it."""
-    anchors = cast("Store", store).anchors
+    anchors = store.anchors
     assert anchors is not None  # the vault gives every store its own
     return anchors
 

@@ -364,7 +364,7 @@ def in_the_midst() -> None:
     """A large transaction that never ends; pages are written before it would."""
     words = mine()
     desk = app.unlock_store(paths.default_store(), Credentials(INITIALS, words.passphrase), MACHINE)
-    desk.store._connection.execute("PRAGMA cache_size = 20")  # type: ignore[attr-defined]
+    desk.store._connection.execute("PRAGMA cache_size = 20")
     with desk.store.transaction():
         for number in range(LEGS):
             values = filled("leg", words)

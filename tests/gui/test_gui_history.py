@@ -71,7 +71,7 @@ def test_whole_chain_is_said_to_be_whole(kit: Kit, qtbot: QtBot, opened: OpenDes
 
 def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
     def cut() -> None:
-        connection = opened.desk.store._connection  # type: ignore[attr-defined]
+        connection = opened.desk.store._connection
         connection.execute("DROP TRIGGER audit_no_loss")
         connection.execute("DELETE FROM audit WHERE id = 2")
 

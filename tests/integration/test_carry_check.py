@@ -17,11 +17,11 @@ from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Form, PaperName
 from kfdesk.domain.records.case.approval import Approval
 from kfdesk.domain.records.case.note import Note

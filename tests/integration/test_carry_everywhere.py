@@ -16,8 +16,8 @@ from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.journey.handover import Handover
 from kfdesk.domain.records.registry import TYPES

@@ -265,7 +265,7 @@ def test_events_of_the_ledger_begin_below_the_number_asked_for(made: Set) -> Non
 
 def test_chain_that_somebody_cut_is_not_whole(made: Set) -> None:
     assert is_whole(made.desk)
-    connection = made.desk.store._connection  # type: ignore[attr-defined]
+    connection = made.desk.store._connection
     connection.execute("DROP TRIGGER audit_no_change")
     connection.execute("UPDATE audit SET user = 'XX' WHERE id = 2")
     assert not is_whole(made.desk)

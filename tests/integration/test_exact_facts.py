@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import pytest
 from benchmarks import desks
@@ -32,7 +31,6 @@ from kfdesk.services.desk import Desk
 from kfdesk.services.finding.seek import Asked, read_page, seek
 from kfdesk.services.writing import drafts
 from kfdesk.services.writing.records import change_record
-from kfdesk.storage.store import Store
 
 LEGS = 30
 FEW, MANY = 60, 600
@@ -73,7 +71,7 @@ def heard(desk: Desk) -> Iterator[list[str]]:
 
 
 def connection_of(desk: Desk):  # type: ignore[no-untyped-def]  # the driver has no types
-    return cast("Store", desk.store)._connection
+    return desk.store._connection
 
 
 def scanned(desk: Desk, statement: str) -> list[str]:

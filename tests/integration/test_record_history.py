@@ -221,7 +221,7 @@ def test_store_prunes_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_store_without_a_desk_goes_by_the_newest_stamp(desk: Desk, leg: bytes) -> None:
-    desk.store._today = None  # type: ignore[attr-defined]
+    desk.store._today = None
     change_record(desk, leg, {"carrier": "2"})
     (day,) = set(desk.store.replaced(leg).values())
     assert isinstance(day, date)

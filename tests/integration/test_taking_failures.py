@@ -3,7 +3,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
@@ -15,7 +14,6 @@ from kfdesk.services import exchange
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.erasure import erase_fields
 from kfdesk.services.writing.records import change_record
-from kfdesk.storage.store import Store
 
 SOME = 24  # points of failure that are tried, evenly over the whole
 
@@ -38,7 +36,7 @@ def laden(pair: Pair) -> Path:
 
 def state(desk: Desk) -> list[tuple[object, ...]]:
     """Every row of every table, but for what the store counts as time passes."""
-    connection = cast("Store", desk.store)._connection
+    connection = desk.store._connection
     tables = [
         name
         for (name,) in connection.execute(
@@ -104,7 +102,7 @@ def test_store_that_fails_at_any_point_of_it_is_as_it_was(pair: Pair) -> None:
     file = laden(pair)
     reviewed = exchange.review(pair.theirs, file)
     before = state(pair.theirs)
-    connection = cast("Store", pair.theirs.store)._connection
+    connection = pair.theirs.store._connection
     calls = 0
 
     def stop_at(number: int) -> None:

@@ -101,7 +101,7 @@ def test_who_may_not_manage_people_changes_nothing(pair: Desk) -> None:
 
 def test_store_from_before_there_were_users_has_one_who_holds_all(folder: Path, desk: Desk) -> None:
     with desk.store.transaction():
-        desk.store._connection.execute("DELETE FROM user")  # type: ignore[attr-defined]
+        desk.store._connection.execute("DELETE FROM user")
     assert opened(folder, desk, EV).roles == ALL_ROLES
     again = app.unlock_store(folder, EV, MACHINE)
     assert [user.initials for user in users.list_users(again)] == ["ev"]

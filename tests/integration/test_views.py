@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO
@@ -21,7 +20,6 @@ from kfdesk.services.casework.attachments import add_file, look_at_attachment
 from kfdesk.services.desk import Desk
 from kfdesk.services.keeping.backup import drill, make_backup
 from kfdesk.services.writing.records import change_record, create_record, read_record
-from kfdesk.storage.store import Store
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def new_views(watched: Watched, work: Callable[[], object]) -> list[bytes | None
 
 
 def changes(watched: Watched) -> int:
-    return cast("Store", watched.desk.store)._connection.total_changes
+    return watched.desk.store._connection.total_changes
 
 
 def test_opening_a_plan_is_entered_with_who_did_it(watched: Watched) -> None:
@@ -126,7 +124,7 @@ def test_document_is_entered_itself(watched: Watched) -> None:
 
 
 def test_disk_that_refuses_keeps_nobody_from_reading(watched: Watched) -> None:
-    connection = cast("Store", watched.desk.store)._connection
+    connection = watched.desk.store._connection
     connection.execute("PRAGMA query_only = ON")
     try:
         page = plans.open_plan(watched.desk, watched.plan)

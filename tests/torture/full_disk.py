@@ -25,11 +25,12 @@ from tests.torture.scarce import short_files
 from tests.torture.world import Place, World, connection_of, contents, store_at, unfinished
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange, ports
+from kfdesk.services import exchange
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.making import save_paper
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import slots
+from kfdesk.storage.store import Store
 
 _DISK = 3 * 2**20  # bytes of the small disk
 _BLOCK = 4096
@@ -221,7 +222,7 @@ def _on_disk(place: Place) -> bytes:
         store.close()
 
 
-def _state(store: ports.Store) -> bytes:
+def _state(store: Store) -> bytes:
     """What is in the store; of one that cannot be read, why."""
     try:
         return contents(store)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import cast
 
 from benchmarks import desks
 
@@ -22,7 +21,7 @@ from kfdesk.domain.desk.exchange import Direction, Identity
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange, plans, ports
+from kfdesk.services import exchange, plans
 from kfdesk.services.desk import Desk, open_desk
 from kfdesk.services.writing.records import change_record
 from kfdesk.storage import driver, slots, tables, vault
@@ -140,12 +139,12 @@ def store_at(place: Place) -> Store:
     return store
 
 
-def connection_of(store: ports.Store) -> driver.Connection:
+def connection_of(store: Store) -> driver.Connection:
     """The connection of an open store, for doing what no service would."""
-    return cast("Store", store)._connection
+    return store._connection
 
 
-def contents(store: ports.Store) -> bytes:
+def contents(store: Store) -> bytes:
     """A digest of every row of every table, books and settings too.
 
     Raises KfdeskError `store.damaged`.

@@ -7,50 +7,105 @@ A Desk is handed to each service; there is no other way to a store. It holds no 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from kfdesk.domain.desk.exchange import Identity
 from kfdesk.domain.desk.log import Action, Event
-from kfdesk.domain.desk.users import ALL_ROLES, Right, Role, User, fold, rights_of, shown
+from kfdesk.domain.desk.users import (
+    ALL_ROLES,
+    Credentials,
+    Right,
+    Role,
+    User,
+    fold,
+    rights_of,
+    shown,
+)
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.listing.kinds import FileKind, Part
+from kfdesk.domain.listing.listed import ReadAs, Reading
 from kfdesk.domain.records.organisation import Organisation
 from kfdesk.domain.rows import Row, view, wire_changes
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.writes import EMPTY, WID_BYTES, Signature, amend, stamp
-from kfdesk.services.listing.port import Formats
-from kfdesk.services.ports import Attached, Bundles, Clock, Keys, Papers, Progress, Shelf, Store
+
+if TYPE_CHECKING:
+    from kfdesk.bundle.exchange import BundleFiles
+    from kfdesk.documents.attachments.attached import Attached
+    from kfdesk.documents.papers import Papers
+    from kfdesk.storage.keyring import Keyring
+    from kfdesk.storage.store import Store
 
 Random = Callable[[int], bytes]
+TestRestore = Callable[
+    [Path, Credentials, Callable[[int, int], None]], tuple[Path, Mapping[str, int]]
+]
 IDENTITY = ("organisation", "device", "sign_seed", "age_secret", "epoch")
 GENERATION, FORMER, FORMER_SEEDS = "card_generation", "former_secrets", "former_seeds"
 """Settings beside these, which a store has once its keys were made anew."""
 _SECRET_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The rooms below and the machine, as `app.py` puts them together."""
+class Clock(Protocol):
+    """The computer's clock."""
 
-    bundles: Bundles
-    papers: Papers
+    def now(self) -> datetime:
+        """Return the time now: aware, in the local time zone."""
+
+    def drift(self) -> timedelta:
+        """Return how far the wall clock has moved away from the time that passed."""
+
+
+class Progress(Protocol):
+    """Receives the progress of a long service, and can cancel it."""
+
+    def step(self, done: int, of: int) -> None:
+        """Report that `done` of `of` parts are done. Raise KfdeskError `work.cancelled`."""
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The adapters and the environment, as the composition root puts them together.
+
+    What takes long to import comes as a function `load_…` and is loaded at its first use.
+    """
+
+    bundles: "BundleFiles"
     clock: Clock
     random: Random
-    keys: Keys | None = field(default=None, repr=False)
+    load_papers: Callable[[], "Papers"] = field(repr=False)
+    load_attached: Callable[[], "Attached"] = field(repr=False)
+    read_contact_files: Callable[[Mapping[str, bytes], ReadAs], Reading] = field(repr=False)
+    write_contact_file: Callable[[FileKind, Iterable[Part], BinaryIO], int] = field(repr=False)
+    keys: "Keyring | None" = field(default=None, repr=False)
     words: Callable[[str], tuple[str, ...]] = field(default=lambda _code: (), repr=False)
     """The list of words of a language, to draw passphrases from."""
-    shelf: Shelf | None = field(default=None, repr=False)
-    attached: Attached | None = field(default=None, repr=False)
+    sticks: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
+    """The removable media that are plugged in, by their folders."""
+    test_restore: "TestRestore | None" = field(default=None, repr=False)
+    """Restores a backup to the side, checks all of it and deletes the copy."""
     arrived: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
     """The exchange files and cards that lie on sticks and among the downloads."""
-    formats: Formats | None = field(default=None, repr=False)
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """What makes papers as PDF."""
+        return self.load_papers()
+
+    @cached_property
+    def attached(self) -> "Attached":
+        """What reads and shows attachments."""
+        return self.load_attached()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """An open store, who we are, who sits before it, and the rooms that services use."""
 
-    store: Store = field(repr=False)
+    store: "Store" = field(repr=False)
     identity: Identity
     user: str
     rooms: Rooms = field(repr=False)
@@ -128,7 +183,7 @@ def _rights(roles: frozenset[Role]) -> frozenset[Right]:
     return rights_of(roles)
 
 
-def found_desk(store: Store, house: House, user: str, rooms: Rooms) -> Desk:
+def found_desk(store: "Store", house: House, user: str, rooms: Rooms) -> Desk:
     """A desk in a new store: our organisation's record, our keys and our epoch are made.
 
     Whoever makes it holds all roles. Another laptop of a house writes its name alone, as the first
@@ -152,7 +207,7 @@ def found_desk(store: Store, house: House, user: str, rooms: Rooms) -> Desk:
 
 
 def complete_house(
-    store: Store, house: House, lent: Mapping[str, bytes], own: Row | None, rooms: Rooms
+    store: "Store", house: House, lent: Mapping[str, bytes], own: Row | None, rooms: Rooms
 ) -> None:
     """Give a store what it lacks to be a desk's: what is `lent`, else new keys and a bare name.
 
@@ -172,7 +227,7 @@ def complete_house(
             store.put(own if own is not None and own.rid == rid else bare)
 
 
-def open_desk(store: Store, user: str, rooms: Rooms) -> Desk:
+def open_desk(store: "Store", user: str, rooms: Rooms) -> Desk:
     """The desk in an opened store, with the roles that its user holds.
 
     A store from before there were users has one, who holds all roles. Raises KfdeskError
@@ -229,7 +284,7 @@ def check_desk(desk: Desk, progress: Progress | None = None) -> None:
         raise KfdeskError("store.unsound", found=" ".join(code.replace(" ", "_") for code in wrong))
 
 
-def _identity(store: Store, name: str, kept: Mapping[str, bytes]) -> Identity:
+def _identity(store: "Store", name: str, kept: Mapping[str, bytes]) -> Identity:
     return Identity(
         kept["organisation"],
         name,

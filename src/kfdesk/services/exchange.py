@@ -33,7 +33,7 @@ from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, columns
 from kfdesk.domain.writes import fids_of
 from kfdesk.services.clock import require_clock
-from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.desk import Changes, Desk, Progress
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
 from kfdesk.services.parcels.gathering import gathered
@@ -43,7 +43,6 @@ from kfdesk.services.parcels.review import Review as Review
 from kfdesk.services.parcels.scopes import Cases, Everything
 from kfdesk.services.partners import find_partner
 from kfdesk.services.policy.access import require_working
-from kfdesk.services.ports import Progress
 from kfdesk.services.sharing import believing
 from kfdesk.services.sharing.asking import take_orders, weighed
 from kfdesk.services.sharing.believing import (

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from kfdesk.domain.checks import Finding, sheet_findings
 from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose, why_shut
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
@@ -305,7 +306,7 @@ def _shares(desk: Desk, case: Case, plan: View[Plan]) -> Iterator[Share]:
 def _share(desk: Desk, case: Case, name: str, recipient: Recipient, channel: Channel) -> Share:
     what = disclose_case(desk, case, recipient, channel)
     if channel is Channel.CARRIED:
-        what = what.only(desk.rooms.papers.keys(CARRIED_BY[recipient.who]))
+        what = what.only(CONTENTS[CARRIED_BY[recipient.who]])
     withheld = Counter(field.reason for field in what.withheld)
     granted = sum(len(row.grants) for row in what.rows)
     return Share(name, recipient, channel, what.groups, granted, withheld)

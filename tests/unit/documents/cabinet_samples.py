@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from tests import make
 
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.file_copy.made import make_file_copy
 from kfdesk.documents.press import Press
 from kfdesk.domain.consents.standing import Reason, why_shut
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.gates.gate import Answer, Gate, Why, met, missing, not_applicable
 from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent

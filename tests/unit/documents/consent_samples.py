@@ -9,10 +9,10 @@ from tests import make
 from tests.unit.documents.cabinet_samples import MADE, NAMES
 
 from kfdesk.documents.consent_form.made import make_consent_form
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.press import Press
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.papers.about import About, Party
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.domain.values import Value
 

@@ -9,12 +9,12 @@ from tests.make import A_PERSON, ESCORT, FILLED, MOSCOW, RIGA, at, consent, disc
 
 from kfdesk.documents.companion.records import sheet_of
 from kfdesk.documents.companion.sheet import Answering, Call, Reminder, Sheet
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.receipt.records import Receipt, receipt_of
 from kfdesk.documents.traveller.sheet import Meeting
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.journey.emergency import Emergency
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import Group

@@ -15,11 +15,11 @@ from tests.unit.documents.consent_samples import Asking, blank, drawn, reception
 from tests.unit.documents.paper_samples import squeezed
 
 from kfdesk.documents.consent_form import words as form_words
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import bare, page_texts
 from kfdesk.domain.codes import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Form, PaperName
 from kfdesk.domain.values import About
 from kfdesk.i18n.language import PROGRAM_LANGUAGES

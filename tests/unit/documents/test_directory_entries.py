@@ -11,7 +11,6 @@ from tests import make
 from tests.make import told
 from tests.unit.documents.cabinet_samples import MADE
 
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.directory.contact_card import make_contact_card
 from kfdesk.documents.directory.contact_list import make_contact_list
 from kfdesk.documents.directory.entries import Number, entries_of
@@ -21,6 +20,7 @@ from kfdesk.documents.read_back import page_texts
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Filter, Form, Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import About as Around

@@ -9,7 +9,6 @@ from tests import make
 from tests.make import told
 from tests.unit.documents.cabinet_samples import MADE, NAMES, on
 
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.duty.calls import Call, calls_of
 from kfdesk.documents.duty.duty_sheet import make_duty_sheet
 from kfdesk.documents.duty.watch import Event, What, events_of, legs_of
@@ -18,6 +17,7 @@ from kfdesk.documents.read_back import page_texts
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.journey.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
 from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import Moment, Value

@@ -16,13 +16,13 @@ from tests.unit.documents.cabinet_samples import Sample, drawn, empty, long, on,
 from tests.unit.documents.file_copy_said import EMPTY, LINES
 from tests.unit.documents.paper_samples import squeezed
 
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import bare, page_texts
 from kfdesk.domain.codes import PLAN_STATE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.gates.states import NEXT
 from kfdesk.domain.kinds import Text, ToldText
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.schema import Level

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from tests import make
 
-from kfdesk.documents.contents import CONTENTS
 from kfdesk.documents.press import Press
 from kfdesk.documents.read_back import page_texts
 from kfdesk.documents.support_plan.made import make_support_plan
 from kfdesk.domain.disclosure import Channel, Recipient, Who, disclose
 from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row

@@ -9,12 +9,16 @@ The recovery key ends with the old one, and backups from before keep it.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kfdesk.domain.desk.log import Action
 from kfdesk.domain.desk.users import Credentials, Right, fold
 from kfdesk.services.access.passphrases import plain
-from kfdesk.services.desk import Desk
-from kfdesk.services.ports import Keys, Progress, Store
+from kfdesk.services.desk import Desk, Progress
+
+if TYPE_CHECKING:
+    from kfdesk.storage.keyring import Keyring
+    from kfdesk.storage.store import Store
 
 
 def prove_presence(desk: Desk, initials: str, passphrase: str) -> None:
@@ -40,7 +44,7 @@ def change_data_key(
     present = {fold(desk.user): own, **{fold(who): words for who, words in others.items()}}
     people = [Credentials(who, plain(words)) for who, words in present.items()]
 
-    def leave(store: Store) -> None:
+    def leave(store: "Store") -> None:
         with store.transaction():
             replace(desk, store=store).log(Action.DATA_KEY)
         desk.store.close()
@@ -49,7 +53,7 @@ def change_data_key(
     return _keys(desk).rekey(people, desk.store.backups.export, leave, step)
 
 
-def _keys(desk: Desk) -> Keys:
+def _keys(desk: Desk) -> "Keyring":
     assert desk.rooms.keys is not None  # whoever opens a desk for people hands them in
     return desk.rooms.keys
 

@@ -8,6 +8,7 @@ cannot get in, and the same act again puts it right. No passphrase is kept or wr
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kfdesk.domain.desk import shares
 from kfdesk.domain.desk.log import Action
@@ -16,7 +17,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.services.access.passphrases import LEAST_SIGNS, plain
 from kfdesk.services.desk import Changes, Desk
-from kfdesk.services.ports import Keys
+
+if TYPE_CHECKING:
+    from kfdesk.storage.keyring import Keyring
 
 _RECOVERY_MADE, _RECOVERY_SHARED = "recovery_made", "recovery_shared"
 _CHANGES = Changes(frozenset({"user"}))
@@ -189,7 +192,7 @@ def regain(desk: Desk, typed: str, passphrase: str) -> None:
         _keys(desk).regain(code, new)
 
 
-def _keys(desk: Desk) -> Keys:
+def _keys(desk: Desk) -> "Keyring":
     assert desk.rooms.keys is not None  # whoever opens a desk for people hands them in
     return desk.rooms.keys
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kfdesk.domain.desk.content import MOST_BYTES, PART, Content, Sight
 from kfdesk.domain.errors import KfdeskError
@@ -22,7 +22,7 @@ from kfdesk.domain.rows import Row, View, view, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
 from kfdesk.services.course.situations import moment_now
-from kfdesk.services.desk import Desk
+from kfdesk.services.desk import Desk, Progress
 from kfdesk.services.plans import load_case, shown_case
 from kfdesk.services.policy.access import (
     SENSITIVE,
@@ -31,8 +31,10 @@ from kfdesk.services.policy.access import (
     require_working,
 )
 from kfdesk.services.policy.viewing import note_view
-from kfdesk.services.ports import Attached, Progress
 from kfdesk.services.writing.records import Done, delete_record, found, is_in_bin, put_new
+
+if TYPE_CHECKING:
+    pass
 
 _TYPE = "attachment"
 _LONGEST_TITLE = 120
@@ -78,7 +80,7 @@ def add_attachment(
     require_editing(desk, found(desk, plan))
     load_case(desk, plan)
     data = _read(incoming.source, step)
-    content = _room(desk).make_inert(data)
+    content = desk.rooms.attached.make_inert(data)
     step(_MADE, _OF)
     values = _values(desk, incoming, content)
     row = Row(desk.new_id(), _TYPE, plan, desk.identity.organisation, EMPTY)
@@ -123,7 +125,7 @@ def look_at_attachment(desk: Desk, rid: bytes, number: int, width: int) -> Sight
 
     Raises KfdeskError `attachment.not_shown`, or as `read_attachment`.
     """
-    return _room(desk).show(read_attachment(desk, rid), number, width)
+    return desk.rooms.attached.show(read_attachment(desk, rid), number, width)
 
 
 def remove_attachment(desk: Desk, rid: bytes) -> Done:
@@ -132,11 +134,6 @@ def remove_attachment(desk: Desk, rid: bytes) -> Done:
     The right for it is `EDIT_OWN` or `EDIT_ALL`. Raises KfdeskError as `records.delete_record`.
     """
     return delete_record(desk, rid)
-
-
-def _room(desk: Desk) -> Attached:
-    assert desk.rooms.attached is not None  # whoever opens a desk for people hands it in
-    return desk.rooms.attached
 
 
 def _read(source: BinaryIO, step: Callable[[int, int], None]) -> bytes:

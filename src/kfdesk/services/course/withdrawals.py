@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from kfdesk.domain.consents.withdrawal import is_withdrawn
 from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import Group
@@ -91,5 +92,5 @@ def _groups(desk: Desk, page: PlanPage, share: Share, consents: Sequence[Row]) -
     now = desk.rooms.clock.now()
     given = disclose(page.case.rows, share.recipient, share.channel, consents, now)
     if share.channel is Channel.CARRIED:
-        given = given.only(desk.rooms.papers.keys(CARRIED_BY[share.recipient.who]))
+        given = given.only(CONTENTS[CARRIED_BY[share.recipient.who]])
     return tuple(group for group in given.groups if group is not Group.PARTIES)

@@ -26,8 +26,7 @@ from kfdesk.domain.desk.users import Credentials, Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.clock import clock_doubt
-from kfdesk.services.desk import Desk
-from kfdesk.services.ports import Progress
+from kfdesk.services.desk import Desk, Progress
 
 _LAST, _WHERE = "backup_at", "backup_path"
 _EPOCH = "epoch"
@@ -93,7 +92,7 @@ def backups_in(desk: Desk, into: Path) -> tuple[Backup, ...]:
 
 def sticks(desk: Desk) -> tuple[Path, ...]:
     """The sticks that are plugged in."""
-    return desk.rooms.shelf.sticks() if desk.rooms.shelf is not None else ()
+    return desk.rooms.sticks()
 
 
 def drill(
@@ -106,9 +105,9 @@ def drill(
     `work.cancelled`.
     """
     desk.require(Right.BACKUP)
-    assert desk.rooms.shelf is not None  # whoever opens a desk for people hands it in
+    assert desk.rooms.test_restore is not None  # whoever opens a desk for people hands it in
     who = Credentials(desk.user, plain(passphrase))
-    tried = desk.rooms.shelf.drill(backup, who, progress.step if progress else _nobody)
+    tried = desk.rooms.test_restore(backup, who, progress.step if progress else _nobody)
     with suppress(KfdeskError), desk.store.transaction():  # it was tried, noted or not
         desk.log(Action.TRY_BACKUP)
     return tried

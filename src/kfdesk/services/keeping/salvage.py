@@ -8,6 +8,7 @@ the history, so that whoever reads it later knows why something is not there. Kn
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kfdesk.domain.desk.backup import Erased
 from kfdesk.domain.desk.log import Action
@@ -17,7 +18,9 @@ from kfdesk.domain.keeping.salvage import CONTENT, Salvage
 from kfdesk.domain.rows import Row
 from kfdesk.services.desk import IDENTITY, Desk, House, Rooms, complete_house
 from kfdesk.services.keeping.backup import renew_course
-from kfdesk.services.ports import Store
+
+if TYPE_CHECKING:
+    from kfdesk.storage.store import Store
 
 LAST_BACKUP = "backup_path"
 _NAMELESS = "–"
@@ -32,14 +35,14 @@ class Lent:
     erased: frozenset[Erased] = frozenset()
 
 
-def lend(store: Store) -> Lent:
+def lend(store: "Store") -> Lent:
     """What the opened store of a backup has to lend. Raises KfdeskError `store.damaged`."""
     keys = {key: kept for key in IDENTITY if (kept := store.setting(key)) is not None}
     own = store.row(keys.get("organisation", b""))
     return Lent(keys, own, frozenset(store.erasures.entries()))
 
 
-def complete_keys(store: Store, lent: Lent, rooms: Rooms) -> None:
+def complete_keys(store: "Store", lent: Lent, rooms: Rooms) -> None:
     """Give a salvaged store what it lacks to be a desk: from a backup, or else anew.
 
     Without a backup the house is whoever answers for most of its records, under a name that says
@@ -65,13 +68,13 @@ def renew_salvaged(desk: Desk, salvage: Salvage, erased: Iterable[Erased]) -> in
     return gone
 
 
-def last_backup(store: Store) -> Path | None:
+def last_backup(store: "Store") -> Path | None:
     """Where the last verified backup was put; None if the store does not know."""
     kept = store.setting(LAST_BACKUP)
     return Path(kept.decode()) if kept else None
 
 
-def _likely_house(store: Store) -> bytes | None:
+def _likely_house(store: "Store") -> bytes | None:
     """Who answers for most of the plans and clients, if there is anybody."""
     found = [
         row.custodian for name in ("plan", "client", "organisation") for row in store.rows(name)

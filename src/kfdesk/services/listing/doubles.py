@@ -22,7 +22,7 @@ from kfdesk.domain.rows import ID_BYTES, Row, View, seen_in, view_any, wire_chan
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import DELETION, EMPTY, is_deleted
 from kfdesk.services.casework.joining import Joined, newest, rename
-from kfdesk.services.desk import Desk
+from kfdesk.services.desk import Desk, Progress
 from kfdesk.services.directory import DirectoryEntry, read_entry
 from kfdesk.services.listing.taking import together
 from kfdesk.services.listing.twins import (
@@ -35,7 +35,6 @@ from kfdesk.services.listing.twins import (
     same_number,
     values_of,
 )
-from kfdesk.services.ports import Progress
 from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
 _SLICE = 400

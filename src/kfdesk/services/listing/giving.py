@@ -17,10 +17,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.kinds import FileKind, Part
 from kfdesk.domain.rows import Row, view_any
 from kfdesk.domain.writes import is_deleted
-from kfdesk.services.desk import Desk
+from kfdesk.services.desk import Desk, Progress
 from kfdesk.services.directory import ENTRIES, REFERENCES
-from kfdesk.services.listing.looking import formats_of
-from kfdesk.services.ports import Progress
 
 _PORTION = 400
 
@@ -41,7 +39,7 @@ def save_list(
     beside = path.with_name(f"{path.name}.part")
     try:
         with beside.open("wb") as file:
-            count = formats_of(desk).write(kind, _parts(desk, only, progress), file)
+            count = desk.rooms.write_contact_file(kind, _parts(desk, only, progress), file)
         if not count:
             raise KfdeskError("contacts.nothing_to_give")
         with desk.store.transaction():

@@ -15,10 +15,8 @@ from pathlib import Path
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.listing.listed import MOST_BYTES, Broken, Listed, ReadAs, Reading
-from kfdesk.services.desk import Desk
-from kfdesk.services.listing.port import Formats
+from kfdesk.services.desk import Desk, Progress
 from kfdesk.services.listing.twins import Directory, Twin
-from kfdesk.services.ports import Progress
 
 _TOGETHER = ("organizations.csv", "services.csv", "locations.csv")
 """A file of one of these names is a table of HSDS; those beside it belong to it."""
@@ -65,12 +63,6 @@ class Preview:
         return sum(one is fate for one in self.fates)
 
 
-def formats_of(desk: Desk) -> Formats:
-    """The room of formats that this desk was opened with."""
-    assert desk.rooms.formats is not None  # handed in wherever a desk is opened
-    return desk.rooms.formats
-
-
 def read_list(path: Path) -> Mapping[str, bytes]:
     """The bytes of a file, or of the tables in a folder, and no more than fits.
 
@@ -100,7 +92,7 @@ def look_at_list(
     Raises KfdeskError `contacts.…`, `user.not_allowed` or `work.cancelled`.
     """
     desk.require(Right.EDIT_DIRECTORY)
-    reading = formats_of(desk).read(files, how)
+    reading = desk.rooms.read_contact_files(files, how)
     known = Directory(desk)
     before: set[bytes] = set()
     fates: list[Fate] = []

@@ -15,10 +15,9 @@ from kfdesk.domain.packed import Packed
 from kfdesk.domain.rows import Row, seen_in, wire_changes
 from kfdesk.domain.values import Value
 from kfdesk.domain.writes import EMPTY
-from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.desk import Changes, Desk, Progress
 from kfdesk.services.listing.looking import Fate, Preview
 from kfdesk.services.listing.twins import NUMBERS, Directory, Twin, name_mark
-from kfdesk.services.ports import Progress
 from kfdesk.services.writing.records import Done, found, put_changed, put_new
 
 SAFE = "secret"

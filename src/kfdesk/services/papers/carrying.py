@@ -11,6 +11,7 @@ from kfdesk.domain.carry.check import Expected, Found, Source, check_pages
 from kfdesk.domain.carry.letters import plain
 from kfdesk.domain.carry.secrets import PHONE, Secrets, digits_of
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.rows import view_any
 from kfdesk.domain.values import Moment, Wording
@@ -64,7 +65,7 @@ def _own(desk: Desk, order: Order, what: Disclosed, expected: Expected) -> Own:
 
 def _shown(desk: Desk, paper: PaperName) -> frozenset[str]:
     """The fields (`type.key`) that a paper is made to print."""
-    keys = desk.rooms.papers.keys(paper)
+    keys = CONTENTS[paper]
     return frozenset(f"{name}.{key}" for name in keys for key in keys[name])
 
 

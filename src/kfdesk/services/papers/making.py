@@ -16,6 +16,7 @@ from kfdesk.domain.desk.log import Action
 from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import About
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view
@@ -197,7 +198,7 @@ def _draw(desk: Desk, order: Order) -> _Drawn:
     found_rows = kind.gather(desk, order)
     consents = found_rows.consents
     everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
-    what = everything.only(desk.rooms.papers.keys(order.paper))
+    what = everything.only(CONTENTS[order.paper])
     number = next_number(desk, order)
     about = About(
         now,

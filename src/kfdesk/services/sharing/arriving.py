@@ -13,10 +13,9 @@ from kfdesk.domain.desk.exchange import Direction, Taken
 from kfdesk.domain.desk.users import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import exchange
-from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.desk import Changes, Desk, Progress
 from kfdesk.services.exchange import Review
 from kfdesk.services.partners import Offered, look_at_card
-from kfdesk.services.ports import Progress
 
 CARD_SUFFIX = ".card"
 _NOT_FOR_US = frozenset({"bundle.not_for_us", "bundle.not_a_bundle", "card.own", "card.damaged"})

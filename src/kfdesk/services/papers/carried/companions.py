@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kfdesk.domain.consents.standing import Reason
 from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order
 from kfdesk.domain.records.help_number import HelpNumber
 from kfdesk.domain.records.journey.handover import Handover
@@ -59,7 +60,7 @@ def obstacles_of_sheet(desk: Desk, order: Order) -> Iterator[KfdeskError]:
         yield KfdeskError("paper.conflict", field=field)
     found = sheet_gaps(desk, load_case(desk, order.subject), order.language)
     gaps = [finding_fault(gap, order.language) for gap in found]
-    shown = desk.rooms.papers.keys(order.paper)
+    shown = CONTENTS[order.paper]
     for fault in (*gaps, *_untold(case, what, order.language)):
         record_type, key = str(fault.data["field"]).split(".")
         is_shown = key in shown.get(record_type, ()) or key == "called"
@@ -106,7 +107,7 @@ def _carrier(case: Case) -> Recipient:
 def _disclosed(desk: Desk, case: Case, order: Order) -> Disclosed:
     now = desk.rooms.clock.now()
     what = disclose(case.rows, _carrier(case), Channel.CARRIED, case.consents, now)
-    return what.only(desk.rooms.papers.keys(order.paper))
+    return what.only(CONTENTS[order.paper])
 
 
 def _shut(what: Disclosed) -> Iterator[KfdeskError]:

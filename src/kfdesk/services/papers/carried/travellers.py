@@ -10,6 +10,7 @@ from dataclasses import replace
 from kfdesk.domain.checks import Finding
 from kfdesk.domain.codes import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.leg import Leg
 from kfdesk.domain.records.plan import Plan
@@ -73,7 +74,7 @@ def finding_fault(gap: Finding, language: str) -> KfdeskError:
 
 def torn_fields(desk: Desk, case: Case, paper: PaperName) -> tuple[str, ...]:
     """The fields (`type.key`) of a paper that are in conflict, each once."""
-    keys = desk.rooms.papers.keys(paper)
+    keys = CONTENTS[paper]
     named = (
         f"{seen.row.type}.{key}"
         for seen in map(view_any, case.rows)

@@ -11,6 +11,7 @@ from kfdesk.domain.consents.standing import VITAL_INTERESTS
 from kfdesk.domain.disclosure import PURPOSES, Recipient, Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.about import Party
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.contact import Contact
@@ -43,7 +44,7 @@ def obstacles_of(desk: Desk, order: Order) -> Iterator[KfdeskError]:
         raise KfdeskError("record.deleted")
     if seen.record.form == VITAL_INTERESTS:
         yield KfdeskError("paper.not_hers")
-    keys = desk.rooms.papers.keys(order.paper)["consent"]
+    keys = CONTENTS[order.paper]["consent"]
     for key in sorted(seen.conflicts & keys):
         yield KfdeskError("paper.conflict", field=f"consent.{key}")
     for key in _needed(seen.record):

@@ -16,6 +16,7 @@ from kfdesk.domain.gates.states import NEXT
 from kfdesk.domain.gates.table import gates_before
 from kfdesk.domain.kinds import Reference
 from kfdesk.domain.letters.folding import simple
+from kfdesk.domain.papers.contents import CONTENTS
 from kfdesk.domain.papers.order import Order, PaperName
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
@@ -56,7 +57,7 @@ def obstacles_of(desk: Desk, order: Order) -> Iterator[KfdeskError]:
 def code_word_fields(desk: Desk, case: Case, paper: PaperName) -> tuple[str, ...]:
     """The fields (`type.key`) of a paper in which the code word stands, each once."""
     secret = {_plain(text) for text in _texts(case.plan, frozenset({"code_word"}))} - {""}
-    return tuple(dict.fromkeys(_fields_with(secret, case, desk.rooms.papers.keys(paper))))
+    return tuple(dict.fromkeys(_fields_with(secret, case, CONTENTS[paper])))
 
 
 def names_in(desk: Desk, rows: tuple[Row, ...]) -> Mapping[str, str]:

@@ -20,10 +20,9 @@ from kfdesk.domain.rows import Row, View, view, view_any
 from kfdesk.domain.values import Moment, Value
 from kfdesk.services import exchange, partners, plans
 from kfdesk.services.casework.lines import PlanLine
-from kfdesk.services.desk import Desk
+from kfdesk.services.desk import Desk, Progress
 from kfdesk.services.exchange import Plans, Review
 from kfdesk.services.partners import PartnerLine
-from kfdesk.services.ports import Progress
 from kfdesk.services.sharing.arriving import missing_before
 from kfdesk.services.sharing.deciding import Choice, choices_in
 from kfdesk.services.sharing.given import last_put, list_waiting
