@@ -56,8 +56,8 @@ def test_cost_stays_between_floor_and_bounds() -> None:
 
 
 def is_bounded(seconds: float, machine: int) -> bool:
-    cost = calibration.fitting(seconds, machine)
-    takes = seconds * cost.passes * cost.memory / (FLOOR.passes * FLOOR.memory)
+    cost: Cost = calibration.fitting(seconds, machine)
+    takes: float = seconds * cost.passes * cost.memory / (FLOOR.passes * FLOOR.memory)
     return (
         FLOOR.passes <= cost.passes <= 16
         and FLOOR.memory <= cost.memory <= max(FLOOR.memory, machine // 4)

@@ -13,6 +13,7 @@ from nacl import bindings, pwhash
 from tests import make
 from tests.unit.storage.store_samples import WHO, flip, known_bytes, refusal
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import slots
 from kfdesk.storage.slots import FLOOR, MAGIC, NAMES, Cost, Making, Slot, SlotFile
 
@@ -143,7 +144,7 @@ def test_program_asks_for_more_than_the_tests_pay(written: Path) -> None:
     assert program["open_slots"](file, "PP", "ord") == DATA_KEY
     if not os.environ.get("FULL_COST_KEYS"):
         assert Cost(3, 2**20) == FLOOR
-        with pytest.raises(Exception, match="store.not_a_store"):
+        with pytest.raises(KfdeskError, match=r"store\.not_a_store"):
             program["read_slots"](written)
 
 
