@@ -45,7 +45,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--trace-all`, by which `make coverage` counts every room's branches; `--all-letters`."""
+    """`--trace-all`, by which `make verify` counts every room's branches; `--all-letters`."""
     parser.addoption("--trace-all", action="store_true", help="count in all tests")
     parser.addoption("--all-letters", action="store_true", help="walk with large letters, too")
 
