@@ -101,7 +101,9 @@ def test_day_at_the_desk_leaves_nothing_plain(watched: Watched, seed: str, words
     assert watched.found == set()
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGSEGV, marks=pytest.mark.slow)]
+)
 def test_crash_in_the_midst_of_a_transaction_leaves_nothing_plain(
     watched: Watched, seed: str, words: Canaries, how: signal.Signals
 ) -> None:
