@@ -9,21 +9,23 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import Row, ratio, timed
 from benchmarks.screen import can_look, own_screen, until_shown
 
 DIST = Path(__file__).resolve().parents[1] / "dist"
+SOURCE = (sys.executable, "-m", "kfdesk")
 _MEGABYTE = 1e6
 
 
-def rows(dist: Path = DIST) -> list[Row]:
-    """Size of folder and Debian package, and the start of the built program."""
+def rows(dist: Path = DIST, source: Sequence[str] = SOURCE) -> list[Row]:
+    """Size of folder and Debian package, and the start of the built program against `source`."""
     found = sizes(dist)
     if not found:
         return []
-    program, source = [str(dist / "notebook" / "notebook")], [sys.executable, "-m", "kfdesk"]
+    program = [str(dist / "notebook" / "notebook")]
     found.append(_answers(program, source))
     return [*found, _shows(program, source)] if can_look() else found
 
@@ -39,13 +41,13 @@ def sizes(dist: Path) -> list[Row]:
     return [*found, _size("package: .deb", built[-1:], "≤ 70 MB")] if built else found
 
 
-def _answers(program: list[str], source: list[str]) -> Row:
+def _answers(program: Sequence[str], source: Sequence[str]) -> Row:
     name = "package: start → --help, built ÷ source tree"
     ours, theirs = [*program, "--help"], [*source, "--help"]
     return ratio(name, lambda: _run(ours), lambda: _run(theirs), "≤ 1.50")
 
 
-def _shows(program: list[str], source: list[str]) -> Row:
+def _shows(program: Sequence[str], source: Sequence[str]) -> Row:
     """Of a laptop that knows neither: both come to the first run."""
     name = "package: start → window on a screen, built ÷ source tree"
     with own_screen() as display, tempfile.TemporaryDirectory() as home:
@@ -63,5 +65,5 @@ def _size(name: str, files: list[Path], goal: str) -> Row:
     return Row(name, (sum(path.stat().st_size for path in files) / _MEGABYTE,), goal, "MB")
 
 
-def _run(command: list[str]) -> float:
+def _run(command: Sequence[str]) -> float:
     return timed(lambda: subprocess.run(command, capture_output=True, check=True))

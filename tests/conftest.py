@@ -14,6 +14,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.support.patience import PatientBot
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
 COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
@@ -42,7 +45,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--trace-all`, by which `make coverage` counts every room's branches; `--all-letters`."""
+    """`--trace-all`, by which `make verify` counts every room's branches; `--all-letters`."""
     parser.addoption("--trace-all", action="store_true", help="count in all tests")
     parser.addoption("--all-letters", action="store_true", help="walk with large letters, too")
 
@@ -74,6 +77,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         threading.settrace(in_threads)
         sys.settrace(here)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Drive windows as pytest-qt's own does, but more patiently."""
+    return PatientBot(request)
 
 
 @pytest.hookimpl(tryfirst=True)

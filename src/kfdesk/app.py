@@ -9,7 +9,7 @@ Nothing here decides anything about a record.
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -181,18 +181,22 @@ def open_example(make: Callable[[], "Desk"], machine: Machine) -> int:
 
 
 def take_pictures(
-    folder: Path, who: tuple[str, str], into: Path, machine: Machine, *, is_light: bool = False
+    folder: Path,
+    who: tuple[str, str],
+    into: Path,
+    machine: Machine,
+    looks: Collection[tuple[str, str]],
 ) -> Iterator[Any]:
     """Pictures of every page of the window on a store, into a folder; without a display, too.
 
-    In each language, in both colours or in the light one alone.
+    `looks` are languages with colours, `light` or `dark`.
     """
     if sys.platform == "linux" and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     gallery = importlib.import_module("kfdesk.ui.shell.gallery")
     setting = replace(window_setting(folder, "sv", machine), keep=lambda *_: None)
-    looks = gallery.LIGHT_LOOKS if is_light else gallery.ALL_LOOKS
-    pictures: Iterator[Any] = gallery.take_pictures(setting, *who, into, looks)
+    wanted = [look for look in gallery.ALL_LOOKS if (look[0], look[1].value) in looks]
+    pictures: Iterator[Any] = gallery.take_pictures(setting, *who, into, wanted)
     return pictures
 
 

@@ -69,7 +69,6 @@ def test_catalogues_are_what_make_translations_makes_of_the_source() -> None:
 
 
 def test_changed_message_is_seen_in_every_language(translated: Path) -> None:
-    assert stale_files(translated) == []
     text = 'from kfdesk.domain.schema import N_\n\nLABEL = N_("Nobody has said this yet")\n'
     (translated / "src" / "kfdesk" / "ui" / "breach.py").write_text(text, encoding="utf-8")
     po = [f"translations/{code}/LC_MESSAGES/kfdesk.po" for code in PROGRAM_LANGUAGES]
@@ -178,6 +177,7 @@ def test_key_of_a_button_is_marked_once(path: Path) -> None:
         assert text.count("&") == entry.msgid.count("&"), text
 
 
+@pytest.mark.slow
 def test_language_that_is_begun_has_every_message_its_own_rule_and_breaks_nothing(
     translated: Path,
 ) -> None:

@@ -161,7 +161,7 @@ def test_static_checks_come_first(tmp_path: Path) -> None:
 def test_coverage_has_its_gates() -> None:
     rooms = ["--cov=kfdesk.domain", "--cov=kfdesk.bundle", "--cov-fail-under=100"]
     assert set(gates(ROOT, "test")) >= set(rooms)
-    assert set(gates(ROOT, "coverage")) >= {"--cov", "--cov-fail-under=90"}
+    assert set(gates(ROOT, "verify")) >= {"--cov", "--cov-fail-under=90"}
     assert "--trace-all" in (ROOT / "Makefile").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["coverage"]["run"] == {"branch": True, "source": ["kfdesk"]}
@@ -175,7 +175,7 @@ def make_rooms(house: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "room"), [("test", "domain"), ("test", "bundle"), ("coverage", "ui")]
+    ("target", "room"), [("test", "domain"), ("test", "bundle"), ("verify", "ui")]
 )
 def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room: str) -> None:
     make_rooms(house)
@@ -196,7 +196,8 @@ def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
 ) -> None:
     make_rooms(house)
     (house / "kfdesk" / "domain" / "a.py").write_text(REMEMBERED, encoding="utf-8")
-    shutil.copytree(ROOT / "tests" / "offline", house / "tests" / "offline")
+    for part in ("offline", "support"):
+        shutil.copytree(ROOT / "tests" / part, house / "tests" / part)
     text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
     text = text if is_forgotten else text.replace("clear()\n", "pass\n")
     (house / "tests" / "conftest.py").write_text(text, encoding="utf-8")
@@ -219,7 +220,8 @@ def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(
 ) -> None:
     monkeypatch.setenv("COVERAGE_CORE", "ctrace")  # another core leaves no trace function to see
     make_rooms(house)
-    shutil.copytree(ROOT / "tests" / "offline", house / "tests" / "offline")
+    for part in ("offline", "support"):
+        shutil.copytree(ROOT / "tests" / part, house / "tests" / part)
     text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
     text = text if is_spared else text.replace("settrace(None)", "gettrace()")
     (house / "tests" / "conftest.py").write_text(text, encoding="utf-8")

@@ -86,7 +86,8 @@ def of_keys(keys: Iterable[bytes]) -> dict[bytes, str]:
 
 def hits(data: bytes, wanted: dict[bytes, str]) -> set[str]:
     """What of `wanted` stands in the data."""
-    return {meaning for needle, meaning in wanted.items() if needle in data}
+    asked = tuple(wanted.items())  # at once: while one looks, more is asked for
+    return {meaning for needle, meaning in asked if needle in data}
 
 
 _URL = bytes.maketrans(b"+/", b"-_")

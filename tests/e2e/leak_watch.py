@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.e2e.leak_canaries import hits
+from tests.support.patience import HANG
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = tuple(Path(os.sep, *names) for names in (("tmp",), ("var", "tmp"), ("dev", "shm")))
@@ -29,7 +30,7 @@ PLACES = {
 }  # fmt: skip
 ASKED = "asked"  # below the watched folder: what a person asked for, and gave
 LARGEST = 64 * 2**20
-PATIENCE = 60.0
+PATIENCE = float(HANG)
 STEP, SEEN = re.compile("[0-9]+ [a-z ]+"), ".seen"
 _PAUSE = 0.02
 

@@ -43,7 +43,6 @@ NONE, CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ShiftModifier,
 )
 _ROUND = 400  # more Tabs than any page has stops
-_TIMEOUT = 20000  # milliseconds
 
 
 class Player:
@@ -81,7 +80,7 @@ class Player:
 
     def waits_for(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        self._qtbot.waitUntil(is_so, timeout=_TIMEOUT)
+        self._qtbot.waitUntil(is_so)
         self.rests()
 
     def rests(self) -> None:
@@ -89,10 +88,7 @@ class Player:
         work = self.program.kit.work
         for _turn in range(2):
             QApplication.processEvents()
-            for _ in range(_TIMEOUT):
-                if not work.is_busy and is_whole():
-                    break
-                QTest.qWait(1)
+            self._qtbot.waitUntil(lambda: not work.is_busy and is_whole())
         if QApplication.activePopupWidget() is None and not isinstance(
             QApplication.activeWindow(), Window | QFileDialog
         ):
@@ -304,7 +300,7 @@ class Player:
         """What `function` returns on the window's worker: what no key can do, or to look."""
         desk, results = self.desk, list[T]()
         self.program.kit.work.run(lambda: function(desk), results.append)
-        self._qtbot.waitUntil(lambda: bool(results), timeout=_TIMEOUT)
+        self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 
     def _is_lost(self) -> bool:

@@ -18,6 +18,7 @@ import pytest
 from tests.e2e.leak_canaries import ENCODINGS, Canaries, canaries, forms, hits, of_keys, of_texts
 from tests.e2e.leak_child import INITIALS, MACHINE
 from tests.e2e.leak_watch import ASKED, PLACES, Watched
+from tests.support.patience import HANG
 
 from kfdesk import app
 from kfdesk.domain.desk import recovery
@@ -70,7 +71,7 @@ def live(watched: Watched, seed: str, *, until: str = "", leak: str = "") -> lis
             steps.append(step.partition(" ")[2])
             if steps[-1] == until:
                 return steps
-        assert child.wait(20) == 0, watched.said()
+        assert child.wait(HANG) == 0, watched.said()
     return steps
 
 
@@ -100,7 +101,9 @@ def test_day_at_the_desk_leaves_nothing_plain(watched: Watched, seed: str, words
     assert watched.found == set()
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize(
+    "how", [signal.SIGKILL, pytest.param(signal.SIGSEGV, marks=pytest.mark.slow)]
+)
 def test_crash_in_the_midst_of_a_transaction_leaves_nothing_plain(
     watched: Watched, seed: str, words: Canaries, how: signal.Signals
 ) -> None:
@@ -110,7 +113,7 @@ def test_crash_in_the_midst_of_a_transaction_leaves_nothing_plain(
             watched.look(child.pid)
             assert (store_of(watched) / "notebook.db-journal").stat().st_size > 4096
             child.send_signal(how)
-            assert child.wait(20) == -how
+            assert child.wait(HANG) == -how
     watched.look(None)
     assert watched.found == set()
     cores = [path.name for path in watched.folder.rglob("*") if path.name.startswith("core")]
@@ -126,7 +129,7 @@ def test_crash_in_the_midst_of_a_transaction_leaves_nothing_plain(
 def test_bug_says_where_it_is_and_nothing_of_what_it_held(watched: Watched, seed: str) -> None:
     """In the window, in a thread, while something is thrown away, and on the worker."""
     with watched.running(*CHILD, SEED=seed, MODE="bug") as child:
-        assert child.wait(60) == 70
+        assert child.wait(HANG) == 70
     lines = [line for line in watched.said().splitlines() if line not in OFFSCREEN]
     assert len(lines) == 4
     for line in lines:
@@ -138,7 +141,7 @@ def test_bug_says_where_it_is_and_nothing_of_what_it_held(watched: Watched, seed
 
 def test_bug_before_there_is_a_window_says_no_more(watched: Watched, seed: str) -> None:
     with watched.running(*CHILD, SEED=seed, MODE="early bug") as child:
-        assert child.wait(60) == 1
+        assert child.wait(HANG) == 1
     assert watched.said().startswith("stopped: LookupError, leak_child.py:")
     assert len(watched.said().splitlines()) == 1
     assert watched.found == set()
@@ -148,7 +151,7 @@ def test_python_alone_would_have_said_it(watched: Watched, seed: str, words: Can
     """The control: what is kept silent is told by default."""
     script = "import sys\nfrom tests.e2e.leak_child import mine\nraise LookupError(mine().name)"
     with watched.running("-c", script, SEED=seed) as child:
-        assert child.wait(60) == 1
+        assert child.wait(HANG) == 1
     assert words.name in watched.said()
     assert {found.rpartition(" ")[2] for found in watched.found} == {"said.txt"}
 

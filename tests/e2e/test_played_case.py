@@ -33,11 +33,14 @@ from kfdesk.services.plans import disclose_case, load_case
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Key = Qt.Key
-EITHER_LANGUAGE = pytest.mark.parametrize("voice", VOICES.values(), ids=VOICES)
+EITHER_LANGUAGE = pytest.mark.parametrize(
+    "voice", [VOICES["sv"], pytest.param(VOICES["ru"], marks=pytest.mark.slow)], ids=["sv", "ru"]
+)
 SHARED = ("identity", "contact", "travel", "risk_summary")
 ROAD = ("assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("voice", [VOICES["ru"]], ids=["ru"])
 def test_case_is_played_from_an_empty_place_to_the_handover(house: House, voice: Voice) -> None:
     """In Russian; in Swedish the same road is gone by Stockholm in `test_played_pair`."""

@@ -35,6 +35,7 @@ def ends(seat: Seat) -> None:
     seat.does(days.says, "Put this guide away")
 
 
+@pytest.mark.slow
 def test_laptop_crosses_a_border_empty_and_everything_comes_back(
     tmp_path: Path, stick: Path
 ) -> None:
@@ -51,6 +52,7 @@ def test_laptop_crosses_a_border_empty_and_everything_comes_back(
         ends(there)
 
 
+@pytest.mark.slow
 def test_desk_moves_to_a_new_laptop_and_the_old_one_is_emptied_last(
     tmp_path: Path, stick: Path
 ) -> None:
@@ -93,6 +95,7 @@ def test_lost_laptop_is_shut_out_from_its_backup_on_a_bare_one(tmp_path: Path, s
         ends(new)
 
 
+@pytest.mark.slow
 def test_colleague_leaves_and_a_bare_laptop_opens_what_was_made_after(
     tmp_path: Path, stick: Path
 ) -> None:
@@ -112,6 +115,7 @@ def test_colleague_leaves_and_a_bare_laptop_opens_what_was_made_after(
         assert new.does(days.plans) == 1
 
 
+@pytest.mark.slow
 def test_who_was_away_for_a_new_data_key_is_named_and_the_guide_goes_on(
     tmp_path: Path, stick: Path
 ) -> None:
@@ -131,7 +135,11 @@ def test_who_was_away_for_a_new_data_key_is_named_and_the_guide_goes_on(
         assert new.does(days.is_sound)
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_L, Qt.Key.Key_F12], ids=["lock", "hide"])
+@pytest.mark.parametrize(
+    "key",
+    [Qt.Key.Key_L, pytest.param(Qt.Key.Key_F12, marks=pytest.mark.slow)],
+    ids=["lock", "hide"],
+)
 def test_whoever_locks_or_hides_while_all_is_written_anew_opens_one_whole_store(
     tmp_path: Path, key: Qt.Key
 ) -> None:

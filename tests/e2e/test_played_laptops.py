@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from tests.e2e import played_before as before
 from tests.e2e import played_laptops as laptops
 from tests.e2e import played_pair as pair
@@ -49,6 +50,7 @@ def _known(desk: Desk) -> Known:
     )
 
 
+@pytest.mark.slow
 def test_two_laptops_are_one_desk_until_one_is_lost(tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()

@@ -76,6 +76,7 @@ def two(tmp_path: Path) -> Iterator[tuple[Seat, Seat]]:
         yield stockholm, pskov
 
 
+@pytest.mark.slow
 def test_two_desks_meet_and_run_one_return_by_a_stick(
     two: tuple[Seat, Seat], tmp_path: Path
 ) -> None:

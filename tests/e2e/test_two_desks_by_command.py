@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.integration.stores import lighten, new_desk, remembering
+from tests.support.patience import HANG
 
 from kfdesk import app
 from kfdesk.demo import people, story
@@ -45,7 +46,7 @@ class Script:
         """Run a command in a process of its own."""
         done = subprocess.run(
             [sys.executable, "-m", "kfdesk", *self.head, *command],
-            capture_output=True, text=True, encoding="utf-8", timeout=60, check=True,
+            capture_output=True, text=True, encoding="utf-8", timeout=HANG, check=True,
         )  # fmt: skip
         return json.loads(done.stdout)
 

@@ -45,7 +45,7 @@ class OpenDesk:
         """What `function` returns on the worker."""
         results: list[T] = []
         self._kit.work.run(function, results.append)
-        self._qtbot.waitUntil(lambda: bool(results), timeout=9000)
+        self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 
     def rest(self) -> None:

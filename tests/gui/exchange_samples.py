@@ -100,7 +100,7 @@ def opened_scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     """The place Exchange on our new store, and a partner's desk that it has not met."""
     got: list[Desk] = []
     kit.work.run(lambda: new_desk(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append)
-    qtbot.waitUntil(lambda: bool(got), timeout=9000)
+    qtbot.waitUntil(lambda: bool(got))
     theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     (tmp_path / "post").mkdir()
     page = Exchange(kit, got[0])

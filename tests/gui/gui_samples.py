@@ -62,14 +62,18 @@ def swept_after() -> Iterator[None]:
         gc.enable()
 
 
-def show(qtbot: QtBot, window: QWidget) -> None:
+def show(qtbot: QtBot, window: QWidget, *, is_painted: bool = False) -> None:
     """Show a window and let the keyboard belong to it, before its pages are told what was read.
 
     A page that is made in a window reads on the worker meanwhile. The window system would say that
     the window has the keyboard now before or after that is delivered, as it happens: in the program
     a page is always made in a window that has it.
+
+    The window does not paint: `picture` paints what a test looks at. Where the painting itself is
+    what counts, the test says `is_painted`.
     """
     qtbot.addWidget(window)
+    window.setUpdatesEnabled(is_painted)
     window.setStyleSheet(window.styleSheet() or sheet(Type.SMALL.points))
     with qtbot.waitActive(window):
         window.show()
@@ -85,9 +89,19 @@ def point_at(widget: QWidget, at: QPoint) -> None:
     QTest.mouseMove(window.windowHandle(), widget.mapTo(window, at))
 
 
+def picture(widget: QWidget) -> QImage:
+    """What a widget looks like; its window paints for as long as that takes."""
+    window = widget.window()
+    is_painted = window.updatesEnabled()
+    window.setUpdatesEnabled(True)
+    seen: QImage = widget.grab().toImage()
+    window.setUpdatesEnabled(is_painted)
+    return seen
+
+
 def colours(widget: QWidget) -> set[str]:
     """The colours of all pixels of a widget."""
-    image: QImage = widget.grab().toImage()
+    image = picture(widget)
     return {
         image.pixelColor(x, y).name().upper()
         for x in range(image.width())
@@ -97,7 +111,7 @@ def colours(widget: QWidget) -> set[str]:
 
 def colour_at(widget: QWidget, x: int, y: int) -> str:
     """The colour of one pixel; negative numbers count from right and bottom."""
-    image = widget.grab().toImage()
+    image = picture(widget)
     return image.pixelColor(x % image.width(), y % image.height()).name().upper()
 
 
@@ -153,7 +167,7 @@ def settle(qtbot: QtBot, kit: Kit) -> None:
     """Wait until the worker has nothing to do, every page is made whole, and all is laid out."""
     is_still = False
     while not is_still:
-        qtbot.waitUntil(lambda: not kit.work.is_busy and is_whole(), timeout=60_000)
+        qtbot.waitUntil(lambda: not kit.work.is_busy and is_whole())
         QApplication.processEvents()  # what was put into a layout is laid out by the event loop
         is_still = not kit.work.is_busy and is_whole()
 

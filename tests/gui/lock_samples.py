@@ -37,7 +37,7 @@ class Left:
         door.initials.setText(initials)
         door.passphrase.line.setText(WHO.passphrase)
         door.button.click()
-        self.qtbot.waitUntil(lambda: self.program.shell is not None, timeout=9000)
+        self.qtbot.waitUntil(lambda: self.program.shell is not None)
         self.rest()
 
     def rest(self) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench
-from tests.gui.gui_samples import Stage, nameless
+from tests.gui.gui_samples import Stage, nameless, picture
 from tests.make import named_id, row
 
 from kfdesk.demo import people
@@ -159,7 +159,7 @@ def drawn(kit: Kit, stage: Stage, *scores: int | None) -> QImage:
     stage(line)
     line.setFixedSize(206, 34)
     QApplication.processEvents()
-    return line.grab().toImage()
+    return picture(line)
 
 
 def test_course_is_one_line_from_the_first_answer_to_the_last(kit: Kit, stage: Stage) -> None:

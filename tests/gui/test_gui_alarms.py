@@ -111,7 +111,7 @@ def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
     before = len(page.header.alarms.findChildren(Label))
     clock.ahead = timedelta(days=60)
     kit.hub.minute_passed.emit()
-    qtbot.waitUntil(lambda: len(page.header.alarms.findChildren(Label)) > before, timeout=9000)
+    qtbot.waitUntil(lambda: len(page.header.alarms.findChildren(Label)) > before)
 
 
 def said_on(page: TodayPage, name: str) -> list[str]:

@@ -13,6 +13,7 @@ from shiboken6 import delete, isValid
 from tests import make
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.gui_samples import nameless
+from tests.support.patience import HANG
 
 from kfdesk.demo import people
 from kfdesk.domain.codes import CONFIDENTIALITY
@@ -345,7 +346,7 @@ def test_what_was_scrolled_past_is_not_read(
 
     monkeypatch.setattr(listing, "read_page", noted)
     go_on = Event()
-    long._kit.work.run(lambda: go_on.wait(10))
+    long._kit.work.run(lambda: go_on.wait(HANG))
     bar = long.table.verticalScrollBar()
     for place in range(1, 11):
         bar.setValue(bar.maximum() * place // 10)

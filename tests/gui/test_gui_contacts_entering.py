@@ -59,7 +59,7 @@ class Bare:
     def run(self, function: Any) -> Any:
         results: list[Any] = []
         self.kit.work.run(function, results.append)
-        self._qtbot.waitUntil(lambda: bool(results), timeout=9000)
+        self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 
     def rest(self) -> None:
@@ -251,7 +251,7 @@ def test_new_form_that_nobody_typed_in_leaves_no_draft(bare: Bare, qtbot: QtBot)
     editor = bare.page.side.editor
     assert editor is not None
     assert editor.form is not None
-    with qtbot.waitSignal(editor.form.form.draft_asked, timeout=5000):
+    with qtbot.waitSignal(editor.form.form.draft_asked):
         pass
     press(Key.Key_Escape)
     bare.rest()

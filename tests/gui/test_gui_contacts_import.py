@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.gui_samples import nameless
 from tests.integration.list_samples import CARDS, TABLE
+from tests.support.patience import HANG
 
 from kfdesk.demo import people
 from kfdesk.services.directory import list_directory
@@ -108,7 +109,7 @@ def test_who_goes_while_it_is_taken_takes_nothing(
 ) -> None:
     before = opened.run(opened.desk.store.digest)
     taking, is_gone = begin(TABLE), Event()
-    kit.work.run(lambda: is_gone.wait(9))  # it waits for the worker until somebody went
+    kit.work.run(lambda: is_gone.wait(HANG))  # it waits for the worker until somebody went
     taking.take.click()
     QTest.keyClick(taking, Qt.Key.Key_Escape)
     is_gone.set()

@@ -202,7 +202,7 @@ class Stand:
         QTest.keyClick(program.door.initials, Qt.Key.Key_Return)
         program.door.passphrase.line.setText(who.passphrase)
         QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
-        self.qtbot.waitUntil(lambda: program.shell is not None, timeout=9000)
+        self.qtbot.waitUntil(lambda: program.shell is not None)
         sight.settle()
         QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
         sight.settle()

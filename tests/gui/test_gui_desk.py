@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless, picture, show
+from tests.support.patience import HANG
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -117,9 +118,9 @@ def test_a_narrow_window_shows_icons_and_keeps_the_names(shown: Shown, qtbot: Qt
 
 def test_how_much_waits_at_a_place_is_seen_and_heard(shown: Shown) -> None:
     item = shown.desk.rail.items["plans"]
-    before = item.grab().toImage()
+    before = picture(item)
     item.show_count(3)
-    assert item.grab().toImage() != before
+    assert picture(item) != before
     assert item.accessibleDescription() == "3"
     item.show_count(0)
     assert item.accessibleDescription() == ""
@@ -241,11 +242,11 @@ def test_the_toast_leaves_what_is_being_done_on_view(kit: Kit, shown: Shown, qtb
     shown.window.resize(1280, 700)
     shown.desk.toast.say("The arrival is written down, and she has been told.", lambda: None)
     busy, gate = shown.desk.bar.busy, threading.Event()
-    kit.work.run(lambda: gate.wait(9), title=N_("Checking the store…"), cancel=Course())
-    qtbot.waitUntil(lambda: bool(busy.title), timeout=4000)
+    kit.work.run(lambda: gate.wait(HANG), title=N_("Checking the store…"), cancel=Course())
+    qtbot.waitUntil(lambda: bool(busy.title))
     assert shown.desk.toast.geometry().right() < busy.x()
     gate.set()
-    qtbot.waitUntil(lambda: not busy.title, timeout=4000)
+    qtbot.waitUntil(lambda: not busy.title)
 
 
 def test_a_click_sends_the_toast_away(shown: Shown) -> None:

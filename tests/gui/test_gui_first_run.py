@@ -55,8 +55,8 @@ def test_example_is_offered_only_where_there_is_one_and_one_can_go_on_meanwhile(
         show(qtbot, page)
         assert page.language.example.isVisible() is (example is not None)
     QTest.mouseClick(page.language.example, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: begun == ["begun"], timeout=9000)
-    qtbot.waitUntil(page._invited.isVisible, timeout=9000)
+    qtbot.waitUntil(lambda: begun == ["begun"])
+    qtbot.waitUntil(page._invited.isVisible)
     assert page.next.isEnabled()
 
 
@@ -747,7 +747,7 @@ def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_p
             type_in(part.entry, sheets[place])
         QTest.mouseClick(part.tick, LEFT, pos=QPoint(10, 10))
     shown.go_on()
-    shown.qtbot.waitUntil(lambda: bool(shown.created), timeout=20_000)
+    shown.qtbot.waitUntil(lambda: bool(shown.created))
     desk = shown.created[0]
     assert isinstance(desk, Desk)
     shown.kit.work.run(desk.store.close)

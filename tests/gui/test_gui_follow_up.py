@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.gui.gui_samples import missed_by_tab, nameless, picture
 from tests.gui.lock_samples import Left, new_store, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 
@@ -58,7 +58,7 @@ def meanwhile(left: Left, work: Callable[[Desk], object], types: str = "client")
     """Something is written on the worker's thread, and pages are told."""
     done: list[object] = []
     left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
-    left.qtbot.waitUntil(lambda: bool(done), timeout=9000)
+    left.qtbot.waitUntil(lambda: bool(done))
     left.program.kit.hub.changed.emit(frozenset({types}))
     left.rest()
 
@@ -132,7 +132,7 @@ def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None
     assert part.course.isVisible()
     name = part.course.lines["housing"].accessibleName()
     assert name == ("Housing: 0 – nothing, 1 – poor, 1 – poor, 2 – fair, 3 – good, 4 – stable")
-    assert part.course.lines["safety"].grab().toImage().pixelColor(6, 28).name().upper() == (
+    assert picture(part.course.lines["safety"]).pixelColor(6, 28).name().upper() == (
         left.program.kit.theme.colours.accent
     )
     assert not part.worry.isVisible()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colours, nameless
+from tests.gui.gui_samples import Stage, colours, nameless, picture
 
 from kfdesk.domain import kinds
 from kfdesk.domain.kinds import MAX_BYTES
@@ -143,7 +143,7 @@ def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
 ) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
-    pictures = [editor.grab().toImage()]
+    pictures = [picture(editor)]
     for place, answer in ((1, Gap.UNKNOWN), (2, Gap.DECLINED)):
         QTest.mouseClick(editor.answers, Qt.MouseButton.LeftButton)
         menu = menu_of(editor)
@@ -151,7 +151,7 @@ def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=middle)
         assert editor.value() is answer
         QApplication.processEvents()
-        pictures.append(editor.grab().toImage())
+        pictures.append(picture(editor))
     assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
 
 

@@ -164,7 +164,7 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
     made.program.door.initials.setText(WHO.initials)
     made.program.door.passphrase.line.setText(WHO.passphrase)
     made.program.door.button.click()
-    qtbot.waitUntil(lambda: made.program.shell is not None, timeout=9000)
+    qtbot.waitUntil(lambda: made.program.shell is not None)
     made.rest()
     yield made
     made.program.close()
@@ -180,7 +180,7 @@ def run(left: Left, work: Callable[[Desk], T]) -> T:
     """What `work` returns on the worker's thread."""
     done: list[T] = []
     left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
-    left.qtbot.waitUntil(lambda: bool(done), timeout=9000)
+    left.qtbot.waitUntil(lambda: bool(done))
     return done[0]
 
 
@@ -201,7 +201,7 @@ def take_old_file(left: Left, path: Path) -> None:
     shell = left.program.shell
     assert shell is not None
     shell.page.look_at(path)
-    left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReview), timeout=9000)
+    left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReview))
     left.rest()
     review = shell.page.step
     assert "The file brings nothing that is not here already" in texts(review)

@@ -133,7 +133,7 @@ def test_lock_while_the_passphrase_is_tried_shows_no_row(left: Left) -> None:
     door.passphrase.line.setText(WHO.passphrase)
     door.button.click()
     left.program.window.lock("sleep")
-    left.qtbot.waitUntil(lambda: bool(left.notes), timeout=9000)
+    left.qtbot.waitUntil(lambda: bool(left.notes))
     assert left.program.shell is None
     assert left.notes[0].why == "sleep"
     left.open()  # the lock that was asked for is over

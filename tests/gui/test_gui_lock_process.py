@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.gui.lock_samples import MACHINE, WHO
+from tests.support.patience import HANG
 
 from kfdesk import app
 from kfdesk.demo import people
@@ -102,13 +103,13 @@ def child(store: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield running
         (steps / "end").touch()
         try:
-            assert running.wait(20) == 0
+            assert running.wait(HANG) == 0
         finally:
             running.kill()
 
 
 def wait(child: subprocess.Popen[bytes], is_so: Callable[[], bool]) -> None:
-    patience = time.monotonic() + 40
+    patience = time.monotonic() + HANG
     while not is_so():
         assert child.poll() is None, "the program ended"
         assert time.monotonic() < patience

@@ -66,7 +66,7 @@ def tried(program: Program, qtbot: QtBot) -> OlderStore:
     def is_asked() -> bool:
         return any(card.isVisible() for card in found(OlderStore))
 
-    qtbot.waitUntil(is_asked, timeout=9000)
+    qtbot.waitUntil(is_asked)
     assert program.door.older is not None
     return program.door.older
 

@@ -65,7 +65,7 @@ def meanwhile(left: Left, work: Callable[[], object], types: str = "client") -> 
     """Something is written on the worker's thread, and pages are told."""
     done: list[object] = []
     left.program.kit.work.run(work, done.append)
-    left.qtbot.waitUntil(lambda: bool(done), timeout=9000)
+    left.qtbot.waitUntil(lambda: bool(done))
     left.program.kit.hub.changed.emit(frozenset({types}))
     left.rest()
 

@@ -77,9 +77,7 @@ def unlock(qtbot: QtBot, program: Program) -> Plans:
     QTest.keyClick(program.door.initials, Qt.Key.Key_Return)
     QTest.keyClicks(program.door.passphrase.line, WHO.passphrase)
     QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(
-        lambda: program.shell is not None and not program.kit.work.is_busy, timeout=9000
-    )
+    qtbot.waitUntil(lambda: program.shell is not None and not program.kit.work.is_busy)
     assert program.shell is not None
     QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     plans = program.shell.page
@@ -149,7 +147,7 @@ def test_conflict_shows_both_values_and_a_click_decides_it(
         if version.value == "18, Exempelbuss"
     )
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page.conflicts, timeout=5000)
+    qtbot.waitUntil(lambda: not page.conflicts)
     program.close()
     desk = app.unlock_store(store, WHO, MACHINE)
     legs = [view(row, Leg) for row in desk.store.rows("leg")]
@@ -185,13 +183,13 @@ def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
     program.kit.speak("en")
     target = tmp_path / "sheet.pdf"
     page.header.make_sheet("ru", target)
-    qtbot.waitUntil(page.header.outcome.isVisible, timeout=5000)
+    qtbot.waitUntil(page.header.outcome.isVisible)
     assert any("different values" in words for words in texts(page.header.outcome))
     assert not target.exists()
     QTest.mouseClick(page.conflicts[0].buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page.conflicts, timeout=5000)
+    qtbot.waitUntil(lambda: not page.conflicts)
     page.header.make_sheet("ru", target)
-    qtbot.waitUntil(target.exists, timeout=9000)
+    qtbot.waitUntil(target.exists)
     assert target.read_bytes().startswith(b"%PDF-")
 
 
@@ -210,7 +208,7 @@ def test_lock_closes_the_store_and_shows_the_door(
 ) -> None:
     unlock(qtbot, program)
     QTest.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: program.shell is None and not program.kit.work.is_busy, timeout=5000)
+    qtbot.waitUntil(lambda: program.shell is None and not program.kit.work.is_busy)
     assert program.door.isVisible()
     desk: Desk = app.unlock_store(store, WHO, MACHINE)  # nobody else holds it
     desk.store.close()

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import WHO, OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.gui.gui_samples import nameless, picture, show
 from tests.gui.printer_samples import answer_printer, file_printer
 
 from kfdesk.domain.desk.log import Action
@@ -91,12 +91,12 @@ def test_paper_changes_its_language_and_the_window_does_not(
     centre: Printing, opened: OpenDesk
 ) -> None:
     choose(centre, opened, opened.plan)
-    before = centre.preview.page.grab().toImage()
+    before = picture(centre.preview.page)
     centre.choices.language.setCurrentIndex(0)
     centre.choices.language.chosen.emit(centre.choices.language.key)
     opened.rest()
     assert centre.choices.language.key == "sv"
-    assert centre.preview.page.grab().toImage() != before
+    assert picture(centre.preview.page) != before
     assert "Preview" in texts(centre)
 
 

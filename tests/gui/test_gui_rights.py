@@ -96,14 +96,14 @@ def test_anothers_plan_opens_with_a_reason_and_not_without(
     QTest.keyClick(listing.others.table, Qt.Key.Key_Return)
     opened.rest()
     page = locked(plans)
-    qtbot.waitUntil(lambda: "tulpan-47" in texts(page), timeout=9000)
+    qtbot.waitUntil(lambda: "tulpan-47" in texts(page))
     assert "Нина" not in " ".join(texts(page))
     QTest.keyClick(page.reason, Qt.Key.Key_Return)
     assert page.field.is_wrong
     QTest.keyClicks(page.reason, "Hon ringde i natt")
     assert not page.field.is_wrong
     QTest.keyClick(page.reason, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: plans.plan is not None, timeout=9000)
+    qtbot.waitUntil(lambda: plans.plan is not None)
     opened.rest()
     view = plans.plan
     assert view is not None
@@ -174,7 +174,7 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
     assert chosen.args == [opened.plan]
     card.seen.click()
     opened.rest()
-    qtbot.waitUntil(lambda: not card.isVisible(), timeout=9000)
+    qtbot.waitUntil(lambda: not card.isVisible())
 
 
 @pytest.mark.parametrize("role", OUTSIDE)

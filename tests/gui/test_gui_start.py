@@ -101,7 +101,7 @@ def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
     setting = app.window_setting(tmp_path / "none", "en", MACHINE)
     program = Program(qapp, replace(setting, opened=make))
     show(qtbot, program.window)
-    qtbot.waitUntil(lambda: program.shell is not None, timeout=20000)
+    qtbot.waitUntil(lambda: program.shell is not None)
     return program
 
 
@@ -155,7 +155,7 @@ def test_letters_chosen_while_a_store_opens_wait_until_it_is_open(
     door.button.click()
     choose(door.top.letters, "150")
     assert program.door is door
-    qtbot.waitUntil(lambda: program.kit.theme.letters == 150, timeout=20000)
+    qtbot.waitUntil(lambda: program.kit.theme.letters == 150)
     assert program.shell is not None
     assert program.shell.isVisible()
     program.shell.go_to("settings")
@@ -188,7 +188,7 @@ def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_other
     program = example(qtbot, qapp, tmp_path)
     said = "This is an example. Everybody in it is invented."
     labels = program.window.findChildren(QLabel)
-    qtbot.waitUntil(lambda: said in {one.text() for one in labels if one.isVisible()}, timeout=9000)
+    qtbot.waitUntil(lambda: said in {one.text() for one in labels if one.isVisible()})
     program.window.lock("key")
     assert not program.window.isVisible()
     assert not (tmp_path / "none").exists()

@@ -72,7 +72,7 @@ def several(scene: Scene) -> list[Path]:
 def come(scene: Scene) -> Come:
     """The list, once it has looked."""
     step = scene.step(Come)
-    scene.qtbot.waitUntil(lambda: step.found is not None, timeout=9000)
+    scene.qtbot.waitUntil(lambda: step.found is not None)
     scene.rest()
     return step
 
@@ -306,7 +306,7 @@ def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) ->
     assert step.take.text() == "Take 3 files"
     assert missed_by_tab(scene.page) == []
     press(step.take)
-    scene.qtbot.waitUntil(lambda: "3 files are taken." in said(step), timeout=9000)
+    scene.qtbot.waitUntil(lambda: "3 files are taken." in said(step))
     scene.rest()
     assert "3 files were taken before." in said(step)
     (line,) = scene.on(lambda: partners.list_partners(scene.ours))
@@ -346,5 +346,5 @@ def test_refusal_of_one_file_keeps_none_of_the_others_back(scene: Scene) -> None
     step = come(scene)
     made[1].unlink()
     press(step.take)
-    scene.qtbot.waitUntil(lambda: "2 files are taken." in said(step), timeout=9000)
+    scene.qtbot.waitUntil(lambda: "2 files are taken." in said(step))
     scene.rest()

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import colours, show
+from tests.gui.gui_samples import colours, picture, show
 
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone
@@ -90,5 +90,5 @@ def test_the_line_is_heard_as_it_is_seen(timeline: Timeline) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_journey_may_have_few_stops(kit: Kit, timeline: Timeline, count: int) -> None:
     timeline.show_journey(STOPS[:count], STRETCHES[: max(0, count - 1)])
-    assert timeline.grab().height() == timeline.height()
+    assert picture(timeline).height() == timeline.height()
     assert sum(len(line.stops) for line in timeline._lines) == count

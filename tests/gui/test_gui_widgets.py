@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colour_at, colours, nameless, point_at, show
+from tests.gui.gui_samples import Stage, colour_at, colours, nameless, picture, point_at, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.kit import Kit
@@ -112,7 +112,7 @@ def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_
     stage(Button(kit, N_("Cancel")), keyed, plain)
     for button in (keyed, plain):
         button.setFixedSize(plain.sizeHint())
-    assert keyed.grab().toImage() == plain.grab().toImage()
+    assert picture(keyed) == picture(plain)
 
 
 def test_a_button_with_an_icon_alone_keeps_its_name(kit: Kit, stage: Stage) -> None:

@@ -40,7 +40,7 @@ def program(qtbot: QtBot, qapp: QApplication, folder: Path, left: list[Note]) ->
     made.door.initials.setText(WHO.initials)
     made.door.passphrase.line.setText(WHO.passphrase)
     made.door.button.click()
-    qtbot.waitUntil(lambda: made.shell is not None and not made.kit.work.is_busy, timeout=9000)
+    qtbot.waitUntil(lambda: made.shell is not None and not made.kit.work.is_busy)
     yield made
     made.close()
     made.window.close()
@@ -60,7 +60,7 @@ def test_wrong_passphrase_is_said_beside_the_field(
     card.passphrase.line.setText("fel ord")
     card.passphrase.line.textEdited.emit("fel ord")
     card.button.click()
-    qtbot.waitUntil(lambda: card.field.is_wrong, timeout=9000)
+    qtbot.waitUntil(lambda: card.field.is_wrong)
     assert vault.has_store(folder)
     assert card.passphrase.text() == ""
     assert nameless(program.window) == []
@@ -73,7 +73,7 @@ def test_store_is_gone_and_the_window_begins_anew(
     card.passphrase.line.setText(WHO.passphrase)
     card.passphrase.line.textEdited.emit(WHO.passphrase)
     card.button.click()
-    qtbot.waitUntil(lambda: bool(left), timeout=9000)
+    qtbot.waitUntil(lambda: bool(left))
     assert not vault.has_store(folder)
     assert program.shell is None
     assert program.first_run.isVisible()

@@ -110,7 +110,7 @@ def on_worker(kit: Kit, qtbot: QtBot, function: Callable[[], T]) -> T:
     """What `function` returns on the kit's worker."""
     results: list[T] = []
     kit.work.run(function, results.append)
-    qtbot.waitUntil(lambda: bool(results), timeout=20000)
+    qtbot.waitUntil(lambda: bool(results))
     return results[0]
 
 

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QTextBrowser,
     QWidget,
 )
-from tests.gui.gui_samples import CONTROLS, heard
+from tests.gui.gui_samples import CONTROLS, heard, picture
 from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
 
@@ -85,7 +85,7 @@ class Look:
         self.cut: list[tuple[QWidget, str]] = []
         self.said: list[tuple[QWidget, str]] = []
         with self.watching():
-            root.grab()
+            picture(root)
 
     @contextmanager
     def watching(self) -> Iterator[None]:

@@ -79,7 +79,7 @@ class World:
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for something that takes a moment on purpose."""
-        self._qtbot.waitUntil(is_so, timeout=20000)
+        self._qtbot.waitUntil(is_so)
         self.rest()
 
     def run(self, function: Callable[[], T]) -> T:

@@ -46,7 +46,13 @@ def most_of(job: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("kind", FileKind)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind if kind is FileKind.CSV else pytest.param(kind, marks=pytest.mark.slow)
+        for kind in FileKind
+    ],
+)
 def test_saving_a_long_list_needs_little_for_each_entry(
     desk: Desk, tmp_path: Path, kind: FileKind
 ) -> None:
@@ -96,6 +102,7 @@ def houses(count: int) -> Mapping[str, bytes]:
     return {"list": json.dumps(whole).encode()}
 
 
+@pytest.mark.slow
 def test_reading_rows_that_refer_to_each_other_needs_little_for_each_house(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -107,6 +114,7 @@ def test_reading_rows_that_refer_to_each_other_needs_little_for_each_house(
     assert (grown - of_file / 1024) / 1_500 < 1
 
 
+@pytest.mark.slow
 def test_taking_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:
     taken: list[Taken] = []
 

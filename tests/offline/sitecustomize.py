@@ -1,20 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Refuses the network to the whole run of the tests: this process and every Python it starts.
+"""Refuses the network to the whole run of the tests, and lets a try at a passphrase cost little.
+
+Both hold for this process and every Python it starts.
 
 Python runs a module of this name by itself when its folder is on PYTHONPATH, which is how child
 processes get it; `tests/conftest.py` runs the same file in the process of pytest. An audit hook
 cannot be taken out again. It does not see what Qt does in C++, so the import of Qt's own network
 modules is refused too. Sockets inside the machine (AF_UNIX) stay open to event loops.
+
+The floor and the default of what a try costs are lowered where the module of the key slots is
+loaded. The program knows no way to ask for that: it happens only where this folder is on the path.
+`FULL_COST_KEYS=1`, which `make verify` sets, leaves them as they are.
 """
 
 import os
 import socket
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 HERE = str(Path(__file__).resolve().parent)
 LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+SLOTS = "kfdesk.storage.slots"
+LOW = 3, 2**20
 NETWORK_MODULES = {"PySide6.QtNetwork", "PySide6.QtNetworkAuth", "PySide6.QtWebSockets"}
 
 
@@ -52,4 +64,28 @@ def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise NetworkRefusedError("a child process must get PYTHONPATH: extend os.environ")
 
 
+class LowCost:
+    """Finds the module of the key slots alone, and lowers what it asks for once it is loaded."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target) if name == SLOTS else None
+        if spec is not None and spec.loader is not None:
+            loader: Any = spec.loader
+            loader.exec_module = partial(load, loader.exec_module)
+        return spec
+
+
+def load(exec_module: Callable[[ModuleType], None], module: ModuleType) -> None:
+    """Load the module of the key slots; what the program asks for stays in it as `FULL`."""
+    exec_module(module)
+    names = vars(module)
+    names["FULL"] = names["FLOOR"], names["DEFAULT"]
+    names["FLOOR"] = names["DEFAULT"] = names["Cost"](*LOW)
+
+
 sys.addaudithook(refuse_network)
+if not os.environ.get("FULL_COST_KEYS"):
+    sys.meta_path.insert(0, LowCost)

@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.torture import fast_day, harness
@@ -24,7 +25,13 @@ def world() -> Iterator[World]:
         yield made
 
 
-@pytest.mark.parametrize("each", EVERYWHERE, ids=lambda each: each.name)
+def chosen(each: Harness) -> Any:
+    """A row of the table; the fuzzers, which begin by reading all their samples, are slow."""
+    marks = (pytest.mark.slow,) if each.name.startswith("fuzzed: ") else ()
+    return pytest.param(each, id=each.name, marks=marks)
+
+
+@pytest.mark.parametrize("each", map(chosen, EVERYWHERE))
 def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) -> None:
     result = harness.run(each, world, SEED, range(each.size.sample))
     assert result.failures == []

@@ -24,11 +24,14 @@ from kfdesk.domain.disclosure import Who
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers.order import Form, Order, PaperName
 from kfdesk.i18n import messages
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.desk import Desk
 from kfdesk.services.papers.making import make_paper
 from kfdesk.services.plans import PlanPage
 
 T = TypeVar("T")
+Looks = Sequence[tuple[str, str]]
+"""Languages with colours."""
 
 _LANGUAGES = ("ru", "sv", "en")
 _PAPERS = (
@@ -38,6 +41,7 @@ _PAPERS = (
 )
 """The papers of the demo, with their titles and forms."""
 _DOTS_PER_POINT = 1.2
+_LIGHT = tuple(product(PROGRAM_LANGUAGES, ("light",)))
 _STORY = "story"
 
 
@@ -66,12 +70,17 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--look", action="store_true", help="only open the window, and keep nothing"
     )
+    parser.add_argument("--language", choices=PROGRAM_LANGUAGES, default="en", help="of the pages")
+    parser.add_argument(
+        "--gallery", action="store_true", help="pages in all languages, light and dark"
+    )
     asked = parser.parse_args(argv)
     machine = app.Machine()
     if asked.look:
         return look(machine)
     folder = _empty(asked.into.resolve())
-    index = play(folder, machine)
+    looks = (*_LIGHT, *product(PROGRAM_LANGUAGES, ("dark",)))
+    index = play(folder, machine, looks if asked.gallery else [(asked.language, "light")])
     sys.stdout.write(f"\nEverything is in {index}\n")
     sys.stdout.write(
         f"The store opens with the initials {people.INITIALS} and the passphrase\n"
@@ -110,11 +119,11 @@ def illustrate(folder: Path, machine: app.Machine) -> Iterator[Any]:
     pages = folder / "pages"
     pages.mkdir()
     who = (people.INITIALS, people.PASSPHRASE)
-    yield from app.take_pictures(folder / story.OURS, who, pages, machine, is_light=True)
+    yield from app.take_pictures(folder / story.OURS, who, pages, machine, _LIGHT)
 
 
-def play(folder: Path, machine: app.Machine) -> Path:
-    """The whole story, told; returns the page that shows it."""
+def play(folder: Path, machine: app.Machine, looks: Looks) -> Path:
+    """The whole story, told, with pictures in these languages; returns the page that shows it."""
     teller = Teller()
     begun = teller.tell(
         "Two desks, their stores and cards; one client, one plan, two legs, one consent",
@@ -145,8 +154,8 @@ def play(folder: Path, machine: app.Machine) -> Path:
     _exchange(teller, begun)
     begun.ours.store.close()
     pages = teller.tell(
-        "The window, page by page, in three languages, light and dark",
-        lambda: _pages(folder, machine),
+        f"The window, page by page: {', '.join(map(' '.join, looks))}",
+        lambda: _pages(folder, machine, looks),
         lambda shots: f"{len(shots)} pictures",
     )
     return write_index(folder, teller.steps, papers, (*_played(folder / _STORY), *pages))
@@ -246,12 +255,12 @@ def _played(folder: Path) -> list[Shot]:
     return [Shot(path, f"two desks, {path.stem.replace('-', ' ')}", path) for path in pictures]
 
 
-def _pages(folder: Path, machine: app.Machine) -> list[Shot]:
+def _pages(folder: Path, machine: app.Machine, looks: Looks) -> list[Shot]:
     pages = folder / "pages"
     pages.mkdir(exist_ok=True)
+    who = (people.INITIALS, people.PASSPHRASE)
+    taken = app.take_pictures(folder / story.OURS, who, pages, machine, looks)
     return [
         Shot(picture.path, f"{picture.page}, {picture.language}, {picture.scheme}", picture.path)
-        for picture in app.take_pictures(
-            folder / story.OURS, (people.INITIALS, people.PASSPHRASE), pages, machine
-        )
+        for picture in taken
     ]

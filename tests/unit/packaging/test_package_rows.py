@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import package
-from benchmarks.package import rows, sizes
+from benchmarks.package import SOURCE, rows, sizes
 
 
 def built(dist: Path) -> Path:
@@ -31,10 +31,14 @@ def test_without_a_build_there_are_no_rows(tmp_path: Path) -> None:
 
 
 def test_size_counts_each_file_once_and_the_start_is_a_ratio(tmp_path: Path) -> None:
-    size, start = rows(built(tmp_path))
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nsleep 0.2\n", encoding="utf-8")
+    slow.chmod(0o755)
+    size, start = rows(built(tmp_path), [str(slow)])
     assert (round(size.figures[0], 1), size.unit) == (2.0, "MB")
     assert (len(start.figures), start.unit) == (5, "×")
-    assert all(figure < 1 for figure in start.figures)  # a script answers sooner than Python
+    assert all(figure < 1 for figure in start.figures)
+    assert SOURCE[1:] == ("-m", "kfdesk")  # which `make bench` starts
 
 
 def test_newest_debian_package_has_a_row(tmp_path: Path) -> None:

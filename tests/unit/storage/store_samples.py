@@ -15,6 +15,8 @@ from kfdesk.storage.store import Store
 from kfdesk.storage.vault import Credentials
 
 PAGE = 4096
+FULL_FLOOR, FULL_DEFAULT = vars(slots).get("FULL", (slots.FLOOR, slots.DEFAULT))
+"""What the program asks for; `tests/offline` lets the tests pay less."""
 WHO = Credentials("PP", "sex ord som bara den påhittade vet")
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Key slots: who is let in, what a torn or hostile file cannot do, and that nothing is told."""
 
+import os
+import runpy
 import unicodedata
 import zlib
 from pathlib import Path
@@ -11,6 +13,7 @@ from nacl import bindings, pwhash
 from tests import make
 from tests.unit.storage.store_samples import WHO, flip, known_bytes, refusal
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import slots
 from kfdesk.storage.slots import FLOOR, MAGIC, NAMES, Cost, Making, Slot, SlotFile
 
@@ -129,7 +132,20 @@ def test_slot_is_argon2id_and_chacha20_poly1305_as_it_says(slot: Slot) -> None:
 def test_cost_is_never_below_the_floor() -> None:
     cheap = slots.new_slot(DATA_KEY, "PP", "ord", CHEAP, known_bytes("cheap"))
     assert (cheap.passes, cheap.memory) == (FLOOR.passes, FLOOR.memory)
-    assert Cost(3, 64 * 2**20) == FLOOR
+
+
+def test_program_asks_for_more_than_the_tests_pay(written: Path) -> None:
+    program = runpy.run_path(str(slots.__file__))  # as it is read without the tests' own folder
+    assert (program["FLOOR"].passes, program["FLOOR"].memory) == (3, 64 * 2**20)
+    assert (program["DEFAULT"].passes, program["DEFAULT"].memory) == (3, 256 * 2**20)
+    made = program["new_slot"](DATA_KEY, "PP", "ord", CHEAP, known_bytes("in full"))
+    assert made.memory == 64 * 2**20
+    file = program["SlotFile"](1, (made,))
+    assert program["open_slots"](file, "PP", "ord") == DATA_KEY
+    if not os.environ.get("FULL_COST_KEYS"):
+        assert Cost(3, 2**20) == FLOOR
+        with pytest.raises(KfdeskError, match=r"store\.not_a_store"):
+            program["read_slots"](written)
 
 
 @pytest.mark.parametrize(

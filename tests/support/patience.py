@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long a test waits for a condition: until only a hang is left, however busy the machine is."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+HANG = 180
+"""Seconds after which what is waited for never comes."""
+
+
+class PatientBot(QtBot):
+    """Waits for a condition until it is so, or until it must be a hang."""
+
+    def waitUntil(  # noqa: N802 - pytest-qt's name
+        self, callback: Callable[[], bool | None], *, timeout: int = HANG * 1000
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(  # noqa: N802 - pytest-qt's name
+        self, signal: Any, *, timeout: int = HANG * 1000, **how: Any
+    ) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitActive(  # noqa: N802 - pytest-qt's name
+        self, widget: QWidget, *, timeout: int = HANG * 1000
+    ) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(  # noqa: N802 - pytest-qt's name
+        self, widget: QWidget, *, timeout: int = HANG * 1000
+    ) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
