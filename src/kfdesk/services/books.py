@@ -74,8 +74,8 @@ class Books(Protocol):
         `writes` says which a record has, by key; one that was never given lacks all of them.
         """
 
-    def under_way(self, recipient: bytes, channel: str) -> frozenset[bytes]:
-        """The records that are in a file which a recipient has not said to have."""
+    def under_way(self, recipient: bytes, channel: str, epoch: bytes) -> frozenset[bytes]:
+        """The records that are in a file of an epoch which a recipient has not said to have."""
 
     def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
         """Whether all records that were entered with a file are among these."""
@@ -125,6 +125,9 @@ class Levels(Protocol):
 
     def keep(self, level: Level) -> None:
         """Keep how far a recipient was looked at, in the place of what was kept."""
+
+    def drop(self, recipient: bytes) -> None:
+        """Keep no more how far a recipient was looked at."""
 
     def since(self, number: int) -> frozenset[bytes]:
         """The records that were changed after a number, and all that stand below them."""
