@@ -72,9 +72,16 @@ class File:
 
 @dataclass
 class Model:
-    """What one desk must have; `sent` and `taken` are files by the time of their sending."""
+    """What one desk must have; `sent` and `taken` are files by the time of their sending.
+
+    `anew` is the epoch that it was put back into; `owed` those that the other has told since it was
+    last sent a file, and `told` by the time of a file those that the file answers.
+    """
 
     epoch: int
+    anew: int = 0
+    owed: set[int] = field(default_factory=set)
+    told: dict[int, set[int]] = field(default_factory=dict)
     words: dict[int, Words] = field(default_factory=lambda: {leg: Words() for leg in LEGS})
     sent: dict[int, File] = field(default_factory=dict)
     taken: dict[int, File] = field(default_factory=dict)
@@ -90,6 +97,21 @@ class Model:
         known = {leg: set().union(*(one[leg][0] for one in had if leg in one)) for leg in LEGS}
         never = {leg for leg in LEGS if not any(leg in one for one in had)}
         return never | {leg for leg in LEGS if self.words[leg].live - known[leg]}
+
+    def begin(self, epoch: int) -> None:
+        self.epoch = self.anew = epoch
+        self.arrived.clear()
+
+    def is_untold(self) -> bool:
+        """Whether the other is not known to know that this desk was put back."""
+        is_anew = self.anew == self.epoch or any(
+            one.epoch != self.epoch for one in self.sent.values()
+        )
+        return is_anew and not any(self.sent[at].epoch == self.epoch for at in self.arrived)
+
+    def leave(self, file: File) -> None:
+        self.sent[file.time] = file
+        self.told[file.time], self.owed = self.owed, set()
 
     def row(self, epoch: int) -> dict[int, File]:
         return {one.number: one for one in self.taken.values() if one.epoch == epoch}
@@ -127,7 +149,11 @@ class Model:
     def is_ahead(self, file: File) -> bool:
         epoch, top, _ = file.acknowledged
         mine = [one.number for one in self.sent.values() if one.epoch == self.epoch]
-        return epoch == self.epoch and top > max(mine, default=0)
+        if epoch == self.epoch:
+            return top > max(mine, default=0)
+        is_strange = top > 0 and all(one.epoch != epoch for one in self.sent.values())
+        is_newest = all(time < file.time for time in self.taken)
+        return is_strange and is_newest and not self.is_untold()
 
     def findings(self, file: File) -> set[Finding]:
         row = self.row(file.epoch)
@@ -153,15 +179,19 @@ class Model:
 
     def take(self, file: File, new_epoch: int) -> None:
         is_newest = all(time < file.time for time in self.taken)
-        is_new_row = bool(self.taken) and not self.row(file.epoch)
+        is_other = bool(self.taken) and self.taken[max(self.taken)].epoch != file.epoch
         if self.is_ahead(file):
-            self.epoch = new_epoch
+            self.begin(new_epoch)
         if is_newest:
             epoch, top, missing = file.acknowledged
             of_epoch = {at for at, one in self.sent.items() if one.epoch == epoch}
-            self.arrived -= set(self.sent) if is_new_row else of_epoch
+            self.arrived -= set(self.sent) if is_other else of_epoch
             has = {at for at in of_epoch if self.sent[at].number <= top}
-            self.arrived |= {at for at in has if self.sent[at].number not in missing}
+            if epoch == self.epoch:
+                self.arrived |= {at for at in has if self.sent[at].number not in missing}
+            has_answer = any(file.epoch in self.told[at] for at in self.arrived)
+            if not has_answer and any(one.epoch != file.epoch for one in self.taken.values()):
+                self.owed.add(file.epoch)
         for leg, (live, dead) in file.holds.items():
             self.words[leg].join(live, dead)
         self.taken[file.time] = file
@@ -203,9 +233,13 @@ class Post(RuleBasedStateMachine):
         goes = {given.row.rid for given in parcel.goes.rows}
         expected = {self.town.pair.legs[leg] for leg in self.models[which].going()}
         assert goes & set(self.town.pair.legs) == expected
+        model = self.models[which]
+        assert parcel.is_anew == model.is_untold()
+        assert parcel.is_answer == parcel.knows_anew == bool(model.owed)
+        assert parcel.fault is None or not (expected or parcel.is_anew or parcel.is_answer)
         if parcel.fault is None:
-            file = self.models[which].next_file(which, next(self.numbers))
-            self.models[which].sent[file.time] = file
+            file = model.next_file(which, next(self.numbers))
+            model.leave(file)
             path = self.town.made(here, there)
             if not is_lost:
                 self.files.append((path, file))
@@ -239,7 +273,7 @@ class Post(RuleBasedStateMachine):
         (self.town.restore if is_backup else self.town.put_back)(which, path)
         self.models[which] = deepcopy(model)
         if is_backup:
-            self.models[which].epoch = next(self.numbers)
+            self.models[which].begin(next(self.numbers))
 
     # what must be so
 
@@ -265,13 +299,14 @@ class Post(RuleBasedStateMachine):
         }
         for which in (OURS, THEIRS):
             self.town.restore(which, self._backup(which))
-            self.models[which].epoch = next(self.numbers)
+            self.models[which].begin(next(self.numbers))
         for _ in range(4):
             for which in (OURS, THEIRS):
                 before = len(self.files)
                 self.send(which, is_lost=False)
                 for path, file in self.files[before:]:
                     assert self._deliver(path, file) == ""
+        assert not any(model.is_untold() or model.owed for model in self.models.values())
         for leg in LEGS:
             assert self._values(OURS, leg) == self._values(THEIRS, leg)
             dead = self.models[OURS].words[leg].dead

@@ -60,7 +60,8 @@ def _bundle_status(desk: Desk, _asked: Namespace) -> Answer:
              "state": one.partner.state.value, "sent": one.sent, "received": one.received,
              "unconfirmed": one.unconfirmed, "missing": list(one.missing),
              "notices": one.notices, "answer_due": one.waits,
-             "knows_our_key": one.knows_us, "offers_card": one.offers}
+             "knows_our_key": one.knows_us, "offers_card": one.offers,
+             "restore_told": not one.is_anew}
             for one in partners.list_partners(desk)
         ]
     }  # fmt: skip

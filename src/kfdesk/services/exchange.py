@@ -36,6 +36,7 @@ from kfdesk.services.clock import require_clock
 from kfdesk.services.desk import Changes, Desk, Progress
 from kfdesk.services.keeping.erasure import erased_among, keep_out, squeeze
 from kfdesk.services.parcels.contents import Coming, fitting
+from kfdesk.services.parcels.epochs import is_untold, owes_word
 from kfdesk.services.parcels.gathering import gathered
 from kfdesk.services.parcels.levels import gathered_news, level_now
 from kfdesk.services.parcels.own_keys import signing_for
@@ -147,9 +148,16 @@ def prepare_notices(desk: Desk, organisation: bytes) -> Parcel:
     nothing = disclose((), partner.recipient, Channel.BUNDLE, (), desk.rooms.clock.now())
     if partner.state is not PartnerState.VERIFIED:
         return Parcel(partner, nothing, nothing)
-    notices, is_answer = notices_for(desk, organisation), owes_answer(desk, organisation)
-    dealings = dealings_for(desk, organisation)
-    return Parcel(partner, nothing, nothing, notices, is_answer, dealings)
+    return Parcel(
+        partner,
+        nothing,
+        nothing,
+        notices_for(desk, organisation),
+        owes_answer(desk, organisation),
+        dealings_for(desk, organisation),
+        is_anew=is_untold(desk, organisation),
+        knows_anew=owes_word(desk, organisation),
+    )
 
 
 def send(

@@ -17,6 +17,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import Row, wire_changes
 from kfdesk.domain.writes import EMPTY, amend
 from kfdesk.services.desk import Changes, Desk
+from kfdesk.services.parcels.epochs import is_untold
 from kfdesk.services.parcels.own_keys import is_known, offered_by
 from kfdesk.services.sharing.notices import count_due, owes_answer
 from kfdesk.services.sharing.order import missing_from, unconfirmed
@@ -44,12 +45,13 @@ class PartnerLine:
 
     `sent` and `received` are when it last was: milliseconds since 1970, UTC. `unconfirmed` counts
     our files that it has not said to have, `notices` the withdrawals that it has not confirmed;
-    `missing` has the numbers of its files that have not come. `waits`: it has told us of a
-    withdrawal and waits to hear that we know. `undoable` is its newest file that can still be
+    `missing` has the numbers of its files that have not come. `waits`: it has told us something, as
+    of a withdrawal, and waits to hear that we know. `undoable` is its newest file that can still be
     taken back; empty if there is none. `asked` counts what it was asked to erase, by how far that
     has come. `waiting` counts records that may go there, have not arrived and are in no file that
     is on its way, where that was asked. `knows_us`: by our present signing key, not by one before.
     `offers`: it has sent a card with another signing key, whose digits nobody has compared.
+    `is_anew`: our store was put back to an earlier day, and it has not confirmed to know that.
     """
 
     partner: Partner
@@ -64,6 +66,7 @@ class PartnerLine:
     waiting: int = 0
     knows_us: bool = True
     offers: bool = False
+    is_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,7 @@ def _line(desk: Desk, partner: Partner, due: Mapping[bytes, int]) -> PartnerLine
         owes_answer(desk, organisation),
         knows_us=is_known(desk, organisation),
         offers=bool(desk.store.setting(offered_by(organisation))),
+        is_anew=partner.state is PartnerState.VERIFIED and is_untold(desk, organisation),
     )
 
 

@@ -209,12 +209,12 @@ class Ledger:
         return frozenset(rid for rid in rids if rid not in had)
 
     @reading()
-    def under_way(self, recipient: bytes, channel: str) -> frozenset[bytes]:
-        """The records that are in a file which a recipient has not said to have."""
+    def under_way(self, recipient: bytes, channel: str, epoch: bytes) -> frozenset[bytes]:
+        """The records that are in a file of an epoch which a recipient has not said to have."""
         targets = self._connection.execute(
-            "SELECT digest FROM mark WHERE organisation = ? AND direction = ? "
+            "SELECT digest FROM mark WHERE organisation = ? AND direction = ? AND epoch = ? "
             "AND digest NOT IN (SELECT target FROM acknowledged)",
-            (recipient, Direction.OUT),
+            (recipient, Direction.OUT, epoch),
         ).fetchall()
         return frozenset(rid for (target,) in targets for rid in self._held(target, channel))
 

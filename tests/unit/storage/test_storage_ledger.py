@@ -240,11 +240,12 @@ def test_under_way_is_what_went_in_files_that_have_not_arrived(store: Store) -> 
         store.ledger.enter([entry(target=new), entry(target=b"theirs", rid=other)])
         store.ledger.enter([entry(target=new, rid=other, channel="notice")])
 
-    def under_way(recipient: bytes = make.PARTNER) -> frozenset[bytes]:
-        return store.ledger.under_way(recipient, "bundle")
+    def under_way(recipient: bytes = make.PARTNER, epoch: bytes = b"epoch") -> frozenset[bytes]:
+        return store.ledger.under_way(recipient, "bundle", epoch)
 
     assert under_way() == both
     assert under_way(make.THIRD) == frozenset()
+    assert under_way(epoch=bytes(16)) == frozenset()
     with store.transaction():
         store.ledger.acknowledge([old])
     assert under_way() == {make.HER}

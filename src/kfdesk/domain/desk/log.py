@@ -92,9 +92,10 @@ FIRST_HERE = "first_here"
 """Among the keys of an opening: the computer knew of no earlier one."""
 
 TOLD, TOLD_US, ANSWERED, CALLED = "notice", "their_notice", "answer", "call"
-CARD, TRUSTED = "card", "trusted"
+CARD, TRUSTED, RESTORED = "card", "trusted", "restored"
 """Channels of the ledger that carry no data: a notice went, one came, a file answered it, somebody
-was told by telephone; a card of ours went; a new one of theirs was trusted.
+was told by telephone; a card of ours went; a new one of theirs was trusted; their files have a new
+epoch, whose id stands in the record's place.
 """
 
 

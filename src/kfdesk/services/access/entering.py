@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from kfdesk.domain.desk.log import FIRST_HERE, Action
 from kfdesk.services.desk import Desk
-
-_EPOCH, _EPOCH_BYTES = "epoch", 16
+from kfdesk.services.parcels.epochs import begin_epoch
 
 
 def note_opening(desk: Desk, wrong_tries: int = 0, *, is_first_here: bool = False) -> None:
@@ -38,10 +37,9 @@ def accept_older(desk: Desk, seen: int) -> Desk:
     """The desk in a store that is older than one that was open here, whose newest entry was `seen`.
 
     In milliseconds since 1970, UTC. Our files get a new epoch, as after a restore: numbers that
-    the newer store gave were given already. Raises KfdeskError `store.disk`.
+    the newer store gave were given already; each partner is told. Raises KfdeskError `store.disk`.
     """
-    epoch = desk.rooms.random(_EPOCH_BYTES)
     with desk.store.transaction():
-        desk.store.set_setting(_EPOCH, epoch)
+        epoch = begin_epoch(desk)
         desk.log(Action.OLDER_STORE, keys=(str(seen),))
     return replace(desk, identity=replace(desk.identity, epoch=epoch))

@@ -27,10 +27,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.access.passphrases import plain
 from kfdesk.services.clock import clock_doubt
 from kfdesk.services.desk import Desk, Progress
+from kfdesk.services.parcels.epochs import begin_epoch
 
 _LAST, _WHERE = "backup_at", "backup_path"
-_EPOCH = "epoch"
-_EPOCH_BYTES = 16
 _MS_PER_SECOND = 1000
 
 
@@ -145,7 +144,7 @@ def renew_course(desk: Desk, erased: Iterable[Erased]) -> int:
             row = store.row(rid)
             if row is not None:
                 store.forget_writes(row, tuple(sorted(pairs)))
-        store.set_setting(_EPOCH, desk.rooms.random(_EPOCH_BYTES))
+        begin_epoch(desk)
     gone = before - sum(store.backups.counts().values())
     if gone:
         store.erasures.squeeze()

@@ -19,6 +19,7 @@ from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.records.registry import TYPES
 from kfdesk.domain.rows import Row, view
 from kfdesk.services.desk import Desk
+from kfdesk.services.parcels.epochs import our_epoch
 from kfdesk.services.parcels.gathering import gathered
 from kfdesk.services.parcels.scopes import Scope
 
@@ -33,7 +34,7 @@ def level_now(desk: Desk, plan: Row | None, recipient: Recipient) -> Level:
     again tomorrow.
     """
     now = desk.rooms.clock.now()
-    parts = [repr(recipient), now.date().isoformat(), _described()]
+    parts = [repr(recipient), now.date().isoformat(), _described(), our_epoch(desk).hex()]
     if plan is not None:
         client = desk.store.row(plan.parent or b"")
         consents = sorted(desk.store.rows("consent"), key=lambda row: row.rid)
@@ -55,7 +56,7 @@ def _looked_at(desk: Desk, level: Level, scope: Scope) -> frozenset[bytes]:
     kept = desk.store.levels.of(level.recipient, level.rid)
     if kept is None or kept.shown != level.shown:
         return scope.rids()
-    under_way = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
+    under_way = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, our_epoch(desk))
     return scope.of(under_way | desk.store.levels.since(kept.number))
 
 

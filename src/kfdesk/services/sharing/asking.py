@@ -153,6 +153,20 @@ def orders_for(desk: Desk, organisation: bytes) -> tuple[Order, ...]:
     )
 
 
+def ask_anew(desk: Desk, organisation: bytes) -> None:
+    """Ask once more for what a partner has answered to be gone there; inside a transaction.
+
+    It was put back to an earlier day, so that what it had erased since may be there again.
+    """
+    gone = (OrderState.DONE, OrderState.NOT_HERE)
+    asked = [
+        replace(one, state=OrderState.OPEN, settled=None, target=b"")
+        for one in desk.store.orders.standing(Direction.OUT)
+        if one.partner == organisation and one.state in gone
+    ]
+    desk.store.orders.enter(Direction.OUT, asked)
+
+
 def receipts_for(desk: Desk, organisation: bytes) -> tuple[Receipt, ...]:
     """The answers that go with each file for a partner, until one of the files has arrived."""
     arrived = desk.store.ledger.acknowledged()

@@ -18,6 +18,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, Recipient
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import view
 from kfdesk.services.desk import Desk
+from kfdesk.services.parcels.epochs import our_epoch
 from kfdesk.services.parcels.gathering import gathered
 from kfdesk.services.parcels.levels import level_now, looked_at
 from kfdesk.services.parcels.scopes import Cases
@@ -75,7 +76,7 @@ def _on_way(
     level = desk.store.levels.of(recipient.rid or b"", plan)
     if level is None:
         return frozenset()
-    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE)
+    sent = desk.store.ledger.under_way(level.recipient, Channel.BUNDLE, our_epoch(desk))
     return rids & sent - desk.store.levels.since(level.number)
 
 

@@ -64,6 +64,8 @@ class Parcel:
     waits to hear that we know what it has told us. `mentions` are other clients whom its texts
     name, `unread` are texts in no language that the partner reads. `waiting` counts the documents
     that do not fit into the file and go in the next one. With the file the partner is at `levels`.
+    `is_anew`: our files have a new epoch, which the partner has not confirmed; `knows_anew`: it
+    waits to hear that we know of its own.
     """
 
     partner: Partner
@@ -77,11 +79,15 @@ class Parcel:
     whose: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
     waiting: int = 0
     levels: tuple[Level, ...] = ()
+    is_anew: bool = False
+    knows_anew: bool = False
 
     @property
     def fault(self) -> KfdeskError | None:
         """Why no file can be made of it, if none can."""
-        if self.goes.rows or self.notices or self.is_answer or not self.dealings.is_empty:
+        if self.goes.rows or self.notices or not self.dealings.is_empty:
+            return None
+        if self.is_answer or self.is_anew:
             return None
         is_shut = self.may.withheld and not self.may.rows
         code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"

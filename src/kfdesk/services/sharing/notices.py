@@ -9,23 +9,24 @@ organisation that answers for the consent as well as to those who had something 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kfdesk.domain.consents.withdrawal import TOLD, Notice, is_withdrawn, notice_of, withdrawing
-from kfdesk.domain.desk.log import ANSWERED, CALLED, TOLD_US, TRUSTED, Action, Entry
+from kfdesk.domain.desk.exchange import Direction
+from kfdesk.domain.desk.log import ANSWERED, CALLED, RESTORED, TOLD_US, TRUSTED, Action, Entry
 from kfdesk.domain.desk.log import TOLD as NOTICE
 from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.consent import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Moment
 from kfdesk.services.desk import Desk
+from kfdesk.services.parcels.epochs import OUT
 from kfdesk.services.plans import name_of
 from kfdesk.services.policy.access import EDITING, READING, may_read
 from kfdesk.services.writing.records import is_in_bin
 
-_OUT = (Channel.BUNDLE, NOTICE, ANSWERED)
 _SEEN = "notices_seen"
 _WITHDRAWN = TOLD[0]
 
@@ -223,6 +224,7 @@ def _due(desk: Desk) -> Iterator[NoticeDue]:
     ledger = desk.store.ledger
     arrived = ledger.acknowledged()
     entries: dict[bytes, tuple[Entry, ...]] = {}
+    known: dict[bytes, frozenset[bytes]] = {}
     kept = desk.store.orders.kept_notices()
     concerned = [
         (row, recipient, False)
@@ -235,13 +237,21 @@ def _due(desk: Desk) -> Iterator[NoticeDue]:
             continue
         if recipient not in entries:
             entries[recipient] = ledger.entries(recipient)
-        due = _due_to(row, recipient, entries[recipient], arrived)
+            known[recipient] = arrived | _heard_since(desk, recipient)
+        due = _due_to(row, recipient, entries[recipient], known[recipient])
         if due is not None:
             yield replace(due, is_kept=is_kept)
 
 
+def _heard_since(desk: Desk, organisation: bytes) -> frozenset[bytes]:
+    """A partner's files of its newest epoch: what it told before, a restore may have lost."""
+    marks = desk.store.ledger.marks(organisation, Direction.IN)
+    newest = max(marks, key=lambda mark: mark.hlc, default=None)
+    return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
+
+
 def _due_to(
-    row: Row, recipient: bytes, entries: Sequence[Entry], arrived: frozenset[bytes]
+    row: Row, recipient: bytes, entries: Sequence[Entry], known: frozenset[bytes]
 ) -> NoticeDue | None:
     words = withdrawing(row)
     telling = [
@@ -249,7 +259,7 @@ def _due_to(
         for entry in entries
         if entry.rid == row.rid and words <= set(entry.writes.get(_WITHDRAWN, ()))
     ]
-    if any(entry.channel in (TOLD_US, CALLED) or entry.target in arrived for entry in telling):
+    if any(entry.channel == CALLED or entry.target in known for entry in telling):
         return None
     effects = view(row, Consent).record.withdrawal_effect
     given = frozenset(entry.rid for entry in entries if row.rid in entry.consents)
@@ -258,10 +268,10 @@ def _due_to(
 
 
 def _unanswered(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
-    """The consents of which a partner has told us since our last file to it, and its new card."""
-    ledger = desk.store.ledger
-    told = ledger.unanswered(organisation, TOLD_US, _OUT)
-    return (*told, *ledger.unanswered(organisation, TRUSTED, _OUT))
+    """What a partner has told us since our last file to it: consents, its new card or epoch."""
+    unanswered = desk.store.ledger.unanswered
+    told = (unanswered(organisation, channel, OUT) for channel in (TOLD_US, TRUSTED, RESTORED))
+    return tuple(chain.from_iterable(told))
 
 
 def _entry(desk: Desk, row: Row, recipient: bytes, channel: str, target: bytes) -> Entry:

@@ -4,7 +4,7 @@
 Each direction has its own row of numbers within an epoch. Files may come in any order; one that was
 taken is not taken again, and a number that two files claim is an alarm. The newest file's word of
 what has arrived is the whole truth: so whatever a restored backup has lost, on either side, goes
-again. Knows no content.
+again. In another epoch of a partner nothing counts that it confirmed before. Knows no content.
 """
 
 import json
@@ -24,10 +24,11 @@ from kfdesk.domain.desk.order import Finding, Found
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.writes import stamp
 from kfdesk.services.desk import Desk
+from kfdesk.services.parcels.epochs import begin_epoch, is_ahead, note_told, our_epoch
+from kfdesk.services.sharing.asking import ask_anew
 
 _MOST_MISSING = 64
 _FIRST = bytes(32)
-_EPOCH, _EPOCH_BYTES = "epoch", 16
 _HLC_BITS = 16
 _MOST_KEPT = 63  # words of what was made good, beside a new one
 
@@ -52,16 +53,17 @@ def missing_from(desk: Desk, organisation: bytes) -> tuple[int, ...]:
 
 
 def unconfirmed(desk: Desk, organisation: bytes) -> int:
-    """How many of our files to a partner have not been confirmed to have arrived."""
+    """How many of our files to a partner, in our epoch, have not been confirmed to have arrived."""
     arrived = desk.store.ledger.acknowledged()
     sent = desk.store.ledger.marks(organisation, Direction.OUT)
-    return sum(mark.digest not in arrived for mark in sent)
+    epoch = our_epoch(desk)
+    return sum(mark.epoch == epoch and mark.digest not in arrived for mark in sent)
 
 
 def next_envelope(desk: Desk, partner: Partner) -> Envelope:
     """The place of our next file to a partner; its time is after that of every one before."""
     sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
-    epoch = _our_epoch(desk)
+    epoch = our_epoch(desk)
     mine = [mark for mark in sent if mark.epoch == epoch]
     last = max(mine, key=lambda mark: mark.sequence, default=None)
     return Envelope(
@@ -98,14 +100,18 @@ def note_taken(desk: Desk, taken: Taken) -> None:
     """
     envelope, ledger = taken.envelope, desk.store.ledger
     marks = ledger.marks(taken.organisation, Direction.IN)
-    if _is_ahead(desk, taken):
-        desk.store.set_setting(_EPOCH, desk.rooms.random(_EPOCH_BYTES))
+    if is_ahead(desk, taken):
+        begin_epoch(desk)
         desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
+    before = ledger.acknowledged()
     if all(mark.hlc < envelope.hlc for mark in marks):
-        is_restored = bool(marks) and all(mark.epoch != envelope.epoch for mark in marks)
-        _note_arrived(desk, taken, is_restored=is_restored)
+        is_other = bool(marks) and _newest(marks).epoch != envelope.epoch
+        _note_arrived(desk, taken, is_other=is_other)
+        note_told(desk, taken, marks)
     for resend in taken.dealings.resends:
         _forget_arrived(desk, taken.organisation, resend)
+    if before - ledger.acknowledged():
+        desk.store.levels.drop(taken.organisation)
     _note_made_good(desk, taken)
     ledger.mark(
         Mark(
@@ -115,20 +121,22 @@ def note_taken(desk: Desk, taken: Taken) -> None:
     )  # fmt: skip
 
 
-def _note_arrived(desk: Desk, taken: Taken, *, is_restored: bool) -> None:
-    """What a restored partner has had before is as if it had never come."""
+def _note_arrived(desk: Desk, taken: Taken, *, is_other: bool) -> None:
+    """What a partner has had before is as if it had never come, if it goes on in another epoch."""
     got, sent = (
         taken.envelope.acknowledged,
         desk.store.ledger.marks(taken.organisation, Direction.OUT),
     )
     desk.store.ledger.forget_acknowledged(
-        [mark.digest for mark in sent if is_restored or mark.epoch == got.epoch]
+        [mark.digest for mark in sent if is_other or mark.epoch == got.epoch]
     )
+    if is_other:
+        ask_anew(desk, taken.organisation)
     desk.store.ledger.acknowledge(
         [
             mark.digest
             for mark in sent
-            if mark.epoch == got.epoch
+            if mark.epoch == got.epoch == our_epoch(desk)
             and mark.sequence <= got.contiguous
             and mark.sequence not in got.missing
         ]
@@ -175,7 +183,7 @@ def _made_good_key(organisation: bytes) -> str:
 
 def _found(desk: Desk, taken: Taken, marks: Sequence[Mark]) -> Iterator[Found]:
     envelope = taken.envelope
-    if _is_ahead(desk, taken):
+    if is_ahead(desk, taken):
         yield Found(Finding.AHEAD_OF_US)
     is_newest = all(mark.hlc < envelope.hlc for mark in marks)
     row = {mark.sequence for mark in marks if mark.epoch == envelope.epoch}
@@ -210,18 +218,6 @@ def _is_twin(marks: Sequence[Mark], envelope: Envelope) -> bool:
         begun[mark.epoch] = min(mark.hlc, begun.get(mark.epoch, mark.hlc))
     ours = begun.pop(envelope.epoch, None)
     return ours is not None and any(ours < other < envelope.hlc for other in begun.values())
-
-
-def _is_ahead(desk: Desk, taken: Taken) -> bool:
-    """Whether the sender has a file of ours that we do not know: an older store stands here."""
-    got, epoch = taken.envelope.acknowledged, _our_epoch(desk)
-    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
-    newest = max((mark.sequence for mark in sent if mark.epoch == epoch), default=0)
-    return got.epoch == epoch and got.contiguous > newest
-
-
-def _our_epoch(desk: Desk) -> bytes:
-    return desk.store.setting(_EPOCH) or desk.identity.epoch
 
 
 def _newest(taken: Sequence[Mark]) -> Mark:

@@ -46,6 +46,10 @@ class Levels:
             (level.recipient, level.rid, level.shown, level.number),
         )
 
+    def drop(self, recipient: bytes) -> None:
+        """Keep no more how far a recipient was looked at: what it was sent is not there."""
+        self._connection.execute("DELETE FROM level WHERE recipient = ?", (recipient,))
+
     @reading()
     def since(self, number: int) -> frozenset[bytes]:
         """The records that were changed after a number, and all that stand below them."""

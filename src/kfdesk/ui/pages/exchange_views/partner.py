@@ -51,7 +51,7 @@ class PartnerCard(Card):
         self.tell = Button(kit, N_("Tell them by a file…"), "send")
         self.tell.clicked.connect(self.tell_asked)
         is_verified = shown.partner.state is PartnerState.VERIFIED
-        if not is_verified or not (shown.notices or shown.waits):
+        if not is_verified or not (shown.notices or shown.waits or shown.is_anew):
             self.tell.hide()
         self.undo = Button(kit, N_("Take back the last file"), "undo-2", Look.QUIET)
         self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))

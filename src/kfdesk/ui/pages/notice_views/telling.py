@@ -4,13 +4,14 @@
 What must be done is said beside the fact, in the same breath. Codes, never names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Moment
 from kfdesk.i18n.language import Language
+from kfdesk.services.sharing.leaving import Parcel
 from kfdesk.ui.kit import Kit
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.label import Label
@@ -36,19 +37,28 @@ class Withdrawn:
 class NoticesCard(Card):
     """What a file tells beside its records, before it is made."""
 
-    def __init__(self, kit: Kit, lines: Sequence[Withdrawn], *, is_answer: bool) -> None:
+    def __init__(self, kit: Kit, parcel: Parcel, lines: Sequence[Withdrawn]) -> None:
         super().__init__()
         self.head(kit, N_("Told with this file"), "ban", Tone.WARNING)
         for one in lines:
             self.body.addWidget(Label(kit, _since(one)).wrapped())
-        if is_answer:
-            words = N_("We know of the withdrawals that they have told us of.")
+        for words in _also(parcel):
             self.body.addWidget(Label(kit, words).wrapped())
         if lines:
             words = N_(
                 "No data goes with it. Each file tells it until the partner has confirmed it."
             )
             self.body.addWidget(Label(kit, words, tone=Tone.MUTED).wrapped())
+
+
+def _also(parcel: Parcel) -> Iterator[str]:
+    """What a file tells of the desks themselves."""
+    if parcel.is_anew:
+        yield N_("Our store was put back to an earlier day. They send again what we have lost.")
+    if parcel.knows_anew:
+        yield N_("We know that their store was put back to an earlier day.")
+    elif parcel.is_answer:
+        yield N_("We know of the withdrawals that they have told us of.")
 
 
 def told_banner(kit: Kit, partner: str, one: Withdrawn) -> Banner:

@@ -41,6 +41,9 @@ def open_ends(shown: PartnerLine) -> Iterator[Pair]:
     if shown.asked:
         tone = Tone.WARNING if shown.asked.get(OrderState.OPEN) else Tone.PLAIN
         yield Pair(N_("Asked to erase"), (partial(_asked, shown.asked),), tone)
+    if shown.is_anew:
+        words = N_("Our store was put back to an earlier day. They have not confirmed to know it.")
+        yield Pair(N_("Restored"), (words,), Tone.WARNING)
     if shown.waits:
         yield Pair(N_("Answer"), (N_("They wait to hear that we know."),), Tone.WARNING)
     if shown.offers:
@@ -59,6 +62,8 @@ def cell_words(shown: PartnerLine, language: Language) -> str:
         return _notices(shown.notices)(language)
     if shown.waits:
         return language.gettext(N_("an answer is due"))
+    if shown.is_anew:
+        return language.gettext(N_("restore not confirmed"))
     if shown.missing:
         count = len(shown.missing)
         return language.ngettext("{count} file missing", "{count} files missing", count).format(

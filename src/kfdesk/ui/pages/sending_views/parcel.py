@@ -62,8 +62,8 @@ class ParcelView(QWidget):
                 head.show_text(shown.codes[plan] or "–")
                 column.addWidget(head)
             self._show_plan(shown, rids)
-        if shown.told or parcel.is_answer:
-            column.addWidget(NoticesCard(kit, shown.told, is_answer=parcel.is_answer))
+        if shown.told or parcel.is_answer or parcel.is_anew:
+            column.addWidget(NoticesCard(kit, parcel, shown.told))
 
     def _show_plan(self, shown: Shown, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
