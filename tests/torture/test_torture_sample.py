@@ -25,9 +25,13 @@ def world() -> Iterator[World]:
         yield made
 
 
+SLOW = ("fuzzed: ", "a day that is searched for leaks", "kill -9 while the program locks")
+"""How the rows begin that cost seconds each, and whose parts have tests of their own."""
+
+
 def chosen(each: Harness) -> Any:
-    """A row of the table; the fuzzers, which begin by reading all their samples, are slow."""
-    marks = (pytest.mark.slow,) if each.name.startswith("fuzzed: ") else ()
+    """A row of the table, with its mark."""
+    marks = (pytest.mark.slow,) if each.name.startswith(SLOW) else ()
     return pytest.param(each, id=each.name, marks=marks)
 
 

@@ -4,6 +4,7 @@
 import csv
 
 import pytest
+from tests.support.cases import failing
 from tests.unit.domain.carry.carry_samples import (
     ROOT,
     SPELT,
@@ -57,14 +58,17 @@ LOOK_HARMLESS = (
 )
 
 
-@pytest.mark.parametrize(("language", "word"), [*never_carried()])
-def test_word_of_the_glossary_is_found_in_every_disguise(language: str, word: str) -> None:
+def is_found_in_every_disguise(language: str, word: str) -> None:
     for way, text in disguised(word).items():
         if way == "ukrainian" or (way in SPELT and len(text) < 5):
             continue
         if word in SHORT and way not in ("plain", "capitals", "look-alikes", "wide letters"):
             continue
         assert found_in(f"xx {text} 12"), (language, way, text)
+
+
+def test_word_of_the_glossary_is_found_in_every_disguise() -> None:
+    assert failing(is_found_in_every_disguise, never_carried()) == {}
 
 
 @pytest.mark.parametrize("language", FORMS)
